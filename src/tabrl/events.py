@@ -1,0 +1,99 @@
+"""What a job says while it runs: one discriminated union, a JSON line each."""
+
+import time
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from tabrl.spec import CheckResult, Judgement
+
+Phase = Literal["queued", "proposing", "checking", "compiling", "training", "rendering", "done"]
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    job: str
+    at: float = Field(default_factory=time.time, description="Unix time, s.")
+
+
+class PhaseStarted(_Event):
+    kind: Literal["phase"] = "phase"
+    phase: Phase
+
+
+class Progress(_Event):
+    """Latest state of the training: numbers of the last iteration."""
+
+    kind: Literal["progress"] = "progress"
+    step: int = Field(description="Environment steps so far.")
+    num_steps: int
+    steps_per_s: float
+    seconds_left: float
+    episode_return: float = Field(description="Mean weighted reward an episode would give: mean a step x episode length.")
+    episode_length: float = Field(description="Mean length of finished episodes, control steps.")
+    terms: dict[str, float] = Field(description="Mean weighted pay a step of each term.")
+    metrics: dict[str, float] = Field({}, description="Learner's diagnostics: losses, KL, action noise.")
+
+
+class Evaluated(_Event):
+    """The metric of the deterministic policy so far, from the canonical start state."""
+
+    kind: Literal["evaluated"] = "evaluated"
+    step: int
+    judgement: Judgement
+    best: bool = Field(description="Whether this policy is the best so far and was kept.")
+
+
+class Checked(_Event):
+    kind: Literal["checked"] = "checked"
+    result: CheckResult
+
+
+class Calibrated(_Event):
+    kind: Literal["calibrated"] = "calibrated"
+    steps_per_s: float = Field(description="Environment control steps a second, end to end, one job on the whole machine.")
+
+
+class Artifact(_Event):
+    kind: Literal["artifact"] = "artifact"
+    name: Literal["policy", "clip", "poster", "trajectory", "reward"]
+    path: str
+
+
+class Rendering(_Event):
+    kind: Literal["rendering"] = "rendering"
+    fraction: float
+
+
+class Finished(_Event):
+    kind: Literal["finished"] = "finished"
+    step: int
+    seconds: dict[str, float] = Field(description="Wall time of each phase, s.")
+    judgement: Judgement | None = None
+    base_judgement: Judgement | None = None
+    stopped: bool = Field(False, description="Cancelled before its last step; the best policy so far was kept.")
+
+
+class Failed(_Event):
+    kind: Literal["failed"] = "failed"
+    phase: Phase
+    error: str = Field(description="What went wrong, in words.")
+    hint: str = ""
+    detail: str = Field("", description="Traceback or other detail for a bug report.")
+
+
+Event = Annotated[
+    PhaseStarted | Progress | Evaluated | Checked | Calibrated | Artifact | Rendering | Finished | Failed,
+    Field(discriminator="kind"),
+]
+_ADAPTER: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def dumps(event: Event) -> str:
+    """One JSON line, without the newline."""
+    return event.model_dump_json()
+
+
+def loads(line: str | bytes) -> Event:
+    """The event of a JSON line; raises `pydantic.ValidationError` for anything else."""
+    return _ADAPTER.validate_json(line)

@@ -1,0 +1,179 @@
+"""What to propose, train, render and judge: plain values that serialise to JSON."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+Preset = Literal["quick", "standard", "quality"]
+Verdict = Literal["pass", "needs review", "fail"]
+
+TERM_NAME = r"^[A-Za-z][A-Za-z0-9_]{0,40}$"
+
+
+class Value(BaseModel):
+    """A frozen value; unknown fields are an error, so that typing mistakes are seen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Criterion(Value):
+    """One measured number of a trajectory and the bounds that it must keep.
+
+    `measure` and `signal` are names of `tabrl.verdict.measures`; a value inside `at_least`/`at_most` passes, one
+    inside the looser `review` band asks for a person's eye, anything else fails.
+    """
+
+    label: str = Field(description="What the number is, in plain words with its unit: 'roll amplitude (rad)'.")
+    measure: str
+    signal: str | None = None
+    args: dict[str, float | str] = {}
+    at_least: float | None = None
+    at_most: float | None = None
+    slack: float = Field(0.3, ge=0, description="Share of the bound by which 'needs review' is looser than 'pass'.")
+
+
+class Metric(Value):
+    """The judge of a behaviour: a function of the trajectory alone, written without sight of any reward."""
+
+    name: str
+    question: str = Field(description="What a person would check in the clip, as a question.")
+    criteria: tuple[Criterion, ...] = Field(min_length=1)
+
+
+class Termination(Value):
+    """When an episode counts as a fall and ends. `None` relaxes a bound (lying down is not falling)."""
+
+    min_upright: float | None = Field(0.3, ge=-1, le=1, description="Cosine between the base's z axis and the vertical.")
+    min_height: float | None = Field(0.5, ge=0, description="Base height as a share of its height in the home pose.")
+
+
+class Approach(Value):
+    """One way to teach a behaviour: a reward of named terms, its weights, and the setting it is trained in."""
+
+    name: str = Field(min_length=1, max_length=60)
+    description: str = Field(max_length=600)
+    source: str = Field(description="Python source of `def reward(s):` that returns a dict of named terms.")
+    weights: dict[str, float] = Field(description="Weight of each term; a missing name weighs 1.")
+    clock_hz: float = Field(1.5, ge=0.1, le=6.0, description="Rate of the behaviour clock in the observation.")
+    command: tuple[float, float, float] = Field(
+        (0.0, 0.0, 0.0), description="Velocity command held for the robot: forward m/s, left m/s, turn rad/s."
+    )
+    termination: Termination = Termination()
+
+    @field_validator("weights")
+    @classmethod
+    def _finite(cls, weights: dict[str, float]) -> dict[str, float]:
+        for name, value in weights.items():
+            if not abs(value) <= 1e4:
+                raise ValueError(f"weight of {name!r} is {value}; use a finite number between -10000 and 10000")
+        return weights
+
+
+class Behaviour(Value):
+    """What the proposer made of a sentence: approaches to train and the metric that judges them."""
+
+    title: str
+    note: str = Field("", description="What was understood, and what could not be done, in plain words.")
+    approaches: tuple[Approach, ...]
+    metric: Metric
+
+
+class Hyperparameters(Value):
+    """PPO settings. The defaults are the ones measured on two CPU cores (docs/training.md)."""
+
+    num_envs: int = Field(512, ge=1, le=65536)
+    unroll_length: int = Field(20, ge=1, le=1000)
+    num_minibatches: int = Field(8, ge=1, le=256)
+    num_epochs: int = Field(4, ge=1, le=64)
+    learning_rate: float = Field(5e-4, gt=0, le=0.1)
+    discounting: float = Field(0.97, gt=0, lt=1)
+    gae_lambda: float = Field(0.95, ge=0, le=1)
+    entropy_cost: float = Field(0.01, ge=0, le=1)
+    clipping_epsilon: float = Field(0.2, gt=0, lt=1)
+    max_grad_norm: float = Field(1.0, gt=0)
+    reward_scaling: float = Field(1.0, gt=0)
+    hidden: tuple[int, ...] = (128, 128, 128)
+    init_noise_std: float = Field(1.0, gt=0, le=5)
+    desired_kl: float | None = Field(0.01, description="Adapts the learning rate to this KL a minibatch; None keeps it.")
+    episode_length: int = Field(500, ge=1, le=100_000, description="Control steps before an episode is truncated.")
+
+
+class TrainSpec(Value):
+    """Everything that one training needs, as JSON across the process boundary. Paths are local or fsspec URLs."""
+
+    do: Literal["train"] = "train"
+    job: str = Field(description="Name of the job, unique in its experiment.")
+    robot: str
+    approach: Approach | None = Field(None, description="None trains on the environment's stock reward.")
+    metric: Metric | None = None
+    num_steps: int = Field(gt=0, description="Environment control steps to train for.")
+    seed: int = Field(0, ge=0, lt=2**31)
+    base_policy: str | None = Field(None, description="Folder of the policy to start from; None trains from scratch.")
+    hyperparameters: Hyperparameters = Hyperparameters()
+    randomize: bool = Field(False, description="Domain randomisation.")
+    impl: Literal["native", "mjx"] = "native"
+    threads: int = Field(0, ge=0, description="Physics threads; 0 uses every core.")
+    out: str = Field(description="Folder that receives policy/, clip.mp4, poster.jpg and trajectory.npz.")
+    clip: bool = True
+
+
+class CheckResult(Value):
+    """What the check found about a reward."""
+
+    valid: bool
+    findings: tuple["Finding", ...] = ()
+    terms: tuple[str, ...] = ()
+    pays: dict[str, dict[str, float]] = Field(
+        {}, description="Mean weighted pay a step of each term, for each of the rolls 'still', 'random', 'base'."
+    )
+
+
+class Finding(Value):
+    """One thing to mend or to know. Only `error` makes a reward invalid."""
+
+    severity: Literal["error", "warning"] = "error"
+    line: int | None = None
+    message: str
+    hint: str = ""
+
+
+class Judgement(Value):
+    """A metric's numbers for one trajectory and what follows from them."""
+
+    verdict: Verdict
+    numbers: dict[str, float]
+    reasons: tuple[str, ...] = Field((), description="Criteria that were missed, in words.")
+
+
+class CheckSpec(Value):
+    """A reward to check: allow-list, sandboxed tracing, and what it pays a still, a random and the base robot."""
+
+    do: Literal["check"] = "check"
+    job: str
+    robot: str
+    approach: Approach
+    base_policy: str | None = None
+
+
+class CalibrateSpec(Value):
+    """Measures end-to-end training throughput of a robot on this machine, and fills the compilation cache."""
+
+    do: Literal["calibrate"] = "calibrate"
+    job: str
+    robot: str
+    hyperparameters: Hyperparameters = Hyperparameters()
+    impl: Literal["native", "mjx"] = "native"
+
+
+class RenderSpec(Value):
+    """Rolls a saved policy out from the canonical start state and renders its clip."""
+
+    do: Literal["render"] = "render"
+    job: str
+    policy: str = Field(description="Folder of the policy.")
+    out: str
+    seed: int = Field(0, ge=0, lt=2**31)
+    metric: Metric | None = None
+
+
+JobSpec = Annotated[TrainSpec | CheckSpec | CalibrateSpec | RenderSpec, Field(discriminator="do")]
