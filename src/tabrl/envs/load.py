@@ -28,7 +28,8 @@ def load_env(
 
     Args:
         robot_id: an id of the catalogue, such as ``Go1JoystickFlatTerrain``.
-        impl: the MJX implementation, ``jax`` or ``warp``.
+        impl: the MJX implementation, ``jax`` or ``warp``; AeroCubeRotateZAxis has no such choice
+            and takes what MJX prefers on this machine.
         config_overrides: values of the environment's config by dotted name.
         stock_scene: keep Playground's own scene where the catalogue names one in which the whole
             robot collides, not only its feet.
@@ -39,7 +40,9 @@ def load_env(
     if robot_id not in registry.ALL_ENVS:
         raise UnknownRobotError(robot_id, registry.ALL_ENVS)
     use_packaged_models()
-    overrides = {"impl": impl, **(config_overrides or {})}
+    overrides = dict(config_overrides or {})
+    if "impl" in registry.get_default_config(robot_id):
+        overrides = {"impl": impl, **overrides}
     scene = None if stock_scene else _SCENES.get(robot_id)
     if scene is None:
         return registry.load(robot_id, config_overrides=overrides)
