@@ -1,0 +1,270 @@
+"""Split a Playground environment at its physics call, without touching its code.
+
+Playground's environments call the physics once in `step` and a known number of times in `reset`; all else in them is
+pure JAX. Tracing `env.step` with the physics replaced by a recorder that stops gives what comes before it, tracing it
+again with the recorded call answered gives what comes after it, and XLA drops what each half does not need. Between
+the halves any physics may run: see `tabrl.envs.native`.
+"""
+
+import contextlib
+import dataclasses
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from flax import struct
+from jax.interpreters import partial_eval
+from mujoco import mjx
+from mujoco_playground._src import mjx_env
+
+INPUTS = ("qpos", "qvel", "act", "ctrl", "qacc_warmstart", "mocap_pos", "mocap_quat", "xfrc_applied", "time")
+"""What the physics reads: fields of `mjx.Data`."""
+
+OUTPUTS = (
+    "qpos", "qvel", "act", "qacc", "qacc_warmstart", "time", "sensordata", "xpos", "xquat", "xmat", "xipos", "xanchor",
+    "site_xpos", "site_xmat", "geom_xpos", "geom_xmat", "actuator_force", "qfrc_actuator", "subtree_com", "cvel",
+)  # fmt: skip
+"""What any of Playground's 54 environments reads after the physics."""
+
+_PATCH = threading.RLock()
+
+
+class _Pause(Exception):
+    """Stops a trace at a physics call that has no answer yet."""
+
+    def __init__(self, inputs: dict[str, jax.Array], nstep: int) -> None:
+        super().__init__()
+        self.inputs = inputs
+        self.nstep = nstep
+
+
+@struct.dataclass
+class EnvState:
+    """A batch of environments between two physics calls; every leaf has a leading batch axis."""
+
+    data: dict[str, jax.Array]
+    obs: Any
+    info: dict[str, Any]
+
+
+@struct.dataclass
+class Outcome:
+    """What a control step gave beside the next state, each of shape (batch,)."""
+
+    reward: jax.Array
+    done: jax.Array
+    metrics: dict[str, jax.Array]
+
+
+@dataclasses.dataclass(frozen=True)
+class Phase:
+    """One physics call: the number of substeps; 0 is `mj_forward`."""
+
+    nstep: int
+
+
+class Split:
+    """The pure halves of an environment, batched.
+
+    `reset_half(k, keys, command, answers)` and `pre` give physics inputs, `post` takes physics outputs. `command` is a
+    (4,) array: a velocity command and a switch, 1 to hold it, 0 to let the environment draw its own; environments
+    without commands ignore it.
+
+    Attributes:
+        phases: the physics calls of a reset, in order.
+        nstep: physics substeps of one control step.
+        reads: names of `OUTPUTS` that the environment reads after a step.
+    """
+
+    def __init__(self, env: mjx_env.MjxEnv, also_reads: tuple[str, ...] = ()) -> None:
+        self.env = env
+        self.model = env.mj_model
+        self.nstep = env.n_substeps
+        template = mjx.make_data(env.mj_model, impl="jax").replace(_impl=None)
+        self._template = jax.tree.map(np.asarray, template)
+        self._takes_command = hasattr(env, "sample_command")
+        self.phases = self._count_phases()
+        self._shape = self._state_shape()
+        self.reads, self.keeps = self._usage(also_reads)
+
+    # The halves; each is vmapped here and jitted by its user, so that it can be fused with a policy.
+
+    def reset_half(self, index: int, keys: jax.Array, command: jax.Array, answers: list[dict]) -> dict:
+        """Inputs of the reset's physics call `index`, given the answers of those before it."""
+
+        def half(key: jax.Array, answers: list[dict]) -> dict:
+            try:
+                self._run(lambda: self.env.reset(key), command, answers[:index])
+            except _Pause as pause:
+                return pause.inputs
+            raise AssertionError("the reset makes fewer physics calls than when it was traced first")
+
+        return jax.vmap(half)(keys, answers)
+
+    def reset_end(self, keys: jax.Array, command: jax.Array, answers: list[dict]) -> EnvState:
+        """The state after a reset, given the answers to all its physics calls."""
+
+        def end(key: jax.Array, answers: list[dict]) -> EnvState:
+            return self._pack(self._run(lambda: self.env.reset(key), command, answers))
+
+        return jax.vmap(end)(keys, answers)
+
+    def pre(self, state: EnvState, action: jax.Array, command: jax.Array) -> dict[str, jax.Array]:
+        """Physics inputs of a control step: {name of INPUTS: (batch, ...)}."""
+
+        def half(state: EnvState, action: jax.Array) -> dict:
+            try:
+                self._run(lambda: self.env.step(self._unpack(state), action), command, [])
+            except _Pause as pause:
+                return pause.inputs
+            raise AssertionError("the environment's step makes no physics call")
+
+        return jax.vmap(half)(state, action)
+
+    def post(
+        self, state: EnvState, action: jax.Array, command: jax.Array, outputs: Mapping[str, jax.Array]
+    ) -> tuple[EnvState, Outcome]:
+        """The next state of a control step, given what the physics gave."""
+
+        def half(state: EnvState, action: jax.Array, outputs: dict) -> tuple[EnvState, Outcome]:
+            end = self._run(lambda: self.env.step(self._unpack(state), action), command, [outputs])
+            return self._pack(end), Outcome(end.reward, end.done, end.metrics)
+
+        return jax.vmap(half)(state, action, dict(outputs))
+
+    # Tracing
+
+    def _run(self, call: Callable[[], Any], command: jax.Array, answers: list[dict]) -> Any:
+        remaining = iter(answers)
+
+        def physics(model: Any, data: mjx.Data, ctrl: jax.Array | None, nstep: int) -> mjx.Data:
+            data = data if ctrl is None else data.replace(ctrl=ctrl)
+            answer = next(remaining, None)
+            if answer is None:
+                raise _Pause({name: getattr(data, name) for name in INPUTS}, nstep)
+            # MuJoCo lays matrices out flat, JAX as (3, 3).
+            return data.replace(**{n: answer[n].reshape(getattr(data, n).shape) for n in OUTPUTS if n in answer})
+
+        with self._physics(physics), self._command(command):
+            return call()
+
+    @contextlib.contextmanager
+    def _physics(self, physics: Callable) -> Iterator[None]:
+        patches = (
+            (mjx_env, "step", lambda m, d, action, n_substeps=1: physics(m, d, action, n_substeps)),
+            (mjx_env, "make_data", self._make_data),
+            (mjx, "forward", lambda m, d: physics(m, d, None, 0)),
+        )
+        with _PATCH:
+            kept = [(module, name, getattr(module, name)) for module, name, _ in patches]
+            for module, name, function in patches:
+                setattr(module, name, function)
+            try:
+                yield
+            finally:
+                for module, name, function in kept:
+                    setattr(module, name, function)
+
+    @contextlib.contextmanager
+    def _command(self, command: jax.Array) -> Iterator[None]:
+        if not self._takes_command:
+            yield
+            return
+        env, drawn = self.env, self.env.sample_command
+        env.sample_command = lambda *args: _hold(command, drawn(*args))
+        try:
+            yield
+        finally:
+            del env.sample_command
+
+    def _make_data(self, model: Any, qpos=None, qvel=None, ctrl=None, act=None, mocap_pos=None, mocap_quat=None, **_):  # noqa: ANN001, ANN202
+        given = {"qpos": qpos, "qvel": qvel, "ctrl": ctrl, "act": act}
+        if mocap_pos is not None:
+            given["mocap_pos"] = mocap_pos.reshape(model.nmocap, -1)
+        if mocap_quat is not None:
+            given["mocap_quat"] = mocap_quat.reshape(model.nmocap, -1)
+        return self._template.replace(**{k: v for k, v in given.items() if v is not None})
+
+    def _count_phases(self) -> list[Phase]:
+        """Follow one reset through its physics calls with abstract values."""
+        phases: list[Phase] = []
+        example = {name: jax.ShapeDtypeStruct(np.shape(v), np.float32) for name, v in self._outputs().items()}
+
+        def probe(key: jax.Array, answers: list[dict]) -> jax.Array:
+            try:
+                self._run(lambda: self.env.reset(key), jnp.zeros(4), answers)
+            except _Pause as pause:
+                phases.append(Phase(pause.nstep))
+            return key
+
+        count = -1
+        while count != len(phases):
+            count = len(phases)
+            jax.eval_shape(probe, jax.random.PRNGKey(0), [example] * count)
+        return phases
+
+    def _outputs(self) -> dict[str, np.ndarray]:
+        return {name: getattr(self._template, name) for name in OUTPUTS}
+
+    def _state_shape(self) -> mjx_env.State:
+        answers = [self._outputs()] * len(self.phases)
+        return jax.eval_shape(
+            lambda key: self._run(lambda: self.env.reset(key), jnp.zeros(4), answers), jax.random.PRNGKey(0)
+        )
+
+    def _usage(self, also_reads: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Fields read after the physics, and fields that a step needs of the state before it."""
+        fields = {f.name: getattr(self._shape.data, f.name) for f in dataclasses.fields(self._shape.data)}
+        data = {k: v for k, v in fields.items() if isinstance(v, jax.ShapeDtypeStruct)}
+        self._fields = data
+        self.keeps = tuple(data)
+        state = EnvState(data, self._shape.obs, self._shape.info)
+        action = jax.ShapeDtypeStruct((self.env.action_size,), jnp.float32)
+        command = jnp.zeros(4)
+        outputs = {name: jax.ShapeDtypeStruct(np.shape(v), np.float32) for name, v in self._outputs().items()}
+
+        def pre(state: EnvState, action: jax.Array, outputs: dict) -> Any:
+            try:
+                self._run(lambda: self.env.step(self._unpack(state), action), command, [])
+            except _Pause as pause:
+                return pause.inputs
+
+        def post(state: EnvState, action: jax.Array, outputs: dict) -> Any:
+            end = self._run(lambda: self.env.step(self._unpack(state), action), command, [outputs])
+            return end.obs, end.info, end.reward, end.done, end.metrics
+
+        used = [_used(half, state, action, outputs) for half in (pre, post)]
+        keeps = {name for s, _, _ in used for name in s.data if s.data[name]}
+        reads = {name for name, is_read in used[1][2].items() if is_read}
+        reads |= {name for name in OUTPUTS if name in keeps} | set(also_reads)
+        return tuple(n for n in OUTPUTS if n in reads), tuple(n for n in data if n in keeps)
+
+    def _pack(self, state: mjx_env.State) -> EnvState:
+        return EnvState({name: getattr(state.data, name) for name in self.keeps}, state.obs, state.info)
+
+    def _unpack(self, state: EnvState) -> mjx_env.State:
+        zeros = jax.tree.map(lambda x: jnp.zeros(x.shape, x.dtype), (self._shape.reward, self._shape.done, self._shape.metrics))
+        reward, done, metrics = zeros
+        # Environments write into these dictionaries: give each trace its own.
+        data = self._template.replace(**state.data)
+        return mjx_env.State(data, state.obs, reward, done, dict(metrics), _copy(state.info))
+
+
+def _copy(tree: Any) -> Any:
+    return jax.tree.map(lambda x: x, tree)
+
+
+def _hold(command: jax.Array, drawn: jax.Array) -> jax.Array:
+    if drawn.shape != (3,):
+        return drawn
+    return jnp.where(command[3] > 0, command[:3].astype(drawn.dtype), drawn)
+
+
+def _used(function: Callable, *args: Any) -> Any:
+    """A tree like `args` that says which leaves reach the function's results."""
+    jaxpr = jax.make_jaxpr(function)(*args).jaxpr
+    _, used = partial_eval.dce_jaxpr(jaxpr, [True] * len(jaxpr.outvars))
+    return jax.tree.unflatten(jax.tree.structure(args), used)
