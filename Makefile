@@ -1,0 +1,37 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format bench lock
+
+BIN := .venv/bin
+BENCH ?= physics training clips teach
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url \
+	--universal --python-version 3.11 --fork-strategy fewest
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+setup: ## install everything into .venv (a second when nothing changed)
+	@scripts/setup.sh
+
+demo: setup ## teach Go1 to shake its hips: three clips in out/aloha
+	$(BIN)/tabrl teach "Keep shaking your hips aloha dude!" \
+		--robot Go1JoystickFlatTerrain --out out/aloha
+
+test: setup ## run all tests (ARGS="-k name" to choose)
+	$(BIN)/python -m pytest $(ARGS)
+
+check: setup ## formatting, lint, types, imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## rewrite files as `check` wants them
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## measure this machine (BENCH="physics clips" to choose)
+	@for suite in $(BENCH); do $(BIN)/tabrl bench $$suite || exit 1; done
+
+lock: setup ## rewrite the lock files from pyproject.toml
+	$(COMPILE) -o requirements.lock
+	$(COMPILE) --group dev -o requirements-dev.lock
