@@ -1,7 +1,7 @@
 """The few errors a person meets; the command line, HTTP and the worker translate them."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 
 class TabRLError(Exception):
@@ -25,15 +25,24 @@ class UnknownRobotError(TabRLError):
     """No robot of this id is in the catalogue."""
 
     def __init__(self, robot_id: str, known: Iterable[str]) -> None:
-        names = {name.lower(): name for name in known}
-        close = [names[key] for key in get_close_matches(robot_id.lower(), names, 3, 0.5)]
+        self.robot_id, self.known = robot_id, tuple(known)
+        close = _closest(robot_id, self.known)
         guess = f"Did you mean {' or '.join(close)}? " if close else ""
         super().__init__(
-            f"There is no robot {robot_id!r}.", f"{guess}`tabrl robots` lists all {len(names)}."
+            f"There is no robot {robot_id!r}.",
+            f"{guess}`tabrl robots` lists all {len(self.known)}.",
         )
-        self.robot_id = robot_id
-        self.known = tuple(names.values())
 
     def __reduce__(self) -> tuple:
         """Rebuild from what it was made of: errors cross process boundaries."""
         return type(self), (self.robot_id, self.known)
+
+
+def _closest(typed: str, names: Iterable[str], count: int = 3, cutoff: float = 0.7) -> list[str]:
+    """The names that begin most like what was typed, best first: people shorten long ids."""
+
+    def likeness(name: str) -> float:
+        return SequenceMatcher(None, typed.lower(), name[: len(typed)].lower()).ratio()
+
+    ranked = sorted(names, key=likeness, reverse=True)
+    return [name for name in ranked[:count] if likeness(name) >= cutoff]

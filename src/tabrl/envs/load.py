@@ -7,10 +7,7 @@ from mujoco_playground._src import locomotion, mjx_env
 
 from tabrl.errors import UnknownRobotError
 from tabrl.robots.assets import use_packaged_models
-
-_SCENES = {
-    "Go1JoystickFlatTerrain": "locomotion/go1/xmls/scene_mjx_fullcollisions_flat_terrain.xml",
-}
+from tabrl.robots.catalogue import entries
 
 # Room for the contacts of a whole body, which only impl="warp" reserves: Playground's Go1Getup,
 # in the same scene, asks for as much.
@@ -37,13 +34,14 @@ def load_env(
     Raises:
         UnknownRobotError: the catalogue has no such id.
     """
-    if robot_id not in registry.ALL_ENVS:
-        raise UnknownRobotError(robot_id, registry.ALL_ENVS)
+    known = entries()  # not `robot`, whose generated half is made by loading
+    if robot_id not in known:
+        raise UnknownRobotError(robot_id, known)
     use_packaged_models()
     overrides = dict(config_overrides or {})
     if "impl" in registry.get_default_config(robot_id):
         overrides = {"impl": impl, **overrides}
-    scene = None if stock_scene else _SCENES.get(robot_id)
+    scene = None if stock_scene else known[robot_id].get("scene")
     if scene is None:
         return registry.load(robot_id, config_overrides=overrides)
     return _load_in_scene(robot_id, scene, _FULL_COLLISION_CONTACTS | overrides)

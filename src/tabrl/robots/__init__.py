@@ -1,0 +1,1 @@
+"""Robots: the catalogue, its data and where their models come from."""
