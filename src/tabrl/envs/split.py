@@ -88,6 +88,7 @@ class Split:
         self._takes_command = hasattr(env, "sample_command")
         self.phases = self._count_phases()
         self._shape = self._state_shape()
+        self.obs_shape = self._shape.obs
         self.reads, self.keeps = self._usage(also_reads)
 
     # The halves; each is vmapped here and jitted by its user, so that it can be fused with a policy.
@@ -191,7 +192,7 @@ class Split:
     def _count_phases(self) -> list[Phase]:
         """Follow one reset through its physics calls with abstract values."""
         phases: list[Phase] = []
-        example = {name: jax.ShapeDtypeStruct(np.shape(v), np.float32) for name, v in self._outputs().items()}
+        example = {name: jax.ShapeDtypeStruct(np.shape(v), np.float32) for name, v in self.blank_outputs().items()}
 
         def probe(key: jax.Array, answers: list[dict]) -> jax.Array:
             try:
@@ -206,11 +207,12 @@ class Split:
             jax.eval_shape(probe, jax.random.PRNGKey(0), [example] * count)
         return phases
 
-    def _outputs(self) -> dict[str, np.ndarray]:
+    def blank_outputs(self) -> dict[str, np.ndarray]:
+        """Zeros in the shape of each of `OUTPUTS`, one environment."""
         return {name: getattr(self._template, name) for name in OUTPUTS}
 
     def _state_shape(self) -> mjx_env.State:
-        answers = [self._outputs()] * len(self.phases)
+        answers = [self.blank_outputs()] * len(self.phases)
         return jax.eval_shape(
             lambda key: self._run(lambda: self.env.reset(key), jnp.zeros(4), answers), jax.random.PRNGKey(0)
         )
@@ -224,7 +226,7 @@ class Split:
         state = EnvState(data, self._shape.obs, self._shape.info)
         action = jax.ShapeDtypeStruct((self.env.action_size,), jnp.float32)
         command = jnp.zeros(4)
-        outputs = {name: jax.ShapeDtypeStruct(np.shape(v), np.float32) for name, v in self._outputs().items()}
+        outputs = {name: jax.ShapeDtypeStruct(np.shape(v), np.float32) for name, v in self.blank_outputs().items()}
 
         def pre(state: EnvState, action: jax.Array, outputs: dict) -> Any:
             try:

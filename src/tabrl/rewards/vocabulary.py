@@ -132,6 +132,7 @@ _NEEDS = {
     "head": lambda s: s.head is not None,
     "objects": lambda s: bool(s.objects),
     "joints": lambda s: bool(s.joints),
+    "command": lambda s: s.takes_command,
 }
 
 
@@ -175,8 +176,4 @@ def shape_of(signal: Signal, robot: Robot) -> tuple[int, ...]:
 
 
 def _has(robot: Robot, needs: Needs | None) -> bool:
-    if needs is None:
-        return True
-    if needs == "command":
-        return robot.takes_command
-    return _NEEDS[needs](robot.structure)
+    return needs is None or _NEEDS[needs](robot.structure)

@@ -50,6 +50,8 @@ def build_structure(env: mjx_env.MjxEnv, entry: dict[str, Any]) -> Structure:
         nv=model.nv,
         nu=model.nu,
         nbody=model.nbody,
+        action_size=env.action_size,
+        takes_command=hasattr(env, "sample_command"),
         control_dt=_rounded(env.dt),
         sim_dt=_rounded(env.sim_dt),
         free_base=_has_free_joint(model, base.id),

@@ -1,0 +1,250 @@
+"""A short PPO loop over Brax's networks and losses, on native physics.
+
+One control step is one call of a jitted function that settles the step the physics just made, asks the policy for the
+next action and prepares the next physics call; the reward is computed once a rollout, on all its steps together.
+"""
+
+import functools
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from brax.training import types
+from brax.training.acme import running_statistics
+from brax.training.agents.ppo import losses as ppo_losses
+from brax.training.agents.ppo import networks as ppo_networks
+from flax import struct
+
+from tabrl.envs.task import Setting, Step, Task, TaskState
+from tabrl.policies.networks import Parameters, make_policy
+from tabrl.spec import Hyperparameters
+
+Reward = Callable[[dict[str, jax.Array]], dict[str, jax.Array]]
+"""Batched signals {name: (n, *shape)} to named terms {name: (n,)}."""
+
+_MIN_RATE, _MAX_RATE = 1e-5, 3e-3
+
+
+@struct.dataclass
+class Learner:
+    """Everything that an update changes."""
+
+    parameters: Parameters
+    optimizer: Any
+    rate: jax.Array  # () learning rate
+
+
+@struct.dataclass
+class Batch:
+    """A rollout: leaves are (unroll_length, num_envs, ...)."""
+
+    obs: dict[str, jax.Array]
+    extras: dict[str, Any]
+    signals: jax.Array
+    stock_reward: jax.Array
+    done: jax.Array
+    truncated: jax.Array
+
+
+@dataclass
+class Report:
+    """Numbers of one iteration, on the host."""
+
+    step: int
+    seconds: float
+    reward: float  # mean weighted pay a control step
+    terms: dict[str, float]
+    episode_length: float  # control steps
+    falls: float  # share of finished episodes that ended in a fall
+    losses: dict[str, float] = field(default_factory=dict)
+
+
+class Diverged(ArithmeticError):
+    """A number that is not finite; `where` names it, `rollout` holds the signals before it."""
+
+    def __init__(self, where: str, step: int, rollout: np.ndarray) -> None:
+        super().__init__(f"{where} became NaN or infinite after {step} environment steps")
+        self.where = where
+        self.rollout = rollout
+
+
+class Ppo:
+    """The compiled functions of a task; a process keeps it for the next training of the same robot."""
+
+    def __init__(self, task: Task, networks: ppo_networks.PPONetworks, hp: Hyperparameters) -> None:
+        self.task, self.networks, self.hp = task, networks, hp
+        self._policy = make_policy(networks, deterministic=False)
+        self._optimizer = optax.chain(optax.clip_by_global_norm(hp.max_grad_norm), optax.scale_by_adam())
+        self.start = jax.jit(self._start)
+        self.turn = jax.jit(self._turn)
+        self.update = jax.jit(self._update, donate_argnums=0)
+
+    def learner(self, parameters: Parameters) -> Learner:
+        """A learner with a fresh optimiser. The parameters are copied: updates give their memory away."""
+        parameters = jax.tree.map(jnp.array, parameters)
+        return Learner(parameters, self._optimizer.init(parameters.networks), jnp.float32(self.hp.learning_rate))
+
+    def _start(self, parameters: Parameters, state: TaskState, setting: Setting, key: jax.Array) -> tuple:
+        action, extras = self._policy(parameters, state.obs, key)
+        return (state.obs, action, extras), self.task.act(state, action, setting)
+
+    def _turn(
+        self, parameters: Parameters, state: TaskState, decision: tuple, outputs: Mapping, setting: Setting, bank: TaskState, key: jax.Array
+    ) -> tuple[TaskState, Step, tuple, dict]:
+        reset_key, action_key = jax.random.split(key)
+        _, action, _ = decision
+        state, step = self.task.settle(state, action, outputs, setting, bank, reset_key, self.hp.episode_length)
+        decision, inputs = self._start(parameters, state, setting, action_key)
+        return state, step, decision, inputs
+
+    def _update(self, learner: Learner, batch: Batch, reward: jax.Array, last_obs: dict, key: jax.Array, train_actor: jax.Array) -> tuple:
+        """Epochs of minibatches over one rollout. `train_actor` 0 fits only the critic."""
+        hp = self.hp
+        normalizer = running_statistics.update(learner.parameters.normalizer, batch.obs)
+        data = types.Transition(
+            observation=batch.obs,
+            action=batch.extras["raw_action"],
+            reward=reward,
+            discount=1.0 - batch.done,
+            next_observation={k: v[None] for k, v in last_obs.items()},
+            extras={"state_extras": {"truncation": batch.truncated}, "policy_extras": batch.extras},
+        )
+        data = jax.tree.map(lambda x: jnp.swapaxes(x, 0, 1), data)
+
+        def minibatch(carry: tuple, index: jax.Array) -> tuple[tuple, dict]:
+            weights, optimizer, rate, key = carry
+            key, loss_key = jax.random.split(key)
+            part = jax.tree.map(lambda x: x[index], data)
+            grads, metrics = jax.grad(self._loss, has_aux=True)(weights, normalizer, part, loss_key)
+            grads = grads.replace(policy=jax.tree.map(lambda g: g * train_actor, grads.policy))
+            updates, optimizer = self._optimizer.update(grads, optimizer, weights)
+            weights = optax.apply_updates(weights, jax.tree.map(lambda u: -rate * u, updates))
+            rate = _adapt(rate, metrics["kl_mean"], hp.desired_kl)
+            return (weights, optimizer, rate, key), metrics
+
+        def epoch(carry: tuple, key: jax.Array) -> tuple[tuple, dict]:
+            order = jax.random.permutation(key, hp.num_envs).reshape(hp.num_minibatches, -1)
+            return jax.lax.scan(minibatch, carry, order)
+
+        key, epoch_key = jax.random.split(key)
+        carry = (learner.parameters.networks, learner.optimizer, learner.rate, key)
+        carry, metrics = jax.lax.scan(epoch, carry, jax.random.split(epoch_key, hp.num_epochs))
+        weights, optimizer, rate, _ = carry
+        return Learner(Parameters(normalizer, weights), optimizer, rate), jax.tree.map(jnp.mean, metrics)
+
+    def _loss(self, weights: Any, normalizer: Any, data: types.Transition, key: jax.Array) -> tuple[jax.Array, dict]:
+        return ppo_losses.compute_ppo_loss(
+            weights, normalizer, data, key, self.networks,
+            entropy_cost=self.hp.entropy_cost, discounting=self.hp.discounting, reward_scaling=self.hp.reward_scaling,
+            gae_lambda=self.hp.gae_lambda, clipping_epsilon=self.hp.clipping_epsilon, vf_coefficient=1.0,
+        )  # fmt: skip
+
+
+def _adapt(rate: jax.Array, kl: jax.Array, desired: float | None) -> jax.Array:
+    """The learning rate that keeps each update near a desired KL (Schulman 2017's adaptive rule, as in rsl_rl)."""
+    if desired is None:
+        return rate
+    rate = jnp.where(kl > 2.0 * desired, jnp.maximum(_MIN_RATE, rate / 1.5), rate)
+    return jnp.where((kl < 0.5 * desired) & (kl > 0.0), jnp.minimum(_MAX_RATE, rate * 1.5), rate)
+
+
+class Scorer:
+    """Turns packed signals into weighted terms and their sum; compiled once for each reward."""
+
+    def __init__(self, task: Task, reward: Reward | None, weights: Mapping[str, float]) -> None:
+        self._task, self._reward, self._weights = task, reward, dict(weights)
+        self.score = jax.jit(self._score)
+
+    def _score(self, signals: jax.Array, stock: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
+        """Packed signals (T, B, size) to rewards (T, B) and the mean pay a step of each term."""
+        if self._reward is None:
+            return stock, {"stock": jnp.mean(stock)}
+        flat = self._task.signals.unpack(signals.reshape(-1, signals.shape[-1]))
+        terms = {name: self._weights.get(name, 1.0) * value for name, value in self._reward(flat).items()}
+        total = functools.reduce(jnp.add, terms.values())
+        return total.reshape(signals.shape[:2]), {name: jnp.mean(value) for name, value in terms.items()}
+
+
+def run(
+    ppo: Ppo,
+    scorer: Scorer,
+    parameters: Parameters,
+    setting: Setting,
+    *,
+    num_steps: int,
+    seed: int,
+    critic_warmup: int = 0,
+) -> Iterator[tuple[Report, Learner]]:
+    """Train; yields after each iteration. `critic_warmup` iterations fit the critic before the actor moves.
+
+    The learner that it yields is only valid until the next iteration: copy what should be kept.
+    """
+    hp, task = ppo.hp, ppo.task
+    key, reset_key, offset_key = jax.random.split(jax.random.PRNGKey(seed), 3)
+    bank = task.reset(reset_key, setting)
+    # Episodes of different ages, or all would run out of time in the same iteration.
+    state = bank.replace(steps=jax.random.randint(offset_key, (hp.num_envs,), 0, hp.episode_length))
+    learner = ppo.learner(parameters)
+    buffers: list | None = None
+    per_iteration = hp.num_envs * hp.unroll_length
+    began = time.perf_counter()
+    key, start_key = jax.random.split(key)
+    decision, inputs = ppo.start(learner.parameters, state, setting, start_key)
+    finished = _Finished()
+    for iteration in range(-(-num_steps // per_iteration)):
+        key, rollout_key, update_key = jax.random.split(key, 3)
+        for t, step_key in enumerate(jax.random.split(rollout_key, hp.unroll_length)):
+            outputs = task.physics.step(inputs, task.split.nstep)
+            before = decision
+            state, step, decision, inputs = ppo.turn(learner.parameters, state, before, outputs, setting, bank, step_key)
+            finished.count(step)
+            sample = Batch(before[0], before[2], step.signals, step.stock_reward, step.done, step.truncated)
+            leaves, structure = jax.tree.flatten(sample)
+            if buffers is None:
+                buffers = [np.empty((hp.unroll_length, *leaf.shape), leaf.dtype) for leaf in leaves]
+            for buffer, leaf in zip(buffers, leaves, strict=True):
+                buffer[t] = leaf
+        batch = jax.tree.unflatten(structure, buffers)
+        reward, terms = scorer.score(batch.signals, batch.stock_reward)
+        learner, metrics = ppo.update(learner, batch, reward, decision[0], update_key, jnp.float32(iteration >= critic_warmup))
+        losses = {name: float(metrics[name]) for name in ("policy_loss", "v_loss", "kl_mean", "policy_dist_mean_std")}
+        losses["learning_rate"] = float(learner.rate)
+        terms = {name: float(value) for name, value in terms.items()}
+        step_count = (iteration + 1) * per_iteration
+        _check_finite(terms, losses, step_count, batch.signals)
+        length, falls = finished.take()
+        yield Report(step_count, time.perf_counter() - began, sum(terms.values()), terms, length, falls, losses), learner
+
+
+class _Finished:
+    """Lengths and ends of the episodes that finished since it was asked last."""
+
+    def __init__(self) -> None:
+        self._lengths: list[np.ndarray] = []
+        self._falls = 0
+        self._last = (0.0, 0.0)
+
+    def count(self, step: Step) -> None:
+        done = np.asarray(step.done) > 0
+        ended = done | (np.asarray(step.truncated) > 0)
+        self._lengths.append(np.asarray(step.steps)[ended])
+        self._falls += int(done.sum())
+
+    def take(self) -> tuple[float, float]:
+        lengths = np.concatenate(self._lengths)
+        if lengths.size:
+            self._last = (float(lengths.mean()), self._falls / lengths.size)
+        self._lengths, self._falls = [], 0
+        return self._last
+
+
+def _check_finite(terms: Mapping[str, float], losses: Mapping[str, float], step: int, signals: np.ndarray) -> None:
+    for kind, numbers in (("the reward term", terms), ("the learner's", losses)):
+        for name, value in numbers.items():
+            if not np.isfinite(value):
+                raise Diverged(f"{kind} {name}", step, np.array(signals))
