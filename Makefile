@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench lock
+.PHONY: help setup demo test check format gen bench lock
 
 BIN := .venv/bin
 BENCH ?= physics training clips teach
@@ -29,9 +29,12 @@ format: setup ## rewrite files as `check` wants them
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+gen: setup ## rewrite the generated files: the catalogue of robots
+	JAX_PLATFORMS=cpu $(BIN)/python -m tabrl.robots.build
+
 bench: setup ## measure this machine (BENCH="physics clips" to choose)
 	@for suite in $(BENCH); do $(BIN)/tabrl bench $$suite || exit 1; done
 
-lock: setup ## rewrite the lock files from pyproject.toml
-	$(COMPILE) -o requirements.lock
-	$(COMPILE) --group dev -o requirements-dev.lock
+lock: setup ## rewrite the lock files from pyproject.toml (ARGS=--upgrade for newer versions)
+	$(COMPILE) -o requirements.lock $(ARGS)
+	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock $(ARGS)
