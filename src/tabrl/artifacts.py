@@ -1,0 +1,76 @@
+"""Files and folders by URL: a local path, or anything that fsspec reads (file://, s3://, gs://)."""
+
+from pathlib import Path, PurePosixPath
+
+from fsspec import AbstractFileSystem
+from fsspec.core import url_to_fs
+
+from tabrl.errors import TabRLError
+
+
+def exists(url: str) -> bool:
+    """Whether there is a file or a folder at this path or URL."""
+    fs, path = _open(url)
+    return bool(fs.exists(path))
+
+
+def read(url: str) -> bytes:
+    """The content of one file.
+
+    Raises:
+        TabRLError: no file is there, or no installed package reads such URLs.
+    """
+    fs, path = _open(url)
+    if not fs.isfile(path):
+        raise _missing(url)
+    return bytes(fs.cat_file(path))
+
+
+def put(local: Path, url: str) -> None:
+    """Copy a file, or a folder with all that is in it, to a path or URL.
+
+    Raises:
+        TabRLError: `local` is missing, or no installed package writes such URLs.
+    """
+    fs, root = _open(url)
+    if not local.exists():
+        raise _missing(str(local))
+    for source in [local] if local.is_file() else sorted(local.rglob("*")):
+        if source.is_file():
+            target = str(PurePosixPath(root, source.relative_to(local).as_posix()))
+            fs.makedirs(str(PurePosixPath(target).parent), exist_ok=True)
+            fs.put_file(str(source), target)
+
+
+def get(url: str, local: Path) -> None:
+    """Copy a file, or a folder with all that is in it, from a path or URL.
+
+    Raises:
+        TabRLError: nothing is there, a name points outside `local`, or no installed package reads
+            such URLs.
+    """
+    fs, root = _open(url)
+    if not fs.exists(root):
+        raise _missing(url)
+    for source in fs.find(root):
+        name = PurePosixPath(source).relative_to(root)
+        if ".." in name.parts:
+            raise TabRLError(f"{url} holds the name {name}, which points outside the folder.")
+        target = local / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fs.get_file(source, str(target))
+
+
+def _open(url: str) -> tuple[AbstractFileSystem, str]:
+    try:
+        fs, path = url_to_fs(url)
+    except (ImportError, ValueError) as error:
+        raise TabRLError(
+            f"{url} cannot be opened: {error}.",
+            "Use a local path, or install the fsspec package for this kind of URL.",
+        ) from error
+    return fs, path
+
+
+def _missing(url: str) -> TabRLError:
+    return TabRLError(f"There is nothing to copy at {url}.", "Check the path or URL.")

@@ -1,0 +1,108 @@
+"""One worker process as its parent sees it: lines in, lines out, a log, and how it died."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from tabrl.executors.environment import worker_environment
+from tabrl.settings import Settings
+
+LOG_BYTES = 2**20
+TAIL_LINES = 20
+EXIT_S = 5.0  # time to leave once there is no more to do
+
+
+class WorkerProcess:
+    """A running `python -m tabrl.worker`.
+
+    Linux ends it with the thread that made it: make it in the thread that uses it.
+    """
+
+    def __init__(self, settings: Settings, log: Path) -> None:
+        # -P: a file of the current folder must not stand in for a module.
+        command = [sys.executable, "-P", "-m", "tabrl.worker"]
+        if settings.handlers:
+            command += ["--handlers", settings.handlers]
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=worker_environment(settings),
+            process_group=0,  # Ctrl-C in a terminal is for the parent, who then closes its workers
+        )
+        # Pipes were asked for above, so that none of these is None.
+        self._stdin = cast(BinaryIO, self._process.stdin)
+        self._stdout = cast(BinaryIO, self._process.stdout)
+        self._stderr = cast(BinaryIO, self._process.stderr)
+        self._tail: deque[str] = deque(maxlen=TAIL_LINES)
+        self._drain = threading.Thread(target=self._keep_log, args=(log,), daemon=True)
+        self._drain.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def send(self, line: str) -> None:
+        """Write one line; a worker that has died does not take it, which its lines then tell."""
+        with suppress(BrokenPipeError, ValueError):
+            self._stdin.write(line.encode() + b"\n")
+            self._stdin.flush()
+
+    def lines(self) -> Iterator[bytes]:
+        """Lines of its stdout, until it dies."""
+        return iter(self._stdout.readline, b"")
+
+    def death(self) -> tuple[str, str, str]:
+        """How a worker ended whose lines have ended: what happened, a hint, its last words."""
+        code = self._wait(EXIT_S)
+        self._drain.join(1.0)  # a grandchild may hold stderr open: do not wait for it
+        hint = ""
+        if code >= 0:
+            what = f"ended with exit status {code}"
+        else:
+            what = f"was killed by {signal.Signals(-code).name}"
+            if -code == signal.SIGKILL:
+                hint = "If nobody did that, memory ran out: run fewer jobs (TABRL_MAX_JOBS)."
+        return what, hint, "\n".join(self._tail)
+
+    def close(self) -> None:
+        """Let it leave, or kill it and its children when it does not."""
+        with suppress(BrokenPipeError):
+            self._stdin.close()
+        self._wait(EXIT_S)
+        self._drain.join(1.0)
+
+    def kill(self) -> None:
+        """End it and its children at once."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _wait(self, timeout_s: float) -> int:
+        try:
+            return self._process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return self._process.wait()
+
+    def _keep_log(self, path: Path) -> None:
+        log = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, delay=True)
+        log.handleError = lambda record: None  # type: ignore[method-assign]  # disk full: go on
+        for line in iter(lambda: self._stderr.readline(2**14), b""):
+            text = line.decode(errors="replace").rstrip("\n")
+            self._tail.append(text)
+            log.handle(logging.makeLogRecord({"msg": text}))
+        log.close()

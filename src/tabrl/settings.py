@@ -1,0 +1,99 @@
+"""What the environment says: folders and limits. What to train is in `tabrl.spec`."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from tabrl.errors import TabRLError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Folders and limits of this machine; built once, by the command line or the server.
+
+    Attributes:
+        home: what is kept: experiments, measured throughput, logs.
+        cache: what can be made again: compiled functions, meshes, thumbnails.
+        max_jobs: jobs at once; None lets the executor see what fits.
+        handlers: module whose `train`, `check`, `calibrate` and `render` replace the worker's own.
+    """
+
+    home: Path
+    cache: Path
+    max_jobs: int | None = None
+    handlers: str | None = None
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
+        """Settings of TABRL_HOME, TABRL_CACHE, TABRL_MAX_JOBS and TABRL_WORKER_HANDLERS.
+
+        Raises:
+            TabRLError: TABRL_MAX_JOBS is not a whole number of at least 1.
+        """
+        return cls(
+            home=_folder(env.get("TABRL_HOME") or platformdirs.user_data_dir("tabrl")),
+            cache=_folder(env.get("TABRL_CACHE") or platformdirs.user_cache_dir("tabrl")),
+            max_jobs=_max_jobs(env.get("TABRL_MAX_JOBS")),
+            handlers=env.get("TABRL_WORKER_HANDLERS") or None,
+        )
+
+    @property
+    def logs(self) -> Path:
+        """Folder of the workers' logs."""
+        return self.home / "logs"
+
+    @property
+    def database(self) -> Path:
+        """SQLite file of the experiments."""
+        return self.home / "tabrl.db"
+
+    @property
+    def throughput(self) -> Path:
+        """JSON file of the training throughput measured on this machine."""
+        return self.home / "throughput.json"
+
+    @property
+    def jax_cache(self) -> Path:
+        """Folder of compiled functions, shared by all processes."""
+        return self.cache / "jax"
+
+    def prepare(self) -> "Settings":
+        """Make the folders and see that they can be written to.
+
+        Raises:
+            TabRLError: a folder cannot be made or written to.
+        """
+        _make_writable(self.logs, "TABRL_HOME")
+        _make_writable(self.jax_cache, "TABRL_CACHE")
+        return self
+
+
+def _folder(path: str) -> Path:
+    return Path(path).expanduser().absolute()
+
+
+def _max_jobs(text: str | None) -> int | None:
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) < 1:
+        raise TabRLError(
+            f"TABRL_MAX_JOBS is {text!r}.",
+            "Set it to a whole number of at least 1, or unset it to use what fits this machine.",
+        )
+    return int(text)
+
+
+def _make_writable(folder: Path, variable: str) -> None:
+    probe = folder / f".probe-{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink(missing_ok=True)
+    except OSError as error:
+        raise TabRLError(
+            f"TabRL cannot write to {folder} ({error.strerror}).",
+            f"Make it writable, or set {variable} to a folder that is.",
+        ) from error

@@ -1,0 +1,260 @@
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+
+import psutil
+import pytest
+import small_jobs as jobs
+
+from tabrl.errors import TabRLError
+from tabrl.events import Artifact, Event, Failed, Finished, PhaseStarted
+from tabrl.executors import gather, make_executor
+from tabrl.executors.local import LocalExecutor
+from tabrl.settings import Settings
+from tabrl.spec import TrainSpec
+
+Spec = Callable[[str, int], TrainSpec]
+
+
+@pytest.fixture
+def executor(settings: Settings) -> Iterator[LocalExecutor]:
+    with LocalExecutor(settings) as executor:
+        yield executor
+
+
+def kinds(events: list[Event]) -> list[str]:
+    return [event.kind for event in events]
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait for something that another process does; a minute is far more than it takes."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def started(job_events: Iterator[Event]) -> None:
+    """Read up to the moment when the job is in its work."""
+    assert isinstance(next(job_events), PhaseStarted)
+    assert isinstance(next(job_events), Artifact)
+
+
+def test_a_job_gives_its_events_in_order_and_then_ends(executor: LocalExecutor, spec: Spec):
+    job = executor.submit(spec("a", jobs.QUICK))
+    events = list(job.events())
+    assert kinds(events) == ["phase", "artifact", "finished"]
+    assert events[-1].step == 7
+    assert job.state == "finished"
+    assert list(job.events()) == []
+
+
+def test_three_jobs_run_at_once(settings: Settings, spec: Spec):
+    with LocalExecutor(replace(settings, max_jobs=3)) as executor:
+        three = [executor.submit(spec(name, jobs.UNTIL_STOPPED)) for name in "abc"]
+        events = gather(three)
+        running = {event.job for event in (next(events) for _ in range(6))}
+        assert running == {"a", "b", "c"}
+        for job in three:
+            job.cancel()
+        assert kinds(list(events)) == ["finished"] * 3
+    assert len({jobs.seen(job.spec)["pid"] for job in three}) == 3
+
+
+def test_five_jobs_queue_for_two_warm_workers(executor: LocalExecutor, spec: Spec):
+    five = [executor.submit(spec(name, jobs.QUICK)) for name in "abcde"]
+    events = list(gather(five))
+    assert {event.job for event in events if isinstance(event, Finished)} == set("abcde")
+    assert len({jobs.seen(job.spec)["pid"] for job in five}) <= 2
+
+
+def test_a_job_waits_for_a_free_slot(executor: LocalExecutor, spec: Spec):
+    busy = [executor.submit(spec(name, jobs.UNTIL_STOPPED)) for name in "ab"]
+    last = executor.submit(spec("last", jobs.QUICK))
+    for job in busy:
+        started(job.events())
+    assert last.state == "queued"
+    busy[0].cancel()
+    assert kinds(list(last.events())) == ["phase", "artifact", "finished"]
+
+
+def test_a_killed_worker_fails_its_job_alone_and_is_replaced(executor: LocalExecutor, spec: Spec):
+    victim = executor.submit(spec("victim", jobs.UNTIL_STOPPED))
+    sibling = executor.submit(spec("sibling", jobs.UNTIL_STOPPED))
+    events = victim.events()
+    started(events)
+    started(sibling.events())
+    os.kill(jobs.seen(victim.spec)["pid"], signal.SIGKILL)
+
+    (failed,) = events
+    assert isinstance(failed, Failed)
+    assert (failed.job, failed.phase) == ("victim", "training")
+    assert "SIGKILL" in failed.error
+    assert "TABRL_MAX_JOBS" in failed.hint
+    assert victim.state == "failed"
+
+    after = executor.submit(spec("after", jobs.QUICK))
+    assert kinds(list(after.events())) == ["phase", "artifact", "finished"]
+    assert sibling.state == "running"
+    sibling.cancel()
+    assert kinds(list(sibling.events())) == ["finished"]
+
+
+def test_an_exception_fails_the_job_and_keeps_the_worker(executor: LocalExecutor, spec: Spec):
+    broken = executor.submit(spec("broken", jobs.BROKEN))
+    failed = list(broken.events())[-1]
+    assert isinstance(failed, Failed)
+    assert failed.error == "ZeroDivisionError: no steps to divide by"
+    assert "_broken" in failed.detail
+    after = executor.submit(spec("after", jobs.QUICK))
+    list(after.events())
+    assert jobs.seen(after.spec)["pid"] == jobs.seen(broken.spec)["pid"]
+
+
+def test_an_early_exit_is_told_with_the_last_words(
+    executor: LocalExecutor, settings: Settings, spec: Spec
+):
+    failed = list(executor.submit(spec("abrupt", jobs.ABRUPT)).events())[-1]
+    assert isinstance(failed, Failed)
+    assert "'abrupt' ended with exit status 3" in failed.error
+    assert failed.detail.splitlines() == [f"last words {line}" for line in range(10, 30)]
+    assert "last words 0" in (settings.logs / "worker-1.log").read_text()
+
+
+def test_a_cancelled_job_still_finishes(executor: LocalExecutor, spec: Spec):
+    job = executor.submit(spec("a", jobs.UNTIL_STOPPED))
+    events = job.events()
+    started(events)
+    job.cancel()
+    (finished,) = events
+    assert isinstance(finished, Finished)
+    assert finished.stopped
+    assert job.state == "cancelled"
+
+
+def test_a_second_cancel_ends_a_stubborn_job(executor: LocalExecutor, spec: Spec):
+    job = executor.submit(spec("stubborn", jobs.STUBBORN))
+    events = job.events()
+    started(events)
+    job.cancel()
+    job.cancel()
+    (failed,) = events
+    assert isinstance(failed, Failed)
+    assert "did not stop in time" in failed.error
+    assert job.state == "cancelled"
+
+
+def test_a_job_cancelled_in_the_queue_never_starts(executor: LocalExecutor, spec: Spec):
+    busy = [executor.submit(spec(name, jobs.UNTIL_STOPPED)) for name in "ab"]
+    for job in busy:
+        started(job.events())
+    waiting = executor.submit(spec("waiting", jobs.QUICK))
+    waiting.cancel()
+    (failed,) = waiting.events()
+    assert isinstance(failed, Failed)
+    assert failed.phase == "queued"
+    assert waiting.state == "cancelled"
+    for job in busy:
+        job.cancel()
+    assert kinds(list(gather(busy))) == ["finished"] * 2
+
+
+def test_prints_do_not_reach_the_events(executor: LocalExecutor, settings: Settings, spec: Spec):
+    job = executor.submit(spec("talkative", jobs.TALKATIVE))
+    assert kinds(list(job.events())) == ["phase", "artifact", "finished"]
+    executor.close()
+    assert "a library's child prints" in (settings.logs / "worker-1.log").read_text()
+
+
+def test_closing_stops_running_jobs_whose_end_can_still_be_read(settings: Settings, spec: Spec):
+    with LocalExecutor(settings) as executor:
+        job = executor.submit(spec("a", jobs.UNTIL_STOPPED))
+        started(job.events())
+    (finished,) = job.events()
+    assert isinstance(finished, Finished)
+    assert finished.stopped
+    assert not psutil.pid_exists(jobs.seen(job.spec)["pid"])
+    with pytest.raises(TabRLError, match="closed"):
+        executor.submit(spec("late", jobs.QUICK))
+
+
+def test_a_worker_that_cannot_start_its_job_says_why(settings: Settings, spec: Spec):
+    with LocalExecutor(replace(settings, handlers="no_such_module")) as executor:
+        (failed,) = executor.submit(spec("a", jobs.QUICK)).events()
+    assert isinstance(failed, Failed)
+    assert "no_such_module" in failed.error
+
+
+def test_an_unknown_executor_is_refused_with_the_known_ones(settings: Settings):
+    with pytest.raises(TabRLError, match=r"'slurm'.*local, inline"):
+        make_executor("slurm", settings)
+
+
+PARENT = """
+    import sys
+    from pathlib import Path
+    from tabrl.executors import gather, make_executor
+    from tabrl.settings import Settings
+    from tabrl.spec import TrainSpec
+
+    home = Path(sys.argv[1])
+    settings = Settings(home, home, max_jobs=2, handlers="small_jobs")
+    with make_executor("local", settings) as executor:
+        jobs = [
+            executor.submit(
+                TrainSpec(job=name, robot="r", num_steps=1, seed=1, out=str(home / name))
+            )
+            for name in "ab"
+        ]
+        events = gather(jobs)
+        try:
+            for event in events:
+                print(event.kind, flush=True)
+        except KeyboardInterrupt:
+            for job in jobs:
+                job.cancel()
+            for event in events:
+                print(event.kind, event.stopped, flush=True)
+"""
+
+
+@pytest.fixture
+def parent(settings: Settings, tmp_path) -> Iterator[subprocess.Popen]:
+    """A process with two jobs in workers of its own."""
+    command = [sys.executable, "-c", textwrap.dedent(PARENT), str(tmp_path)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    for _ in range(4):  # both jobs: phase, artifact
+        process.stdout.readline()
+    yield process
+    with suppress(ProcessLookupError):
+        process.kill()
+    process.wait()
+
+
+def test_ctrl_c_keeps_what_was_finished_and_leaves_no_process(parent: subprocess.Popen):
+    workers = psutil.Process(parent.pid).children(recursive=True)
+    assert len(workers) == 2
+    parent.send_signal(signal.SIGINT)
+    assert parent.stdout.read().split("\n") == ["finished True", "finished True", ""]
+    assert parent.wait(60) == 0
+    wait_for(lambda: not any(worker.is_running() for worker in workers))
+
+
+def test_a_killed_parent_leaves_no_process(parent: subprocess.Popen):
+    workers = psutil.Process(parent.pid).children(recursive=True)
+    assert len(workers) == 2
+    parent.kill()
+    parent.wait()
+    wait_for(lambda: not any(alive(worker) for worker in workers))
+
+
+def alive(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE  # nobody may be there to bury it
+    return False
