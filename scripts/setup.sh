@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 lock=requirements-dev.lock
 python=.venv/bin/python
 stamp=.venv/.tabrl-setup
+candidates=${PYTHON:-python3.11 python3.12 python3.13 python3}
 
 suitable() { # a Python 3.11 to 3.13 that can make virtual environments
     "$1" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
@@ -14,7 +15,7 @@ suitable() { # a Python 3.11 to 3.13 that can make virtual environments
 
 find_python() {
     local candidate
-    for candidate in ${PYTHON:-python3.11 python3.12 python3.13 python3}; do
+    for candidate in $candidates; do
         if suitable "$candidate"; then
             echo "$candidate"
             return
@@ -32,16 +33,14 @@ apt_install() { # fails where there is no apt-get or we may not use it
 
 make_venv() {
     local base
-    if ! base=$(find_python); then
-        apt_install python3 python3-venv || true
-        base=$(find_python) || {
-            echo "setup: no usable Python. TabRL needs Python 3.11, 3.12 or 3.13 with the venv module." >&2
-            echo "  Debian, Ubuntu:  sudo apt-get install python3 python3-venv" >&2
-            echo "  macOS:           brew install python@3.12" >&2
-            echo "  elsewhere:       name one with  make setup PYTHON=/path/to/python3.12" >&2
-            exit 1
-        }
-    fi
+    [ -n "${PYTHON:-}" ] || find_python >/dev/null || apt_install python3 python3-venv || true
+    base=$(find_python) || {
+        echo "setup: no usable Python (tried $candidates). TabRL needs 3.11, 3.12 or 3.13 with venv." >&2
+        echo "  Debian, Ubuntu:  sudo apt-get install python3 python3-venv" >&2
+        echo "  macOS:           brew install python@3.12" >&2
+        echo "  elsewhere:       name one with  make setup PYTHON=/path/to/python3.12" >&2
+        exit 1
+    }
     echo "setup: creating .venv with $("$base" -V)"
     "$base" -m venv --clear .venv
 }
@@ -49,6 +48,7 @@ make_venv() {
 install_packages() {
     echo "setup: installing the locked packages (1.7 GB on disk)"
     local pip=("$python" -m pip --quiet --disable-pip-version-check)
+    "${pip[@]}" --version >/dev/null 2>&1 || "$python" -m ensurepip >/dev/null # uv makes none
     sed -n '/^uv==/,/# via/p' "$lock" | "${pip[@]}" install --require-hashes -r /dev/stdin
     # uv takes a quarter of the time; pip is for those whose mirror only pip.conf names.
     .venv/bin/uv pip sync --quiet --python "$python" --require-hashes "$lock" ||

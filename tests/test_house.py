@@ -1,6 +1,8 @@
 """The promises that the repository makes about itself."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -77,6 +79,18 @@ def test_locks_hold_neither_torch_nor_gpu_libraries(lock: str) -> None:
 def test_development_installs_what_users_install() -> None:
     runtime, development = map(requirements, LOCKS)
     assert {name: development.get(name) for name in runtime} == runtime
+
+
+def test_setup_without_a_usable_python_says_which_ones_are(tmp_path: Path) -> None:
+    (tmp_path / "scripts").mkdir()
+    script = shutil.copy(ROOT / "scripts/setup.sh", tmp_path / "scripts")
+    done = subprocess.run(
+        ["bash", script], env=os.environ | {"PYTHON": "false"}, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert "tried false" in done.stderr
+    assert "3.11, 3.12 or 3.13" in done.stderr
+    assert not (tmp_path / ".venv").exists()
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
