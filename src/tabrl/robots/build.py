@@ -7,7 +7,7 @@ import json
 import re
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 import mujoco
 import numpy as np
@@ -24,7 +24,11 @@ _CATEGORIES = {
     "manipulation": manipulation.ALL_ENVS,
     "dm_control_suite": dm_control_suite.ALL_ENVS,
 }
-_KINDS = {mujoco.mjtJoint.mjJNT_HINGE: "hinge", mujoco.mjtJoint.mjJNT_SLIDE: "slide"}
+_KINDS: dict[int, Literal["hinge", "slide"]] = {
+    int(mujoco.mjtJoint.mjJNT_HINGE): "hinge",
+    int(mujoco.mjtJoint.mjJNT_SLIDE): "slide",
+}
+_ObjectType = Literal["site", "geom", "body"]
 _DIGITS = 6
 
 
@@ -100,23 +104,22 @@ def _at_home(env: mjx_env.MjxEnv) -> mujoco.MjData:
 
 def _joints(model: mujoco.MjModel, data: mujoco.MjData) -> tuple[Joint, ...]:
     moved = _moved_dofs(model, data)
-    return tuple(_joint(model, data, i, moved) for i in range(model.njnt) if _kind(model, i))
-
-
-def _kind(model: mujoco.MjModel, i: int) -> str | None:
-    return _KINDS.get(mujoco.mjtJoint(model.jnt_type[i]))
+    return tuple(
+        _joint(model, data, i, moved) for i in range(model.njnt) if int(model.jnt_type[i]) in _KINDS
+    )
 
 
 def _joint(model: mujoco.MjModel, data: mujoco.MjData, i: int, moved: np.ndarray) -> Joint:
     joint = model.joint(i)
     qpos_adr, qvel_adr = int(joint.qposadr[0]), int(joint.dofadr[0])
+    low, high = map(_rounded, joint.range)
     return Joint(
         name=joint.name or model.body(model.jnt_bodyid[i]).name,
         qpos_adr=qpos_adr,
         qvel_adr=qvel_adr,
-        range=tuple(map(_rounded, joint.range)) if model.jnt_limited[i] else None,
+        range=(low, high) if model.jnt_limited[i] else None,
         home=_rounded(data.qpos[qpos_adr]),
-        kind=_kind(model, i),
+        kind=_KINDS[int(model.jnt_type[i])],
         actuated=bool(moved[qvel_adr]),
     )
 
@@ -165,9 +168,10 @@ def _tips(model: mujoco.MjModel, data: mujoco.MjData, named: dict[str, str]) -> 
 
 def _locate(
     model: mujoco.MjModel, data: mujoco.MjData, place: str
-) -> tuple[str, str, np.ndarray, int | None]:
+) -> tuple[_ObjectType, str, np.ndarray, int | None]:
     """Object type, name, origin (m, world) and the nearest solid geom of its body, if any."""
-    object_type, object_name = place.split(":")
+    kind, object_name = place.split(":")
+    object_type = cast(_ObjectType, kind)
     thing = getattr(model, object_type)(object_name)
     origin = getattr(data, object_type)(object_name).xpos
     body = thing.id if object_type == "body" else int(thing.bodyid[0])

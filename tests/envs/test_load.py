@@ -1,0 +1,111 @@
+"""Loading environments, for all of the catalogue and without a network."""
+
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import mujoco
+import numpy as np
+import pytest
+
+from tabrl.envs.load import load_env
+from tabrl.errors import UnknownRobotError
+from tabrl.robots.catalogue import robots
+
+LOADS_AND_STEPS_ALL = """
+import json, socket, sys
+
+class NoSocket(socket.socket):
+    def __init__(self, *args, **kwargs):
+        raise OSError("the network is off in this test")
+
+socket.socket = socket.create_connection = NoSocket
+
+import mujoco, numpy as np
+from tabrl.envs.load import load_env
+from tabrl.robots.catalogue import robots
+
+said = {}
+for robot in robots():
+    try:
+        model = load_env(robot.id).mj_model
+        data = mujoco.MjData(model)
+        data.qpos[:] = robot.structure.home_qpos
+        mujoco.mj_step(model, data)
+        finite = np.isfinite(data.qpos).all() and np.isfinite(data.qvel).all()
+        said[robot.id] = "stepped" if finite and data.time > 0 else "not finite"
+    except Exception as error:
+        said[robot.id] = repr(error)
+json.dump(said, sys.stdout)
+"""
+
+
+@cache
+def offline_reports() -> dict[str, str]:
+    """What one process without sockets and programs says about each robot."""
+    source = Path(__file__).parents[2] / "src"
+    environment = os.environ | {"PATH": "", "JAX_PLATFORMS": "cpu", "PYTHONPATH": str(source)}
+    shown = subprocess.run(
+        [sys.executable, "-c", LOADS_AND_STEPS_ALL],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(shown.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("robot_id", [robot.id for robot in robots()])
+def test_every_robot_loads_and_steps_without_network(robot_id: str) -> None:
+    assert offline_reports()[robot_id] == "stepped"
+
+
+def test_an_unknown_robot_is_refused_by_name() -> None:
+    with pytest.raises(UnknownRobotError, match="Go1JoystickFlatTerrain"):
+        load_env("Go1Joystick")
+
+
+def test_configs_are_overridden_by_dotted_name() -> None:
+    env = load_env("CartpoleBalance", config_overrides={"episode_length": 7})
+    assert env._config.episode_length == 7
+    assert env.mjx_model.impl.value == "jax"
+
+
+def test_go1_stands_in_a_scene_where_its_trunk_collides() -> None:
+    height = {stock: _height_on_its_back(stock) for stock in (False, True)}
+    assert height[False] > 0.03
+    assert height[True] < 0.0
+
+
+def test_both_scenes_of_go1_obey_the_same_dynamics() -> None:
+    ours, stock = (load_env("Go1JoystickFlatTerrain", stock_scene=s).mj_model for s in (0, 1))
+    for name in ("body_mass", "dof_damping", "dof_armature", "actuator_gainprm", "jnt_range"):
+        np.testing.assert_array_equal(getattr(ours, name), getattr(stock, name))
+
+
+def test_the_full_scene_of_go1_has_every_name_of_the_stock_one() -> None:
+    ours, stock = (load_env("Go1JoystickFlatTerrain", stock_scene=s).mj_model for s in (0, 1))
+    assert _names(ours, "sensor") > _names(stock, "sensor")
+    for kind in ("joint", "actuator", "body", "site", "key"):
+        assert _names(ours, kind) >= _names(stock, kind)
+    np.testing.assert_array_equal(ours.key("home").qpos, stock.key("home").qpos)
+
+
+def _names(model: mujoco.MjModel, kind: str) -> set[str]:
+    count = {"joint": model.njnt, "actuator": model.nu, "key": model.nkey}.get(
+        kind, getattr(model, f"n{kind}", 0)
+    )
+    return {getattr(model, kind)(i).name for i in range(count)}
+
+
+def _height_on_its_back(stock_scene: bool) -> float:
+    """Where the trunk (m) of a limp Go1 comes to lie when it is dropped upside down."""
+    model = load_env("Go1JoystickFlatTerrain", stock_scene=stock_scene).mj_model
+    data = mujoco.MjData(model)
+    data.qpos[:7] = [0, 0, 0.3, 0, 1, 0, 0]
+    model.actuator_gainprm[:] = model.actuator_biasprm[:] = 0
+    mujoco.mj_step(model, data, nstep=round(1.0 / model.opt.timestep))
+    return float(data.qpos[2])

@@ -1,0 +1,53 @@
+"""The generated half of the catalogue against the environments it came from."""
+
+import json
+from pathlib import Path
+
+import mujoco
+import pytest
+
+from tabrl.envs.load import load_env
+from tabrl.errors import TabRLError
+from tabrl.robots.build import PATH, build_catalogue, build_structure, to_json
+from tabrl.robots.catalogue import entries, robot
+
+FEW = ["Go1JoystickFlatTerrain", "PandaPickCube", "CheetahRun"]
+
+
+def test_the_catalogue_is_what_the_models_say() -> None:
+    stored = json.loads(Path(PATH).read_text("utf-8"))
+    rebuilt = json.loads(to_json(build_catalogue(FEW)))
+    assert rebuilt == {robot_id: stored[robot_id] for robot_id in FEW}
+
+
+def test_the_catalogue_covers_what_people_wrote() -> None:
+    assert list(json.loads(PATH.read_text("utf-8"))) == list(entries())
+
+
+def test_a_group_without_joints_is_refused() -> None:
+    entry = entries()["CheetahRun"]
+    entry["groups"] = {**entry["groups"], "wings": "^wing"}
+    with pytest.raises(TabRLError, match="wings"):
+        build_structure(load_env("CheetahRun"), entry)
+
+
+def test_a_free_body_without_a_name_in_the_catalogue_is_refused() -> None:
+    entry = entries()["PandaPickCube"] | {"objects": []}
+    with pytest.raises(TabRLError, match="box"):
+        build_structure(load_env("PandaPickCube"), entry)
+
+
+def test_a_foot_at_its_radius_touches_the_floor() -> None:
+    structure = robot("Go1JoystickFlatTerrain").structure
+    model = load_env("Go1JoystickFlatTerrain").mj_model
+    data = mujoco.MjData(model)
+    data.qpos[:] = structure.home_qpos
+    mujoco.mj_kinematics(model, data)
+    lowest = min(data.site(foot.object_name).xpos[2] - foot.radius for foot in structure.feet)
+    data.qpos[2] -= lowest + 1e-4
+    mujoco.mj_forward(model, data)
+    touching = {int(geom) for pair in data.contact.geom for geom in pair}
+    assert touching & {model.geom(foot.object_name).id for foot in structure.feet}
+    data.qpos[2] += 2e-4
+    mujoco.mj_forward(model, data)
+    assert data.ncon == 0
