@@ -1,0 +1,1 @@
+"""From a sentence to approaches: the built-in proposer and what it knows."""

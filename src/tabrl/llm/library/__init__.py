@@ -1,0 +1,12 @@
+"""The behaviours that can be proposed without a language model, by robot type."""
+
+from tabrl.llm.library import quadruped
+from tabrl.llm.library.base import Primitive, Shelf
+from tabrl.robots.catalogue import Robot
+
+LIBRARY = Shelf(quadruped.shelf)
+
+
+def primitives_for(robot: Robot) -> tuple[Primitive, ...]:
+    """The primitives that this robot can do; at least one for every robot of the catalogue."""
+    return tuple(primitive for primitive in LIBRARY if primitive.fits(robot))
