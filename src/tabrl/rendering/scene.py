@@ -1,0 +1,116 @@
+"""The look of our clips: a warm tiled floor that fades into a soft sky, one key light, no clutter.
+
+Nothing here moves a body or a geom other than the floor; only colours, textures and what is drawn.
+"""
+
+import copy
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tabrl.rendering.meshes import reduce_meshes
+
+if TYPE_CHECKING:
+    import mujoco
+
+HORIZON = (0.965, 0.945, 0.915)
+ZENITH = (0.56, 0.74, 0.93)
+TILES = ((0.945, 0.905, 0.845), (0.905, 0.855, 0.785))
+LINE = (0.985, 0.965, 0.935)
+LINE_WIDTH = 0.012  # of the pattern's period
+VISIBLE_GROUPS = 3  # MuJoCo draws geom groups 0 to 2; the others hold collision shapes
+
+
+def prepare(model: "mujoco.MjModel") -> "mujoco.MjModel":
+    """A copy of `model` to draw, with our look and small meshes. Pose it, never step it."""
+    model = copy.copy(model)
+    reduce_meshes(model)
+    hide_duplicates(model)
+    for geom in ground_geoms(model):
+        _lay_floor(model, geom)
+    model.vis.quality.offsamples = 0  # every sample costs a pass; we draw larger and scale down
+    model.vis.quality.shadowsize = 1024
+    model.vis.headlight.active = 1
+    model.vis.headlight.ambient[:] = 0.42
+    model.vis.headlight.diffuse[:] = 0.28
+    model.vis.headlight.specular[:] = 0.1
+    model.vis.rgba.fog[:] = (*HORIZON, 1)
+    model.light_active[:] = 0
+    return model
+
+
+def ground_geoms(model: "mujoco.MjModel") -> list[int]:
+    """Visible height fields and level planes fixed to the world."""
+    import mujoco
+
+    kinds = (mujoco.mjtGeom.mjGEOM_PLANE, mujoco.mjtGeom.mjGEOM_HFIELD)
+    level = np.abs(model.geom_quat[:, 1:3]).max(axis=1) < 1e-6
+    fixed = model.geom_bodyid == 0
+    shown = model.geom_group < VISIBLE_GROUPS
+    return np.flatnonzero(np.isin(model.geom_type, kinds) & level & fixed & shown).tolist()
+
+
+def planar_floor(model: "mujoco.MjModel") -> int | None:
+    """The one plane that catches all shadows, or None where a table or terrain does too."""
+    import mujoco
+
+    ground = ground_geoms(model)
+    if len(ground) != 1 or model.geom_type[ground[0]] != mujoco.mjtGeom.mjGEOM_PLANE:
+        return None
+    static = (model.body_weldid[model.geom_bodyid] == 0) & (model.geom_group < VISIBLE_GROUPS)
+    static &= model.geom_type != mujoco.mjtGeom.mjGEOM_PLANE
+    wide = (model.geom_aabb[:, 3:] > 0.3).sum(axis=1) >= 2
+    return None if (static & wide).any() else ground[0]
+
+
+def hide_duplicates(model: "mujoco.MjModel") -> None:
+    """Makes geoms invisible that show the same shape in the same place as an earlier one."""
+    seen = set()
+    for i in range(model.ngeom):
+        if model.geom_group[i] >= VISIBLE_GROUPS:
+            continue
+        where = (model.geom_pos[i], model.geom_quat[i], model.geom_size[i])
+        what = (model.geom_type[i], model.geom_dataid[i], model.geom_bodyid[i])
+        key = (*what, *np.round(np.concatenate(where), 6).tolist())
+        if key in seen:
+            model.geom_group[i] = VISIBLE_GROUPS
+        seen.add(key)
+
+
+def floor_pattern(height: int, width: int) -> np.ndarray:
+    """Two by two tiles with thin light joints, as RGB (height, width, 3) uint8; it repeats."""
+    y, x = np.mgrid[0:height, 0:width] / np.array([height, width]).reshape(2, 1, 1)
+    checker = ((x >= 0.5) ^ (y >= 0.5))[..., None]
+    joint = np.minimum(np.abs((x + 0.25) % 0.5 - 0.25), np.abs((y + 0.25) % 0.5 - 0.25))
+    colour = np.where(checker, TILES[0], TILES[1])
+    colour = np.where((joint < LINE_WIDTH / 2)[..., None], LINE, colour)
+    return np.round(colour * 255).astype(np.uint8)
+
+
+def _lay_floor(model: "mujoco.MjModel", geom: int) -> None:
+    """Paints the ground in our tiles, without an edge where it is a plane."""
+    import mujoco
+
+    if model.geom_type[geom] == mujoco.mjtGeom.mjGEOM_PLANE:
+        model.geom_size[geom, :2] = 0
+    material = model.geom_matid[geom]
+    picture = mujoco.mjtTextureRole.mjTEXROLE_RGB
+    texture = model.mat_texid[material, picture] if material >= 0 else -1
+    if texture < 0 or model.tex_nchannel[texture] != 3:
+        model.geom_matid[geom] = -1
+        model.geom_rgba[geom] = (*TILES[0], 1)
+        return
+    _paint(model, texture)
+    period = 2.0 ** np.round(np.log2(1.2 * max(model.stat.extent, 0.2)))
+    model.mat_texrepeat[material] = 1 / period
+    model.mat_texuniform[material] = True
+    model.mat_rgba[material] = 1
+    model.mat_reflectance[material] = 0
+    model.mat_specular[material] = 0
+    model.mat_emission[material] = 0
+
+
+def _paint(model: "mujoco.MjModel", texture: int) -> None:
+    height, width = model.tex_height[texture], model.tex_width[texture]
+    start = model.tex_adr[texture]
+    model.tex_data[start : start + height * width * 3] = floor_pattern(height, width).reshape(-1)

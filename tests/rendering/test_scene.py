@@ -1,0 +1,59 @@
+import mujoco
+import numpy as np
+
+from tabrl.rendering.scene import floor_pattern, ground_geoms, planar_floor, prepare
+
+TABLE = """<mujoco><worldbody>
+  <geom name="floor" type="plane" size="1 1 .1"/>
+  <geom name="table" type="box" size="0.6 0.4 0.02" pos="0 0 0.5" {group}/>
+  <geom type="plane" size="0 0 1" zaxis="1 0 0"/>
+  <body pos="0 0 1"><freejoint/>
+    <geom name="one" size="0.1"/><geom name="same" size="0.1"/><geom name="other" size="0.2"/>
+  </body>
+</worldbody></mujoco>"""
+TERRAIN = """<mujoco><asset><hfield name="h" nrow="4" ncol="4" size="1 1 .1 .1"/></asset>
+<worldbody><geom type="hfield" hfield="h"/></worldbody></mujoco>"""
+
+
+def test_preparing_leaves_the_environments_model_alone(go1):
+    before = go1.tex_data.copy(), go1.mesh_facenum.copy(), go1.geom_size.copy()
+    prepared = prepare(go1)
+    after = go1.tex_data, go1.mesh_facenum, go1.geom_size
+    assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
+    assert prepared.mesh_facenum.sum() < go1.mesh_facenum.sum()
+    assert not np.array_equal(prepared.tex_data, go1.tex_data)
+
+
+def test_poses_of_the_prepared_model_are_the_originals(go1):
+    prepared = prepare(go1)
+    places = []
+    for model in (go1, prepared):
+        data = mujoco.MjData(model)
+        data.qpos[:] = go1.key_qpos[0]
+        mujoco.mj_kinematics(model, data)
+        places.append(data.geom_xpos.copy())
+    assert np.array_equal(*places)
+
+
+def test_the_floor_repeats_without_a_seam():
+    pattern = floor_pattern(300, 300).astype(int)
+    assert np.array_equal(pattern[0], pattern[-1]) or np.abs(pattern[0] - pattern[-1]).max() < 40
+    assert pattern.shape == (300, 300, 3)
+    assert pattern.min() > 190
+
+
+def test_a_level_plane_is_floor_and_a_wall_is_not():
+    model = mujoco.MjModel.from_xml_string(TABLE.format(group='group="4"'))
+    assert ground_geoms(model) == [model.geom("floor").id]
+    assert planar_floor(model) == model.geom("floor").id
+
+
+def test_a_table_or_terrain_needs_a_shadow_map():
+    assert planar_floor(mujoco.MjModel.from_xml_string(TABLE.format(group=""))) is None
+    assert planar_floor(mujoco.MjModel.from_xml_string(TERRAIN)) is None
+
+
+def test_the_second_of_two_equal_geoms_is_hidden():
+    model = prepare(mujoco.MjModel.from_xml_string(TABLE.format(group="")))
+    shown = {name: model.geom(name).group[0] < 3 for name in ("one", "same", "other")}
+    assert shown == {"one": True, "same": False, "other": True}
