@@ -53,8 +53,7 @@ install_packages() {
     # uv takes a quarter of the time; pip is for those whose mirror only pip.conf names.
     .venv/bin/uv pip sync --quiet --python "$python" --require-hashes "$lock" ||
         "${pip[@]}" install --require-hashes --no-deps -r "$lock"
-    # uv_build, the build backend, looks for its program on the PATH.
-    PATH="$PWD/.venv/bin:$PATH" "${pip[@]}" install --no-deps --no-build-isolation -e .
+    .venv/bin/uv pip install --quiet --python "$python" --no-deps --no-build-isolation -e .
 }
 
 can_render() { # clips need an off-screen OpenGL context; macOS brings its own
