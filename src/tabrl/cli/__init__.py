@@ -1,0 +1,23 @@
+"""The command line: parse, call one service, present. Heavy imports wait until they are used."""
+
+import click
+
+from tabrl import __version__
+from tabrl.cli.bench import bench
+from tabrl.cli.check import check
+from tabrl.cli.doctor import doctor
+from tabrl.cli.experiments import experiments, show
+from tabrl.cli.failure import Group
+from tabrl.cli.render import render
+from tabrl.cli.robots import robots
+from tabrl.cli.teach import teach
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tabrl")
+def main() -> None:
+    """Describe a behaviour in a sentence and watch several trained robots do it."""
+
+
+for command in (teach, robots, check, render, experiments, show, doctor, bench):
+    main.add_command(command)

@@ -1,0 +1,46 @@
+"""`tabrl check`: is this reward one that can be trained on, and what does it pay?"""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("reward", type=click.Path(path_type=Path), metavar="REWARD.PY")
+@click.option("--robot", required=True, metavar="ID", help="Robot that the reward is for.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def check(ctx: click.Context, reward: Path, robot: str, as_json: bool) -> None:
+    """Check a reward function; exit status 0 where it is valid, 1 where not."""
+    from tabrl.executors.base import make_executor
+    from tabrl.experiments import check_reward, read_reward
+    from tabrl.robots.catalogue import robot as find_robot
+    from tabrl.settings import Settings
+
+    source, known = read_reward(reward), find_robot(robot)
+    with make_executor("local", Settings.from_env()) as executor:
+        result = check_reward(source, known.id, executor)
+    if as_json:
+        click.echo(result.model_dump_json(indent=1))
+    else:
+        for finding in result.findings:
+            line = f"{reward}:{finding.line}: " if finding.line else ""
+            click.echo(f"{line}{finding.severity}: {finding.message} {finding.hint}".rstrip())
+        _pays(result.pays)
+        click.echo("valid" if result.valid else "not valid")
+    ctx.exit(0 if result.valid else 1)
+
+
+def _pays(pays: dict[str, dict[str, float]]) -> None:
+    """Mean pay a step of each term on each roll."""
+    if not pays:
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    from tabrl.cli.words import number
+
+    table = Table("term", *(f"{roll} robot" for roll in pays), title="mean pay a step")
+    for term in dict.fromkeys(term for roll in pays.values() for term in roll):
+        table.add_row(term, *(number(roll.get(term)) for roll in pays.values()))
+    Console().print(table)

@@ -1,0 +1,71 @@
+"""`tabrl experiments` and `tabrl show`: what was made before."""
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def experiments(limit: int, as_json: bool) -> None:
+    """List what was taught, newest first."""
+    from tabrl.settings import Settings
+    from tabrl.store import open_store
+
+    rows = open_store(Settings.from_env()).recent(limit)
+    found = [
+        {
+            "id": row.id,
+            "created": row.created.isoformat(),
+            "robot": row.robot,
+            "sentence": row.sentence,
+            "status": row.status,
+            "folder": row.folder,
+            "verdicts": [approach.verdict or approach.status for approach in row.approaches],
+        }
+        for row in rows
+    ]
+    if as_json:
+        click.echo(json.dumps(found, indent=1, ensure_ascii=False))
+    elif found:
+        _table(found)
+    else:
+        click.echo('Nothing yet. Try: tabrl teach "Keep shaking your hips aloha dude!"')
+
+
+@click.command()
+@click.argument("id")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show(id: str, as_json: bool) -> None:
+    """Show the experiment ID (or the first letters of it) again."""
+    from tabrl.cli.summary import summary
+    from tabrl.experiments import load
+    from tabrl.settings import Settings
+    from tabrl.store import open_store
+
+    experiment = load(Path(open_store(Settings.from_env()).find(id).folder))
+    if as_json:
+        click.echo(experiment.model_dump_json(indent=1))
+    else:
+        summary(experiment)
+
+
+def _table(found: list[dict]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("id", "when", "robot", "sentence", "status", "verdicts")
+    for row in found:
+        cells = (
+            row["id"],
+            row["created"][:16].replace("T", " "),
+            row["robot"],
+            row["sentence"][:80],
+            row["status"],
+            ", ".join(row["verdicts"]),
+        )
+        table.add_row(*map(Text, cells))
+    Console().print(table)

@@ -1,0 +1,48 @@
+"""The table at the end of an experiment."""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tabrl.cli.words import MARKS, duration, number
+from tabrl.experiments.record import ApproachRecord, Experiment
+
+
+def summary(experiment: Experiment) -> None:
+    """Print approach, verdict, numbers against the base policy, time, and where the files are."""
+    console = Console()
+    table = Table("approach", "verdict", "measured (before → trained)", "time", "files")
+    for approach in experiment.approaches:
+        table.add_row(
+            Text(approach.name),
+            _verdict(approach),
+            _measured(approach),
+            duration(sum(approach.timings.values())),
+            Text(f"{approach.folder}/", overflow="fold"),
+        )
+    console.print(Text(experiment.sentence, "bold"), Text(experiment.note, "dim"), sep="\n")
+    if experiment.approaches:
+        console.print(table)
+    for error in experiment.errors:
+        console.print(Text(error, "red"))
+    for name in experiment.files.values():
+        console.print(Text(str(experiment.folder / name)), soft_wrap=True)
+    console.print(Text(str(experiment.folder / "experiment.json")), soft_wrap=True)
+
+
+def _verdict(approach: ApproachRecord) -> Text:
+    word = approach.verdict or approach.status
+    text = Text(word, MARKS.get(word, ""))
+    if approach.verdict and approach.status != "finished":
+        text.append(f" ({approach.status})", "dim")
+    return text
+
+
+def _measured(approach: ApproachRecord) -> Text:
+    if approach.error:
+        return Text(f"{approach.error.message} {approach.error.hint}".strip(), "red")
+    trained, base = approach.numbers.trained, approach.numbers.base
+    lines = [
+        f"{label}: {number(base.get(label))} → {number(value)}" for label, value in trained.items()
+    ]
+    return Text("\n".join([*lines, *approach.reasons]))

@@ -1,0 +1,57 @@
+"""Rewards are checked before anything is trained on them."""
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from tabrl.errors import TabRLError
+from tabrl.events import Checked, Failed
+from tabrl.executors.base import Executor, Job
+from tabrl.experiments.create import base_policy
+from tabrl.experiments.record import ApproachRecord
+from tabrl.robots.catalogue import robot as find_robot
+from tabrl.spec import Approach, CheckResult, CheckSpec
+
+MAX_BYTES = 10**6
+
+
+def check(approaches: Iterable[ApproachRecord], robot: str, executor: Executor) -> list[Job]:
+    """Submit a check of each approach; its `Checked` event says what was found."""
+    jobs = []
+    for approach in approaches:
+        approach.status = "checking"
+        approach.enter("checking", time.time())
+        jobs.append(executor.submit(_spec(approach.folder, robot, approach.approach())))
+    return jobs
+
+
+def check_reward(source: str, robot: str, executor: Executor) -> CheckResult:
+    """Check one reward by itself; `TabRLError` where the check could not be made at all."""
+    approach = Approach(name="reward", description="", source=source, weights={})
+    for event in executor.submit(_spec("check", robot, approach)).events():
+        if isinstance(event, Checked):
+            return event.result
+        if isinstance(event, Failed):
+            raise TabRLError(f"The check did not finish: {event.error}", event.hint)
+    raise TabRLError("The check ended without a result.", "Look into the logs in TABRL_HOME.")
+
+
+def read_reward(path: Path) -> str:
+    """Source of a reward file; `TabRLError` where it is not readable text of a sane size."""
+    try:
+        data = path.read_bytes()[: MAX_BYTES + 1]
+        text = data.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TabRLError(
+            f"Cannot read {path}: {error}.", "A reward is a Python file in UTF-8."
+        ) from error
+    if len(data) > MAX_BYTES:
+        raise TabRLError(f"{path} is larger than 1 MB.", "A reward is a page of Python.")
+    return text
+
+
+def _spec(job: str, robot: str, approach: Approach) -> CheckSpec:
+    base = base_policy(find_robot(robot))
+    return CheckSpec(
+        job=job, robot=robot, approach=approach, base_policy=str(base) if base else None
+    )

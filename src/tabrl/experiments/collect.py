@@ -1,0 +1,122 @@
+"""Events of jobs become the state of their approaches."""
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from tabrl.events import (
+    Artifact,
+    Checked,
+    Evaluated,
+    Event,
+    Failed,
+    Finished,
+    PhaseStarted,
+    Progress,
+    Rendering,
+)
+from tabrl.experiments.journal import Journal
+from tabrl.experiments.record import ApproachRecord, Experiment, Numbers, Point, Problem
+from tabrl.experiments.stop import Stop
+
+OnEvent = Callable[[Experiment, Event], None]
+
+
+def collect(
+    experiment: Experiment, events: Iterable[Event], journal: Journal, on_event: OnEvent, stop: Stop
+) -> None:
+    """Take in events until they end; a job that ends without a word counts as failed."""
+    for event in events:
+        approach = experiment.find(event.job)
+        if approach is not None:
+            apply(approach, event, experiment.folder, stopping=stop.requested)
+        often = isinstance(event, Progress | Rendering)
+        (journal.write_soon if often else journal.write)()
+        on_event(experiment, event)
+    for approach in experiment.approaches:
+        if approach.status in ("checking", "training"):
+            _leave(approach, stopping=stop.requested)
+    journal.write()
+
+
+def apply(approach: ApproachRecord, event: Event, root: Path, *, stopping: bool = False) -> None:
+    """Change an approach's record by one event; `root` is the experiment's folder."""
+    if isinstance(event, PhaseStarted):
+        approach.enter(event.phase, event.at)
+    elif isinstance(event, Progress):
+        _progress(approach, event)
+    elif isinstance(event, Evaluated):
+        _evaluated(approach, event)
+    elif isinstance(event, Checked):
+        _checked(approach, event)
+    elif isinstance(event, Artifact):
+        approach.files[event.name] = os.path.relpath(event.path, root)
+    elif isinstance(event, Finished):
+        _finished(approach, event)
+    elif isinstance(event, Failed):
+        _failed(approach, event, stopping)
+
+
+def _progress(approach: ApproachRecord, event: Progress) -> None:
+    approach.step = event.step
+    approach.add_point(
+        Point(
+            step=event.step,
+            episode_return=event.episode_return,
+            episode_length=event.episode_length,
+            terms=event.terms,
+        )
+    )
+
+
+def _evaluated(approach: ApproachRecord, event: Evaluated) -> None:
+    if not approach.curve or approach.curve[-1].step != event.step:
+        approach.add_point(Point(step=event.step))
+    point = approach.curve[-1]
+    point.numbers, point.verdict = dict(event.judgement.numbers), event.judgement.verdict
+
+
+def _checked(approach: ApproachRecord, event: Checked) -> None:
+    result = event.result
+    approach.enter("queued", event.at)
+    approach.status = "ready" if result.valid else "refused"
+    approach.findings = list(result.findings)
+    approach.pays = {roll: dict(pays) for roll, pays in result.pays.items()}
+    if not result.valid:
+        approach.phase = "checking"
+        first = next((f for f in result.findings if f.severity == "error"), None)
+        approach.error = Problem(
+            phase="checking",
+            message=first.message if first else "The reward was refused.",
+            hint=first.hint if first else "",
+        )
+
+
+def _finished(approach: ApproachRecord, event: Finished) -> None:
+    approach.enter("done", event.at)
+    approach.status = "cancelled" if event.stopped else "finished"
+    approach.step = event.step
+    approach.timings |= event.seconds
+    trained, base = event.judgement, event.base_judgement
+    approach.numbers = Numbers(
+        trained=dict(trained.numbers) if trained else {}, base=dict(base.numbers) if base else {}
+    )
+    approach.verdict = trained.verdict if trained else None
+    approach.reasons = list(trained.reasons) if trained else []
+    approach.base_verdict = base.verdict if base else None
+
+
+def _failed(approach: ApproachRecord, event: Failed, stopping: bool) -> None:
+    approach.enter(event.phase, event.at)
+    approach.status = "cancelled" if stopping else "failed"
+    approach.error = Problem(
+        phase=event.phase, message=event.error, hint=event.hint, detail=event.detail
+    )
+
+
+def _leave(approach: ApproachRecord, stopping: bool) -> None:
+    approach.status = "cancelled" if stopping else "failed"
+    approach.error = Problem(
+        phase=approach.phase,
+        message="Stopped." if stopping else "The job ended without saying why.",
+    )

@@ -1,0 +1,137 @@
+"""What a person looks at in the end: `compare.mp4` and `compare.html`."""
+
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from tabrl.experiments.charts import Series, chart
+from tabrl.experiments.highlight import highlight
+from tabrl.experiments.record import ApproachRecord, Experiment, write_atomically
+from tabrl.robots.catalogue import robot
+
+PAGE, VIDEO = "compare.html", "compare.mp4"
+FPS = 50
+_FOLDER = Path(__file__).parent / "page"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number of the metric, for the trained policy and the base policy."""
+
+    label: str
+    trained: float | None
+    base: float | None
+    bound: str
+
+
+def compare(experiment: Experiment) -> None:
+    """Write both files of an experiment that has clips, and name them in its record.
+
+    A video that cannot be made is told in `experiment.errors`; the page is written even so.
+    """
+    shown = [a for a in experiment.approaches if clip_of(experiment, a)]
+    if shown:
+        try:
+            _video(experiment, shown)
+            experiment.files["compare_video"] = VIDEO
+        except Exception as error:  # the clips themselves are there; they are worth more
+            experiment.errors.append(f"{VIDEO} could not be made: {error}")
+    if experiment.approaches:
+        write_atomically(experiment.folder / PAGE, page(experiment))
+        experiment.files["compare_page"] = PAGE
+
+
+def page(experiment: Experiment) -> str:
+    """One HTML file with everything in it; whatever the experiment says is escaped."""
+    clips = {a.folder: clip_of(experiment, a) for a in experiment.approaches}
+    script = (_FOLDER / "player.js").read_text("utf-8")
+    return _template().render(
+        experiment=experiment,
+        robot_name=robot(experiment.robot).name,
+        approaches=experiment.approaches,
+        clips={key: _data_url(clip, "video/mp4") for key, clip in clips.items() if clip},
+        any_clip=any(clips.values()),
+        fps=FPS,
+        style=Markup((_FOLDER / "style.css").read_text("utf-8")),
+        script=Markup(script),
+        script_hash=b64encode(sha256(script.encode()).digest()).decode(),
+    )
+
+
+def clip_of(experiment: Experiment, approach: ApproachRecord) -> Path | None:
+    """The clip of an approach, if it has one."""
+    if "clip" not in approach.files:
+        return None
+    path = experiment.folder / approach.files["clip"]
+    return path if path.is_file() else None
+
+
+def rows(approach: ApproachRecord) -> list[Row]:
+    """The metric's numbers, the judged ones first, each with what it should be."""
+    bounds = {c.label: c for c in approach.metric.criteria} if approach.metric else {}
+    trained, base = approach.numbers.trained, approach.numbers.base
+    labels = dict.fromkeys([*bounds, *trained, *base])
+    found = []
+    for label in labels:
+        criterion = bounds.get(label)
+        low = f"≥ {criterion.at_least:g}" if criterion and criterion.at_least is not None else ""
+        high = f"≤ {criterion.at_most:g}" if criterion and criterion.at_most is not None else ""
+        bound = " and ".join(filter(None, (low, high)))
+        found.append(Row(label, trained.get(label), base.get(label), bound))
+    return found
+
+
+def number(value: float | None) -> str:
+    """A number for people: three significant digits, a dash for none."""
+    return "-" if value is None else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def seconds(value: float) -> str:
+    """A duration for people: 4.2 s, 1 min 40 s."""
+    whole = round(value)
+    return f"{value:.1f} s" if value < 60 else f"{whole // 60} min {whole % 60:02d} s"
+
+
+def charts(approach: ApproachRecord) -> list[Markup]:
+    """The return, and the first two numbers of the metric against the base policy."""
+    points = approach.curve
+    made = [chart(Series("return", [(p.step, p.episode_return) for p in points]))]
+    bounds = {c.label: c for c in approach.metric.criteria} if approach.metric else {}
+    for label in list(dict.fromkeys(k for p in points for k in p.numbers))[:2]:
+        criterion = bounds.get(label)
+        goal = criterion.at_least if criterion else None
+        values = [(p.step, p.numbers[label]) for p in points if label in p.numbers]
+        made.append(chart(Series(label, values, goal, approach.numbers.base.get(label))))
+    return [drawn for drawn in made if drawn]
+
+
+def _video(experiment: Experiment, shown: list[ApproachRecord]) -> None:
+    from tabrl.rendering.compare import side_by_side
+
+    clips = [experiment.folder / a.files["clip"] for a in shown]
+    scratch = experiment.folder / f".{VIDEO}"
+    side_by_side(clips, [a.name for a in shown], scratch.with_suffix(".part.mp4"))
+    scratch.with_suffix(".part.mp4").replace(experiment.folder / VIDEO)
+
+
+def _data_url(path: Path, kind: str) -> str:
+    return f"data:{kind};base64,{b64encode(path.read_bytes()).decode()}"
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"number": number, "seconds": seconds, "highlight": highlight}
+    environment.globals |= {"rows": rows, "charts": charts}
+    return environment.get_template("compare.html")

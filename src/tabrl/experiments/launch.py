@@ -1,0 +1,63 @@
+"""Train all approaches at once."""
+
+import math
+import time
+
+from tabrl.executors.base import Executor, Job
+from tabrl.experiments.create import base_policy
+from tabrl.experiments.machine import cores
+from tabrl.experiments.presets import round_to_batch, steps_each, training_seconds
+from tabrl.experiments.record import ApproachRecord, Experiment
+from tabrl.experiments.stop import Stop
+from tabrl.experiments.throughput import throughput
+from tabrl.robots.catalogue import robot
+from tabrl.settings import Settings
+from tabrl.spec import Hyperparameters, TrainSpec
+
+
+def ready(experiment: Experiment) -> list[ApproachRecord]:
+    """The approaches that passed their check."""
+    return [approach for approach in experiment.approaches if approach.status == "ready"]
+
+
+def plan(
+    experiment: Experiment, steps: int | None, executor: Executor, settings: Settings, stop: Stop
+) -> None:
+    """Decide the steps of each approach: as asked, or what the preset's time has room for."""
+    rates = Hyperparameters()
+    if experiment.preset is None and steps is not None:
+        experiment.steps = round_to_batch(steps, rates)
+    elif experiment.preset is not None:
+        seconds = training_seconds(experiment.preset, from_scratch=experiment.base_policy is None)
+        speed = throughput(experiment.robot, executor, settings.throughput, stop)
+        experiment.steps_per_s = speed
+        experiment.steps = steps_each(seconds, speed, len(ready(experiment)), rates)
+    for approach in ready(experiment):
+        approach.num_steps = experiment.steps
+
+
+def launch(experiment: Experiment, executor: Executor) -> list[Job]:
+    """Submit a training of every approach that passed its check."""
+    approaches = ready(experiment)
+    threads = max(1, math.ceil(cores() / max(1, len(approaches))))
+    jobs = []
+    for approach in approaches:
+        approach.status = "training"
+        approach.enter("queued", time.time())
+        jobs.append(executor.submit(_spec(experiment, approach, threads)))
+    return jobs
+
+
+def _spec(experiment: Experiment, approach: ApproachRecord, threads: int) -> TrainSpec:
+    base = base_policy(robot(experiment.robot))
+    return TrainSpec(
+        job=approach.folder,
+        robot=experiment.robot,
+        approach=approach.approach(),
+        metric=approach.metric,
+        num_steps=approach.num_steps or 0,
+        seed=experiment.seed,
+        base_policy=str(base) if base else None,
+        threads=threads,
+        out=str(experiment.folder / approach.folder),
+    )

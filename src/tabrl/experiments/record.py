@@ -1,0 +1,187 @@
+"""The record of an experiment: what `experiment.json` holds, and how it is kept."""
+
+import os
+import re
+import unicodedata
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+
+from tabrl.errors import TabRLError
+from tabrl.events import Phase
+from tabrl.spec import Approach, Finding, Metric, Preset, Termination, Verdict
+
+ExperimentStatus = Literal["running", "stopping", "finished", "incomplete", "failed", "cancelled"]
+ApproachStatus = Literal[
+    "proposed", "checking", "refused", "ready", "training", "finished", "failed", "cancelled"
+]
+ENDED = ("refused", "finished", "failed", "cancelled")
+FILE = "experiment.json"
+MAX_POINTS = 600
+
+Number = float | None  # JSON has no NaN: a number that is not finite is stored as null
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(ser_json_inf_nan="null")
+
+
+class Point(_Record):
+    """One point of a training curve; `numbers` and `verdict` where the metric was evaluated."""
+
+    step: int
+    episode_return: Number = None
+    episode_length: Number = None
+    terms: dict[str, Number] = {}
+    numbers: dict[str, Number] = {}
+    verdict: Verdict | None = None
+
+
+class Numbers(_Record):
+    """The metric's numbers for the trained policy and for the policy that it started from."""
+
+    trained: dict[str, Number] = {}
+    base: dict[str, Number] = {}
+
+
+class Problem(_Record):
+    """Why an approach ended early, in words."""
+
+    phase: Phase
+    message: str
+    hint: str = ""
+    detail: str = ""
+
+
+class ApproachRecord(_Record):
+    """One approach: what was proposed, what became of it, and where its files are."""
+
+    name: str
+    description: str
+    source: str
+    weights: dict[str, float]
+    clock_hz: float
+    command: tuple[float, float, float]
+    termination: Termination
+    folder: str = Field(
+        description="Its folder, relative to the experiment's; also its job's name."
+    )
+    status: ApproachStatus = "proposed"
+    phase: Phase = "queued"
+    findings: list[Finding] = []
+    pays: dict[str, dict[str, Number]] = {}
+    num_steps: int | None = None
+    step: int = 0
+    timings: dict[str, float] = Field({}, description="Wall time of each phase, s.")
+    curve: list[Point] = []
+    metric: Metric | None = None
+    verdict: Verdict | None = None
+    base_verdict: Verdict | None = None
+    numbers: Numbers = Numbers()
+    reasons: list[str] = []
+    files: dict[str, str] = Field({}, description="Paths relative to the experiment's folder.")
+    error: Problem | None = None
+    _since: float | None = PrivateAttr(None)
+
+    @classmethod
+    def of(cls, approach: Approach, metric: Metric, index: int) -> "ApproachRecord":
+        """The record of a new approach; `index` counts from 0."""
+        folder = f"{index + 1}-{slug(approach.name) or 'approach'}"
+        return cls(**approach.model_dump(), metric=metric, folder=folder)
+
+    def approach(self) -> Approach:
+        """The approach as a job's specification holds it."""
+        return Approach(**{name: getattr(self, name) for name in Approach.model_fields})
+
+    @property
+    def ended(self) -> bool:
+        return self.status in ENDED
+
+    def enter(self, phase: Phase, at: float) -> None:
+        """Begin a phase at a Unix time, s; the one that it ends gets its wall time."""
+        if self._since is not None:
+            spent = self.timings.get(self.phase, 0.0) + at - self._since
+            self.timings[self.phase] = round(max(0.0, spent), 3)
+        self.phase, self._since = phase, at
+
+    def add_point(self, point: Point) -> None:
+        """Append to the curve; a long curve keeps every evaluation and fewer of the rest."""
+        self.curve.append(point)
+        if len(self.curve) > MAX_POINTS:
+            last = len(self.curve) - 1
+            self.curve = [
+                p for i, p in enumerate(self.curve) if i % 2 == 0 or i == last or p.numbers
+            ]
+
+
+class Experiment(_Record):
+    """One sentence taught to one robot; saved as `experiment.json` in its folder."""
+
+    format: int = 1
+    id: str
+    sentence: str
+    robot: str
+    title: str = ""
+    note: str = ""
+    seed: int
+    preset: Preset | None = Field(description="None where the number of steps was given.")
+    provider: str = "builtin"
+    steps: int | None = Field(None, description="Environment steps of each approach.")
+    steps_per_s: float | None = Field(None, description="Throughput that the steps follow from.")
+    base_policy: str | None = None
+    status: ExperimentStatus = "running"
+    created: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    timings: dict[str, float] = Field({}, description="Wall time of the shared phases, s.")
+    versions: dict[str, str] = {}
+    machine: dict[str, str | int | float] = {}
+    approaches: list[ApproachRecord] = []
+    files: dict[str, str] = {}
+    errors: list[str] = Field([], description="What went wrong outside any one approach.")
+    folder: Path = Field(Path(), exclude=True)
+
+    def save(self) -> None:
+        """Replace `experiment.json` in one step, so that a reader never sees half of it."""
+        write_atomically(self.folder / FILE, self.model_dump_json(indent=1))
+
+    def find(self, job: str) -> ApproachRecord | None:
+        """The approach whose job has this name."""
+        return next((a for a in self.approaches if a.folder == job), None)
+
+
+def load(folder: Path) -> Experiment:
+    """The experiment in a folder; `TabRLError` where there is none that can be read."""
+    path = folder / FILE
+    try:
+        experiment = Experiment.model_validate_json(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise TabRLError(
+            f"There is no readable experiment in {folder}: {error}",
+            f"Name a folder that `tabrl teach` made: it holds {FILE}.",
+        ) from error
+    experiment.folder = folder
+    return experiment
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a whole file or nothing; a full disk leaves the old one as it was."""
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with scratch.open("w", encoding="utf-8", errors="replace") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(path)
+    except OSError as error:
+        scratch.unlink(missing_ok=True)
+        raise TabRLError(
+            f"Could not write {path}: {error.strerror}.",
+            "Make room on that disk or choose another folder with --out.",
+        ) from error
+
+
+def slug(text: str) -> str:
+    """Lower-case ASCII words joined by hyphens, at most 40 characters, safe as a file name."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text)[:40].strip("-")

@@ -1,0 +1,41 @@
+"""A clip of a policy that was saved before."""
+
+from pathlib import Path
+
+from tabrl.errors import TabRLError
+from tabrl.events import Artifact, Failed
+from tabrl.executors.base import make_executor
+from tabrl.experiments import validate
+from tabrl.settings import Settings
+from tabrl.spec import RenderSpec
+
+
+def render_policy(
+    policy: Path, out: Path | None, *, seed: int = 0, settings: Settings
+) -> dict[str, Path]:
+    """Render a policy's clip into `out`, or into the folder that the policy lies in.
+
+    Args:
+        policy: a policy folder, or an approach's folder with `policy/` in it.
+
+    Raises:
+        TabRLError: no policy there, or it could not be rendered.
+    """
+    policy = policy.absolute()
+    if not (policy / "policy.json").is_file() and (policy / "policy").is_dir():
+        policy = policy / "policy"
+    if not (policy / "policy.json").is_file():
+        raise TabRLError(
+            f"There is no policy in {policy}.",
+            "Name the folder `policy` of an approach: it holds policy.json.",
+        )
+    folder = validate.folder(out or policy.parent)
+    made: dict[str, Path] = {}
+    with make_executor("local", settings) as executor:
+        spec = RenderSpec(job="render", policy=str(policy), out=str(folder), seed=seed)
+        for event in executor.submit(spec).events():
+            if isinstance(event, Failed):
+                raise TabRLError(event.error, event.hint)
+            if isinstance(event, Artifact):
+                made[event.name] = Path(event.path)
+    return made

@@ -1,0 +1,173 @@
+"""The main story: a sentence goes in, trained robots come out, side by side."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tabrl.errors import TabRLError
+from tabrl.events import Event, Phase, PhaseStarted
+from tabrl.executors.base import Executor, Job, gather, make_executor
+from tabrl.experiments.check import check
+from tabrl.experiments.collect import OnEvent, collect
+from tabrl.experiments.compare import compare
+from tabrl.experiments.create import create
+from tabrl.experiments.journal import Journal
+from tabrl.experiments.launch import launch, plan, ready
+from tabrl.experiments.propose import propose
+from tabrl.experiments.record import Experiment
+from tabrl.experiments.stop import Stop, stopped_by_signals
+from tabrl.settings import Settings
+from tabrl.spec import Preset
+from tabrl.store import open_store
+
+
+def teach(
+    sentence: str,
+    robot: str = "Go1JoystickFlatTerrain",
+    *,
+    preset: Preset = "standard",
+    steps: int | None = None,
+    approaches: int = 3,
+    seed: int = 0,
+    provider: str = "builtin",
+    executor: str | Executor = "local",
+    out: Path | None = None,
+    settings: Settings | None = None,
+    on_event: OnEvent = lambda experiment, event: None,
+    stop: Stop | None = None,
+) -> Experiment:
+    """Teach a robot what a sentence says: propose, check, train, render, judge, compare.
+
+    An approach that is refused or fails does not stop its siblings. The first Ctrl-C ends the
+    trainings early and keeps their best policies; the second ends everything at once. What was
+    finished is kept in `experiment.json`, whatever happens.
+
+    Args:
+        steps: environment steps of each approach, instead of the preset's time.
+        executor: "local", "inline", or one that the caller closes.
+        out: the experiment's folder; None makes one in the user's data folder.
+        on_event: called with the experiment as it stands and each event.
+        stop: request it from another thread to end early.
+
+    Raises:
+        TabRLError: the request cannot be done; nothing was spent.
+        KeyboardInterrupt: the second Ctrl-C.
+    """
+    settings = settings or Settings.from_env()
+    experiment = create(
+        sentence,
+        robot,
+        preset=preset,
+        steps=steps,
+        approaches=approaches,
+        seed=seed,
+        provider=provider,
+        out=out,
+        settings=settings,
+    )
+    run = _Run(experiment, settings, on_event, stop or Stop())
+    with stopped_by_signals(run.stop), run.recorded(), _opened(executor, settings) as workers:
+        run.all(workers, approaches, steps)
+    return experiment
+
+
+class _Run:
+    """One experiment on its way through the phases."""
+
+    def __init__(
+        self, experiment: Experiment, settings: Settings, on_event: OnEvent, stop: Stop
+    ) -> None:
+        self.experiment, self.settings, self.stop = experiment, settings, stop
+        self._on_event = on_event
+        self._journal = Journal(experiment, open_store(settings))
+        stop.on_request = self._stopping
+
+    def all(self, executor: Executor, count: int, steps: int | None) -> None:
+        with self._phase("proposing"):
+            propose(self.experiment, count)
+        with self._phase("checking"):
+            self._do(check(self.experiment.approaches, self.experiment.robot, executor))
+        if not self.stop.requested and ready(self.experiment):
+            with self._phase("compiling"):
+                self._plan(executor, steps)
+        if not self.stop.requested:
+            with self._phase("training"):
+                self._do(launch(self.experiment, executor))
+        with self._phase("rendering"):
+            compare(self.experiment)
+
+    @contextmanager
+    def recorded(self) -> Iterator[None]:
+        """Leave a true record, however the run ends."""
+        self._journal.write()
+        try:
+            yield
+        except KeyboardInterrupt:
+            self._end("cancelled")
+            raise
+        except BaseException as error:
+            self.experiment.errors.append(str(error))
+            self._end("failed")
+            raise
+        else:
+            self._end(_outcome(self.experiment, self.stop))
+
+    def _plan(self, executor: Executor, steps: int | None) -> None:
+        try:
+            plan(self.experiment, steps, executor, self.settings, self.stop)
+        except TabRLError:
+            if not self.stop.requested:
+                raise
+
+    def _do(self, jobs: list[Job]) -> None:
+        self.stop.watch(jobs)
+        try:
+            collect(self.experiment, gather(jobs), self._journal, self._on_event, self.stop)
+        except BaseException:  # a second request ends a job at once
+            for job in jobs:
+                job.cancel()
+            raise
+
+    @contextmanager
+    def _phase(self, phase: Phase) -> Iterator[None]:
+        self._tell(PhaseStarted(job=self.experiment.id, phase=phase))
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.experiment.timings[phase] = round(time.monotonic() - began, 3)
+        self._journal.write()
+
+    def _end(self, status: Any) -> None:
+        for approach in self.experiment.approaches:
+            if not approach.ended:
+                approach.status = "cancelled" if status == "cancelled" else "failed"
+        self.experiment.status = status
+        self._journal.write()
+        self._tell(PhaseStarted(job=self.experiment.id, phase="done"))
+
+    def _stopping(self) -> None:
+        self.experiment.status = "stopping"
+
+    def _tell(self, event: Event) -> None:
+        self._on_event(self.experiment, event)
+
+
+def _outcome(experiment: Experiment, stop: Stop) -> str:
+    """How it went: finished only where every approach did."""
+    if stop.requested:
+        return "cancelled"
+    done = [approach.status == "finished" for approach in experiment.approaches]
+    return "finished" if all(done) else "incomplete" if any(done) else "failed"
+
+
+@contextmanager
+def _opened(executor: str | Executor, settings: Settings) -> Iterator[Executor]:
+    """The executor; one that was named is closed again, a given one is its owner's."""
+    if isinstance(executor, str):
+        with make_executor(executor, settings) as made:
+            yield made
+    else:
+        yield executor
