@@ -1,0 +1,1 @@
+"""Rewards: the words they are written in, their checks, and the way from source to a function."""

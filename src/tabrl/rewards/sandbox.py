@@ -1,0 +1,193 @@
+"""From a reward's source to StableHLO, in a process that can do nothing else.
+
+The reward is executed by `tabrl.rewards.child` without files, network, other processes, environment
+or more memory and time than it is given; see `tabrl.rewards.confine`. This side watches it and
+believes nothing that it answers: `tabrl.rewards.exported` inspects the bytes before they run.
+"""
+
+import base64
+import contextlib
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import psutil
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tabrl.errors import TabRLError
+from tabrl.rewards.language import MAX_SOURCE_BYTES, MAX_TERMS, picks_for, shapes_for
+from tabrl.rewards.lint import lint
+from tabrl.robots.catalogue import Robot
+from tabrl.spec import TERM_NAME, Finding
+
+MEMORY_BYTES = 1 << 30  # beyond JAX itself
+RESIDENT_BYTES = 3 << 29
+MAX_BLOB_BYTES = 1 << 20
+_MAX_ANSWER_BYTES = 2 << 20
+_START = "import sys; sys.path.insert(0, sys.argv[1]); import tabrl.rewards.child as c; c.main()"
+_PLAIN = "Use plain arithmetic on the signals of s, jnp and the kernels."
+_SEATBELT = "(version 1)(allow default)(deny network*)(deny file-write*)(deny process-fork)"
+_ROOT = str(Path(__file__).resolve().parents[2])
+
+
+class RewardError(TabRLError):
+    """A reward that cannot be used.
+
+    Attributes:
+        findings: what is wrong, with lines of the reward's source.
+    """
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        first = findings[0]
+        where = "" if first.line is None else f"Line {first.line}: "
+        more = "" if len(findings) == 1 else f" (and {len(findings) - 1} more)"
+        super().__init__(f"{where}{first.message}{more}", first.hint)
+        self.findings = findings
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.findings,)
+
+
+@dataclass(frozen=True)
+class ExportedReward:
+    """A reward as data: `jax.export` bytes for `exported.load_reward`, and its terms."""
+
+    blob: bytes
+    terms: tuple[str, ...]
+
+
+class _Answer(BaseModel):
+    """All that the child may say."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    protections: tuple[Annotated[str, Field(max_length=40)], ...]
+    blob: str = ""
+    terms: tuple[Annotated[str, Field(pattern=TERM_NAME)], ...] = Field((), max_length=MAX_TERMS)
+    findings: tuple[Finding, ...] = Field((), max_length=20)
+
+
+def export_reward(source: str, robot: Robot, *, timeout_s: float = 30.0) -> ExportedReward:
+    """Lint a reward and trace it in the sandbox.
+
+    Args:
+        source: Python source of `def reward(s):`, untrusted.
+        robot: the robot whose vocabulary it uses.
+        timeout_s: wall time it may take, start of the process included (about 1 s).
+
+    Raises:
+        RewardError: with findings for a person to act on.
+    """
+    errors = tuple(f for f in lint(source, robot) if f.severity == "error")
+    if errors:
+        raise RewardError(errors)
+    return trace(source, robot, timeout_s=timeout_s)
+
+
+def trace(source: str, robot: Robot, *, timeout_s: float = 30.0) -> ExportedReward:
+    """`export_reward` without the lint: the sandbox stands without it."""
+    answer = _ask(source, shapes_for(robot), picks_for(robot), timeout_s)
+    if answer.findings:
+        raise RewardError(answer.findings)
+    blob = base64.b64decode(answer.blob)
+    if not blob or len(blob) > MAX_BLOB_BYTES or len(set(answer.terms)) != len(answer.terms):
+        raise _refusal("the reward is too large when traced", "Use fewer and shorter loops.")
+    return ExportedReward(blob, answer.terms)
+
+
+def sandbox_level() -> str:
+    """The protections that hold on this machine, found by starting a sandbox."""
+    source = "def reward(s):\n    return {'nothing': s.time}\n"
+    held = list(_ask(source, {"time": ()}, {}, 30.0).protections)
+    if _seatbelt():
+        held.append("sandbox-exec")
+    return ", ".join(["own process", *held])
+
+
+def _ask(source: str, shapes: Any, picks: Any, timeout_s: float) -> _Answer:
+    if len(source.encode()) > MAX_SOURCE_BYTES:
+        raise _refusal(f"the source is longer than {MAX_SOURCE_BYTES} bytes", "Write less.")
+    request = {
+        "source": source,
+        "shapes": shapes,
+        "picks": picks,
+        "cpu_s": max(1, round(timeout_s)),
+        "memory_bytes": MEMORY_BYTES,
+    }
+    with contextlib.suppress(BrokenPipeError), _start() as process:
+        try:
+            output = _converse(process, json.dumps(request).encode(), timeout_s)
+        finally:
+            process.kill()
+        return _parse(output)
+    raise _crash()
+
+
+def _start() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*_seatbelt(), sys.executable, "-I", "-c", _START, _ROOT],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        # JAX would look at files to shorten its tracebacks.
+        env={"JAX_PLATFORMS": "cpu", "JAX_TRACEBACK_FILTERING": "off"},
+        start_new_session=True,
+    )
+
+
+def _seatbelt() -> list[str]:
+    """macOS has one more wall, which the process cannot put up itself."""
+    found = shutil.which("sandbox-exec") if sys.platform == "darwin" else None
+    return [found, "-p", _SEATBELT] if found else []
+
+
+def _converse(process: subprocess.Popen[bytes], request: bytes, timeout_s: float) -> bytes:
+    """Send the request and read until the child closes; raises `RewardError` at a bound."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    deadline = time.monotonic() + timeout_s
+    process.stdin.write(request)
+    process.stdin.close()
+    output = b""
+    while len(output) <= _MAX_ANSWER_BYTES:
+        if time.monotonic() > deadline:
+            raise _refusal(f"tracing took longer than {timeout_s:g} s", "Use fewer loops.")
+        if _resident_bytes(process.pid) > RESIDENT_BYTES:
+            raise _refusal("tracing took too much memory", "Use small arrays and few loops.")
+        if select.select([process.stdout], [], [], 0.02)[0]:
+            chunk = os.read(process.stdout.fileno(), 1 << 16)
+            if not chunk:
+                return output
+            output += chunk
+    raise _refusal("the reward is too large when traced", "Use fewer and shorter loops.")
+
+
+def _resident_bytes(pid: int) -> int:
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
+def _parse(output: bytes) -> _Answer:
+    if not output:
+        raise _crash()
+    try:
+        return _Answer.model_validate_json(output)
+    except ValidationError:
+        raise _refusal("the sandbox gave no answer that can be used", _PLAIN) from None
+
+
+def _crash() -> RewardError:
+    return _refusal("tracing this reward ended its process", _PLAIN)
+
+
+def _refusal(message: str, hint: str) -> RewardError:
+    return RewardError((Finding(message=message, hint=hint),))
