@@ -13,7 +13,7 @@ from tabrl.errors import TabRLError
 from tabrl.events import Artifact, Event, Finished, PhaseStarted
 from tabrl.spec import TrainSpec
 
-QUICK, UNTIL_STOPPED, STUBBORN, BROKEN, REFUSED, TALKATIVE, ABRUPT = range(7)
+QUICK, UNTIL_STOPPED, STUBBORN, BROKEN, REFUSED, TALKATIVE, ABRUPT, COMPILES = range(8)
 
 
 def train(spec: TrainSpec, *, stop: Flag) -> Iterator[Event]:
@@ -63,7 +63,22 @@ def _abrupt(stop: Flag) -> None:
     os._exit(3)
 
 
-_BEHAVIOURS = [_quick, _until_stopped, _stubborn, _broken, _refused, _talkative, _abrupt]
+def _compiles(stop: Flag) -> None:
+    import jax
+
+    assert jax.jit(lambda x: x + 1)(1) == 2
+
+
+_BEHAVIOURS = [
+    _quick,
+    _until_stopped,
+    _stubborn,
+    _broken,
+    _refused,
+    _talkative,
+    _abrupt,
+    _compiles,
+]
 
 
 def seen(spec: TrainSpec) -> dict:

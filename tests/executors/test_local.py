@@ -232,9 +232,8 @@ def parent(settings: Settings, tmp_path) -> Iterator[subprocess.Popen]:
     for _ in range(4):  # both jobs: phase, artifact
         process.stdout.readline()
     yield process
-    with suppress(ProcessLookupError):
-        process.kill()
-    process.wait()
+    process.kill()
+    process.communicate()
 
 
 def test_ctrl_c_keeps_what_was_finished_and_leaves_no_process(parent: subprocess.Popen):

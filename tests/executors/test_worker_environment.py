@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 import small_jobs as jobs
 
+from tabrl.events import Finished
 from tabrl.executors.environment import jobs_that_fit, worker_environment
 from tabrl.executors.local import LocalExecutor
 from tabrl.settings import Settings
@@ -32,3 +33,12 @@ def test_what_the_person_says_of_jax_and_mujoco_stands(settings: Settings):
 
 def test_at_least_one_job_fits():
     assert jobs_that_fit() >= 1
+
+
+def test_what_one_worker_compiles_is_kept_for_the_next(
+    settings: Settings, spec: Callable[[str, int], TrainSpec]
+):
+    with LocalExecutor(settings) as executor:
+        events = list(executor.submit(spec("a", jobs.COMPILES)).events())
+    assert isinstance(events[-1], Finished)
+    assert list(settings.jax_cache.glob("*-cache"))

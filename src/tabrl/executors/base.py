@@ -50,8 +50,8 @@ class Job(ABC):
             self.phase = event.phase
         elif isinstance(event, Failed) and self.state != "cancelled":
             self.state = "failed"
-        elif isinstance(event, Finished) and event.stopped:
-            self.state = "cancelled"
+        elif isinstance(event, Finished):
+            self.state = "cancelled" if event.stopped else "finished"
 
     def _cancelled_in_queue(self) -> Failed:
         self.state = "cancelled"

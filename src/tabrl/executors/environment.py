@@ -22,6 +22,7 @@ def compute_environment(settings: Settings) -> dict[str, str]:
         "JAX_COMPILATION_CACHE_DIR": str(settings.jax_cache),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+        "NPROC": str(_xla_threads()),
     }
     if sys.platform == "linux":
         found["MUJOCO_GL"] = "egl"
@@ -42,6 +43,14 @@ def jobs_that_fit() -> int:
     Three approaches share even two cores well, since a training waits for itself now and then.
     """
     return max(1, min(max(3, _cores() // 2), _memory() // JOB_MEMORY))
+
+
+def _xla_threads() -> int:
+    """Size of XLA's thread pools, which it takes from NPROC: room for three jobs side by side.
+
+    The same for every job of a machine, busy or not, so that the same seed gives the same numbers.
+    """
+    return max(2, _cores() // 3)
 
 
 def _cores() -> int:

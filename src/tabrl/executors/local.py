@@ -35,11 +35,9 @@ class LocalJob(Job):
 
     def cancel(self) -> None:
         with self._lock:
-            insist = self._cancelled
-        if not insist:
-            self.stop()
-        elif self._worker:
-            self._worker.kill()
+            if self._cancelled and self._worker:
+                self._worker.kill()
+        self.stop()
 
     def stop(self) -> None:
         """Ask the job to finish early, no more than once."""
@@ -85,6 +83,8 @@ class LocalJob(Job):
                 return
             self._put(events.loads(line))
         what, hint, detail = worker.death()
+        if self.state != "running":  # it had said how the job ended
+            return
         if self._cancelled:
             self.state = "cancelled"
             what, hint = f"did not stop in time when cancelled and {what}", ""
@@ -164,7 +164,9 @@ class LocalExecutor(Executor):
 
     def _worker(self, number: int) -> WorkerProcess:
         worker = self._workers.get(number)
-        if worker is None or not worker.alive:
-            worker = WorkerProcess(self._settings, self._settings.logs / f"worker-{number}.log")
-            self._workers[number] = worker
-        return worker
+        if worker and not worker.alive:
+            self._workers.pop(number).close()
+        if number not in self._workers:
+            log = self._settings.logs / f"worker-{number}.log"
+            self._workers[number] = WorkerProcess(self._settings, log)
+        return self._workers[number]

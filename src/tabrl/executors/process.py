@@ -44,17 +44,14 @@ class WorkerProcess:
         self._stdin = cast(BinaryIO, self._process.stdin)
         self._stdout = cast(BinaryIO, self._process.stdout)
         self._stderr = cast(BinaryIO, self._process.stderr)
+        self._killed = False
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
         self._drain = threading.Thread(target=self._keep_log, args=(log,), daemon=True)
         self._drain.start()
 
     @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return not self._killed and self._process.poll() is None
 
     def send(self, line: str) -> None:
         """Write one line; a worker that has died does not take it, which its lines then tell."""
@@ -84,10 +81,12 @@ class WorkerProcess:
         with suppress(BrokenPipeError):
             self._stdin.close()
         self._wait(EXIT_S)
+        self._stdout.close()
         self._drain.join(1.0)
 
     def kill(self) -> None:
         """End it and its children at once."""
+        self._killed = True
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
@@ -106,3 +105,4 @@ class WorkerProcess:
             self._tail.append(text)
             log.handle(logging.makeLogRecord({"msg": text}))
         log.close()
+        self._stderr.close()
