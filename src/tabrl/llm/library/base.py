@@ -175,6 +175,43 @@ def measured(
     )
 
 
+@dataclass(frozen=True)
+class Swing:
+    """How far one joint can comfortably swing: about `centre`, by `size` to each side (rad or m)."""
+
+    joint: str
+    centre: float
+    size: float
+
+
+def swings(robot: Robot, names: Iterable[str] = (), size: float = 0.4) -> tuple[Swing, ...]:
+    """Swings of the named joints, of all that have a motor where none is named; slides get a tenth of the size."""
+    chosen = set(names)
+    joints = (j for j in robot.structure.joints if (j.name in chosen if chosen else j.actuated))
+    found = []
+    for joint in joints:
+        reach = size if joint.kind == "hinge" else 0.1 * size
+        centre = joint.home
+        if joint.range:
+            low, high = joint.range
+            reach = min(reach, 0.35 * (high - low))
+            centre = min(max(centre, low + reach), high - reach)
+        found.append(Swing(joint.name, centre, reach))
+    return tuple(found)
+
+
+def tracked(moves: Iterable[Swing], targets: Iterable[str], name: str = "joints") -> tuple[str, ...]:
+    """Statements that measure each joint's miss of its target, as a share of its swing: an array `name`.
+
+    `targets` are expressions in swings: 1 is the far end of the joint's swing.
+    """
+    rows = (
+        f'    (s.joint("{move.joint}") - {num(move.centre)}) / {num(move.size)} - ({target}),'
+        for move, target in zip(moves, targets, strict=True)
+    )
+    return ("# how far each joint is from its target, in swings", f"{name} = jnp.array([", *rows, "])")
+
+
 def num(value: float) -> str:
     """A number as a person would write it in a reward: three digits."""
     text = f"{value:.3g}"

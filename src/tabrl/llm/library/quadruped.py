@@ -231,7 +231,7 @@ def happy_puppy(robot: Robot, m: Modifiers) -> Plan:
     "breakdance", "Breakdance", Q, controls="roll pitch yaw height place",
     say="breakdance with style; b-boy power moves on the floor; windmill and headspin; street dance spinning low; hip hop battle;"
     " whirl on your back with legs in the air",
-    keywords="breakdance; break dance; breakdancing; windmill; headspin; b-boy; bboy; hip hop; street dance; power move; backspin; floor work",
+    keywords="breakdance; break dance; spin on your back; spin on the floor; spin on your head; breakdancing; windmill; headspin; b-boy; bboy; hip hop; street dance; power move; backspin; floor work",
 )  # fmt: skip
 def breakdance(robot: Robot, m: Modifiers) -> Plan:
     hz, rate = m.rate(1.5, 0.5, 2.5), m.speed(3.0, 5.0)
