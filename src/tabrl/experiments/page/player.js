@@ -1,6 +1,6 @@
 "use strict";
 // One clock for all clips. Videos play by themselves, since seeking every frame is slow, and are
-// corrected towards the clock: gently by their speed, by a seek where they are too far off.
+// corrected towards the clock by their speed; one that is ahead of another waits for it.
 (() => {
   const fps = Number(document.body.dataset.fps);
   const videos = [...document.querySelectorAll("video")];
@@ -67,17 +67,19 @@
     time += Math.min(0.1, (now - before) / 1000) * rate;
     before = now;
     if (time > last()) return end();
+    const slowest = Math.min(...videos.map((video) => video.currentTime));
+    time = Math.min(time, slowest + 2 * frame * Math.max(1, rate)); // nobody is left behind
     show();
-    for (const video of videos) correct(video);
+    for (const video of videos) correct(video, slowest);
     if (turn === waiting) requestAnimationFrame(tick);
   }
 
-  function correct(video) {
+  function correct(video, slowest) {
     if (video.seeking || video.ended) return;
     const late = time - video.currentTime;
-    if (Math.abs(late) > 6 * frame * Math.max(1, rate)) video.currentTime = time;
-    const nudge = Math.max(-0.5, Math.min(0.5, late * 8));
-    video.playbackRate = rate * (Math.abs(late) > frame / 3 ? 1 + nudge : 1);
+    const nudge = Math.abs(late) > frame / 3 ? Math.max(-0.5, Math.min(0.5, late * 8)) : 0;
+    const hold = video.currentTime - slowest > frame / 2; // wait for the others
+    video.playbackRate = hold ? 0 : rate * (1 + nudge);
   }
 
   function end() {
