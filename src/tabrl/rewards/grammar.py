@@ -1,6 +1,6 @@
-"""The allow-list of the lint: which Python a reward may be written in, and which names.
+"""The allow-list of the lint: which Python a reward may be written in.
 
-`Grammar` walks functions and constants and notes a `Problem` for everything else. It descends only
+`Grammar` walks functions and constants and notes a finding for everything else. It descends only
 into what it knows, so one mistake gives one message.
 """
 
@@ -9,97 +9,27 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from difflib import get_close_matches
 
-from tabrl.rewards import literals
-from tabrl.rewards.language import (
-    ARRAY_ATTRIBUTES,
-    ARRAY_METHODS,
-    BUILTINS,
-    JNP_CONSTANTS,
-    JNP_FUNCTIONS,
-    LINALG_FUNCTIONS,
-    MAX_LOOP,
-    RESERVED,
-)
-from tabrl.rewards.vocabulary import ACCESSORS, KERNELS, SIGNALS, names_for, signals_for
+from tabrl.rewards import literals, words
+from tabrl.rewards.language import MAX_LOOP, RESERVED
+from tabrl.rewards.syntax import INSTEAD, LOOPS, PLAIN
+from tabrl.rewards.words import FUNCTIONS, Refusal, Words
 from tabrl.robots.catalogue import Robot
-from tabrl.spec import TERM_NAME
-
-_KINDS = {accessor.name: accessor.of for accessor in ACCESSORS}
-_KERNELS = {kernel.name for kernel in KERNELS}
-
-# Syntax that is fine by itself; the walk goes on below it.
-_PLAIN = (
-    *(
-        ast.Return,
-        ast.Pass,
-        ast.Break,
-        ast.Continue,
-        ast.If,
-        ast.IfExp,
-        ast.BoolOp,
-        ast.Compare,
-        ast.UnaryOp,
-    ),
-    *(ast.Tuple, ast.List, ast.Slice, ast.keyword, ast.expr_context),
-    *(ast.boolop, ast.unaryop, ast.cmpop, ast.operator),
-)
-
-_LOOPS = f"Loop over range(n) with n up to {MAX_LOOP}, or over names written out."
-_INSTEAD = {
-    ast.While: ("a while loop has no bound", _LOOPS),
-    ast.AsyncFor: ("async is not available", ""),
-    ast.AsyncWith: ("async is not available", ""),
-    ast.AsyncFunctionDef: ("async is not available", "Write `def reward(s):`."),
-    ast.Await: ("await is not available", ""),
-    ast.Import: ("import is not available", "jnp and the kernels are there already."),
-    ast.ImportFrom: ("import is not available", "jnp and the kernels are there already."),
-    ast.Lambda: ("lambda is not available", "Write a small function outside of reward."),
-    ast.FunctionDef: ("a function inside a function is not available", "Write it outside."),
-    ast.ClassDef: ("class is not available", "Write small functions."),
-    ast.Global: ("global is not available", "Pass values as arguments."),
-    ast.Nonlocal: ("nonlocal is not available", "Pass values as arguments."),
-    ast.Try: ("try is not available", "Choose with jnp.where."),
-    ast.Raise: ("raise is not available", "Choose with jnp.where."),
-    ast.Assert: ("assert is not available", "Choose with jnp.where."),
-    ast.With: ("with is not available", ""),
-    ast.Delete: ("del is not available", "Leave the name alone."),
-    ast.Yield: ("yield is not available", "Return the dict of terms."),
-    ast.YieldFrom: ("yield is not available", "Return the dict of terms."),
-    ast.NamedExpr: (":= is not available", "Assign on a line of its own."),
-    ast.JoinedStr: ("an f-string is not available", "Write each name out."),
-    ast.Starred: ("a star argument is not available", "Write the arguments out."),
-    ast.DictComp: ("a dict comprehension is not available", "Write each term's name out."),
-    ast.SetComp: ("a set is not available", "Use a tuple."),
-    ast.Set: ("a set is not available", "Use a tuple."),
-    ast.Match: ("match is not available", "Choose with jnp.where."),
-}
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that the lint refuses, and what to do instead."""
-
-    line: int | None
-    message: str
-    hint: str
+from tabrl.spec import TERM_NAME, Finding
 
 
 class Grammar(ast.NodeVisitor):
-    """Walks a reward's module; `problems` and `calls` hold what it saw.
+    """Walks a reward's module; `findings` and `calls` hold what it saw.
 
     Attributes:
-        problems: what is not allowed.
+        findings: what is not allowed.
         calls: for each function of the source, the functions of the source that it calls.
     """
 
     def __init__(self, robot: Robot, functions: Iterable[str]) -> None:
-        self.problems: list[Problem] = []
+        self.findings: list[Finding] = []
         self.calls: dict[str, set[str]] = defaultdict(set)
-        self._robot = robot
-        self._signals = {signal.name for signal in signals_for(robot)}
+        self._words = Words(robot)
         self._functions = set(functions)
         self._names: set[str] = set()
         self._known: dict[str, literals.Values] = {}
@@ -107,8 +37,9 @@ class Grammar(ast.NodeVisitor):
         self._turns = 1
 
     def refuse(self, node: ast.AST, message: str, hint: str = "") -> None:
-        """Note a problem at this node's line."""
-        self.problems.append(Problem(getattr(node, "lineno", None), message, hint))
+        """Note a finding at this node's line."""
+        line = getattr(node, "lineno", None)
+        self.findings.append(Finding(line=line, message=message, hint=hint))
 
     def function(self, node: ast.FunctionDef) -> None:
         """Walk one function of the module."""
@@ -128,9 +59,9 @@ class Grammar(ast.NodeVisitor):
         method = getattr(self, f"visit_{type(node).__name__}", None)
         if method:
             method(node)
-        elif type(node) in _INSTEAD:
-            self.refuse(node, *_INSTEAD[type(node)])
-        elif isinstance(node, _PLAIN):
+        elif type(node) in INSTEAD:
+            self.refuse(node, *INSTEAD[type(node)])
+        elif isinstance(node, PLAIN):
             self.generic_visit(node)
         else:
             self.refuse(node, f"{type(node).__name__} is not available", "Use plain arithmetic.")
@@ -218,30 +149,21 @@ class Grammar(ast.NodeVisitor):
             self.refuse(node, "s itself is not a number", "Read a signal of it: s.height.")
         elif node.id == "jnp":
             self.refuse(node, "jnp itself is not a number", "Call one of its functions.")
-        elif node.id in self._functions | BUILTINS | _KERNELS:
+        elif node.id in self._functions | FUNCTIONS:
             self.refuse(node, f"{node.id} is a function", f"Call it: {node.id}(...).")
         elif node.id not in self._names:
-            known = self._names | BUILTINS | _KERNELS | self._functions
-            hint = _suggest(node.id, known, "Signals are read as s.height")
-            if node.id in self._signals:
-                hint = f"Write s.{node.id}."
-            self.refuse(node, f"there is nothing named {node.id}", hint)
+            self._check(node, self._words.plain(node.id, self._names | self._functions))
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        owner = node.value.id if isinstance(node.value, ast.Name) else ""
+        owner = _owner(node)
         if node.attr.startswith("_"):
             self.refuse(node, f"{node.attr} starts with an underscore", "Use the vocabulary.")
         elif owner == "s":
-            self._signal(node)
+            self._check(node, self._words.signal(node.attr))
         elif owner == "jnp":
-            if node.attr in JNP_FUNCTIONS | {"linalg"}:
-                self.refuse(node, f"jnp.{node.attr} is a function", "Call it.")
-            elif node.attr not in JNP_CONSTANTS:
-                self._unknown_jnp(node, node.attr)
-        elif node.attr in ARRAY_METHODS:
-            self.refuse(node, f"{node.attr} is a method", f"Call it: x.{node.attr}().")
+            self._check(node, words.jnp_value(node.attr))
         else:
-            self._known_attribute(node, ARRAY_ATTRIBUTES)
+            self._check(node, words.array_attribute(node.attr))
             self.visit(node.value)
 
     def visit_Call(self, node: ast.Call) -> None:
@@ -256,32 +178,33 @@ class Grammar(ast.NodeVisitor):
 
     # parts
 
+    def _check(self, node: ast.AST, refusal: Refusal) -> None:
+        if refusal:
+            self.refuse(node, *refusal)
+
     def _call_name(self, call: ast.Call, name: str) -> None:
         if name in self._functions:
             self.calls[self._inside].add(name)
             self._arguments(call, takes_s=True)
-        elif name in BUILTINS | _KERNELS:
+        elif name in FUNCTIONS:
             self._arguments(call)
         else:
-            known = self._functions | BUILTINS | _KERNELS
-            self.refuse(call, f"there is no function {name}", _suggest(name, known, "There are"))
+            self._check(call, self._words.plain(name, self._functions))
 
     def _call_attribute(self, call: ast.Call, func: ast.Attribute) -> None:
-        owner = func.value.id if isinstance(func.value, ast.Name) else ""
+        owner = _owner(func)
         if func.attr.startswith("_"):
             self.visit_Attribute(func)
         elif owner == "s":
-            self._access(call, func.attr)
+            self._check(call, self._words.accessor(func.attr, self._picked(call)))
         elif owner == "jnp":
-            if func.attr not in JNP_FUNCTIONS:
-                self._unknown_jnp(func, func.attr)
+            self._check(func, words.jnp_function(func.attr))
             self._arguments(call)
-        elif ast.unparse(func.value) == "jnp.linalg":
-            if func.attr not in LINALG_FUNCTIONS:
-                self.refuse(func, f"there is no jnp.linalg.{func.attr}", "There is norm.")
+        elif owner == "jnp.linalg":
+            self._check(func, words.linalg_function(func.attr))
             self._arguments(call)
         else:
-            self._known_attribute(func, ARRAY_METHODS)
+            self._check(func, words.array_method(func.attr))
             self.visit(func.value)
             self._arguments(call)
 
@@ -292,38 +215,6 @@ class Grammar(ast.NodeVisitor):
         for keyword in call.keywords:
             self.visit(keyword.value)
 
-    def _signal(self, node: ast.Attribute) -> None:
-        name = node.attr
-        if name in _KINDS:
-            self.refuse(node, f"s.{name} takes a name", f's.{name}("...")')
-        elif name not in self._signals:
-            exists = any(signal.name == name for signal in SIGNALS)
-            what = f"{self._robot.name} has no s.{name}" if exists else f"there is no s.{name}"
-            self.refuse(node, what, _suggest(name, self._signals | set(_KINDS), "It has"))
-
-    def _access(self, call: ast.Call, name: str) -> None:
-        """`s.joint("FR_hip_joint")`: the accessor exists and the robot has what it names."""
-        if name in self._signals:
-            self.refuse(call, f"s.{name} is not a function", f"Write s.{name} without brackets.")
-        elif name not in _KINDS:
-            known = self._signals | set(_KINDS)
-            self.refuse(call, f"there is no s.{name}", _suggest(name, known, "There are"))
-        else:
-            self._check_picked(call, name)
-
-    def _check_picked(self, call: ast.Call, accessor: str) -> None:
-        names, kind = names_for(self._robot, _KINDS[accessor]), _KINDS[accessor]
-        picked = self._picked(call)
-        if not names:
-            self.refuse(call, f"{self._robot.name} has no {kind} to name", "Use another signal.")
-        elif not picked:
-            hint = _suggest("", names, f"Write a {kind} out")
-            self.refuse(call, f"s.{accessor} takes one {kind} name", hint)
-        for name in picked:
-            if names and name not in names:
-                hint = _suggest(str(name), names, "There are")
-                self.refuse(call, f"{self._robot.name} has no {kind} {name!r}", hint)
-
     def _picked(self, call: ast.Call) -> literals.Values:
         """All that an accessor's argument may be; empty when it is not one written name."""
         if len(call.args) != 1 or call.keywords:
@@ -332,15 +223,6 @@ class Grammar(ast.NodeVisitor):
         if isinstance(argument, ast.Name):
             return self._known.get(argument.id, ())
         return (argument.value,) if isinstance(argument, ast.Constant) else ()
-
-    def _known_attribute(self, node: ast.Attribute, known: frozenset[str]) -> None:
-        if node.attr not in known:
-            hint = _suggest(node.attr, ARRAY_METHODS | ARRAY_ATTRIBUTES, "Arrays have")
-            self.refuse(node, f"there is no .{node.attr} here", hint)
-
-    def _unknown_jnp(self, node: ast.AST, name: str) -> None:
-        hint = _suggest(name, JNP_FUNCTIONS | JNP_CONSTANTS, "There are")
-        self.refuse(node, f"jnp.{name} is not available", hint)
 
     def _term(self, key: ast.expr) -> str | None:
         """The name of a term, if it is one."""
@@ -356,8 +238,9 @@ class Grammar(ast.NodeVisitor):
         if isinstance(target, ast.Subscript) and literals.is_text(target.slice):
             self.visit(target)
         elif isinstance(target, ast.Tuple | ast.List):
-            for element in target.elts:
-                self._assign(element, value)
+            values = getattr(value, "elts", [])
+            for i, element in enumerate(target.elts):
+                self._assign(element, values[i] if i < len(values) else value)
         elif isinstance(target, ast.Name):
             self._new_name(target, target.id)
             self._learn(target.id, (literals.value_of(value),))
@@ -410,11 +293,11 @@ class Grammar(ast.NodeVisitor):
         items = literals.items_of(over, self._known)
         outer = self._turns
         if items is None:
-            self.refuse(node, "this loop has no bound that the source tells", _LOOPS)
+            self.refuse(node, "this loop has no bound that the source tells", LOOPS)
         else:
             self._turns *= max(1, len(items))
             if len(items) > MAX_LOOP or self._turns > MAX_LOOP**2:
-                self.refuse(node, "this loop is too long", _LOOPS)
+                self.refuse(node, "this loop is too long", LOOPS)
         self._bind(target, items or ())
         yield
         self._turns = outer
@@ -445,11 +328,8 @@ def _small_power(node: ast.expr) -> bool:
     return isinstance(value, int | float) and abs(value) <= 16
 
 
-def _suggest(name: str, known: Iterable[str], otherwise: str) -> str:
-    """The nearest known names, or the first ones."""
-    names = sorted(known)
-    close = get_close_matches(name, names, 3, 0.6)
-    if close:
-        return f"Did you mean {' or '.join(close)}?"
-    more = ", ..." if len(names) > 12 else ""
-    return f"{otherwise}: {', '.join(names[:12])}{more}."
+def _owner(node: ast.Attribute) -> str:
+    """Whose attribute this is: s, jnp, jnp.linalg, or "" for a value."""
+    plain = isinstance(node.value, ast.Name | ast.Attribute)
+    owner = ast.unparse(node.value) if plain else ""
+    return owner if owner in ("s", "jnp", "jnp.linalg") else ""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from tabrl.rewards import literals
-from tabrl.rewards.grammar import Grammar, Problem
+from tabrl.rewards.grammar import Grammar
 from tabrl.rewards.language import MAX_SOURCE_BYTES, MAX_TERMS
 from tabrl.robots.catalogue import Robot
 from tabrl.spec import Finding
@@ -26,30 +26,29 @@ def lint(source: str, robot: Robot) -> list[Finding]:
         robot: the robot whose signals and names it may use.
     """
     try:
-        problems = list(_problems(source, robot))
+        findings = list(_findings(source, robot))
     except (RecursionError, MemoryError):
-        problems = [Problem(None, "the source is nested too deeply", "Split it into steps.")]
-    unique = sorted(set(problems), key=lambda p: p.line or 0)
-    return [Finding(line=p.line, message=p.message, hint=p.hint) for p in unique[:_MAX_FINDINGS]]
+        findings = [_finding(None, "the source is nested too deeply", "Split it into steps.")]
+    return sorted(dict.fromkeys(findings), key=lambda f: f.line or 0)[:_MAX_FINDINGS]
 
 
-def _problems(source: str, robot: Robot) -> Iterator[Problem]:
+def _findings(source: str, robot: Robot) -> Iterator[Finding]:
     if len(source.encode("utf-8", "replace")) > MAX_SOURCE_BYTES:
-        yield Problem(None, f"the source is longer than {MAX_SOURCE_BYTES} bytes", "Write less.")
+        yield _finding(None, f"the source is longer than {MAX_SOURCE_BYTES} bytes", "Write less.")
     elif "\0" in source:
-        yield Problem(None, "the source holds a null byte", "Save it as plain text.")
+        yield _finding(None, "the source holds a null byte", "Save it as plain text.")
     else:
         try:
             tree = ast.parse(source)
         except SyntaxError as error:
-            yield Problem(error.lineno, f"syntax error: {error.msg}", "")
+            yield _finding(error.lineno, f"syntax error: {error.msg}", "")
         except ValueError as error:
-            yield Problem(None, f"the source is not text: {error}", "Save it as UTF-8.")
+            yield _finding(None, f"the source is not text: {error}", "Save it as UTF-8.")
         else:
             yield from _module(tree, robot)
 
 
-def _module(tree: ast.Module, robot: Robot) -> Iterator[Problem]:
+def _module(tree: ast.Module, robot: Robot) -> Iterator[Finding]:
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     grammar = Grammar(robot, (function.name for function in functions))
     for node in tree.body:
@@ -61,49 +60,49 @@ def _module(tree: ast.Module, robot: Robot) -> Iterator[Problem]:
             grammar.refuse(node, "only constants and functions can stand here", _FORM)
         else:
             grammar.visit(node)
-    yield from grammar.problems
+    yield from grammar.findings
     yield from _twice(functions)
     yield from _recursion(functions, grammar.calls)
     yield from _reward(functions)
 
 
-def _twice(functions: list[ast.FunctionDef]) -> Iterator[Problem]:
+def _twice(functions: list[ast.FunctionDef]) -> Iterator[Finding]:
     lines: dict[str, int] = {}
     for function in functions:
         if function.name in lines:
             what = f"{function.name} is written twice"
-            yield Problem(function.lineno, what, f"The first is on line {lines[function.name]}.")
+            yield _finding(function.lineno, what, f"The first is on line {lines[function.name]}.")
         lines.setdefault(function.name, function.lineno)
 
 
-def _recursion(functions: list[ast.FunctionDef], calls: dict[str, set[str]]) -> Iterator[Problem]:
+def _recursion(functions: list[ast.FunctionDef], calls: dict[str, set[str]]) -> Iterator[Finding]:
     try:
         TopologicalSorter(calls).prepare()
     except CycleError as error:
         names = error.args[1]
         lines = [f.lineno for f in functions if f.name in names]
-        yield Problem(
+        yield _finding(
             min(lines), f"{' calls '.join(names)}: this never ends", "Use a loop or a kernel."
         )
 
 
-def _reward(functions: list[ast.FunctionDef]) -> Iterator[Problem]:
+def _reward(functions: list[ast.FunctionDef]) -> Iterator[Finding]:
     rewards = [function for function in functions if function.name == "reward"]
     if not rewards:
-        yield Problem(None, "there is no function reward", _FORM)
+        yield _finding(None, "there is no function reward", _FORM)
         return
     reward = rewards[0]
     if [argument.arg for argument in reward.args.args] != ["s"]:
-        yield Problem(reward.lineno, "reward takes exactly one argument, s", _FORM)
+        yield _finding(reward.lineno, "reward takes exactly one argument, s", _FORM)
     returns = [node for node in ast.walk(reward) if isinstance(node, ast.Return)]
     if not returns:
-        yield Problem(reward.lineno, "reward returns nothing", _FORM)
+        yield _finding(reward.lineno, "reward returns nothing", _FORM)
     dicts = _dicts(reward)
     for node in returns:
         if not _is_terms(node.value, dicts):
-            yield Problem(node.lineno, "reward does not return a dict of terms", _FORM)
+            yield _finding(node.lineno, "reward does not return a dict of terms", _FORM)
     if len(_terms(reward)) > MAX_TERMS:
-        yield Problem(reward.lineno, f"there are more than {MAX_TERMS} terms", "Join some.")
+        yield _finding(reward.lineno, f"there are more than {MAX_TERMS} terms", "Join some.")
 
 
 def _dicts(function: ast.FunctionDef) -> set[str]:
@@ -130,3 +129,7 @@ def _terms(function: ast.FunctionDef) -> set[str]:
         keys += node.keys if isinstance(node, ast.Dict) else []
         keys += [node.slice] if isinstance(node, ast.Subscript) else []
     return {k.value for k in keys if isinstance(k, ast.Constant) and isinstance(k.value, str)}
+
+
+def _finding(line: int | None, message: str, hint: str) -> Finding:
+    return Finding(line=line, message=message, hint=hint)
