@@ -268,7 +268,7 @@ class Grammar(ast.NodeVisitor):
 
     def _parameters(self, node: ast.FunctionDef) -> set[str]:
         arguments = node.args
-        if arguments.defaults or arguments.kw_defaults:
+        if arguments.defaults or any(arguments.kw_defaults):
             self.refuse(node, "a default argument is not available", "Pass every argument.")
         if arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.posonlyargs:
             self.refuse(node, "only plain arguments are available", "Write def tilt(s, x):.")

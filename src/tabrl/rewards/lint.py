@@ -15,6 +15,7 @@ from tabrl.robots.catalogue import Robot
 from tabrl.spec import Finding
 
 _MAX_FINDINGS = 20
+_LAST = 1 << 30  # findings about the whole source come after those of a line
 _FORM = 'Write `def reward(s):` that returns {"name": value, ...}.'
 
 
@@ -29,7 +30,7 @@ def lint(source: str, robot: Robot) -> list[Finding]:
         findings = list(_findings(source, robot))
     except (RecursionError, MemoryError):
         findings = [_finding(None, "the source is nested too deeply", "Split it into steps.")]
-    return sorted(dict.fromkeys(findings), key=lambda f: f.line or 0)[:_MAX_FINDINGS]
+    return sorted(dict.fromkeys(findings), key=lambda f: f.line or _LAST)[:_MAX_FINDINGS]
 
 
 def _findings(source: str, robot: Robot) -> Iterator[Finding]:
