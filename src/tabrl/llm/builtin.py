@@ -19,9 +19,22 @@ LONGEST = 2000
 """Characters of a sentence that are read; what stands after them is not."""
 
 TWISTS = (
-    (" (silky)", "Smooth motion is paid as well.", Term("silky", 0.4, "near(s.action - s.last_action, 0.0, 0.2)", "even, unhurried motion")),
-    (" (relaxed)", "An easy posture is paid as well.", Term("relaxed", 0.4, "near(s.pose_error, 0.0, 0.4)", "near the usual pose where nothing else is asked")),
-)  # fmt: skip
+    (
+        " (silky)",
+        "Smooth motion is paid as well.",
+        Term("silky", 0.4, "near(s.action - s.last_action, 0.0, 0.2)", "even, unhurried motion"),
+    ),
+    (
+        " (relaxed)",
+        "An easy posture is paid as well.",
+        Term(
+            "relaxed",
+            0.4,
+            "near(s.pose_error, 0.0, 0.4)",
+            "near the usual pose where nothing else is asked",
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +88,9 @@ def rank(text: str, robot: Robot) -> tuple[Match, ...]:
 
 def _match(primitive: Primitive, text: str, stems: list[str], first: int) -> Match:
     """`first` is the place of the first word that carries meaning: mostly the verb, so naming it counts more."""
-    cosines = sorted((meaning.similarity(text, said) for said in primitive.descriptions), reverse=True)
+    cosines = sorted(
+        (meaning.similarity(text, said) for said in primitive.descriptions), reverse=True
+    )
     cosine = 0.7 * cosines[0] + 0.3 * sum(cosines[:3]) / len(cosines[:3])
     found = [places for keyword in primitive.keywords if (places := meaning.hits(keyword, stems))]
     longest = max(map(len, found), default=0)
@@ -89,7 +104,12 @@ def _companion(matches: tuple[Match, ...], robot: Robot, manner: Modifiers) -> M
     lead = matches[0]
     for match in matches[1:]:
         apart = not lead.primitive.controls & match.primitive.controls
-        if match.words - lead.words and lead.words and apart and match.primitive.build(robot, manner).blend:
+        if (
+            match.words - lead.words
+            and lead.words
+            and apart
+            and match.primitive.build(robot, manner).blend
+        ):
             return match
     return None
 
@@ -106,25 +126,49 @@ def _blend(plan: Plan, other: Plan) -> Plan:
     return replace(plan, metric=judge, ideas=tuple(idea.plus(other.blend) for idea in plan.ideas))
 
 
-def _garnish(lead: Primitive, second: Match | None, robot: Robot, manner: Modifiers) -> Iterable[Term]:
+def _garnish(
+    lead: Primitive, second: Match | None, robot: Robot, manner: Modifiers
+) -> Iterable[Term]:
     """Small terms for the manner, where the behaviour leaves that part of the body free."""
     taken = lead.controls | (second.primitive.controls if second else frozenset())
     if "smooth" in manner.styles:
-        yield Term("graceful", 0.3, "near(s.action - s.last_action, 0.0, 0.25)", "smooth motion was asked for")
+        yield Term(
+            "graceful",
+            0.3,
+            "near(s.action - s.last_action, 0.0, 0.25)",
+            "smooth motion was asked for",
+        )
     if robot.structure.free_base and "height" not in taken:
         if "bouncy" in manner.styles or "cheerful" in manner.styles:
-            yield Term("bouncy", 0.3, "near(s.up_speed, 0.25 * jnp.sin(2.0 * s.phase), 0.15)", "a spring in its step")
+            yield Term(
+                "bouncy",
+                0.3,
+                "near(s.up_speed, 0.25 * jnp.sin(2.0 * s.phase), 0.15)",
+                "a spring in its step",
+            )
         elif manner.styles & {"sneaky", "tired"}:
-            yield Term("low", 0.3, "near(s.height, 0.85 * s.home_height, 0.12 * s.home_height)", "keeps low")
+            yield Term(
+                "low",
+                0.3,
+                "near(s.height, 0.85 * s.home_height, 0.12 * s.home_height)",
+                "keeps low",
+            )
         elif "proud" in manner.styles:
-            yield Term("proud", 0.3, "at_least(s.height, 1.03 * s.home_height, 0.2 * s.home_height)", "stands proud")
+            yield Term(
+                "proud",
+                0.3,
+                "at_least(s.height, 1.03 * s.home_height, 0.2 * s.home_height)",
+                "stands proud",
+            )
 
 
 def _varied(ideas: tuple[Idea, ...], count: int, seed: int) -> list[Idea]:
     start = seed % len(ideas)
     turned = [*ideas[start:], *ideas[:start]]
     twisted = [
-        replace(idea, name=idea.name + suffix, description=f"{idea.description} {words}").plus((term,))
+        replace(idea, name=idea.name + suffix, description=f"{idea.description} {words}").plus(
+            (term,)
+        )
         for suffix, words, term in TWISTS
         for idea in turned
     ]
@@ -132,13 +176,19 @@ def _varied(ideas: tuple[Idea, ...], count: int, seed: int) -> list[Idea]:
 
 
 def _title(lead: Match, second: Match | None) -> str:
-    return f"{lead.primitive.title}, with {second.primitive.title.lower()}" if second else lead.primitive.title
+    return (
+        f"{lead.primitive.title}, with {second.primitive.title.lower()}"
+        if second
+        else lead.primitive.title
+    )
 
 
 def _note(lead: Match, second: Match | None, manner: Modifiers, robot: Robot) -> str:
     parts = [_confession(lead, manner, robot)]
     if second:
-        parts.append(f"Both at once: {lead.primitive.title.lower()} and {second.primitive.title.lower()}.")
+        parts.append(
+            f"Both at once: {lead.primitive.title.lower()} and {second.primitive.title.lower()}."
+        )
     if manner.words:
         parts.append(f"Manner: {manner.words}.")
     if manner.hz:
@@ -160,7 +210,9 @@ def _confession(lead: Match, manner: Modifiers, robot: Robot) -> str:
         return f"{robot.name} cannot do '{elsewhere[0].title.lower()}'; the nearest it can do is: {nearest}."
     if lead.words or lead.cosine >= UNSURE:
         return ""
-    strange = [word for word in meaning.content(manner.meant) if meaning.stem(word) not in _known_stems()]
+    strange = [
+        word for word in meaning.content(manner.meant) if meaning.stem(word) not in _known_stems()
+    ]
     word = strange[0] if strange else " ".join(meaning.content(manner.meant)[:3]) or manner.meant
     return f"I don't know '{word[:40]}' yet; the nearest I can do is: {nearest}."
 

@@ -22,7 +22,9 @@ _STOP = frozenset(
     " keep robot dude hey ok okay bro buddy thing something if imagine being want show try start continue ever really"
     " again once time times more some all put".split()
 )
-_FAINT = frozenset("dog move moving body fast slow slowly quickly big little good style legs leg".split())
+_FAINT = frozenset(
+    "dog move moving body fast slow slowly quickly big little good style legs leg".split()
+)
 _SUFFIXES = ("ingly", "edly", "ing", "ies", "ied", "ed", "ly", "es", "s", "e", "y")
 
 
@@ -89,7 +91,9 @@ def _vectors() -> tuple[Any, Any]:
 
     found = find_spec("wordllama")
     if found is None or not found.submodule_search_locations:
-        raise TabRLError("The word vectors are missing.", "Run `make setup`, which installs `wordllama`.")
+        raise TabRLError(
+            "The word vectors are missing.", "Run `make setup`, which installs `wordllama`."
+        )
     root = Path(found.submodule_search_locations[0])
     table = load_file(root / "weights" / "l2_supercat_256.safetensors")["embedding.weight"]
     tokenizer = Tokenizer.from_file(str(root / "tokenizers" / "l2_supercat_tokenizer_config.json"))

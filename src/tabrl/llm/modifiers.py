@@ -32,14 +32,19 @@ DIRECTION = {
     "clockwise": "clockwise",
     "anticlockwise": "counterclockwise anticlockwise counter-clockwise anti-clockwise",
 }
-NUMBERS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten".split())}
+NUMBERS = {
+    w: i for i, w in enumerate("zero one two three four five six seven eight nine ten".split())
+}
 NUMBERS |= {"once": 1, "twice": 2, "thrice": 3, "half": 0.5, "a": 1, "an": 1, "another": 1}
 
 _NUMBER = r"(\d+(?:\.\d+)?|" + "|".join(NUMBERS) + r")"
 _RATE = (
     (re.compile(_NUMBER + r"\s*(?:hz|hertz)\b"), lambda n: n),
     (re.compile(_NUMBER + r"\s*(?:bpm|beats (?:a|per) minute)\b"), lambda n: n / 60),
-    (re.compile(_NUMBER + r"\s*(?:x|times|beats|steps)?\s*(?:per|a|every|each) second\b"), lambda n: n),
+    (
+        re.compile(_NUMBER + r"\s*(?:x|times|beats|steps)?\s*(?:per|a|every|each) second\b"),
+        lambda n: n,
+    ),
     (re.compile(r"every\s+" + _NUMBER + r"(?: an?)?\s+seconds?\b"), lambda n: 1 / n if n else 0),
     (re.compile(r"every second\b"), lambda n: n),
 )
@@ -120,7 +125,9 @@ def read(sentence: str) -> Modifiers:
     return Modifiers(
         tempo=_strongest(TEMPO, words),
         hz=_hz(meant),
-        size=1.5 if re.search(r"as (high|big|far|wide|much|hard) as", meant) else _strongest(SIZE, words),
+        size=1.5
+        if re.search(r"as (high|big|far|wide|much|hard) as", meant)
+        else _strongest(SIZE, words),
         directions=_matching(DIRECTION, words),
         styles=_matching(STYLE, words),
         count=int(count) if count else None,

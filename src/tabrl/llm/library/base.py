@@ -1,13 +1,16 @@
 """What the library is made of: terms, ideas, plans and primitives, and the shelf that holds them."""
 
+import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
 
 from tabrl.llm.modifiers import Modifiers
 from tabrl.robots.catalogue import Robot
 from tabrl.spec import Approach, Criterion, Metric, Termination
 
-LYING = Termination(min_upright=None, min_height=None)
 UPRIGHT = Termination()
 
 
@@ -66,6 +69,57 @@ class Idea:
         return "\n".join([*lines, "    }", ""])
 
 
+_TERM = re.compile(r"(\w+): (-?[\d.]+) \* (.+)", re.DOTALL)
+
+
+def term(text: str, why: str) -> Term:
+    """A term from `name: weight * expression`; line breaks in it are only for the reader."""
+    match = _TERM.fullmatch(" ".join(text.split()))
+    if match is None:
+        raise ValueError(f"{text!r} is no term; write `name: weight * expression`")
+    return Term(match[1], float(match[2]), match[3], why)
+
+
+def idea(
+    name: str,
+    description: str,
+    text: str,
+    terms: Iterable[Term] = (),
+    *,
+    setup: Iterable[str] = (),
+    hz: float = 1.5,
+    command: tuple[float, float, float] = (0.0, 0.0, 0.0),
+    termination: Termination = UPRIGHT,
+) -> Idea:
+    """An idea from text: statements, then terms as `name: weight * expression`.
+
+    A comment says why: after a term, or on the line above it. A line that opens a bracket goes on
+    in the next one. `terms` are added to those of the text, `setup` stands before its statements.
+    """
+    statements, own, above = list(setup), [], []
+    for line in _joined(text):
+        code, _, comment = line.partition("  # ")
+        if line.startswith("#"):
+            above.append(line)
+        elif _TERM.fullmatch(code):
+            own.append(term(code, comment or " ".join(said.lstrip("# ") for said in above)))
+            above = []
+        else:
+            statements += [*above, line]
+            above = []
+    return Idea(name, description, (*own, *terms), tuple(statements), hz, command, termination)
+
+
+def _joined(text: str) -> Iterator[str]:
+    """Lines of a text without indentation, those with an open bracket joined to the next."""
+    line = ""
+    for part in filter(None, map(str.strip, text.splitlines())):
+        line = f"{line} {part}" if line and line[-1] not in "([" else line + part
+        if line.startswith("#") or sum(map(line.count, "([{")) == sum(map(line.count, ")]}")):
+            yield line
+            line = ""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a primitive makes of a robot and a manner.
@@ -79,6 +133,9 @@ class Plan:
     metric: Metric
     ideas: tuple[Idea, ...]
     blend: tuple[Term, ...] = ()
+
+
+Builder = Callable[[Robot, Modifiers], Plan]
 
 
 @dataclass(frozen=True)
@@ -100,7 +157,7 @@ class Primitive:
     descriptions: tuple[str, ...]
     keywords: tuple[str, ...]
     controls: frozenset[str]
-    build: Callable[[Robot, Modifiers], Plan]
+    build: Builder
 
     def fits(self, robot: Robot) -> bool:
         """Whether this robot is of the right type and has the parts."""
@@ -122,24 +179,39 @@ class Shelf:
     def put(self, primitive: Primitive) -> None:
         """Add one; two of a name are a mistake, so the second is refused."""
         if primitive.name in self._primitives:
-            raise ValueError(f"there is already a primitive {primitive.name!r}; give the second its own name")
+            raise ValueError(
+                f"there is already a primitive {primitive.name!r}; give the second its own name"
+            )
         self._primitives[primitive.name] = primitive
 
     def primitive(
-        self, name: str, title: str, types: str, *, say: str, keywords: str, needs: str = "", controls: str = ""
-    ) -> Callable[[Callable[[Robot, Modifiers], Plan]], Callable[[Robot, Modifiers], Plan]]:
-        """Put the decorated builder on this shelf. `say` and `keywords` are separated by semicolons, the rest by blanks."""
+        self, name: str, title: str, types: str, *, needs: str = "", controls: str = ""
+    ) -> Callable[[Builder], Builder]:
+        """Put the decorated builder on this shelf; `types`, `needs`, `controls` are separated by blanks."""
 
-        def put(build: Callable[[Robot, Modifiers], Plan]) -> Callable[[Robot, Modifiers], Plan]:
+        def put(build: Builder) -> Builder:
+            said = _words()[name]
+            parts = (frozenset(part.split()) for part in (types, needs))
             self.put(
                 Primitive(
-                    name, title, frozenset(types.split()), frozenset(needs.split()),
-                    _split(say), _split(keywords), frozenset(controls.split()), build,
+                    name,
+                    title,
+                    *parts,
+                    descriptions=_split(said["say"]),
+                    keywords=_split(said["keywords"]),
+                    controls=frozenset(controls.split()),
+                    build=build,
                 )
-            )  # fmt: skip
+            )
             return build
 
         return put
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    """What people say for each primitive, by its name: `words.toml`."""
+    return tomllib.loads((files(__package__) / "words.toml").read_text("utf-8"))
 
 
 def has(robot: Robot, part: str) -> bool:
@@ -148,11 +220,6 @@ def has(robot: Robot, part: str) -> bool:
     if part.startswith("group:"):
         return part.removeprefix("group:") in s.groups
     return bool(s.free_base if part == "base" else getattr(s, part))
-
-
-def command(robot: Robot, forward: float = 0.0, left: float = 0.0, turn: float = 0.0) -> tuple[float, float, float]:
-    """A velocity command (m/s, m/s, rad/s) for a robot that takes one, zeros for the others."""
-    return (round(forward, 3), round(left, 3), round(turn, 3)) if robot.structure.takes_command else (0.0, 0.0, 0.0)
 
 
 def metric(name: str, question: str, *criteria: Criterion) -> Metric:
@@ -171,59 +238,19 @@ def measured(
 ) -> Criterion:
     """A criterion in one line; bounds are rounded to what a person would write."""
     return Criterion(
-        label=label, measure=measure, signal=signal, args=args, at_least=_tidy(at_least), at_most=_tidy(at_most)
+        label=label,
+        measure=measure,
+        signal=signal,
+        args=args,
+        at_least=_tidy(at_least),
+        at_most=_tidy(at_most),
     )
-
-
-@dataclass(frozen=True)
-class Swing:
-    """How far one joint can comfortably swing: about `centre`, by `size` to each side (rad or m)."""
-
-    joint: str
-    centre: float
-    size: float
-
-
-def swings(robot: Robot, names: Iterable[str] = (), size: float = 0.4) -> tuple[Swing, ...]:
-    """Swings of the named joints, of all that have a motor where none is named; slides get a tenth of the size."""
-    chosen = set(names)
-    joints = (j for j in robot.structure.joints if (j.name in chosen if chosen else j.actuated))
-    found = []
-    for joint in joints:
-        reach = size if joint.kind == "hinge" else 0.1 * size
-        centre = joint.home
-        if joint.range:
-            low, high = joint.range
-            reach = min(reach, 0.35 * (high - low))
-            centre = min(max(centre, low + reach), high - reach)
-        found.append(Swing(joint.name, centre, reach))
-    return tuple(found)
-
-
-def tracked(moves: Iterable[Swing], targets: Iterable[str], name: str = "joints") -> tuple[str, ...]:
-    """Statements that measure each joint's miss of its target, as a share of its swing: an array `name`.
-
-    `targets` are expressions in swings: 1 is the far end of the joint's swing.
-    """
-    rows = (
-        f'    (s.joint("{move.joint}") - {num(move.centre)}) / {num(move.size)} - ({target}),'
-        for move, target in zip(moves, targets, strict=True)
-    )
-    return ("# how far each joint is from its target, in swings", f"{name} = jnp.array([", *rows, "])")
 
 
 def num(value: float) -> str:
     """A number as a person would write it in a reward: three digits."""
     text = f"{value:.3g}"
     return text if "." in text or "e" in text else f"{text}.0"
-
-
-def wave(m: Modifiers, amplitude: float, shift: float = 0.0, harmonic: int = 1) -> str:
-    """An expression that swings with the clock: a sine, or snaps where a stiff manner was asked for."""
-    if "stiff" in m.styles and harmonic == 1:
-        return f"{num(amplitude)} * square_wave(s.phase, {num(shift)})"
-    extra = f", harmonic={harmonic}" if harmonic != 1 else ""
-    return f"oscillate(s.phase, {num(amplitude)}, {num(shift)}{extra})"
 
 
 def _tidy(value: float | None) -> float | None:
@@ -237,14 +264,3 @@ def _split(text: str) -> tuple[str, ...]:
 def _numbered(name: str) -> Iterable[str]:
     yield name
     yield from (f"{name}_{i}" for i in range(2, 99))
-
-
-NO_FALL = measured("falls", "falls", at_most=0)
-
-# Terms that many ideas share. They are small: what they pay a robot that stands still never outweighs the behaviour.
-SMOOTH = Term("smooth", -0.005, "s.action_rate", "even changes of the joint targets")
-EFFORT = Term("effort", -0.0003, "s.power", "no more power than it takes")
-HERE = Term("here", 0.3, "near(s.displacement, 0.0, s.home_height)", "stays where it began")
-FACING = Term("facing", 0.2, "near(s.yaw, 0.0, 0.4)", "keeps facing the same way")
-UP = Term("up", 0.2, "at_least(s.upright, 0.9, 0.5)", "stays on its feet")
-GRIP = Term("grip", -0.05, "jnp.sum(s.foot_contact * s.foot_speed)", "feet on the floor do not slide")
