@@ -1,11 +1,14 @@
 """Clips as files: H.264 MP4 in and out."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
 import av
 import numpy as np
+
+from tabrl.errors import TabRLError
 
 OPTIONS = {"preset": "veryfast", "crf": "23"}
 
@@ -48,13 +51,13 @@ def join(segments: Sequence[Path], path: Path) -> None:
                 video = source.streams.video[0]
                 stream = stream or container.add_stream_from_template(video)
                 for packet in source.demux(video):
-                    if packet.dts is None:
-                        continue
+                    if packet.dts is None or packet.pts is None:
+                        continue  # the demuxer's last, empty one
                     packet.pts += elapsed
                     packet.dts += elapsed
                     packet.stream = stream
                     container.mux(packet)
-                elapsed += round(video.frames / video.average_rate / video.time_base)
+                elapsed += round(video.frames / (_rate(video) * (video.time_base or 1)))
 
 
 def decode(path: Path) -> Iterator[np.ndarray]:
@@ -68,5 +71,12 @@ def probe(path: Path) -> Probe:
     """Reads a clip's frame count, rate, size and codec."""
     with av.open(str(path)) as container:
         video = container.streams.video[0]
-        rate = float(video.average_rate)
+        rate = float(_rate(video))
         return Probe(video.frames, rate, video.width, video.height, video.codec_context.name)
+
+
+def _rate(video: av.VideoStream) -> Fraction:
+    """Frames a second."""
+    if video.average_rate is None:
+        raise TabRLError("This clip does not say its frame rate.", "Render it again.")
+    return video.average_rate

@@ -83,7 +83,7 @@ def _sheet(
     return np.asarray(page), corners
 
 
-def _shorten(label: str, font: ImageFont.FreeTypeFont, width: int) -> str:
+def _shorten(label: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:
     shown = label
     while font.getlength(shown) > width and len(shown) > 1:
         shown = shown.rstrip("…")[:-1] + "…"

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     import mujoco
 
 HORIZON = (0.965, 0.945, 0.915)
-ZENITH = (0.56, 0.74, 0.93)
+ZENITH = (0.45, 0.68, 0.93)
 TILES = ((0.945, 0.905, 0.845), (0.905, 0.855, 0.785))
 LINE = (0.985, 0.965, 0.935)
 LINE_WIDTH = 0.012  # of the pattern's period
+BLACKEST = 0.13  # black parts are lifted to this, or they would show no form
 VISIBLE_GROUPS = 3  # MuJoCo draws geom groups 0 to 2; the others hold collision shapes
+FLOOR, ACTORS = 0, 1  # the groups of a prepared model's visible geoms
 
 
 def prepare(model: "mujoco.MjModel") -> "mujoco.MjModel":
@@ -26,13 +28,18 @@ def prepare(model: "mujoco.MjModel") -> "mujoco.MjModel":
     model = copy.copy(model)
     reduce_meshes(model)
     hide_duplicates(model)
+    _lift_black(model.mat_rgba)
+    # A geom's own colour counts where it has no material, or where it is not MuJoCo's default.
+    own = (model.geom_matid < 0) | (model.geom_rgba != [0.5, 0.5, 0.5, 1]).any(axis=1)
+    model.geom_rgba[own] = _lift_black(model.geom_rgba[own])
     for geom in ground_geoms(model):
         _lay_floor(model, geom)
-    model.vis.quality.offsamples = 0  # every sample costs a pass; we draw larger and scale down
+    _sort_into_groups(model)
+    model.vis.quality.offsamples = 0  # every sample costs a pass; we draw larger and average
     model.vis.quality.shadowsize = 1024
     model.vis.headlight.active = 1
-    model.vis.headlight.ambient[:] = 0.42
-    model.vis.headlight.diffuse[:] = 0.28
+    model.vis.headlight.ambient[:] = 0.33
+    model.vis.headlight.diffuse[:] = 0.25
     model.vis.headlight.specular[:] = 0.1
     model.vis.rgba.fog[:] = (*HORIZON, 1)
     model.light_active[:] = 0
@@ -85,6 +92,20 @@ def floor_pattern(height: int, width: int) -> np.ndarray:
     colour = np.where(checker, TILES[0], TILES[1])
     colour = np.where((joint < LINE_WIDTH / 2)[..., None], LINE, colour)
     return np.round(colour * 255).astype(np.uint8)
+
+
+def _sort_into_groups(model: "mujoco.MjModel") -> None:
+    """Sets a planar floor apart from all else that is shown."""
+    floor = planar_floor(model)
+    model.geom_group[model.geom_group < VISIBLE_GROUPS] = ACTORS
+    if floor is not None:
+        model.geom_group[floor] = FLOOR
+
+
+def _lift_black(rgba: np.ndarray) -> np.ndarray:
+    """Raises the colours of (n, 4) in place, so that none is darker than `BLACKEST`."""
+    rgba[:, :3] = BLACKEST + (1 - BLACKEST) * rgba[:, :3]
+    return rgba
 
 
 def _lay_floor(model: "mujoco.MjModel", geom: int) -> None:

@@ -30,7 +30,7 @@ def main(folder: Path, start: int, stop: int) -> None:
     size = tuple(job["size"])
     with Stage(model, Camera(**job["camera"]), size) as stage:
         frames = _draw(model, stage, {name: motion[name][start:stop] for name in motion.files})
-        frames = _keep_poster(frames, job["poster"] - start, folder / "poster.jpg", size)
+        frames = _keep_poster(frames, job["poster"] - start, folder / "poster.jpg")
         encode(frames, folder / f"segment-{start}.mp4", size, job["fps"])
 
 
@@ -52,12 +52,10 @@ def _draw(
             print(flush=True)
 
 
-def _keep_poster(
-    frames: Iterator[np.ndarray], index: int, path: Path, size: tuple[int, ...]
-) -> Iterator[np.ndarray]:
+def _keep_poster(frames: Iterator[np.ndarray], index: int, path: Path) -> Iterator[np.ndarray]:
     for i, frame in enumerate(frames):
         if i == index:
-            Image.fromarray(frame).resize(size, Image.Resampling.LANCZOS).save(path, quality=88)
+            Image.fromarray(frame).save(path, quality=90)
         yield frame
 
 

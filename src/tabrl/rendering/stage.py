@@ -1,4 +1,8 @@
-"""Draws one posed model after another: robot, floor, soft shadow and sky, at 1.5 times the size.
+"""Draws one posed model after another: sky and floor, a soft shadow, and the actors on top.
+
+The layers are drawn apart because they cost so differently in software: the floor fills the picture
+and is smooth, so it is drawn at the size of the clip (once, while the camera stands still); the
+actors are few pixels with sharp edges, so they are drawn at twice the size and averaged.
 
 Needs OpenGL, so it is only used in processes that started with `MUJOCO_GL` set.
 """
@@ -8,52 +12,53 @@ from typing import TYPE_CHECKING, Self
 import mujoco
 import numpy as np
 from mujoco.rendering.classic import gl_context
-from PIL import Image, ImageFilter
 
-from tabrl.rendering.scene import HORIZON, ZENITH, planar_floor
+from tabrl.rendering.scene import ACTORS, FLOOR, HORIZON, ZENITH, planar_floor
+from tabrl.rendering.shadow import PIXELS, SoftShadow, bounds, pixel_rays
 
 if TYPE_CHECKING:
     from tabrl.robots.catalogue import Camera
 
-SUPERSAMPLING = 1.5
-LIGHT_TURN_DEG = -50.0  # from the viewing direction: over the viewer's left shoulder
-LIGHT_HEIGHT_DEG = 56.0
-SHADOW_PIXELS = 384
-SHADOW_BLUR = 3.0  # pixels of the above
-SHADOW_RGB = np.array([0.50, 0.53, 0.60])  # what is left of the floor's colour at full shade
-SHADE_TO_RGB = (1 - np.linspace(0, 1, 256)[:, None] * (1 - SHADOW_RGB)).astype(np.float32)
-COARSE = 8  # pixels between the probes that find where in the picture the shadow is
+KEY_TURN_DEG, KEY_HEIGHT_DEG = -50.0, 56.0  # over the viewer's left shoulder
+RIM_TURN_DEG, RIM_HEIGHT_DEG = 150.0, 25.0  # from behind, on the side away from the key light
+KEY_RGB = (0.54, 0.52, 0.48)
+RIM_RGB = (0.32, 0.37, 0.45)
 SKY_RISE_RAD = 0.45  # above the horizon, where the sky is bluest
-FAINT = 0.3  # an opacity below which a geom casts no shadow
+FOG = (1.6, 5.0)  # where the floor starts and ends to fade, in units of the camera's distance
 
 
 class Stage:
-    """An OpenGL context for one prepared model and one camera direction; close it after use."""
+    """An OpenGL context for one prepared model and one camera direction; close it after use.
+
+    Where a table or terrain catches shadows, all geoms are actors and OpenGL casts the shadows.
+    """
 
     def __init__(self, model: mujoco.MjModel, camera: "Camera", size: tuple[int, int]):
-        """`size` is the clip's (width, height) in pixels; frames come out larger (see `shape`)."""
-        width, height = (round(side * SUPERSAMPLING) for side in size)
-        self.shape = (height, width, 3)
+        """`size` is the pictures' (width, height) in pixels."""
+        width, height = size
         self._model = model
-        self._view = _viewpoint(camera)
-        model.vis.global_.offwidth = max(width, SHADOW_PIXELS)
-        model.vis.global_.offheight = max(height, SHADOW_PIXELS)
-        model.vis.map.fogstart = 1.6 * camera.distance / model.stat.extent
-        model.vis.map.fogend = 5.0 * camera.distance / model.stat.extent
+        self._camera = mujoco.MjvCamera()
+        self._camera.azimuth, self._camera.elevation = camera.azimuth, camera.elevation
+        self._camera.distance = camera.distance
+        _fit_to_camera(model, camera, (max(2 * width, PIXELS), max(2 * height, PIXELS)))
         self._scene = mujoco.MjvScene(model, maxgeom=5000)
-        self._option = mujoco.MjvOption()
-        self._option.sitegroup[:] = 0
-        self._gl = gl_context.GLContext(width, height)
+        self._gl = gl_context.GLContext(2 * width, 2 * height)
         self._gl.make_current()
         self._context = mujoco.MjrContext(model, mujoco.mjtFontScale.mjFONTSCALE_100)
         mujoco.mjr_setBuffer(mujoco.mjtFramebuffer.mjFB_OFFSCREEN, self._context)
         self._context.readDepthMap = mujoco.mjtDepthMap.mjDEPTH_ZEROFAR
-        self._rgb = np.empty(self.shape, np.uint8)
-        self._depth = np.empty(self.shape[:2], np.float32)
-        self._floor = planar_floor(model)
-        self._light = _light_direction(camera.azimuth)
-        self._sky, self._below_sky = _sky(camera, model.vis.global_.fovy, height, self._floor)
-        self._shadow: SoftShadow | None = None
+        self._rgb = np.empty((2 * height, 2 * width, 3), np.uint8)
+        self._depth = np.empty((2 * height, 2 * width), np.float32)
+        key = _direction(camera.azimuth + KEY_TURN_DEG, -KEY_HEIGHT_DEG)
+        rim = _direction(camera.azimuth + RIM_TURN_DEG, -RIM_HEIGHT_DEG)
+        self._lights = ((key, KEY_RGB, 0.4), (rim, RIM_RGB, 0.5))
+        floor = planar_floor(model)
+        self._floor_z = None if floor is None else float(model.geom_pos[floor, 2])
+        self._floor_depth = np.zeros((2 * height, 1), np.float32)
+        self._shadow = SoftShadow(key, camera.distance)
+        self._sky = np.broadcast_to(_sky(camera, model, height), (height, width, 3))
+        self._backdrop = self._sky
+        self._seen_from: np.ndarray | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -67,173 +72,111 @@ class Stage:
         self._gl.free()
 
     def draw(self, data: mujoco.MjData, look_at: np.ndarray) -> np.ndarray:
-        """RGB (height, width, 3) uint8 of `data` seen around the point `look_at` (3,) in m.
+        """RGB (height, width, 3) uint8 of `data` seen around the point `look_at` (3,) in m."""
+        self._gl.make_current()
+        self._camera.lookat[:] = look_at
+        if self._floor_z is not None:
+            self._draw_floor(data, look_at)
+        picture = self._backdrop.copy()
+        self._update(data, ACTORS)
+        self._render(self._rgb, self._depth, FOG=1, SHADOW=self._floor_z is None)
+        if self._floor_z is not None:
+            self._shadow.aim(self._scene, self._below(look_at))
+            self._render(self._shadow.outline, SEGMENT=1, IDCOLOR=1)
+            self._shadow.darken(picture)
+        _lay_over(picture, self._rgb, self._depth > self._floor_depth)
+        return picture[::-1]
 
-        The array is reused by the next call.
-        """
-        self._view.lookat[:] = look_at
-        category = mujoco.mjtCatBit.mjCAT_ALL
-        mujoco.mjv_updateScene(
-            self._model, data, self._option, None, self._view, category, self._scene
-        )
-        self._light_up(look_at)
-        self._set_flags(SHADOW=self._floor is None, FOG=1)
-        self._render(self._rgb, self._depth)
-        self._paint_sky()
-        if self._floor is not None:
-            self._shade_floor(data, look_at)
-        return self._rgb[::-1]
+    def _draw_floor(self, data: mujoco.MjData, look_at: np.ndarray) -> None:
+        """Redraws the backdrop if the camera has moved."""
+        if self._seen_from is not None and np.array_equal(self._seen_from, look_at):
+            return
+        self._update(data, FLOOR)
+        if self._seen_from is None:
+            self._survey_floor(self._below(look_at))
+        self._seen_from = look_at.copy()
+        rgb = np.empty(self._sky.shape, np.uint8)
+        depth = np.empty(self._sky.shape[:2], np.float32)
+        self._render(rgb, depth, FOG=1)
+        above = bounds(depth == 0)
+        rgb[above] = np.where(depth[above][..., None] == 0, self._sky[above], rgb[above])
+        self._backdrop = rgb
 
-    def _light_up(self, look_at: np.ndarray) -> None:
-        """Adds the key light after the headlight, which fills."""
-        light = self._scene.lights[self._scene.nlight]
-        light.type = mujoco.mjtLightType.mjLIGHT_DIRECTIONAL
-        light.headlight = 0
-        light.castshadow = 1
-        light.dir[:] = self._light
-        light.pos[:] = look_at - 3 * self._light
-        light.ambient[:] = 0
-        light.diffuse[:] = (0.62, 0.60, 0.56)
-        light.specular[:] = 0.35
-        light.attenuation[:] = (1, 0, 0)
-        self._scene.nlight += 1
+    def _survey_floor(self, floor: np.ndarray) -> None:
+        """Computes what depends on the camera's direction and height only."""
+        camera, size = self._scene.camera[0], self._sky.shape[1::-1]
+        self._shadow.look_from(camera, floor, size)
+        near, far = camera.frustum_near, camera.frustum_far
+        ray = pixel_rays(camera, (1, len(self._floor_depth)))[..., 2]
+        closeness = np.maximum(ray / (floor[2] - camera.pos[2]), 0)
+        # MuJoCo's depth: 1 at the near plane, 0 at the far one, linear in the inverse distance.
+        depth = (near * far * closeness - near) / (far - near)
+        self._floor_depth = np.maximum(depth, 0).astype(np.float32)
 
-    def _set_flags(self, **on: int) -> None:
+    def _below(self, look_at: np.ndarray) -> np.ndarray:
+        return np.array([look_at[0], look_at[1], self._floor_z])
+
+    def _update(self, data: mujoco.MjData, group: int) -> None:
+        """Fills the scene with one group of geoms, as the camera sees it."""
+        option = mujoco.MjvOption()
+        option.sitegroup[:] = 0
+        option.geomgroup[:] = 0
+        option.geomgroup[group] = 1
+        every = mujoco.mjtCatBit.mjCAT_ALL
+        mujoco.mjv_updateScene(self._model, data, option, None, self._camera, every, self._scene)
+        for direction, colour, shine in self._lights:
+            light = self._scene.lights[self._scene.nlight]
+            light.type = mujoco.mjtLightType.mjLIGHT_DIRECTIONAL
+            light.headlight = 0
+            light.castshadow = colour is KEY_RGB
+            light.pos[:] = self._camera.lookat - 3 * direction
+            light.dir[:] = direction
+            light.ambient[:] = 0
+            light.diffuse[:] = colour
+            light.specular[:] = shine
+            light.attenuation[:] = (1, 0, 0)
+            self._scene.nlight += 1
+
+    def _render(self, rgb: np.ndarray, depth: np.ndarray | None = None, **flags: int) -> None:
+        """Draws into `rgb` (and `depth`), with the named render flags on."""
         self._scene.flags[:] = 0
-        for name in ("CULL_FACE", *(name for name, wanted in on.items() if wanted)):
-            self._scene.flags[getattr(mujoco.mjtRndFlag, f"mjRND_{name}")] = 1
-
-    def _render(self, rgb: np.ndarray, depth: np.ndarray | None = None) -> None:
+        for name, value in {"CULL_FACE": 1, **flags}.items():
+            self._scene.flags[getattr(mujoco.mjtRndFlag, f"mjRND_{name}")] = value
         area = mujoco.MjrRect(0, 0, rgb.shape[1], rgb.shape[0])
         mujoco.mjr_render(area, self._scene, self._context)
         mujoco.mjr_readPixels(rgb, depth, area, self._context)
 
-    def _shade_floor(self, data: mujoco.MjData, look_at: np.ndarray) -> None:
-        """Darkens the floor where the light does not see it."""
-        height = data.geom_xpos[self._floor][2]
-        if self._shadow is None:
-            self._shadow = SoftShadow(self._scene, self.shape, look_at, height, self._light)
-        self._shadow.aim(self._scene, look_at, height)
-        for i in range(self._scene.ngeom):
-            geom = self._scene.geoms[i]
-            if geom.objid == self._floor or geom.rgba[3] < FAINT:
-                geom.segid = -1
-        self._set_flags(SEGMENT=1, IDCOLOR=1)
-        self._render(self._shadow.seen)
-        self._shadow.apply(self._rgb, self._depth)
 
-    def _paint_sky(self) -> None:
-        """Fills what nothing was drawn on."""
-        empty = self._depth[self._below_sky :] == 0
-        for row in np.flatnonzero(empty.any(axis=1)):
-            self._rgb[self._below_sky + row, empty[row]] = self._sky[self._below_sky + row]
+def _lay_over(picture: np.ndarray, layer: np.ndarray, seen: np.ndarray) -> None:
+    """Averages the `seen` (2h, 2w) pixels of `layer` onto `picture` (h, w, 3), in place."""
+    rows, columns = bounds(seen[::2, ::2] | seen[1::2, 1::2])
+    fine = slice(2 * rows.start, 2 * rows.stop), slice(2 * columns.start, 2 * columns.stop)
+    cover = seen[fine].astype(np.uint16)[..., None]
+    colour, weight = (
+        a[0::2, 0::2] + a[1::2, 0::2] + a[0::2, 1::2] + a[1::2, 1::2]
+        for a in (layer[fine] * cover, cover)
+    )
+    part = picture[rows, columns]
+    picture[rows, columns] = (colour + (4 - weight) * part + 2) >> 2
 
 
-class SoftShadow:
-    """The robot's outline as the light sees it, blurred and laid on the floor of the picture.
-
-    The camera keeps its direction and its height, so which spot of the floor a pixel shows
-    (relative to the point looked at) is computed once.
-    """
-
-    def __init__(
-        self,
-        scene: mujoco.MjvScene,
-        shape: tuple[int, int, int],
-        look_at: np.ndarray,
-        floor_z: float,
-        light: np.ndarray,
-    ):
-        self.seen = np.empty((SHADOW_PIXELS, SHADOW_PIXELS, 3), np.uint8)
-        self._light = light
-        self._up = np.array([0.0, 0.0, 1.0]) - light[2] * light
-        self._up /= np.linalg.norm(self._up)
-        self._right = np.cross(light, self._up)
-        camera = scene.camera[0]
-        self._radius = 0.9 * float(np.linalg.norm(camera.pos - look_at))
-        self._near, self._far = camera.frustum_near, camera.frustum_far
-        self._map_pixels(camera, shape, look_at, floor_z)
-
-    def aim(self, scene: mujoco.MjvScene, look_at: np.ndarray, floor_z: float) -> None:
-        """Puts the scene's camera into the light."""
-        centre = np.array([look_at[0], look_at[1], floor_z])
-        for camera in scene.camera:
-            camera.orthographic = 1
-            camera.pos[:] = centre - 4 * self._radius * self._light
-            camera.forward[:] = self._light
-            camera.up[:] = self._up
-            camera.frustum_center = 0
-            camera.frustum_width = self._radius
-            camera.frustum_bottom, camera.frustum_top = -self._radius, self._radius
-            camera.frustum_near, camera.frustum_far = 0.01, 8 * self._radius
-
-    def apply(self, rgb: np.ndarray, depth: np.ndarray) -> None:
-        """Darkens, in place, the pixels of `rgb` that show floor in shadow."""
-        outline = Image.fromarray(self.seen.any(axis=2).view(np.uint8) * 255)
-        soft = np.asarray(outline.filter(ImageFilter.GaussianBlur(SHADOW_BLUR))).reshape(-1)
-        part = _bounds(soft[self._index[::COARSE, ::COARSE]], COARSE)
-        shade = soft[self._index[part]]
-        floor_depth = self._floor_depth[part[0]]
-        shows_floor = np.abs(depth[part] - floor_depth) < 0.003 * floor_depth
-        rgb[part] = rgb[part] * SHADE_TO_RGB[np.where(shows_floor, shade, 0)]
-
-    def _map_pixels(
-        self,
-        camera: mujoco.MjvGLCamera,
-        shape: tuple[int, int, int],
-        look_at: np.ndarray,
-        floor_z: float,
-    ) -> None:
-        """Finds each pixel's floor depth, and its place in the light's picture."""
-        rows, columns = shape[:2]
-        tan_half = camera.frustum_top / camera.frustum_near
-        y = ((np.arange(rows) + 0.5) / rows * 2 - 1)[:, None, None] * tan_half
-        x = ((np.arange(columns) + 0.5) / columns * 2 - 1)[None, :, None]
-        x = x * tan_half * columns / rows
-        right = np.cross(camera.forward, camera.up)
-        ray = np.array(camera.forward) + x * right + y * np.array(camera.up)
-        closeness = np.maximum(ray[..., 2] / (floor_z - camera.pos[2]), 1e-9)
-        near, far = self._near, self._far
-        depth = (near * far * closeness[:, :1] - near) / (far - near)  # the camera does not roll
-        self._floor_depth = depth.astype(np.float32)
-        spot = camera.pos + ray / closeness[..., None] - [look_at[0], look_at[1], floor_z]
-        across = [
-            np.floor((spot @ axis / self._radius + 1) * SHADOW_PIXELS / 2)
-            for axis in (self._right, self._up)
-        ]
-        inside = np.logical_and(*((a >= 0) & (a < SHADOW_PIXELS) for a in across))
-        index = across[1] * SHADOW_PIXELS + across[0]
-        self._index = np.where(inside, index, 0).astype(np.int32)
+def _fit_to_camera(model: mujoco.MjModel, camera: "Camera", buffer: tuple[int, int]) -> None:
+    """Sizes what MuJoCo measures in units of the model, but a viewer sees from the camera."""
+    model.vis.global_.offwidth, model.vis.global_.offheight = buffer
+    unit = camera.distance / model.stat.extent
+    model.vis.map.fogstart, model.vis.map.fogend = FOG[0] * unit, FOG[1] * unit
+    model.vis.map.shadowclip = 1.6 * unit
 
 
-def _viewpoint(camera: "Camera") -> mujoco.MjvCamera:
-    view = mujoco.MjvCamera()
-    view.type = mujoco.mjtCamera.mjCAMERA_FREE
-    view.azimuth, view.elevation, view.distance = camera.azimuth, camera.elevation, camera.distance
-    return view
-
-
-def _sky(camera: "Camera", fovy_deg: float, rows: int, floor: int | None) -> tuple[np.ndarray, int]:
-    """Colour of each pixel row's sky (rows, 3) from the bottom up, and the first row with any."""
-    up = np.linspace(-1, 1, rows) * np.tan(np.deg2rad(fovy_deg) / 2)
+def _sky(camera: "Camera", model: mujoco.MjModel, rows: int) -> np.ndarray:
+    """Colours (rows, 1, 3) uint8 from the bottom up: the horizon's, and bluer above it."""
+    up = np.linspace(-1, 1, rows) * np.tan(np.deg2rad(model.vis.global_.fovy) / 2)
     pitch = np.deg2rad(camera.elevation) + np.arctan(up)
-    blend = np.clip(pitch / SKY_RISE_RAD, 0, 1)[:, None] ** 0.8
-    colour = np.round(255 * ((1 - blend) * HORIZON + blend * ZENITH)).astype(np.uint8)
-    # An endless floor ends just below the horizon; any other may end anywhere.
-    return colour, 0 if floor is None else int(np.searchsorted(pitch, -0.08))
+    blend = np.clip(pitch / SKY_RISE_RAD, 0, 1)[:, None, None] ** 0.8
+    return np.round(255 * ((1 - blend) * HORIZON + blend * ZENITH)).astype(np.uint8)
 
 
-def _bounds(values: np.ndarray, scale: int) -> tuple[slice, slice]:
-    """The part of the picture that holds all non-zero `values`, probed every `scale` pixels."""
-    ends = []
-    for axis in (1, 0):
-        hit = np.flatnonzero(values.any(axis=axis))
-        first, last = (hit[0], hit[-1]) if len(hit) else (1, -2)
-        ends.append(slice(scale * max(first - 1, 0), scale * (last + 2)))
-    return ends[0], ends[1]
-
-
-def _light_direction(azimuth_deg: float) -> np.ndarray:
-    turn, height = np.deg2rad(azimuth_deg + LIGHT_TURN_DEG), np.deg2rad(LIGHT_HEIGHT_DEG)
-    flat = np.cos(height)
-    return np.array([flat * np.cos(turn), flat * np.sin(turn), -np.sin(height)])
+def _direction(azimuth_deg: float, elevation_deg: float) -> np.ndarray:
+    azimuth, elevation = np.deg2rad(azimuth_deg), np.deg2rad(elevation_deg)
+    flat = np.cos(elevation)
+    return np.array([flat * np.cos(azimuth), flat * np.sin(azimuth), np.sin(elevation)])

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
     from tabrl.robots.catalogue import Camera
 
-__all__ = ["Probe", "decode", "encode", "probe", "render_clip", "smooth"]
+__all__ = ["Probe", "check_gl", "decode", "encode", "probe", "render_clip", "smooth"]
 
 SMOOTHING_S = 0.7  # standard deviation: a sway of 0.5 Hz keeps nine tenths of its size on screen
+STEPS_PER_DISTANCE = 1600
 REPORT_EVERY = 10
 
 
@@ -148,8 +149,10 @@ def _survey(
     pose = bodies - (base * [1, 1, 0])[:, None]
     telling = int(np.linalg.norm(pose - pose[0], axis=2).sum(axis=1).argmax())
     xy = smooth(base[:, :2], fps) if camera.follow else np.tile(base[0, :2], (len(base), 1))
-    heights = np.full((len(base), 1), ground + camera.height)
-    return np.hstack([xy + camera.offset, heights]), telling
+    # Steps of a third of a pixel: while the camera rests, the floor need not be drawn again.
+    step = camera.distance / STEPS_PER_DISTANCE
+    xy = np.round((xy + camera.offset) / step) * step
+    return np.hstack([xy, np.full((len(base), 1), ground + camera.height)]), telling
 
 
 def _body_positions(model: "mujoco.MjModel", motion: dict[str, np.ndarray]) -> np.ndarray:
@@ -179,7 +182,7 @@ def _write_job(
     import mujoco
 
     mujoco.mj_saveModel(prepare(model), str(folder / "model.mjb"))
-    np.savez(folder / "motion.npz", **motion)
+    np.savez(folder / "motion.npz", allow_pickle=False, **motion)
     job = {"camera": asdict(camera), "size": size, "fps": fps, "poster": poster}
     (folder / "job.json").write_text(json.dumps(job))
 
