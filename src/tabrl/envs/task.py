@@ -81,14 +81,17 @@ class Task:
         self.obs_shapes = {name: value.shape[1:] for name, value in sizes.items()}
 
     def setting(self, approach: Approach | None) -> Setting:
-        """The traced values of an approach; None is the stock task with its own commands and termination."""
-        base = self.robot.structure.base_height
+        """The traced values of an approach; None is the stock task: commands and termination are the environment's.
+
+        With the environment's own commands the clock runs at half to double 1.5 Hz, so that a base policy has seen
+        every rhythm and minds none.
+        """
         if approach is None:
             values = ((0.0, 0.0, 0.0, 0.0), 1.5, math.log(2.0), _NO_LIMIT, _NO_LIMIT, 1.0)
         else:
             end = approach.termination
             upright = _NO_LIMIT if end.min_upright is None else end.min_upright
-            height = _NO_LIMIT if end.min_height is None else end.min_height * base
+            height = _NO_LIMIT if end.min_height is None else end.min_height * self.robot.structure.base_height
             stock = 0.0 if self.robot.structure.free_base else 1.0
             values = ((*approach.command, 1.0), approach.clock_hz, 0.0, upright, height, stock)
         return Setting(*(jnp.asarray(v, jnp.float32) for v in values))

@@ -13,6 +13,7 @@ from safetensors.numpy import load_file, save_file
 
 from tabrl.errors import TabRLError
 from tabrl.policies.networks import Parameters, initialize, make_networks
+from tabrl.spec import Approach
 
 FORMAT = 1
 
@@ -51,6 +52,12 @@ def load(folder: Path) -> tuple[Parameters, ppo_networks.PPONetworks, dict[str, 
     networks = make_networks(shapes, card["action_size"], tuple(card["hidden"]), 1.0)
     template = initialize(networks, shapes, jax.random.PRNGKey(0))
     return _fill(template, folder / "policy.safetensors"), networks, card
+
+
+def approach_of(card: Mapping[str, Any]) -> Approach | None:
+    """The approach that a policy was trained on; None for the environment's stock reward."""
+    stored = card.get("approach")
+    return Approach.model_validate(stored) if stored else None
 
 
 def _fill(template: Parameters, path: Path) -> Parameters:

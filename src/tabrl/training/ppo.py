@@ -27,7 +27,7 @@ from tabrl.spec import Hyperparameters
 Reward = Callable[[dict[str, jax.Array]], dict[str, jax.Array]]
 """Batched signals {name: (n, *shape)} to named terms {name: (n,)}."""
 
-_MIN_RATE, _MAX_RATE = 1e-5, 3e-3
+_MIN_RATE, _MAX_RATE = 5e-5, 2e-3
 
 
 @struct.dataclass
@@ -105,7 +105,8 @@ class Ppo:
     def _update(self, learner: Learner, batch: Batch, reward: jax.Array, last_obs: dict, key: jax.Array, train_actor: jax.Array) -> tuple:
         """Epochs of minibatches over one rollout. `train_actor` 0 fits only the critic."""
         hp = self.hp
-        normalizer = running_statistics.update(learner.parameters.normalizer, batch.obs)
+        # The rollout's own statistics, or the first minibatch would already differ from the policy that acted.
+        normalizer = learner.parameters.normalizer
         data = types.Transition(
             observation=batch.obs,
             action=batch.extras["raw_action"],
@@ -135,6 +136,7 @@ class Ppo:
         carry = (learner.parameters.networks, learner.optimizer, learner.rate, key)
         carry, metrics = jax.lax.scan(epoch, carry, jax.random.split(epoch_key, hp.num_epochs))
         weights, optimizer, rate, _ = carry
+        normalizer = running_statistics.update(normalizer, batch.obs)
         return Learner(Parameters(normalizer, weights), optimizer, rate), jax.tree.map(jnp.mean, metrics)
 
     def _loss(self, weights: Any, normalizer: Any, data: types.Transition, key: jax.Array) -> tuple[jax.Array, dict]:
@@ -193,11 +195,10 @@ def run(
     buffers: list | None = None
     per_iteration = hp.num_envs * hp.unroll_length
     began = time.perf_counter()
-    key, start_key = jax.random.split(key)
-    decision, inputs = ppo.start(learner.parameters, state, setting, start_key)
     finished = _Finished()
     for iteration in range(-(-num_steps // per_iteration)):
-        key, rollout_key, update_key = jax.random.split(key, 3)
+        key, start_key, rollout_key, update_key = jax.random.split(key, 4)
+        decision, inputs = ppo.start(learner.parameters, state, setting, start_key)
         for t, step_key in enumerate(jax.random.split(rollout_key, hp.unroll_length)):
             outputs = task.physics.step(inputs, task.split.nstep)
             before = decision
@@ -211,7 +212,7 @@ def run(
                 buffer[t] = leaf
         batch = jax.tree.unflatten(structure, buffers)
         reward, terms = scorer.score(batch.signals, batch.stock_reward)
-        learner, metrics = ppo.update(learner, batch, reward, decision[0], update_key, jnp.float32(iteration >= critic_warmup))
+        learner, metrics = ppo.update(learner, batch, reward, state.obs, update_key, jnp.float32(iteration >= critic_warmup))
         losses = {name: float(metrics[name]) for name in ("policy_loss", "v_loss", "kl_mean", "policy_dist_mean_std")}
         losses["learning_rate"] = float(learner.rate)
         terms = {name: float(value) for name, value in terms.items()}

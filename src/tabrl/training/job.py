@@ -1,0 +1,280 @@
+"""The jobs of a worker: train a policy, measure throughput, render a policy again."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from tabrl.errors import TabRLError
+from tabrl.events import (
+    Artifact,
+    Calibrated,
+    Evaluated,
+    Event,
+    Finished,
+    Phase,
+    PhaseStarted,
+    Progress,
+    Rendering,
+)
+from tabrl.policies import checkpoint
+from tabrl.policies.networks import Parameters, initialize
+from tabrl.rendering.video import render_clip
+from tabrl.spec import CalibrateSpec, Hyperparameters, Judgement, Metric, RenderSpec, TrainSpec
+from tabrl.training.ppo import Diverged, Ppo, Report, Scorer, run
+from tabrl.training.rollout import Roller, Rolls, roller
+from tabrl.training.session import compile_reward, trainer, use_compilation_cache
+from tabrl.verdict.judge import judge, score
+from tabrl.verdict.trajectory import Trajectory
+
+EVALUATIONS = 4
+CRITIC_WARMUP = 2
+_PROGRESS_EVERY_S = 0.5
+_CALIBRATION_ITERATIONS = 8
+
+
+class TrainingError(TabRLError):
+    """A training that cannot go on; the message names what went wrong and where its traces are."""
+
+
+class _Clock:
+    """Wall time of each phase, s."""
+
+    def __init__(self, job: str) -> None:
+        self._job = job
+        self._phase: Phase | None = None
+        self._began = time.perf_counter()
+        self.seconds: dict[str, float] = {}
+
+    def enter(self, phase: Phase) -> PhaseStarted:
+        now = time.perf_counter()
+        if self._phase:
+            self.seconds[self._phase] = round(now - self._began, 2)
+        self._phase, self._began = phase, now
+        return PhaseStarted(job=self._job, phase=phase)
+
+
+class _Best:
+    """The best policy so far, by the verdict's metric; by recency where there is no metric."""
+
+    def __init__(self) -> None:
+        self.parameters: Parameters | None = None
+        self.judgement: Judgement | None = None
+        self.step = 0
+        self._score = -np.inf
+
+    def offer(self, parameters: Parameters, metric: Metric | None, judgement: Judgement | None, step: int) -> bool:
+        value = score(metric, judgement) if metric and judgement else self._score
+        if self.parameters is not None and value < self._score:
+            return False
+        # Updates give their memory away: keep a copy.
+        self.parameters = jax.tree.map(np.array, parameters)
+        self._score, self.judgement, self.step = value, judgement, step
+        return True
+
+
+def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
+    """Train one approach and leave policy/, trajectory.npz, clip.mp4 and poster.jpg in `spec.out`.
+
+    Once `stop` is set it ends early with the best policy so far, its trajectory and no clip.
+    """
+    clock = _Clock(spec.job)
+    yield clock.enter("compiling")
+    use_compilation_cache()
+    hp = spec.hyperparameters
+    ppo = trainer(spec.robot, hp, spec.threads, spec.randomize, spec.seed if spec.randomize else 0)
+    reward, weights = compile_reward(ppo.task, spec.approach)
+    start = _starting_point(spec, ppo)
+    rolls = roller(spec.robot, hp.hidden)
+    setting = ppo.task.setting(spec.approach)
+    base = _judge_base(spec, rolls, setting, start)
+    scorer = Scorer(ppo.task, reward, weights)
+    out, best = Path(spec.out), _Best()
+
+    yield clock.enter("training")
+    total = _whole_iterations(spec.num_steps, hp)
+    checkpoints = [total * (i + 1) // EVALUATIONS for i in range(EVALUATIONS)]
+    shown, report = 0.0, None
+    warmup = CRITIC_WARMUP if spec.base_policy else 0
+    try:
+        for report, learner in run(ppo, scorer, start, setting, num_steps=total, seed=spec.seed, critic_warmup=warmup):
+            last = report.step >= total or stop.is_set()
+            if last or time.perf_counter() - shown > _PROGRESS_EVERY_S:
+                shown = time.perf_counter()
+                yield _progress(spec, report, total)
+            if last or report.step >= checkpoints[0]:
+                checkpoints = [c for c in checkpoints if c > report.step]
+                event = _evaluate(spec, rolls, setting, learner.parameters, best, report.step)
+                _save_policy(spec, ppo, best, out)
+                yield event
+            if last:
+                break
+    except Diverged as error:
+        raise _diverged(error, spec, best, out) from error
+    if best.parameters is None or report is None:
+        raise TrainingError("The training was stopped before its first iteration ended.", "Nothing was kept.")
+
+    yield Artifact(job=spec.job, name="policy", path=str(out / "policy"))
+    yield clock.enter("rendering")
+    final = rolls.policy(best.parameters, setting, spec.seed)
+    yield from _leave_clip(spec.job, out, rolls, final, clip=spec.clip and not stop.is_set())
+    clock.enter("done")
+    yield Finished(
+        job=spec.job, step=report.step, seconds=clock.seconds, judgement=best.judgement, base_judgement=base,
+        stopped=stop.is_set() and report.step < total,
+    )  # fmt: skip
+
+
+def calibrate(spec: CalibrateSpec, *, stop: threading.Event) -> Iterator[Event]:
+    """Measure end-to-end training throughput with the environment's own reward."""
+    clock = _Clock(spec.job)
+    yield clock.enter("compiling")
+    use_compilation_cache()
+    hp = spec.hyperparameters
+    ppo = trainer(spec.robot, hp, 0, False, 0)
+    roller(spec.robot, hp.hidden).still(ppo.task.setting(None), 0, samples=2)
+    parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(0))
+    batch = hp.num_envs * hp.unroll_length
+    times = []
+    began = time.perf_counter()
+    steps = _CALIBRATION_ITERATIONS * batch
+    for _ in run(ppo, Scorer(ppo.task, None, {}), parameters, ppo.task.setting(None), num_steps=steps, seed=0):
+        times.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        if len(times) == 1:
+            yield clock.enter("training")
+        if stop.is_set():
+            return
+    yield Calibrated(job=spec.job, steps_per_s=batch / float(np.median(times[1:])))
+
+
+def render(spec: RenderSpec, *, stop: threading.Event) -> Iterator[Event]:
+    """Roll a saved policy out from the canonical start state and render its clip."""
+    clock = _Clock(spec.job)
+    yield clock.enter("compiling")
+    use_compilation_cache()
+    parameters, _, card = checkpoint.load(Path(spec.policy))
+    rolls = roller(card["robot"], tuple(card["hidden"]))
+    approach = checkpoint.approach_of(card)
+    yield clock.enter("rendering")
+    final = rolls.policy(parameters, rolls.task.setting(approach), spec.seed, stop=stop)
+    judgement = _judge(spec.metric, rolls, final) if spec.metric else None
+    yield from _leave_clip(spec.job, Path(spec.out), rolls, final, clip=not stop.is_set())
+    clock.enter("done")
+    yield Finished(job=spec.job, step=int(card.get("steps", 0)), seconds=clock.seconds, judgement=judgement, stopped=stop.is_set())
+
+
+def _starting_point(spec: TrainSpec, ppo: Ppo) -> Parameters:
+    """Fresh parameters, or the base policy's actor with a fresh critic and this training's action noise."""
+    fresh = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(spec.seed))
+    if spec.base_policy is None:
+        return fresh
+    base, _, card = checkpoint.load(Path(spec.base_policy))
+    if jax.tree.map(jnp.shape, base.networks.policy) != jax.tree.map(jnp.shape, fresh.networks.policy):
+        raise TrainingError(
+            f"The base policy in {spec.base_policy} does not fit {spec.robot}.",
+            f"It is for {card['robot']} with layers {card['hidden']}; train from scratch or with the same hidden layers.",
+        )
+    def noise(path: tuple, old: jax.Array, new: jax.Array) -> jax.Array:
+        return new if any("std" in str(getattr(k, "key", "")) for k in path) else old
+
+    policy = jax.tree_util.tree_map_with_path(noise, base.networks.policy, fresh.networks.policy)
+    return Parameters(base.normalizer, base.networks.replace(policy=policy, value=fresh.networks.value))
+
+
+def _judge_base(spec: TrainSpec, rolls: Roller, setting: object, start: Parameters) -> Judgement | None:
+    """The metric's numbers for the policy that training starts from; a still robot where it starts from scratch."""
+    if spec.metric is None:
+        return None
+    before = rolls.policy(start, setting, spec.seed) if spec.base_policy else rolls.still(setting, spec.seed)
+    return _judge(spec.metric, rolls, before)
+
+
+def _judge(metric: Metric, rolls: Roller, rolled: Rolls) -> Judgement:
+    return judge(metric, rolled.trajectory(), rolls.task.robot, rolls.task.model)
+
+
+def _evaluate(spec: TrainSpec, rolls: Roller, setting: object, parameters: Parameters, best: _Best, step: int) -> Evaluated:
+    judgement = None
+    if spec.metric is not None:
+        judgement = _judge(spec.metric, rolls, rolls.policy(parameters, setting, spec.seed))
+    kept = best.offer(parameters, spec.metric, judgement, step)
+    empty = Judgement(verdict="needs review", numbers={}, reasons=("There is no metric.",))
+    return Evaluated(job=spec.job, step=step, judgement=judgement or empty, best=kept)
+
+
+def _progress(spec: TrainSpec, report: Report, total: int) -> Progress:
+    speed = report.step / max(report.seconds, 1e-9)
+    return Progress(
+        job=spec.job, step=report.step, num_steps=total, steps_per_s=speed, seconds_left=max(0, total - report.step) / speed,
+        episode_return=report.reward * spec.hyperparameters.episode_length, episode_length=report.episode_length,
+        terms=report.terms, metrics=report.losses | {"falls": report.falls},
+    )  # fmt: skip
+
+
+def _save_policy(spec: TrainSpec, ppo: Ppo, best: _Best, out: Path) -> None:
+    checkpoint.save(out / "policy", best.parameters, {
+        "robot": spec.robot,
+        "obs_shapes": {name: list(shape) for name, shape in ppo.task.obs_shapes.items()},
+        "action_size": ppo.task.action_size,
+        "hidden": list(spec.hyperparameters.hidden),
+        "steps": best.step,
+        "seed": spec.seed,
+        "approach": spec.approach.model_dump(mode="json") if spec.approach else None,
+    })  # fmt: skip
+
+
+def _leave_clip(job: str, out: Path, rolls: Roller, rolled: Rolls, *, clip: bool) -> Iterator[Event]:
+    trajectory = rolled.trajectory()
+    trajectory.save(out / "trajectory.npz")
+    yield Artifact(job=job, name="trajectory", path=str(out / "trajectory.npz"))
+    if not clip:
+        return
+    fractions: list[float] = []
+    failure: list[BaseException] = []
+
+    def guarded() -> None:
+        try:
+            _draw(out, rolls, trajectory, rolled.mocap, fractions)
+        except BaseException as error:  # handed to the caller's thread below
+            failure.append(error)
+
+    thread = threading.Thread(target=guarded, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(_PROGRESS_EVERY_S)
+        if fractions:
+            yield Rendering(job=job, fraction=round(fractions[-1], 3))
+    if failure:
+        raise failure[0]
+    yield Artifact(job=job, name="clip", path=str(out / "clip.mp4"))
+    yield Artifact(job=job, name="poster", path=str(out / "poster.jpg"))
+
+
+def _draw(out: Path, rolls: Roller, trajectory: Trajectory, mocap: tuple, fractions: list[float]) -> None:
+    robot, count = rolls.task.robot, len(trajectory.qpos)
+    still = {name: np.repeat(value[None], count, 0) for name, value in zip(("mocap_pos", "mocap_quat"), mocap, strict=True) if value.size}
+    render_clip(
+        rolls.task.model, trajectory.qpos, out / "clip.mp4", camera=robot.camera, base_body=robot.structure.base_body,
+        poster=out / "poster.jpg", on_progress=fractions.append, **still,
+    )  # fmt: skip
+
+
+def _whole_iterations(steps: int, hp: Hyperparameters) -> int:
+    batch = hp.num_envs * hp.unroll_length
+    return -(-steps // batch) * batch
+
+
+def _diverged(error: Diverged, spec: TrainSpec, best: _Best, out: Path) -> TrainingError:
+    """Keep the signals before the first bad number, and say what was kept."""
+    out.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(out / "diverged.npz", signals=error.rollout)
+    kept = f"The best policy so far (step {best.step}) was kept." if best.parameters is not None else "No policy was kept yet."
+    return TrainingError(
+        f"In {spec.job}, {error}. {kept}",
+        f"Look for a division or a logarithm that can meet zero; the signals before it are in {out / 'diverged.npz'}.",
+    )

@@ -1,0 +1,108 @@
+"""Roll policies out without learning: for clips, verdicts and the pre-flight."""
+
+import threading
+from collections.abc import Callable
+from functools import lru_cache
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from tabrl.envs.task import Setting, Task
+from tabrl.policies.networks import Parameters, make_networks, make_policy
+from tabrl.verdict.trajectory import RATE_HZ, Trajectory, resample
+
+NUM_ENVS = 4
+"""The first starts in the canonical state, the others from the environment's own random ones."""
+CLIP_SAMPLES = 500
+_NEVER = 10**9
+
+
+class Roller:
+    """Compiled rollouts of one robot. The policy's weights are arguments: all policies of a shape share the code."""
+
+    def __init__(self, robot_id: str, hidden: tuple[int, ...]) -> None:
+        self.task = Task(robot_id, NUM_ENVS, threads=1)
+        networks = make_networks(self.task.obs_shapes, self.task.action_size, hidden, 1.0)
+        self._policy = make_policy(networks, deterministic=True)
+        self._follow = jax.jit(self._follow_policy)
+        self._given = jax.jit(self._take_given)
+        self._settle = jax.jit(lambda s, a, o, setting, bank, k: self.task.settle(s, a, o, setting, bank, k, _NEVER))
+
+    def policy(self, parameters: Parameters, setting: Setting, seed: int, **kwargs) -> "Rolls":  # noqa: ANN003
+        """Follow a policy's mean action."""
+        return self._roll(lambda state, t: self._follow(parameters, state, setting), setting, seed, **kwargs)
+
+    def still(self, setting: Setting, seed: int, **kwargs) -> "Rolls":  # noqa: ANN003
+        """Action zero: position-controlled robots hold their home pose, others hang limp."""
+        zero = jnp.zeros((NUM_ENVS, self.task.action_size))
+        return self._roll(lambda state, t: self._given(state, zero, setting), setting, seed, **kwargs)
+
+    def random(self, setting: Setting, seed: int, **kwargs) -> "Rolls":  # noqa: ANN003
+        """Uniform actions in -1..1, a new one each control step."""
+        draws = np.random.default_rng(seed)
+
+        def act(state: object, t: int) -> tuple:
+            action = draws.uniform(-1, 1, (NUM_ENVS, self.task.action_size)).astype(np.float32)
+            return self._given(state, action, setting)
+
+        return self._roll(act, setting, seed, **kwargs)
+
+    def _roll(
+        self,
+        act: Callable,
+        setting: Setting,
+        seed: int,
+        *,
+        samples: int = CLIP_SAMPLES,
+        stop: threading.Event | None = None,
+    ) -> "Rolls":
+        # A clip shows all of it: a robot that falls stays down.
+        relaxed = setting.replace(min_upright=jnp.float32(-1e3), min_height=jnp.float32(-1e3), stock=jnp.float32(0.0))
+        state = bank = self.task.reset(jax.random.PRNGKey(seed), setting, canonical=True)
+        dt = self.task.robot.structure.control_dt
+        frames: list[tuple[np.ndarray, ...]] = []
+        signals = []
+        key = jax.random.PRNGKey(seed)
+        for t in range(int(np.ceil(samples / RATE_HZ / dt))):
+            if stop is not None and stop.is_set():
+                break
+            action, inputs = act(state, t)
+            frames.append(tuple(np.array(inputs[n]) for n in ("qpos", "qvel", "ctrl", "mocap_pos", "mocap_quat")))
+            outputs = self.task.physics.step(inputs, self.task.split.nstep)
+            state, step = self._settle(state, action, outputs, relaxed, bank, key)
+            signals.append(np.array(step.signals))
+        return Rolls(self.task, dt, frames, np.stack(signals), samples)
+
+    def _follow_policy(self, parameters: Parameters, state: object, setting: Setting) -> tuple:
+        action, _ = self._policy(parameters, state.obs, jax.random.PRNGKey(0))
+        return action, self.task.act(state, action, setting)
+
+    def _take_given(self, state: object, action: jax.Array, setting: Setting) -> tuple:
+        return action, self.task.act(state, action, setting)
+
+
+class Rolls:
+    """Rollouts of `NUM_ENVS` environments.
+
+    Attributes:
+        signals: (T, NUM_ENVS, size) packed signals.
+        mocap: positions (nmocap, 3) and rotations (nmocap, 4) of the targets in the first environment.
+    """
+
+    def __init__(self, task: Task, dt: float, frames: list[tuple[np.ndarray, ...]], signals: np.ndarray, samples: int) -> None:
+        self._task, self._dt, self._frames, self._samples = task, dt, frames, samples
+        self.signals = signals
+        self.mocap = (frames[0][3][0], frames[0][4][0])
+
+    def trajectory(self, index: int = 0) -> Trajectory:
+        """What one environment did, at 50 Hz."""
+        qpos, qvel, ctrl = (np.stack([frame[i][index] for frame in self._frames]) for i in range(3))
+        raw = Trajectory(np.arange(len(qpos)) * self._dt, qpos, qvel, ctrl)
+        return resample(self._task.model, self._dt, raw, self._samples)
+
+
+@lru_cache(maxsize=4)
+def roller(robot_id: str, hidden: tuple[int, ...]) -> Roller:
+    """The process's roller of a robot."""
+    return Roller(robot_id, hidden)

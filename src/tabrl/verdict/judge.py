@@ -1,0 +1,70 @@
+"""From a metric and a trajectory to a verdict: pass, needs review, fail."""
+
+import mujoco
+
+from tabrl.robots.catalogue import Robot
+from tabrl.spec import Criterion, Judgement, Metric, Verdict
+from tabrl.verdict.measures import Series, measure
+from tabrl.verdict.trajectory import Trajectory, series
+
+_ORDER: tuple[Verdict, ...] = ("fail", "needs review", "pass")
+
+
+def judge(metric: Metric, trajectory: Trajectory, robot: Robot, model: mujoco.MjModel) -> Judgement:
+    """The metric's numbers for a trajectory and the verdict that follows.
+
+    Raises:
+        MetricError: the metric names what this robot does not have.
+    """
+    return judge_series(metric, series(trajectory, robot, model), robot.structure.base_height)
+
+
+def judge_series(metric: Metric, values: Series, home_height: float) -> Judgement:
+    """As `judge`, from series that are already there; `home_height` in m."""
+    numbers, reasons, worst = {}, [], 2
+    for criterion in metric.criteria:
+        value = measure(criterion.measure, criterion.signal, criterion.args, values, home_height)
+        numbers[criterion.label] = round(value, 4)
+        rank = _rank(criterion, value)
+        worst = min(worst, rank)
+        if rank < 2:
+            reasons.append(f"{criterion.label} is {value:.3g}, wanted {_wanted(criterion)}")
+    return Judgement(verdict=_ORDER[worst], numbers=numbers, reasons=tuple(reasons))
+
+
+def score(metric: Metric, judgement: Judgement) -> float:
+    """How near a judgement is to a pass, to choose the best of several: higher is better.
+
+    The verdict counts first, then the mean share of each criterion that is met.
+    """
+    shares = [_share(c, judgement.numbers[c.label]) for c in metric.criteria]
+    return _ORDER.index(judgement.verdict) + sum(shares) / len(shares)
+
+
+def _rank(criterion: Criterion, value: float) -> int:
+    """2 inside the bounds, 1 inside the looser ones, else 0."""
+    low, high, slack = criterion.at_least, criterion.at_most, criterion.slack
+    if not value == value:  # NaN
+        return 0
+    if (low is None or value >= low) and (high is None or value <= high):
+        return 2
+    inside = (low is None or value >= low - slack * abs(low)) and (high is None or value <= high + slack * abs(high))
+    return 1 if inside else 0
+
+
+def _share(criterion: Criterion, value: float) -> float:
+    """1 inside the bounds, falling to 0 a bound's size outside."""
+    if not value == value:
+        return 0.0
+    miss = 0.0
+    if criterion.at_least is not None:
+        miss = max(miss, (criterion.at_least - value) / max(abs(criterion.at_least), 1e-3))
+    if criterion.at_most is not None:
+        miss = max(miss, (value - criterion.at_most) / max(abs(criterion.at_most), 1e-3))
+    return 1.0 - min(1.0, miss)
+
+
+def _wanted(criterion: Criterion) -> str:
+    if criterion.at_least is not None and criterion.at_most is not None:
+        return f"{criterion.at_least:g} to {criterion.at_most:g}"
+    return f"at least {criterion.at_least:g}" if criterion.at_least is not None else f"at most {criterion.at_most:g}"

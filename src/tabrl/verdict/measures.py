@@ -1,0 +1,153 @@
+"""Numbers that metrics take from series at 50 Hz. A clip's first second, its start-up, counts only where said.
+
+Each measure takes a series (T,) and named arguments and returns a float.
+"""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from tabrl.errors import TabRLError
+from tabrl.verdict.trajectory import RATE_HZ
+
+Series = Mapping[str, np.ndarray]
+
+START_UP = int(1.0 * RATE_HZ)
+_WINDOW = int(2.5 * RATE_HZ)
+_STRIDE = int(0.5 * RATE_HZ)
+FALLEN_HEIGHT = 0.45
+"""Share of the home height below which a base has fallen."""
+FALLEN_UPRIGHT = 0.342
+"""Cosine of 70 degrees: a base that leans further has fallen."""
+
+
+class MetricError(TabRLError):
+    """A metric that names a measure or a series that does not exist here."""
+
+
+def _settled(x: np.ndarray) -> np.ndarray:
+    return x[START_UP:] if len(x) > 2 * START_UP else x
+
+
+def _steady(x: np.ndarray) -> np.ndarray:
+    """The settled series without its slow drift: a moving mean over 4 s."""
+    x = _settled(x)
+    half = min(int(2 * RATE_HZ), max(1, len(x) // 2))
+    padded = np.pad(x - x.mean(), half, mode="reflect", reflect_type="odd")
+    kernel = np.ones(2 * half + 1) / (2 * half + 1)
+    return x - x.mean() - np.convolve(padded, kernel, mode="valid")
+
+
+def amplitude(x: np.ndarray) -> float:
+    """Half of the robust peak-to-peak: the median over windows of 2.5 s, so that it must last."""
+    x = _settled(x)
+    windows = [x[i : i + _WINDOW] for i in range(0, max(1, len(x) - _WINDOW + 1), _STRIDE)]
+    return float(np.median([np.subtract(*np.percentile(_flat(w), [97, 3])) / 2 for w in windows]))
+
+
+def _flat(x: np.ndarray) -> np.ndarray:
+    """Without its straight line, where the line is most of it: a drift, not a swing."""
+    t = np.linspace(-1, 1, len(x))
+    slope = np.polyfit(t, x, 1)[0]
+    return x - slope * t if abs(slope) > np.std(x - slope * t) * 2 else x
+
+
+def _spectrum(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    x = _steady(x)
+    padded = 4 * len(x)
+    power = np.abs(np.fft.rfft(x * np.hanning(len(x)), padded)) ** 2
+    hz = np.fft.rfftfreq(padded, 1 / RATE_HZ)
+    kept = (hz >= 0.2) & (hz <= 12.0)
+    return hz[kept], power[kept]
+
+
+def frequency(x: np.ndarray) -> float:
+    """Dominant frequency between 0.2 and 12 Hz; 0 for a series that stands still."""
+    hz, power = _spectrum(x)
+    return float(hz[power.argmax()]) if power.sum() > 1e-12 else 0.0
+
+
+def rhythm(x: np.ndarray) -> float:
+    """Share of the power within 20% of the dominant frequency and of its first two harmonics."""
+    hz, power = _spectrum(x)
+    total = power.sum()
+    if total <= 1e-12:
+        return 0.0
+    beat = hz[power.argmax()]
+    near = np.zeros_like(hz, bool)
+    for harmonic in (1, 2, 3):
+        near |= np.abs(hz - harmonic * beat) <= max(0.2 * beat, 0.15)
+    return float(power[near].sum() / total)
+
+
+def cycles(x: np.ndarray, height: float) -> float:
+    """Full swings of at least `height` from peak to trough and back, over the whole clip."""
+    turns, low, high, rising = 0, x[0], x[0], None
+    for value in x:
+        low, high = min(low, value), max(high, value)
+        if rising is not False and value <= high - height:
+            turns, rising, low = turns + 1, False, value
+        elif rising is not True and value >= low + height:
+            turns, rising, high = turns + 1, True, value
+    return turns / 2
+
+
+def steadiness(x: np.ndarray) -> float:
+    """1 - std / |mean|; 1 is constant."""
+    x = _settled(x)
+    return float(1 - np.std(x) / max(abs(np.mean(x)), 1e-9))
+
+
+_MEASURES: dict[str, Callable[..., float]] = {
+    "mean": lambda x: float(np.mean(_settled(x))),
+    "median": lambda x: float(np.median(_settled(x))),
+    "abs_mean": lambda x: float(np.mean(np.abs(_settled(x)))),
+    "std": lambda x: float(np.std(_settled(x))),
+    "min": lambda x: float(np.min(x)),
+    "max": lambda x: float(np.max(x)),
+    "range": lambda x: float(np.ptp(x)),
+    "final": lambda x: float(np.mean(x[-int(RATE_HZ) :])),
+    "rate": lambda x: float((x[-1] - x[0]) / ((len(x) - 1) / RATE_HZ)),
+    "fraction_above": lambda x, bound: float(np.mean(_settled(x) > bound)),
+    "fraction_below": lambda x, bound: float(np.mean(_settled(x) < bound)),
+    "amplitude": amplitude,
+    "frequency": frequency,
+    "rhythm": rhythm,
+    "cycles": cycles,
+    "steadiness": steadiness,
+}
+
+
+def falls(series: Series, home_height: float) -> float:
+    """How many times the base went down, over the whole clip."""
+    down = (series["height"] < FALLEN_HEIGHT * home_height) | (series["upright"] < FALLEN_UPRIGHT)
+    return float(np.sum(np.diff(np.concatenate([[0], down.astype(int)])) == 1))
+
+
+def alternation(series: Series) -> float:
+    """Share of the time in which one diagonal pair of feet stands and the other does not; names FR FL RR RL."""
+    pairs = [("FR", "RL"), ("FL", "RR")]
+    first, second = (np.stack([_settled(series[f"contact:{name}"]) for name in pair]) for pair in pairs)
+    apart = (first[0] == first[1]) & (second[0] == second[1]) & (first[0] != second[0])
+    return float(np.mean(apart))
+
+
+MEASURES = frozenset({*_MEASURES, "falls", "alternation"})
+"""Every name that `Criterion.measure` may take."""
+
+
+def measure(name: str, signal: str | None, args: Mapping[str, float | str], series: Series, home_height: float) -> float:
+    """One number of a trajectory.
+
+    Raises:
+        MetricError: there is no such measure or series; the hint lists those there are.
+    """
+    if name == "falls":
+        return falls(series, home_height)
+    if name == "alternation":
+        return alternation(series)
+    if name not in _MEASURES:
+        raise MetricError(f"There is no measure {name!r}.", f"Measures are {', '.join(sorted(MEASURES))}.")
+    if signal not in series:
+        raise MetricError(f"This robot has no series {signal!r} to measure.", f"It has {', '.join(sorted(series))}.")
+    return _MEASURES[name](series[signal], **args)

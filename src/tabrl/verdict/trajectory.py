@@ -1,0 +1,183 @@
+"""What a robot did, at 50 Hz, and the series that metrics read from it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import mujoco
+import numpy as np
+
+from tabrl.robots.catalogue import Robot, Site
+
+RATE_HZ = 50.0
+CONTACT_HEIGHT = 0.01
+"""m: a foot lower than this above a flat floor counts as touching it."""
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """Arrays over T samples, in MuJoCo's conventions.
+
+    Attributes:
+        time: (T,) s.
+        qpos: (T, nq).
+        qvel: (T, nv).
+        ctrl: (T, nu).
+    """
+
+    time: np.ndarray
+    qpos: np.ndarray
+    qvel: np.ndarray
+    ctrl: np.ndarray
+
+    def save(self, path: Path) -> None:
+        """Write `trajectory.npz`."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(path, time=self.time, qpos=self.qpos, qvel=self.qvel, ctrl=self.ctrl)
+
+    @classmethod
+    def load(cls, path: Path) -> "Trajectory":
+        """Read what `save` wrote."""
+        with np.load(path, allow_pickle=False) as data:
+            return cls(**{name: data[name] for name in ("time", "qpos", "qvel", "ctrl")})
+
+
+def resample(model: mujoco.MjModel, dt: float, trajectory: Trajectory, samples: int) -> Trajectory:
+    """A trajectory of control period `dt` (s) as `samples` samples at 50 Hz; rotations go the short way."""
+    at = np.arange(samples) / RATE_HZ / dt
+    low = np.minimum(np.floor(at + 1e-6).astype(int), len(trajectory.qpos) - 1)
+    high = np.minimum(low + 1, len(trajectory.qpos) - 1)
+    part = np.clip(at - low, 0.0, 1.0)
+    qpos = np.array([_between(model, trajectory.qpos[a], trajectory.qpos[b], f) for a, b, f in zip(low, high, part, strict=True)])
+    blend = part[:, None]
+    qvel = (1 - blend) * trajectory.qvel[low] + blend * trajectory.qvel[high]
+    return Trajectory(np.arange(samples) / RATE_HZ, qpos, qvel, trajectory.ctrl[low])
+
+
+def _between(model: mujoco.MjModel, a: np.ndarray, b: np.ndarray, part: float) -> np.ndarray:
+    if part < 1e-6:
+        return np.array(a, float)
+    step = np.zeros(model.nv)
+    mujoco.mj_differentiatePos(model, step, 1.0, np.array(a, float), np.array(b, float))
+    out = np.array(a, float)
+    mujoco.mj_integratePos(model, out, step, part)
+    return out
+
+
+def series(trajectory: Trajectory, robot: Robot, model: mujoco.MjModel) -> dict[str, np.ndarray]:
+    """Every series that a metric may name: {name: (T,)}.
+
+    Base: height (m), roll, pitch, yaw (rad, unwrapped), upright, nose_up, left_up (cosines), forward_speed, left_speed,
+    up_speed, speed (m/s), turn_rate, roll_rate, pitch_rate (rad/s), displacement_forward, displacement_left, distance
+    (m, from the start, in the heading of the start). Joints: joint:NAME, group:NAME (rad or m), joint_speed and
+    pose_error (rms). Limbs: foot_height:NAME, contact:NAME, feet_down, flight, hand_height:NAME, hand_x:NAME,
+    hand_y:NAME, head_height, object_height:NAME.
+    """
+    kinematics = _Kinematics(trajectory, robot, model)
+    out = _base(trajectory, robot, kinematics) | _joints(trajectory, robot)
+    return out | _limbs(robot, kinematics)
+
+
+class _Kinematics:
+    """World positions of what the robot's structure names, at every sample."""
+
+    def __init__(self, trajectory: Trajectory, robot: Robot, model: mujoco.MjModel) -> None:
+        s = robot.structure
+        data = mujoco.MjData(model)
+        base = model.body(s.base_body).id
+        objects = tuple(Site(name, "body", name, 0.0) for name in s.objects)
+        head = (s.head,) if s.head else ()
+        self.sites = (*s.feet, *s.hands, *head, *objects)
+        places = [_place(model, site) for site in self.sites]
+        count = len(trajectory.qpos)
+        self.position = np.empty((count, 3))
+        self.rotation = np.empty((count, 3, 3))
+        self.points = np.empty((count, len(places), 3))
+        for t, qpos in enumerate(trajectory.qpos):
+            data.qpos[:] = qpos
+            mujoco.mj_kinematics(model, data)
+            self.position[t] = data.xpos[base]
+            self.rotation[t] = data.xmat[base].reshape(3, 3)
+            for i, (field, index) in enumerate(places):
+                self.points[t, i] = getattr(data, field)[index]
+
+    def of(self, sites: tuple[Site, ...]) -> np.ndarray:
+        """(T, len(sites), 3) m."""
+        return self.points[:, [self.sites.index(site) for site in sites]]
+
+
+def _place(model: mujoco.MjModel, site: Site) -> tuple[str, int]:
+    field = {"site": "site_xpos", "geom": "geom_xpos", "body": "xpos"}[site.object_type]
+    return field, getattr(model, site.object_type)(site.object_name).id
+
+
+def _base(trajectory: Trajectory, robot: Robot, kinematics: _Kinematics) -> dict[str, np.ndarray]:
+    position, rotation = kinematics.position, kinematics.rotation
+    if robot.structure.free_base:
+        velocity, rates = trajectory.qvel[:, :3], trajectory.qvel[:, 3:6]
+    else:
+        velocity, rates = np.gradient(position, 1 / RATE_HZ, axis=0), _rates(rotation)
+    yaw = np.unwrap(np.arctan2(rotation[:, 1, 0], rotation[:, 0, 0]))
+    ahead = np.stack([np.cos(yaw), np.sin(yaw)], 1)
+    aside = np.stack([-ahead[:, 1], ahead[:, 0]], 1)
+    moved = position[:, :2] - position[0, :2]
+    return {
+        "height": position[:, 2],
+        "roll": np.unwrap(np.arctan2(rotation[:, 2, 1], rotation[:, 2, 2])),
+        "pitch": -np.arcsin(np.clip(rotation[:, 2, 0], -1, 1)),
+        "yaw": yaw - yaw[0],
+        "upright": rotation[:, 2, 2],
+        "nose_up": rotation[:, 2, 0],
+        "left_up": rotation[:, 2, 1],
+        "forward_speed": np.sum(ahead * velocity[:, :2], 1),
+        "left_speed": np.sum(aside * velocity[:, :2], 1),
+        "up_speed": velocity[:, 2],
+        "speed": np.linalg.norm(velocity[:, :2], axis=1),
+        "turn_rate": np.sum(rotation[:, 2] * rates, 1),
+        "roll_rate": rates[:, 0],
+        "pitch_rate": rates[:, 1],
+        "displacement_forward": moved @ ahead[0],
+        "displacement_left": moved @ aside[0],
+        "distance": np.linalg.norm(moved, axis=1),
+    }
+
+
+def _rates(rotation: np.ndarray) -> np.ndarray:
+    """Angular velocity (T, 3) in the body frame, rad/s, from rotations (T, 3, 3)."""
+    change = np.gradient(rotation, 1 / RATE_HZ, axis=0)
+    skew = np.einsum("tji,tjk->tik", rotation, change)
+    return np.stack([skew[:, 2, 1] - skew[:, 1, 2], skew[:, 0, 2] - skew[:, 2, 0], skew[:, 1, 0] - skew[:, 0, 1]], 1) / 2
+
+
+def _joints(trajectory: Trajectory, robot: Robot) -> dict[str, np.ndarray]:
+    s = robot.structure
+    position = {j.name: trajectory.qpos[:, j.qpos_adr] for j in s.joints}
+    out = {f"joint:{name}": values for name, values in position.items()}
+    out |= {f"group:{name}": np.mean([position[j] for j in members], axis=0) for name, members in s.groups.items()}
+    if s.joints:
+        home = np.array([j.home for j in s.joints])
+        errors = trajectory.qpos[:, [j.qpos_adr for j in s.joints]] - home
+        out["pose_error"] = np.sqrt(np.mean(errors**2, axis=1))
+        out["joint_speed"] = np.sqrt(np.mean(trajectory.qvel[:, [j.qvel_adr for j in s.joints]] ** 2, axis=1))
+    return out
+
+
+def _limbs(robot: Robot, kinematics: _Kinematics) -> dict[str, np.ndarray]:
+    s = robot.structure
+    out: dict[str, np.ndarray] = {}
+    if s.feet:
+        heights = kinematics.of(s.feet)[..., 2] - np.array([f.radius for f in s.feet])
+        contact = (heights < CONTACT_HEIGHT).astype(float)
+        for i, foot in enumerate(s.feet):
+            out[f"foot_height:{foot.name}"] = heights[:, i]
+            out[f"contact:{foot.name}"] = contact[:, i]
+        out["feet_down"] = contact.sum(1)
+        out["flight"] = (contact.sum(1) == 0).astype(float)
+    for i, hand in enumerate(s.hands):
+        x, y, z = kinematics.of(s.hands)[:, i].T
+        out |= {f"hand_x:{hand.name}": x, f"hand_y:{hand.name}": y, f"hand_height:{hand.name}": z}
+    if s.head:
+        out["head_height"] = kinematics.of((s.head,))[:, 0, 2]
+    objects = tuple(site for site in kinematics.sites if site.name in s.objects and site.object_type == "body")
+    for i, site in enumerate(objects):
+        out[f"object_height:{site.name}"] = kinematics.of(objects)[:, i, 2]
+    return out
