@@ -13,7 +13,7 @@ from tabrl.robots.catalogue import Robot
 from tabrl.spec import Behaviour, Metric
 
 UNSURE = 0.45
-"""A cosine below this, with no word of the primitive in the sentence, is a guess that the note owns up to."""
+"""A cosine below this, where no word was recognised, is a guess that the note owns up to."""
 
 LONGEST = 2000
 """Characters of a sentence that are read; what stands after them is not."""
@@ -39,7 +39,11 @@ TWISTS = (
 
 @dataclass(frozen=True)
 class Match:
-    """How well a primitive fits a sentence: `score` orders, `cosine` is the meaning's part, `words` were named outright."""
+    """How well a primitive fits a sentence.
+
+    `score` orders; `cosine` is the meaning's part of it; `words` are the places of words in the
+    sentence that name the primitive outright.
+    """
 
     primitive: Primitive
     score: float
@@ -52,8 +56,8 @@ def propose(sentence: str, robot: Robot, *, count: int = 3, seed: int = 0) -> Be
 
     Args:
         sentence: any text; the first 2000 characters are read.
-        count: how many approaches, 1 to 9. Up to the third or fourth they differ in what they reward; the rest are the
-            same ideas with a twist of manner.
+        count: how many approaches, 1 to 9. The first three differ in what they reward; from the
+            fourth on they are the same ideas with a twist of manner.
         seed: turns the order of the ideas, so that a second proposal starts with another one.
 
     Raises:
@@ -87,7 +91,7 @@ def rank(text: str, robot: Robot) -> tuple[Match, ...]:
 
 
 def _match(primitive: Primitive, text: str, stems: list[str], first: int) -> Match:
-    """`first` is the place of the first word that carries meaning: mostly the verb, so naming it counts more."""
+    """`first` is the place of the first meaningful word: mostly the verb, so it counts more."""
     cosines = sorted(
         (meaning.similarity(text, said) for said in primitive.descriptions), reverse=True
     )
@@ -100,7 +104,7 @@ def _match(primitive: Primitive, text: str, stems: list[str], first: int) -> Mat
 
 
 def _companion(matches: tuple[Match, ...], robot: Robot, manner: Modifiers) -> Match | None:
-    """The second behaviour that a sentence names in words of its own, where the two can be done at once."""
+    """The second behaviour that a sentence names, where both can be done at once."""
     lead = matches[0]
     for match in matches[1:]:
         apart = not lead.primitive.controls & match.primitive.controls
@@ -207,7 +211,8 @@ def _confession(lead: Match, manner: Modifiers, robot: Robot) -> str:
         return f"I found no words that I can read, so here is: {nearest}."
     elsewhere = [p for p in LIBRARY if not p.fits(robot) and _names(p, manner.meant)]
     if elsewhere and not lead.words:
-        return f"{robot.name} cannot do '{elsewhere[0].title.lower()}'; the nearest it can do is: {nearest}."
+        wish = elsewhere[0].title.lower()
+        return f"{robot.name} cannot do '{wish}'; the nearest it can do is: {nearest}."
     if lead.words or lead.cosine >= UNSURE:
         return ""
     strange = [

@@ -1,7 +1,7 @@
-"""Finds the nearest of several descriptions to a sentence: static word vectors, no network, no model to run.
+"""Finds the nearest of several descriptions to a sentence by static word vectors, offline.
 
-The vectors and the tokenizer are the two files that `wordllama` bundles (MIT, 256 numbers a token). Its own loader
-looks for the tokenizer on a hub, so the files are read here directly.
+The vectors and the tokenizer are the two files that `wordllama` bundles (MIT, 256 numbers a token).
+Its own loader looks for the tokenizer on a hub, so the files are read here directly.
 """
 
 import re
@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     import numpy as np
 
 _STOP = frozenset(
-    "a an and are as at be by can could do does for from get give go got has have he her his how i if in into is it its"
-    " just let like lets make may me my now of on or our please she should so that the their them then there they this"
-    " to too us very was we were what when which while who will with would you your yourself itself youre pretend act"
-    " keep robot dude hey ok okay bro buddy thing something if imagine being want show try start continue ever really"
-    " again once time times more some all put".split()
+    """
+    a an and are as at be by can could do does for from get give go got has have he her his how
+    i if in into is it its just let like lets make may me my now of on or our please she should
+    so that the their them then there they this to too us very was we were what when which while
+    who will with would you your yourself itself youre pretend act keep robot dude hey ok okay
+    bro buddy thing something if imagine being want show try start continue ever really again
+    once time times more some all put
+    """.split()
 )
 _FAINT = frozenset(
     "dog move moving body fast slow slowly quickly big little good style legs leg".split()
@@ -49,7 +52,7 @@ def stem(word: str) -> str:
 
 
 def hits(phrase: str, stems: list[str]) -> tuple[int, ...]:
-    """Places in `stems` where the phrase's words stand in order, at most two others between; () if they do not."""
+    """Places in `stems` of the phrase's words, in order with at most two others between, or ()."""
     wanted = [stem(word) for word in words(phrase)]
     for start in (i for i, s in enumerate(stems) if s == wanted[0]):
         found = [start]

@@ -1,4 +1,4 @@
-"""How a behaviour is wanted: tempo, direction, size, style, count and what to avoid, read from a sentence."""
+"""How a behaviour is wanted: tempo, direction, size, style and more, read from a sentence."""
 
 import re
 from dataclasses import dataclass, field
@@ -51,7 +51,8 @@ _RATE = (
 _COUNT = re.compile(_NUMBER + r"\s+(?:times|jumps?|hops?|turns?|spins?|steps?|nods?|rolls?)\b")
 _SECONDS = re.compile(r"for\s+(?:about\s+)?" + _NUMBER + r"\s*(?:s|secs?|seconds?)\b")
 _NEGATION = re.compile(
-    r"\b(?:without(?: ever)?|don'?t|do not|never|not|no|avoid|instead of)\s+(?!stop|move)([^,.;!?]*?)"
+    r"\b(?:without(?: ever)?|don'?t|do not|never|not|no|avoid|instead of)\s+(?!stop|move)"
+    r"([^,.;!?]*?)"
     r"(?=$|[,.;!?]|\bbut\b|\bjust\b|\band then\b|\bthen\b)"
 )
 
@@ -82,11 +83,11 @@ class Modifiers:
     meant: str = field(default="", compare=False)
 
     def rate(self, usual: float, low: float = 0.2, high: float = 4.0) -> float:
-        """Clock rate in Hz: the one asked for, else the usual one at this tempo, within what a robot can do."""
+        """Clock rate in Hz: the one asked for, else the usual one at this tempo, within bounds."""
         return min(max(self.hz or usual * self.tempo, low), high)
 
     def speed(self, usual: float, high: float) -> float:
-        """A speed or turn rate: faster and wilder both raise it, up to `high`; never under a third of the usual."""
+        """A speed or turn rate: faster and wilder raise it, up to `high`; at least a third."""
         return min(max(usual * self.tempo * self.size, usual / 3), high)
 
     def scaled(self, usual: float, high: float) -> float:
@@ -152,7 +153,7 @@ def _first(pattern: re.Pattern[str], text: str) -> float | None:
 
 
 def _number(word: str) -> float:
-    """A numeral; one with very many digits is a person's joke, so it is cut rather than overflowing."""
+    """A numeral; very many digits are a joke, so they are cut rather than overflowing."""
     return float(NUMBERS[word]) if word in NUMBERS else float(word[:9])
 
 

@@ -1,10 +1,12 @@
 """The behaviours that can be proposed without a language model, by robot type."""
 
-from tabrl.llm.library import arm, dm_control, humanoid, quadruped
+from tabrl.llm.library import arm, dm_control, hand, humanoid, planar, quadruped
 from tabrl.llm.library.base import Primitive, Shelf
 from tabrl.robots.catalogue import Robot
 
-LIBRARY = Shelf(quadruped.shelf, humanoid.shelf, arm.shelf, dm_control.shelf)
+LIBRARY = Shelf(
+    quadruped.shelf, humanoid.shelf, arm.shelf, hand.shelf, planar.shelf, dm_control.shelf
+)
 
 
 def primitives_for(robot: Robot) -> tuple[Primitive, ...]:

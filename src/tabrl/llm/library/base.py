@@ -1,5 +1,6 @@
-"""What the library is made of: terms, ideas, plans and primitives, and the shelf that holds them."""
+"""What the library is made of: terms, ideas, plans, primitives, and the shelf that holds them."""
 
+import ast
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -77,7 +78,14 @@ def term(text: str, why: str) -> Term:
     match = _TERM.fullmatch(" ".join(text.split()))
     if match is None:
         raise ValueError(f"{text!r} is no term; write `name: weight * expression`")
+    if _is_sum(match[3]):
+        raise ValueError(f"{text!r} weighs only its first summand; put the sum in brackets")
     return Term(match[1], float(match[2]), match[3], why)
+
+
+def _is_sum(code: str) -> bool:
+    whole = ast.parse(f"0 * {code}", mode="eval").body
+    return isinstance(whole, ast.BinOp) and isinstance(whole.op, ast.Add | ast.Sub)
 
 
 def idea(
@@ -96,21 +104,21 @@ def idea(
     A comment says why: after a term, or on the line above it. A line that opens a bracket goes on
     in the next one. `terms` are added to those of the text, `setup` stands before its statements.
     """
-    statements, own, above = list(setup), [], []
-    for line in _joined(text):
-        code, _, comment = line.partition("  # ")
-        if line.startswith("#"):
-            above.append(line)
-        elif _TERM.fullmatch(code):
-            own.append(term(code, comment or " ".join(said.lstrip("# ") for said in above)))
-            above = []
-        else:
-            statements += [*above, line]
-            above = []
-    return Idea(name, description, (*own, *terms), tuple(statements), hz, command, termination)
-
-
-def _joined(text: str) -> Iterator[str]:
+        statements, own, above = list(setup), [], []
+        for line in _joined(text):
+            code, _, comment = line.partition("  # ")
+            if line.startswith("#"):
+                above.append(line)
+            elif _TERM.fullmatch(code):
+                own.append(term(code, comment or " ".join(said.lstrip("# ") for said in above)))
+                above = []
+            else:
+                statements += [*above, line]
+                above = []
+        return Idea(name, description, (*own, *terms), tuple(statements), hz, command, termination)
+        
+        
+        _joined(text: str) -> Iterator[str]:
     """Lines of a text without indentation, those with an open bracket joined to the next."""
     line = ""
     for part in filter(None, map(str.strip, text.splitlines())):
@@ -127,40 +135,41 @@ class Plan:
     Attributes:
         metric: the judge, written from the behaviour's meaning and not from the ideas' rewards.
         ideas: at least three really different ones.
-        blend: terms that ask for this behaviour beside another one; empty where that makes no sense.
+        blend: terms that ask for it beside another behaviour; empty where that makes no sense.
     """
-
-    metric: Metric
-    ideas: tuple[Idea, ...]
-    blend: tuple[Term, ...] = ()
-
-
-Builder = Callable[[Robot, Modifiers], Plan]
-
-
-@dataclass(frozen=True)
-class Primitive:
+        
+            metric: Metric
+            ideas: tuple[Idea, ...]
+            blend: tuple[Term, ...] = ()
+        
+        
+        Builder = Callable[[Robot, Modifiers], Plan]
+        
+        
+        @dataclass(frozen=True)
+        class Primitive:
     """A behaviour that can be proposed.
 
     Attributes:
         types: robot types that it fits.
-        needs: parts that a robot must have: `base feet hands head objects joints` or `group:<name>`.
+        needs: parts it must have: `base feet hands head objects joints` or `group:<name>`.
         descriptions: what a person might say for it, matched by meaning.
         keywords: words and phrases that name it outright.
-        controls: what of the body it decides (`height roll pitch yaw place paw`); two blend where these are disjoint.
+        controls: what of the body it decides (`height roll pitch yaw place paw`); two behaviours
+            blend where these are disjoint.
     """
-
-    name: str
-    title: str
-    types: frozenset[str]
-    needs: frozenset[str]
-    descriptions: tuple[str, ...]
-    keywords: tuple[str, ...]
-    controls: frozenset[str]
-    build: Builder
-
-    def fits(self, robot: Robot) -> bool:
-        """Whether this robot is of the right type and has the parts."""
+        
+            name: str
+            title: str
+            types: frozenset[str]
+            needs: frozenset[str]
+            descriptions: tuple[str, ...]
+            keywords: tuple[str, ...]
+            controls: frozenset[str]
+            build: Builder
+        
+            def fits(self, robot: Robot) -> bool:
+    """Whether this robot is of the right type and has the parts."""
         return robot.type in self.types and all(has(robot, part) for part in self.needs)
 
 
@@ -187,7 +196,7 @@ class Shelf:
     def primitive(
         self, name: str, title: str, types: str, *, needs: str = "", controls: str = ""
     ) -> Callable[[Builder], Builder]:
-        """Put the decorated builder on this shelf; `types`, `needs`, `controls` are separated by blanks."""
+        """Put the decorated builder on this shelf; blanks part types, needs and controls."""
 
         def put(build: Builder) -> Builder:
             said = _words()[name]

@@ -1,211 +1,57 @@
-"""What the planar, swimming and classic robots of the DeepMind Control Suite can do.
-
-Planar bodies move on root joints: `rootx` along the track, `rootz` up from home, `rooty` turning in the plane.
-"""
+"""What the swimming and classic robots of the DeepMind Control Suite can do."""
 
 from math import pi
 
-from tabrl.llm.library.arm import posed, rhythmic
 from tabrl.llm.library.base import Plan, Shelf, idea, measured, metric, num, term
-from tabrl.llm.library.terms import EFFORT, SMOOTH, swings, tracked, wave
+from tabrl.llm.library.joints import END, posed, rhythmic
+from tabrl.llm.library.terms import (
+    swings,
+    tracked,
+    wave,
+)
 from tabrl.llm.modifiers import Modifiers
 from tabrl.robots.catalogue import Joint, Robot
 
 shelf = Shelf()
-PLANAR, ALL = ("planar", "planar swimmer classic")
-END = (SMOOTH, EFFORT)
-UPRIGHT = term('upright: 0.4 * near(s.joint("rooty"), 0.0, 0.4)', "the trunk stays upright")
-LOUD = term("legs: 0.3 * at_least(norm_sq(s.joint_vel), 4.0, 4.0)", "legs on the move")
+ALL = "planar swimmer classic"
 
 
-def _movers(robot: Robot) -> tuple[str, ...]:
-    return tuple((joint.name for joint in robot.structure.joints if joint.actuated))
-
-
-def _run(robot: Robot, m: Modifiers, title: str, names: tuple[str, str, str], speed: float) -> Plan:
-    sign, pace = 1 if speed > 0 else -1, abs(speed)
-    ahead = f'at_least({sign} * s.joint_speed("rootx"), {num(pace)}, {num(pace)})'
-    fast = term(f"speed: 2.0 * {ahead}", "the nearer to the asked speed, the better")
-    moves, hz = swings(robot), m.rate(2.0, 0.8, 3.5)
-    stride = tracked(moves, [wave(m, 1.0, pi / 2 * i) for i in range(len(moves))])
-    goal = {"at_least" if sign > 0 else "at_most": 0.5 * sign * pace}
-    judge = metric(
-        title,
-        "Does it get along the track?",
-        measured("speed along the track (m/s)", "rate", "joint:rootx", **goal),
-    )
-    return Plan(
-        judge,
-        (
-            idea(
-                names[0],
-                f"Pays speed up to {pace:.2g} m/s while the trunk stays upright.",
-                "",
-                (fast, UPRIGHT, *END),
-                hz=hz,
-            ),
-            idea(
-                names[1],
-                "Strides to the clock, each joint a quarter beat after the last.",
-                """
-            stride: 0.6 * near(joints, 0.0, 0.7)  # the stride of the clock
-            """,
-                (fast.weighing(1.6), UPRIGHT, *END),
-                setup=stride,
-                hz=hz,
-            ),
-            idea(
-                names[2],
-                "Chases a mark that moves away at an even pace.",
-                f"""
-            # is where the mark is
-            chase: 1.5 * near(s.joint("rootx"), {num(speed)} * s.time, 1.0)
-            """,
-                (fast, UPRIGHT, *END),
-                hz=hz,
-            ),
-        ),
-    )
-
-
-@shelf.primitive("planar run", "Run forward", PLANAR, needs="group:root")
-def planar_run(robot: Robot, m: Modifiers) -> Plan:
-    return _run(
-        robot, m, "run forward", ("Full Sprint", "Clockwork Stride", "Pace Car"), m.speed(2.0, 6.0)
-    )
-
-
-@shelf.primitive("planar back", "Run backward", PLANAR, needs="group:root")
-def planar_back(robot: Robot, m: Modifiers) -> Plan:
-    return _run(
+@shelf.primitive("wiggle", "Wiggle", ALL, needs="joints")
+def wiggle(robot: Robot, m: Modifiers) -> Plan:
+    return rhythmic(
         robot,
         m,
-        "run backward",
-        ("Reverse Gear", "Clockwork Retreat", "Smooth Criminal"),
-        -m.speed(1.5, 4.0),
+        _movers(robot)[:1],
+        "wiggle",
+        "Does it swing in rhythm?",
+        1.0,
+        ("Metronome", "Half a Beat Late", "Crisp Swing"),
     )
 
 
-@shelf.primitive("planar jump", "Jump up and down", PLANAR, needs="group:root")
-def planar_jump(robot: Robot, m: Modifiers) -> Plan:
-    hz, size = m.rate(1.2, 0.6, 2.0), m.scaled(0.2, 0.4)
-    here = term('here: 0.3 * near(s.joint("rootx"), 0.0, 0.5)', "stays where it began")
-    ball = term(
-        f'ball: 1.5 * near(s.joint("rootz"), -{num(size)} * jnp.sin(s.phase), 0.1)',
-        "the body follows a bouncing ball",
-    )
-    judge = metric(
-        "jump",
-        "Does it jump up and down?",
-        measured("jumps in 10 s", "cycles", "joint:rootz", at_least=5, height=0.12),
-        measured("share of the bounce on the beat", "rhythm", "joint:rootz", at_least=0.4),
-    )
-    return Plan(
-        judge,
-        (
-            idea(
-                "Trampoline",
-                "The body follows a bouncing ball, down and up once a beat.",
-                "",
-                (ball, UPRIGHT, here, *END),
-                hz=hz,
-            ),
-            idea(
-                "Pogo Spring",
-                "Matches the vertical speed of a body on a spring.",
-                f"""
-            # speed of a body on a spring
-            push: 1.5 * near(s.joint_speed("rootz"), -{num(6.28 * hz * size)} * jnp.cos(s.phase),
-                0.5)
-            """,
-                (UPRIGHT, here, *END),
-                hz=hz,
-            ),
-            idea(
-                "Hang Time",
-                "Pays feet off the floor in the second half of each beat.",
-                """
-            # feet off the floor
-            air: 2.0 * window(s.phase, 0.5, 0.4) * near(s.feet_down, 0.0, 0.6)
-            """,
-                (ball.weighing(0.8), UPRIGHT, here, *END),
-                hz=hz,
-            ),
-        ),
+@shelf.primitive("machine dance", "Dance", ALL, needs="joints")
+def machine_dance(robot: Robot, m: Modifiers) -> Plan:
+    return rhythmic(
+        robot,
+        m,
+        _movers(robot),
+        "dance",
+        "Does it dance on the beat?",
+        1.2,
+        ("Disco", "Body Wave", "Beat Chaser"),
+        0.5,
     )
 
 
-@shelf.primitive("planar flip", "Flip", PLANAR, needs="group:root")
-def planar_flip(robot: Robot, m: Modifiers) -> Plan:
-    rate, sign = m.speed(3.0, 6.0), -1 if "backward" in m.directions else 1
-    turn = term(
-        f'turn: 2.0 * at_least({sign} * s.joint_speed("rooty"), {num(rate)}, {num(rate)})',
-        "turns head over heels",
-    )
-    judge = metric(
-        "flip",
-        "Does it turn head over heels?",
-        measured("turned (rad)", "range", "joint:rooty", at_least=6.0),
-    )
-    return Plan(
-        judge,
-        (
-            idea(
-                "Tumbleweed",
-                "The faster head over heels, the better, up to the goal.",
-                "",
-                (turn, *END),
-            ),
-            idea(
-                "Clock Hand",
-                "Keeps up with a hand that sweeps round.",
-                f"""
-            # as far round as the hand
-            chase: 1.5 * 0.5 + 0.5 * jnp.cos(s.joint("rooty") - {num(sign * 0.6 * rate)} * s.time)
-            """,
-                (turn.weighing(1.0), *END),
-            ),
-            idea(
-                "Acrobat",
-                "Turns in the air: the turn counts most with no foot on the floor.",
-                f"""
-            air_turn: 1.5 * near(s.feet_down, 0.0, 0.7) * ({turn.code})  # turns in the air
-            """,
-                (turn.weighing(0.8), LOUD, *END),
-            ),
-        ),
-    )
-
-
-@shelf.primitive("planar crouch", "Crouch", PLANAR, needs="group:root")
-def planar_crouch(robot: Robot, m: Modifiers) -> Plan:
-    drop = -0.35 * robot.structure.base_height
-    low = term(
-        f'low: 2.0 * at_most(s.joint("rootz"), {num(drop)}, {num(-drop)})', "the body is low"
-    )
-    still = term(f"still: 0.6 * near(s.joint_vel, 0.0, 0.5) * ({low.code})", "and still there")
-    judge = metric(
-        "crouch",
-        "Does it go down and stay down?",
-        measured("height above home (m)", "final", "joint:rootz", at_most=0.6 * drop),
-        measured("joint speed (rad/s)", "final", "joint_speed", at_most=1.0),
-    )
-    return Plan(
-        judge,
-        (
-            idea(
-                "Low Profile", "The lower the body, the better, down to the goal.", "", (low, *END)
-            ),
-            idea("Quiet Rest", "Goes down and rests there.", "", (low.weighing(1.5), still, *END)),
-            idea(
-                "Soft Landing",
-                "Sinks softly and keeps its trunk level.",
-                """
-            soft: 0.4 * at_least(s.joint_speed("rootz"), -0.5, 1.0)  # softly
-            """,
-                (low.weighing(1.5), UPRIGHT, *END),
-            ),
-        ),
+@shelf.primitive("pose", "Strike a pose", ALL, needs="joints")
+def pose(robot: Robot, m: Modifiers) -> Plan:
+    return posed(
+        robot,
+        _movers(robot)[:4],
+        "pose",
+        "Does it take a pose and hold it?",
+        m.side,
+        ("Statue", "Stone", "Slow Reveal"),
     )
 
 
@@ -220,7 +66,8 @@ def swim(robot: Robot, m: Modifiers) -> Plan:
             measured("way from the start (m)", "max", "distance", at_least=0.4),
         )
     else:
-        speed = 'at_least(jnp.sqrt(s.joint_speed("rootx") ** 2 + s.joint_speed("rooty") ** 2 + 1e-6), 0.3, 0.3)'
+        across = 's.joint_speed("rootx") ** 2 + s.joint_speed("rooty") ** 2'
+        speed = f"at_least(jnp.sqrt({across} + 1e-6), 0.3, 0.3)"
         way = measured(
             "way from the start (m)",
             "max",
@@ -264,51 +111,14 @@ def swim(robot: Robot, m: Modifiers) -> Plan:
     )
 
 
-@shelf.primitive("wiggle", "Wiggle", ALL, needs="joints")
-def wiggle(robot: Robot, m: Modifiers) -> Plan:
-    return rhythmic(
-        robot,
-        m,
-        _movers(robot)[:1],
-        "wiggle",
-        "Does it swing in rhythm?",
-        1.0,
-        ("Metronome", "Half a Beat Late", "Crisp Swing"),
-    )
-
-
-@shelf.primitive("machine dance", "Dance", ALL, needs="joints")
-def machine_dance(robot: Robot, m: Modifiers) -> Plan:
-    return rhythmic(
-        robot,
-        m,
-        _movers(robot),
-        "dance",
-        "Does it dance on the beat?",
-        1.2,
-        ("Disco", "Body Wave", "Beat Chaser"),
-        0.5,
-    )
-
-
-@shelf.primitive("pose", "Strike a pose", ALL, needs="joints")
-def pose(robot: Robot, m: Modifiers) -> Plan:
-    return posed(
-        robot,
-        _movers(robot)[:4],
-        "pose",
-        "Does it take a pose and hold it?",
-        m.side,
-        ("Statue", "Stone", "Slow Reveal"),
-    )
-
-
+@shelf.primitive("acrobat", "Swing up and balance", "classic", needs="group:elbow hands")
 @shelf.primitive("swing up", "Swing up and balance", "classic", needs="group:pole")
 def swing_up(robot: Robot, m: Modifiers) -> Plan:
-    pole, joint = robot.structure.bodies[-1], robot.structure.groups["pole"][0]
+    groups = robot.structure.groups
+    pole, joint = robot.structure.bodies[-1], groups.get("pole", groups.get("shoulder", ()))[0]
     up = f"s.body_up[{len(robot.structure.bodies) - 1}]"
     slow = f'near(s.joint_speed("{joint}"), 0.0, 2.0)'
-    rise = term(f"rise: 1.5 * 0.5 + 0.5 * {up}", "the pole points up")
+    rise = term(f"rise: 1.5 * (0.5 + 0.5 * {up})", "the pole points up")
     judge = metric(
         "balance",
         "Does the pole come up and stay up?",
@@ -399,23 +209,11 @@ def whirl(robot: Robot, m: Modifiers) -> Plan:
                 "Keeps up with a hand that sweeps round.",
                 f"""
             # as far round as the hand
-            chase: 1.2 * 0.5 + 0.5 * jnp.cos(s.joint("{joint.name}") - {num(0.6 * rate)} * s.time)
+            chase: 1.2 * (0.5 + 0.5 * jnp.cos(s.joint("{joint.name}") - {num(0.6 * rate)} * s.time))
             """,
                 (fast.weighing(1.2), *END),
             ),
         ),
-    )
-
-
-def _freest(robot: Robot) -> Joint:
-    """The joint that goes round: a hinge without stops, best one that no motor holds; else the first motor's."""
-    hinges = [
-        joint for joint in robot.structure.joints if joint.kind == "hinge" and (not joint.range)
-    ]
-    return (
-        next((j for j in hinges if not j.actuated), None)
-        or next(iter(hinges), None)
-        or next((j for j in robot.structure.joints if j.actuated))
     )
 
 
@@ -430,3 +228,19 @@ def travel(robot: Robot, m: Modifiers) -> Plan:
         side,
         ("Straight There", "There and Calm", "Slow Train"),
     )
+
+
+def _freest(robot: Robot) -> Joint:
+    """A hinge without stops, best one that no motor holds; else the first motor's joint."""
+    hinges = [
+        joint for joint in robot.structure.joints if joint.kind == "hinge" and (not joint.range)
+    ]
+    return (
+        next((j for j in hinges if not j.actuated), None)
+        or next(iter(hinges), None)
+        or next(j for j in robot.structure.joints if j.actuated)
+    )
+
+
+def _movers(robot: Robot) -> tuple[str, ...]:
+    return tuple(joint.name for joint in robot.structure.joints if joint.actuated)

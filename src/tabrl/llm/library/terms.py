@@ -11,7 +11,7 @@ from tabrl.spec import Termination
 LYING = Termination(min_upright=None, min_height=None)
 NO_FALL = measured("falls", "falls", at_most=0)
 
-# Terms that many ideas share. They are small: what they pay a robot that stands still never outweighs the behaviour.
+# Terms that many ideas share. They are small: standing still never pays more than the behaviour.
 SMOOTH = Term("smooth", -0.005, "s.action_rate", "even changes of the joint targets")
 EFFORT = Term("effort", -0.0003, "s.power", "no more power than it takes")
 HERE = Term("here", 0.3, "near(s.displacement, 0.0, s.home_height)", "stays where it began")
@@ -23,7 +23,7 @@ GRIP = Term(
 
 
 def wave(m: Modifiers, amplitude: float, shift: float = 0.0, harmonic: int = 1) -> str:
-    """An expression that swings with the clock: a sine, or snaps where a stiff manner was asked for."""
+    """An expression that swings with the clock: a sine, or snaps for a stiff manner."""
     if "stiff" in m.styles and harmonic == 1:
         return f"{num(amplitude)} * square_wave(s.phase, {num(shift)})"
     extra = f", harmonic={harmonic}" if harmonic != 1 else ""
@@ -43,7 +43,7 @@ def command(
 
 @dataclass(frozen=True)
 class Swing:
-    """How far one joint can comfortably swing: about `centre`, by `size` to each side (rad or m)."""
+    """How far one joint can swing at ease: about `centre`, by `size` to each side (rad or m)."""
 
     joint: str
     centre: float
@@ -51,7 +51,7 @@ class Swing:
 
 
 def swings(robot: Robot, names: Iterable[str] = (), size: float = 0.4) -> tuple[Swing, ...]:
-    """Swings of the named joints, of all that have a motor where none is named; slides get a tenth of the size."""
+    """Swings of the named joints, else of all with a motor; slides get a tenth of the size."""
     chosen = set(names)
     joints = (j for j in robot.structure.joints if (j.name in chosen if chosen else j.actuated))
     found = []
@@ -69,7 +69,7 @@ def swings(robot: Robot, names: Iterable[str] = (), size: float = 0.4) -> tuple[
 def tracked(
     moves: Iterable[Swing], targets: Iterable[str], name: str = "joints"
 ) -> tuple[str, ...]:
-    """Statements that measure each joint's miss of its target, as a share of its swing: an array `name`.
+    """Statements that give `name`: each joint's miss of its target, as a share of its swing.
 
     `targets` are expressions in swings: 1 is the far end of the joint's swing.
     """

@@ -1,11 +1,20 @@
 """What four-legged robots can do.
 
-Lengths scale with the robot's height at home; angles and rates do not. Joint groups `FR FL RR RL` list a leg's joints
-from the body outwards: abduction, thigh, knee.
+Lengths scale with the robot's height at home; angles and rates do not. Joint groups `FR FL RR RL`
+list a leg's joints from the body outwards: abduction, thigh, knee.
 """
 
 from tabrl.llm.library.base import Shelf
-from tabrl.llm.library.quadruped import balances, dances, gaits, gestures, jumps, postures, walks
+from tabrl.llm.library.quadruped import (
+    balances,
+    dances,
+    exercises,
+    gaits,
+    gestures,
+    jumps,
+    postures,
+    walks,
+)
 
 shelf = Shelf(
     dances.shelf,
@@ -15,4 +24,5 @@ shelf = Shelf(
     postures.shelf,
     balances.shelf,
     gestures.shelf,
+    exercises.shelf,
 )

@@ -18,7 +18,7 @@ def hind_legs(robot: Robot, m: Modifiers) -> Plan:
         "the body rises over the rear feet",
     )
     paws = term(
-        'front_feet_up: 1.0 * 1.0 - 0.5 * (s.contact("FR") + s.contact("FL"))',
+        'front_feet_up: 1.0 * (1.0 - 0.5 * (s.contact("FR") + s.contact("FL")))',
         "front feet leave the floor",
     )
     end = (
@@ -51,7 +51,7 @@ def hind_legs(robot: Robot, m: Modifiers) -> Plan:
     )
     balance = idea(
         "Tightrope",
-        "Learns the balance: pays rear feet under the body and a slow lean, height comes by itself.",
+        "Learns the balance: pays rear feet under the body and calm at the top.",
         """
             # still, once it is up
             under: 1.0 * near(s.lin_vel_w, 0.0, 0.4) * at_least(s.nose_up, 0.6, 0.8)
@@ -81,7 +81,7 @@ def handstand(robot: Robot, m: Modifiers) -> Plan:
         "rear feet high in the air",
     )
     lift = term(
-        'rear_free: 0.8 * 1.0 - 0.5 * (s.contact("RR") + s.contact("RL"))',
+        'rear_free: 0.8 * (1.0 - 0.5 * (s.contact("RR") + s.contact("RL")))',
         "rear feet off the floor",
     )
     end = (

@@ -36,7 +36,7 @@ def hip_shake(robot: Robot, m: Modifiers) -> Plan:
     )
     gliding = idea(
         "Side Glide",
-        "The hips glide sideways over planted feet; the back stays level, so the legs do the swaying.",
+        "The hips glide sideways over planted feet; the back stays level, the legs do it all.",
         f"""
             # sideways way of the body to follow, in m
             sway = {wave(m, swing)} * s.home_height
@@ -232,7 +232,7 @@ def breakdance(robot: Robot, m: Modifiers) -> Plan:
             whip: 2.0 * {turn} * at_most(s.upright, 0.0, 1.0)  # and spins there
             kick: 0.5 * at_least(norm_sq(s.joint_vel), 60.0, 60.0)  # legs kicking
             """,
-        (*cheap,),
+        cheap,
         hz=hz,
         termination=LYING,
     )
@@ -245,9 +245,10 @@ def breakdance(robot: Robot, m: Modifiers) -> Plan:
             high_right = 0.5 * (s.clearance("FR") + s.clearance("RR"))
             flare = 0.125 * s.home_height * (1.0 + jnp.sin(s.phase))
             whip: 1.2 * {turn}  # pivots
-            # left and right legs fly in turn
-            flare: 1.0 * near(high_left, flare, 0.1 * s.home_height) + near(high_right, 0.25
-                * s.home_height - flare, 0.1 * s.home_height)
+            # how well each side follows the wave, the right side half a beat later
+            left = near(high_left, flare, 0.1 * s.home_height)
+            right = near(high_right, 0.25 * s.home_height - flare, 0.1 * s.home_height)
+            flare: 1.0 * (left + right)  # left and right legs fly in turn
             """,
         (low, *cheap),
         hz=hz,

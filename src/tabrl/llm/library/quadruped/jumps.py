@@ -48,7 +48,7 @@ def spin(robot: Robot, m: Modifiers) -> Plan:
             # heading of the hand, in rad since the start
             hand = {num(rate)} * s.time
             # points where the sweeping hand points
-            chase: 1.5 * 0.5 + 0.5 * jnp.cos(s.turned - hand)
+            chase: 1.5 * (0.5 + 0.5 * jnp.cos(s.turned - hand))
             # turns as fast as the hand
             pace: 1.0 * near(s.turn_rate, {num(rate)}, {num(0.5 * abs(rate))})
             """,

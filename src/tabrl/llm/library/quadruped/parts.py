@@ -39,7 +39,8 @@ def diagonals(height: float) -> tuple[str, ...]:
 
 
 def steps(weight: float = 1.5) -> Term:
-    code = "0.5 * near(pair_1, lift_1, 0.1 * s.home_height) + 0.5 * near(pair_2, lift_2, 0.1 * s.home_height)"
+    pairs = (f"near(pair_{i}, lift_{i}, 0.1 * s.home_height)" for i in (1, 2))
+    code = f"0.5 * ({' + '.join(pairs)})"
     return Term("steps", weight, code, "diagonal pairs of feet rise and land with the clock")
 
 

@@ -19,7 +19,7 @@ def _held(
     hz: float,
     ending: Termination,
 ) -> tuple[Idea, ...]:
-    """Three ways into a posture: settle in it, ramp towards it and hold still, visit it with the clock."""
+    """Three ways into a posture: settle in it, ramp to it and hold still, visit it with the clock."""
     end = (HERE, SMOOTH, EFFORT)
     still = term("still: 0.5 * near(s.joint_vel, 0.0, 1.0)", "and holds still there")
     pulse = term(

@@ -44,7 +44,7 @@ def march(robot: Robot, m: Modifiers) -> Plan:
             down_1 = 0.5 * (s.contact("FR") + s.contact("RL"))
             down_2 = 0.5 * (s.contact("FL") + s.contact("RR"))
             lead = square_wave(s.phase)
-            carry: 1.5 * up_1 * down_2 + up_2 * down_1  # one pair up high while the other stands
+            carry: 1.5 * (up_1 * down_2 + up_2 * down_1)  # one pair up high while the other stands
             # the pair on the beat is the higher one
             turns: 0.8 * lead * (jnp.mean(pair_1) - jnp.mean(pair_2)) / (0.3 * s.home_height)
             """,
@@ -62,7 +62,7 @@ def march(robot: Robot, m: Modifiers) -> Plan:
             bend_1 = -{num(2 * lift)} * jnp.maximum(jnp.sin(s.phase), 0.0)
             bend_2 = -{num(2 * lift)} * jnp.maximum(-jnp.sin(s.phase), 0.0)
             # knees fold in diagonal pairs with the clock
-            fold: 1.6 * near(fold_1, bend_1, 0.2) + near(fold_2, bend_2, 0.2)
+            fold: 1.6 * (near(fold_1, bend_1, 0.2) + near(fold_2, bend_2, 0.2))
             chest: 0.4 * near(s.pitch, -0.05, 0.1)  # chest held up
             """,
         (GRIP, *PLACE),

@@ -1,0 +1,210 @@
+"""Postures that are held."""
+
+from tabrl.llm.library.base import Plan, Shelf, idea, measured, metric, num, term
+from tabrl.llm.library.humanoid.parts import DEEP, FEET, HERE, LEVEL, PLACE, TWO, on_spot
+from tabrl.llm.library.terms import EFFORT, FACING, LYING, NO_FALL, SMOOTH
+from tabrl.llm.modifiers import Modifiers
+from tabrl.robots.catalogue import Robot
+
+shelf = Shelf()
+
+
+@shelf.primitive("squat", "Crouch", TWO, controls="height")
+def squat(robot: Robot, m: Modifiers) -> Plan:
+    low = term(
+        "low: 2.0 * near(s.height, 0.75 * s.home_height, 0.08 * s.home_height)", "the body is low"
+    )
+    still = term("still: 0.5 * near(s.joint_vel, 0.0, 0.8)", "and still")
+    judge = metric(
+        "crouch",
+        "Does it go low on its feet?",
+        measured(
+            "lowest (share of home)", "min", "height", at_most=0.85 * robot.structure.base_height
+        ),
+        on_spot(robot),
+        NO_FALL,
+    )
+    end = (FEET, LEVEL, *PLACE)
+    return Plan(
+        judge,
+        (
+            idea(
+                "Low Profile",
+                "Sinks to a low stance and stays there.",
+                "",
+                (low, *end),
+                hz=1.0,
+                termination=DEEP,
+            ),
+            idea(
+                "Coiled Spring",
+                "Sinks as far as asked and holds still.",
+                """
+            # the lower, the better
+            lower: 1.5 * at_most(s.height, 0.75 * s.home_height, 0.25 * s.home_height)
+            """,
+                (still, *end),
+                hz=1.0,
+                termination=DEEP,
+            ),
+            idea(
+                "Squat Reps",
+                "Down and up with a slow beat.",
+                """
+            # down and up with the clock
+            pump: 2.0 * near(s.height, s.home_height * (0.87 + 0.12 * jnp.cos(s.phase)), 0.05
+                * s.home_height)
+            """,
+                (*end,),
+                hz=m.rate(0.5, 0.3, 1.0),
+                termination=DEEP,
+            ),
+        ),
+        (low.weighing(0.8),),
+    )
+
+
+@shelf.primitive("bow upright", "Bow", TWO, controls="pitch")
+def bow(robot: Robot, m: Modifiers) -> Plan:
+    dip = m.scaled(0.4, 0.6)
+    deep = term(f"bow: 2.0 * near(s.pitch, {num(dip)}, 0.15)", "leans forward from the hips")
+    judge = metric(
+        "bow",
+        "Does it lean forward and stay on its feet?",
+        measured("deepest bow (rad)", "max", "pitch", at_least=0.6 * dip),
+        measured(
+            "share of the time bowed", "fraction_above", "pitch", at_least=0.2, bound=0.5 * dip
+        ),
+        on_spot(robot),
+        NO_FALL,
+    )
+    end = (FEET, HERE, FACING, SMOOTH, EFFORT)
+    return Plan(
+        judge,
+        (
+            idea(
+                "Royal Bow",
+                "Leans forward and keeps both feet planted.",
+                "",
+                (deep, *end),
+                hz=1.0,
+                termination=DEEP,
+            ),
+            idea(
+                "Deep Reverence",
+                "Sinks as deep as asked and holds it.",
+                f"""
+            deeper: 1.5 * at_least(s.pitch, {num(dip)}, {num(dip)})  # the deeper, the better
+            still: 0.5 * near(s.joint_vel, 0.0, 0.8)  # held
+            """,
+                (*end,),
+                hz=1.0,
+                termination=DEEP,
+            ),
+            idea(
+                "Curtain Calls",
+                "Bows and rises with a slow beat.",
+                f"""
+            # bows with the clock
+            calls: 2.0 * near(s.pitch, {num(0.5 * dip)} * (1.0 - jnp.cos(s.phase)), 0.1)
+            """,
+                (*end,),
+                hz=m.rate(0.4, 0.2, 0.8),
+                termination=DEEP,
+            ),
+        ),
+    )
+
+
+@shelf.primitive("lie flat", "Lie down", TWO, controls="height roll pitch")
+def lie_flat(robot: Robot, m: Modifiers) -> Plan:
+    flat = "at_most(s.height, 0.25 * s.home_height, 0.75 * s.home_height)"
+    down = term(f"down: 2.0 * {flat}", "the body goes down to the floor")
+    quiet = term(f"quiet: 0.8 * near(s.joint_vel, 0.0, 0.8) * {flat}", "and lies still there")
+    judge = metric(
+        "lie down",
+        "Does it lie on the floor quietly?",
+        measured(
+            "height at the end (m)", "final", "height", at_most=0.4 * robot.structure.base_height
+        ),
+        measured("joint speed (rad/s)", "final", "joint_speed", at_most=0.5),
+    )
+    end = (SMOOTH, EFFORT)
+    return Plan(
+        judge,
+        (
+            idea(
+                "Nap Time",
+                "Lies down and stays still.",
+                "",
+                (down, quiet, *end),
+                hz=0.5,
+                termination=LYING,
+            ),
+            idea(
+                "On Its Back",
+                "Looks at the sky.",
+                """
+            face_up: 1.0 * at_least(s.nose_up, 0.8, 0.8)  # face to the sky
+            """,
+                (down, quiet, *end),
+                hz=0.5,
+                termination=LYING,
+            ),
+            idea(
+                "Slow Sink",
+                "Sinks softly, never drops.",
+                """
+            soft: 0.8 * at_least(s.up_speed, -0.3, 0.6)  # softly
+            """,
+                (down, quiet, *end),
+                hz=0.5,
+                termination=LYING,
+            ),
+        ),
+    )
+
+
+@shelf.primitive("one leg", "Stand on one leg", TWO, controls="height place")
+def one_leg(robot: Robot, m: Modifiers) -> Plan:
+    free, firm = ("left", "right") if m.side > 0 else ("right", "left")
+    up = term(
+        f"""foot_up: 2.0 * at_least(s.clearance("{free}"), 0.15 * s.home_height, 0.15
+            * s.home_height)""",
+        "one foot is up",
+    )
+    stand = term(f'stand: 0.5 * s.contact("{firm}")', "the other carries")
+    still = term(
+        f'still: 0.8 * near(s.joint_vel, 0.0, 0.8) * (1.0 - s.contact("{free}"))',
+        "without a wobble",
+    )
+    high = measured(
+        "free foot (m above the floor)",
+        "median",
+        f"foot_height:{free}",
+        at_least=0.07 * robot.structure.base_height,
+    )
+    judge = metric("stand on one leg", "Does it stand on one leg?", high, on_spot(robot), NO_FALL)
+    return Plan(
+        judge,
+        (
+            idea("Flamingo", "Lifts one foot and stays.", "", (up, stand, *PLACE)),
+            idea(
+                "Statue",
+                "Lifts one foot and then turns to stone.",
+                "",
+                (up.weighing(1.2), stand, still, *PLACE),
+            ),
+            idea(
+                "Crane Kick",
+                "The free foot dips and rises with the clock.",
+                f"""
+            # the free foot follows the clock
+            dip: 1.8 * near(s.clearance("{free}"), s.home_height * (0.13 + 0.05
+                * jnp.sin(s.phase)), 0.04 * s.home_height)
+            """,
+                (stand, *PLACE),
+                hz=0.8,
+            ),
+        ),
+    )
