@@ -33,9 +33,23 @@ DIRECTION = {
     "anticlockwise": "counterclockwise anticlockwise counter-clockwise anti-clockwise",
 }
 NUMBERS = {
-    w: i for i, w in enumerate("zero one two three four five six seven eight nine ten".split())
+    word: float(value)
+    for value, words in {
+        0: "zero",
+        0.5: "half",
+        1: "one once a an another",
+        2: "two twice",
+        3: "three thrice",
+        4: "four",
+        5: "five",
+        6: "six",
+        7: "seven",
+        8: "eight",
+        9: "nine",
+        10: "ten",
+    }.items()
+    for word in words.split()
 }
-NUMBERS |= {"once": 1, "twice": 2, "thrice": 3, "half": 0.5, "a": 1, "an": 1, "another": 1}
 
 _NUMBER = r"(\d+(?:\.\d+)?|" + "|".join(NUMBERS) + r")"
 _RATE = (

@@ -104,21 +104,21 @@ def idea(
     A comment says why: after a term, or on the line above it. A line that opens a bracket goes on
     in the next one. `terms` are added to those of the text, `setup` stands before its statements.
     """
-        statements, own, above = list(setup), [], []
-        for line in _joined(text):
-            code, _, comment = line.partition("  # ")
-            if line.startswith("#"):
-                above.append(line)
-            elif _TERM.fullmatch(code):
-                own.append(term(code, comment or " ".join(said.lstrip("# ") for said in above)))
-                above = []
-            else:
-                statements += [*above, line]
-                above = []
-        return Idea(name, description, (*own, *terms), tuple(statements), hz, command, termination)
-        
-        
-        _joined(text: str) -> Iterator[str]:
+    statements, own, above = list(setup), [], []
+    for line in _joined(text):
+        code, _, comment = line.partition("  # ")
+        if line.startswith("#"):
+            above.append(line)
+        elif _TERM.fullmatch(code):
+            own.append(term(code, comment or " ".join(said.lstrip("# ") for said in above)))
+            above = []
+        else:
+            statements += [*above, line]
+            above = []
+    return Idea(name, description, (*own, *terms), tuple(statements), hz, command, termination)
+
+
+def _joined(text: str) -> Iterator[str]:
     """Lines of a text without indentation, those with an open bracket joined to the next."""
     line = ""
     for part in filter(None, map(str.strip, text.splitlines())):
@@ -137,17 +137,17 @@ class Plan:
         ideas: at least three really different ones.
         blend: terms that ask for it beside another behaviour; empty where that makes no sense.
     """
-        
-            metric: Metric
-            ideas: tuple[Idea, ...]
-            blend: tuple[Term, ...] = ()
-        
-        
-        Builder = Callable[[Robot, Modifiers], Plan]
-        
-        
-        @dataclass(frozen=True)
-        class Primitive:
+
+    metric: Metric
+    ideas: tuple[Idea, ...]
+    blend: tuple[Term, ...] = ()
+
+
+Builder = Callable[[Robot, Modifiers], Plan]
+
+
+@dataclass(frozen=True)
+class Primitive:
     """A behaviour that can be proposed.
 
     Attributes:
@@ -158,18 +158,18 @@ class Plan:
         controls: what of the body it decides (`height roll pitch yaw place paw`); two behaviours
             blend where these are disjoint.
     """
-        
-            name: str
-            title: str
-            types: frozenset[str]
-            needs: frozenset[str]
-            descriptions: tuple[str, ...]
-            keywords: tuple[str, ...]
-            controls: frozenset[str]
-            build: Builder
-        
-            def fits(self, robot: Robot) -> bool:
-    """Whether this robot is of the right type and has the parts."""
+
+    name: str
+    title: str
+    types: frozenset[str]
+    needs: frozenset[str]
+    descriptions: tuple[str, ...]
+    keywords: tuple[str, ...]
+    controls: frozenset[str]
+    build: Builder
+
+    def fits(self, robot: Robot) -> bool:
+        """Whether this robot is of the right type and has the parts."""
         return robot.type in self.types and all(has(robot, part) for part in self.needs)
 
 
@@ -200,12 +200,12 @@ class Shelf:
 
         def put(build: Builder) -> Builder:
             said = _words()[name]
-            parts = (frozenset(part.split()) for part in (types, needs))
             self.put(
                 Primitive(
-                    name,
-                    title,
-                    *parts,
+                    name=name,
+                    title=title,
+                    types=frozenset(types.split()),
+                    needs=frozenset(needs.split()),
                     descriptions=_split(said["say"]),
                     keywords=_split(said["keywords"]),
                     controls=frozenset(controls.split()),

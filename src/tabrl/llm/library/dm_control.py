@@ -139,8 +139,8 @@ def swing_up(robot: Robot, m: Modifiers) -> Plan:
                 "Up and Calm",
                 "Pays the pole's height, and calm at the top.",
                 f"""
-            calm: 1.0 * {slow} * at_least({up}, 0.8, 0.4)  # calm at the top
-            """,
+                    calm: 1.0 * {slow} * at_least({up}, 0.8, 0.4)  # calm at the top
+                """,
                 (rise, *END),
             ),
             idea(
@@ -157,8 +157,8 @@ def swing_up(robot: Robot, m: Modifiers) -> Plan:
                 "Tight Rope",
                 "Only the last few degrees pay much, and it must be slow there.",
                 f"""
-            top: 2.0 * near({up}, 1.0, 0.1) * {slow}  # on top and slow
-            """,
+                    top: 2.0 * near({up}, 1.0, 0.1) * {slow}  # on top and slow
+                """,
                 (rise.weighing(0.5), *END),
             ),
         ),
@@ -200,8 +200,8 @@ def whirl(robot: Robot, m: Modifiers) -> Plan:
                 "Even Wheel",
                 "Turns at an even rate, neither late nor early.",
                 f"""
-            pace: 2.0 * near({speed}, {num(rate)}, {num(0.6 * abs(rate))})  # an even rate
-            """,
+                    pace: 2.0 * near({speed}, {num(rate)}, {num(0.6 * abs(rate))})  # an even rate
+                """,
                 (fast.weighing(0.5), *END),
             ),
             idea(

@@ -78,9 +78,9 @@ def planar_jump(robot: Robot, m: Modifiers) -> Plan:
                 "Hang Time",
                 "Pays feet off the floor in the second half of each beat.",
                 """
-            # feet off the floor
-            air: 2.0 * window(s.phase, 0.5, 0.4) * near(s.feet_down, 0.0, 0.6)
-            """,
+                    # feet off the floor
+                    air: 2.0 * window(s.phase, 0.5, 0.4) * near(s.feet_down, 0.0, 0.6)
+                """,
                 (ball.weighing(0.8), UPRIGHT, here, *END),
                 hz=hz,
             ),
@@ -122,8 +122,8 @@ def planar_flip(robot: Robot, m: Modifiers) -> Plan:
                 "Acrobat",
                 "Turns in the air: the turn counts most with no foot on the floor.",
                 f"""
-            air_turn: 1.5 * near(s.feet_down, 0.0, 0.7) * ({turn.code})  # turns in the air
-            """,
+                    air_turn: 1.5 * near(s.feet_down, 0.0, 0.7) * ({turn.code})  # turns in the air
+                """,
                 (turn.weighing(0.8), LOUD, *END),
             ),
         ),
@@ -154,8 +154,8 @@ def planar_crouch(robot: Robot, m: Modifiers) -> Plan:
                 "Soft Landing",
                 "Sinks softly and keeps its trunk level.",
                 """
-            soft: 0.4 * at_least(s.joint_speed("rootz"), -0.5, 1.0)  # softly
-            """,
+                    soft: 0.4 * at_least(s.joint_speed("rootz"), -0.5, 1.0)  # softly
+                """,
                 (low.weighing(1.5), UPRIGHT, *END),
             ),
         ),
@@ -188,8 +188,8 @@ def _run(robot: Robot, m: Modifiers, title: str, names: tuple[str, str, str], sp
                 names[1],
                 "Strides to the clock, each joint a quarter beat after the last.",
                 """
-            stride: 0.6 * near(joints, 0.0, 0.7)  # the stride of the clock
-            """,
+                    stride: 0.6 * near(joints, 0.0, 0.7)  # the stride of the clock
+                """,
                 (fast.weighing(1.6), UPRIGHT, *END),
                 setup=stride,
                 hz=hz,
@@ -198,9 +198,9 @@ def _run(robot: Robot, m: Modifiers, title: str, names: tuple[str, str, str], sp
                 names[2],
                 "Chases a mark that moves away at an even pace.",
                 f"""
-            # is where the mark is
-            chase: 1.5 * near(s.joint("rootx"), {num(speed)} * s.time, 1.0)
-            """,
+                    # is where the mark is
+                    chase: 1.5 * near(s.joint("rootx"), {num(speed)} * s.time, 1.0)
+                """,
                 (fast, UPRIGHT, *END),
                 hz=hz,
             ),

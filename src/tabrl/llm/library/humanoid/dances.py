@@ -44,8 +44,8 @@ def sway(robot: Robot, m: Modifiers) -> Plan:
                 "Aloha Sway",
                 "The hips roll left and right over planted feet.",
                 f"""
-            {turn}
-            """,
+                    {turn}
+                """,
                 (roll, FEET, *PLACE),
                 hz=hz,
             ),
@@ -64,10 +64,10 @@ def sway(robot: Robot, m: Modifiers) -> Plan:
                 "Hula Circle",
                 "Roll, then pitch a quarter beat later: the hips draw circles.",
                 f"""
-            {turn}
-            nod = {wave(m, 0.5 * swing, pi / 2)}
-            circle: 0.8 * near(s.pitch, nod, 0.06)  # a quarter beat later forward and back
-            """,
+                    {turn}
+                    nod = {wave(m, 0.5 * swing, pi / 2)}
+                    circle: 0.8 * near(s.pitch, nod, 0.06)  # a quarter beat later forward and back
+                """,
                 (roll.weighing(1.5), FEET, *PLACE),
                 hz=hz,
             ),
@@ -99,9 +99,9 @@ def dance(robot: Robot, m: Modifiers) -> Plan:
                 "Tick Tock",
                 "The trunk snaps from side to side and freezes in between.",
                 f"""
-            # snaps to this half beat's side
-            snap: 2.0 * near(s.roll, {num(size)} * square_wave(s.phase), 0.05)
-            """,
+                    # snaps to this half beat's side
+                    snap: 2.0 * near(s.roll, {num(size)} * square_wave(s.phase), 0.05)
+                """,
                 (hold, FEET, *PLACE),
                 hz=hz,
             ),
@@ -109,10 +109,10 @@ def dance(robot: Robot, m: Modifiers) -> Plan:
                 "Piston Knees",
                 "Pops up and drops down in steps on springy knees.",
                 f"""
-            # pops between two heights
-            pop: 2.0 * near(s.height, s.home_height * (0.93 + {num(0.5 * size)}
-                * square_wave(s.phase)), 0.03 * s.home_height)
-            """,
+                    # pops between two heights
+                    pop: 2.0 * near(s.height, s.home_height * (0.93 + {num(0.5 * size)}
+                        * square_wave(s.phase)), 0.03 * s.home_height)
+                """,
                 (hold, FEET, *PLACE),
                 hz=hz,
             ),
@@ -120,8 +120,8 @@ def dance(robot: Robot, m: Modifiers) -> Plan:
                 "Jointed Machine",
                 "Every joint clicks between two angles, neighbours opposite.",
                 """
-            click: 1.6 * near(joints, 0.0, 0.6)  # joints click to their angle
-            """,
+                    click: 1.6 * near(joints, 0.0, 0.6)  # joints click to their angle
+                """,
                 (hold, *PLACE),
                 setup=tracked(
                     moves,
@@ -164,9 +164,9 @@ def turn(robot: Robot, m: Modifiers) -> Plan:
                 "Clock Hand",
                 "Keeps facing a hand that sweeps round.",
                 f"""
-            # faces the sweeping hand
-            chase: 1.5 * (0.5 + 0.5 * jnp.cos(s.turned - {num(m.turn * rate)} * s.time))
-            """,
+                    # faces the sweeping hand
+                    chase: 1.5 * (0.5 + 0.5 * jnp.cos(s.turned - {num(m.turn * rate)} * s.time))
+                """,
                 (round_.weighing(0.8), HERE, *ALIVE),
                 hz=1.5,
                 command=go,
@@ -218,12 +218,12 @@ def leap(robot: Robot, m: Modifiers) -> Plan:
                 "Hang Time",
                 "Pays time in the air, as long as it stays upright.",
                 """
-            # no foot on the floor
-            air: 2.0 * near(s.feet_down, 0.0, 0.5) * at_least(s.upright, 0.95, 0.2)
-            # bends its knees before
-            gather: 0.5 * (1.0 - window(s.phase, 0.5, 0.35)) * at_most(s.height, 0.95
-                * s.home_height, 0.1 * s.home_height)
-            """,
+                    # no foot on the floor
+                    air: 2.0 * near(s.feet_down, 0.0, 0.5) * at_least(s.upright, 0.95, 0.2)
+                    # bends its knees before
+                    gather: 0.5 * (1.0 - window(s.phase, 0.5, 0.35)) * at_most(s.height, 0.95
+                        * s.home_height, 0.1 * s.home_height)
+                """,
                 (*PLACE,),
                 hz=hz,
             ),
@@ -231,10 +231,10 @@ def leap(robot: Robot, m: Modifiers) -> Plan:
                 "Pogo Spring",
                 "Matches the vertical speed of a body on a spring.",
                 f"""
-            # speed of a body on a spring
-            push: 1.5 * near(s.up_speed, -{num(6.28 * hz * size)} * s.home_height
-                * jnp.cos(s.phase), 0.3)
-            """,
+                    # speed of a body on a spring
+                    push: 1.5 * near(s.up_speed, -{num(6.28 * hz * size)} * s.home_height
+                        * jnp.cos(s.phase), 0.3)
+                """,
                 (fly, LEVEL, *PLACE),
                 hz=hz,
             ),

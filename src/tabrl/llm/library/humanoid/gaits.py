@@ -92,9 +92,9 @@ def moon_stride(robot: Robot, m: Modifiers) -> Plan:
                 "Lunar Bound",
                 "Slow bounds with a flight on top.",
                 """
-            # flight at the top
-            flight: 1.0 * window(s.phase, 0.5, 0.4) * near(s.feet_down, 0.0, 0.7)
-            """,
+                    # flight at the top
+                    flight: 1.0 * window(s.phase, 0.5, 0.4) * near(s.feet_down, 0.0, 0.7)
+                """,
                 (arc, ahead, *ALIVE),
                 hz=hz,
                 command=go,
@@ -112,10 +112,10 @@ def moon_stride(robot: Robot, m: Modifiers) -> Plan:
                 "Feather Feet",
                 "Long air times of each foot and soft landings.",
                 """
-            # a foot stays long in the air
-            air_time: 1.5 * at_least(jnp.max(s.foot_air_time), 0.4, 0.4)
-            soft: 0.4 * at_least(s.up_speed, -0.4, 0.8)  # comes down softly
-            """,
+                    # a foot stays long in the air
+                    air_time: 1.5 * at_least(jnp.max(s.foot_air_time), 0.4, 0.4)
+                    soft: 0.4 * at_least(s.up_speed, -0.4, 0.8)  # comes down softly
+                """,
                 (arc.weighing(0.8), ahead, *ALIVE),
                 hz=hz,
                 command=go,
@@ -156,12 +156,12 @@ def march(robot: Robot, m: Modifiers) -> Plan:
                 "One Leg at a Time",
                 "One foot carries while the other is up, taking turns.",
                 f"""
-            # the feet carry in turn
-            turns: 1.5 * near(s.contact("right") - s.contact("left"), {lead}, 0.5)
-            # the free foot is high
-            height: 1.0 * at_least(jnp.max(s.foot_height), {num(lift)} * s.home_height,
-                {num(lift)} * s.home_height)
-            """,
+                    # the feet carry in turn
+                    turns: 1.5 * near(s.contact("right") - s.contact("left"), {lead}, 0.5)
+                    # the free foot is high
+                    height: 1.0 * at_least(jnp.max(s.foot_height), {num(lift)} * s.home_height,
+                        {num(lift)} * s.home_height)
+                """,
                 (LEVEL, *PLACE),
                 hz=hz,
             ),
@@ -169,9 +169,9 @@ def march(robot: Robot, m: Modifiers) -> Plan:
                 "Metronome Hips",
                 "The weight rocks from side to side and the free foot leaves the floor by itself.",
                 f"""
-            # the weight rocks
-            rock: 1.2 * near(s.left_speed, {num(0.3)} * jnp.cos(s.phase), 0.12)
-            """,
+                    # the weight rocks
+                    rock: 1.2 * near(s.left_speed, {num(0.3)} * jnp.cos(s.phase), 0.12)
+                """,
                 (steps(1.2), *PLACE),
                 setup=beat(lift),
                 hz=hz,

@@ -40,9 +40,9 @@ def squat(robot: Robot, m: Modifiers) -> Plan:
                 "Coiled Spring",
                 "Sinks as far as asked and holds still.",
                 """
-            # the lower, the better
-            lower: 1.5 * at_most(s.height, 0.75 * s.home_height, 0.25 * s.home_height)
-            """,
+                    # the lower, the better
+                    lower: 1.5 * at_most(s.height, 0.75 * s.home_height, 0.25 * s.home_height)
+                """,
                 (still, *end),
                 hz=1.0,
                 termination=DEEP,
@@ -105,9 +105,9 @@ def bow(robot: Robot, m: Modifiers) -> Plan:
                 "Curtain Calls",
                 "Bows and rises with a slow beat.",
                 f"""
-            # bows with the clock
-            calls: 2.0 * near(s.pitch, {num(0.5 * dip)} * (1.0 - jnp.cos(s.phase)), 0.1)
-            """,
+                    # bows with the clock
+                    calls: 2.0 * near(s.pitch, {num(0.5 * dip)} * (1.0 - jnp.cos(s.phase)), 0.1)
+                """,
                 (*end,),
                 hz=m.rate(0.4, 0.2, 0.8),
                 termination=DEEP,
@@ -145,8 +145,8 @@ def lie_flat(robot: Robot, m: Modifiers) -> Plan:
                 "On Its Back",
                 "Looks at the sky.",
                 """
-            face_up: 1.0 * at_least(s.nose_up, 0.8, 0.8)  # face to the sky
-            """,
+                    face_up: 1.0 * at_least(s.nose_up, 0.8, 0.8)  # face to the sky
+                """,
                 (down, quiet, *end),
                 hz=0.5,
                 termination=LYING,
@@ -155,8 +155,8 @@ def lie_flat(robot: Robot, m: Modifiers) -> Plan:
                 "Slow Sink",
                 "Sinks softly, never drops.",
                 """
-            soft: 0.8 * at_least(s.up_speed, -0.3, 0.6)  # softly
-            """,
+                    soft: 0.8 * at_least(s.up_speed, -0.3, 0.6)  # softly
+                """,
                 (down, quiet, *end),
                 hz=0.5,
                 termination=LYING,
@@ -199,10 +199,10 @@ def one_leg(robot: Robot, m: Modifiers) -> Plan:
                 "Crane Kick",
                 "The free foot dips and rises with the clock.",
                 f"""
-            # the free foot follows the clock
-            dip: 1.8 * near(s.clearance("{free}"), s.home_height * (0.13 + 0.05
-                * jnp.sin(s.phase)), 0.04 * s.home_height)
-            """,
+                    # the free foot follows the clock
+                    dip: 1.8 * near(s.clearance("{free}"), s.home_height * (0.13 + 0.05
+                        * jnp.sin(s.phase)), 0.04 * s.home_height)
+                """,
                 (stand, *PLACE),
                 hz=0.8,
             ),

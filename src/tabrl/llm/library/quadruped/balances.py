@@ -44,7 +44,7 @@ def hind_legs(robot: Robot, m: Modifiers) -> Plan:
             # front feet high
             hooves: 1.2 * at_least(jnp.array([s.clearance("FR"), s.clearance("FL")]),
                 s.home_height, s.home_height)
-            """,
+        """,
         (up.weighing(0.8), *end),
         hz=0.5,
         termination=free,
@@ -56,7 +56,7 @@ def hind_legs(robot: Robot, m: Modifiers) -> Plan:
             # still, once it is up
             under: 1.0 * near(s.lin_vel_w, 0.0, 0.4) * at_least(s.nose_up, 0.6, 0.8)
             rear_feet: 0.6 * 0.5 * (s.contact("RR") + s.contact("RL"))  # rear feet carry
-            """,
+        """,
         (up.weighing(1.5), paws, *end),
         hz=1.0,
         termination=free,
@@ -104,7 +104,7 @@ def handstand(robot: Robot, m: Modifiers) -> Plan:
         """
             # tips up in each beat
             kick: 2.0 * window(s.phase, 0.2, 0.5) * at_most(s.nose_up, -0.7, 0.8)
-            """,
+        """,
         (feet, lift, *end),
         hz=0.6,
         termination=free,
@@ -118,7 +118,7 @@ def handstand(robot: Robot, m: Modifiers) -> Plan:
             # still, once it is up
             still: 0.8 * near(s.lin_vel_w, 0.0, 0.4) * at_most(s.nose_up, -0.5, 0.7)
             front_feet: 0.5 * 0.5 * (s.contact("FR") + s.contact("FL"))  # front feet carry
-            """,
+        """,
         (down.weighing(1.5), *end),
         hz=1.0,
         termination=free,

@@ -30,7 +30,7 @@ def hip_shake(robot: Robot, m: Modifiers) -> Plan:
         f"""
             # roll angle of the trunk to follow, in rad
             sway = {wave(m, swing)}
-            """,
+        """,
         (roll, PLANTED, TALL, *PLACE),
         hz=hz,
     )
@@ -44,7 +44,7 @@ def hip_shake(robot: Robot, m: Modifiers) -> Plan:
             glide: 2.0 * near(s.displacement[1], sway, 0.1 * s.home_height)
             # the back stays level, so that the legs must swing
             level: 0.4 * near(s.roll, 0.0, 0.15)
-            """,
+        """,
         (PLANTED, TALL, *PLACE),
         hz=hz,
     )
@@ -57,7 +57,7 @@ def hip_shake(robot: Robot, m: Modifiers) -> Plan:
             nod = {wave(m, 0.5 * swing, pi / 2)}
             # the pitch follows a quarter beat later: a circle
             pitch: 0.8 * near(s.pitch, nod, 0.1)
-            """,
+        """,
         (roll, PLANTED, *PLACE),
         hz=hz,
     )
@@ -95,7 +95,7 @@ def robot_dance(robot: Robot, m: Modifiers) -> Plan:
         f"""
             pose = {num(angle)} * {snap}
             snap: 2.0 * near(s.roll, pose, 0.08)  # the trunk snaps to the pose of this half beat
-            """,
+        """,
         (still, PLANTED, *PLACE),
         setup=beat,
         hz=hz,
@@ -109,7 +109,7 @@ def robot_dance(robot: Robot, m: Modifiers) -> Plan:
             # the body pops between two heights
             pop: 1.5 * near(s.height, tall, 0.07 * s.home_height)
             nod: 0.8 * near(s.pitch, tip, 0.07)  # and nods in the other half of the beat
-            """,
+        """,
         (still, PLANTED, *PLACE),
         setup=beat,
         hz=hz,
@@ -123,7 +123,7 @@ def robot_dance(robot: Robot, m: Modifiers) -> Plan:
             turn: 1.2 * near(s.yaw, twist, 0.08)  # the body twists in steps
             # and tilts a quarter beat later: four poses a beat
             tilt: 1.2 * near(s.roll, tip, 0.08)
-            """,
+        """,
         (still, PLANTED, HERE, UP, SMOOTH, EFFORT),
         setup=beat,
         hz=hz,
@@ -157,7 +157,7 @@ def happy_puppy(robot: Robot, m: Modifiers) -> Plan:
         f"""
             wag = {wave(m, wag)}
             wag: 1.5 * near(s.roll, wag, 0.08)  # the rear wags from side to side
-            """,
+        """,
         (bob, *PLACE),
         setup=bounce,
         hz=hz,
@@ -171,7 +171,7 @@ def happy_puppy(robot: Robot, m: Modifiers) -> Plan:
             wag: 1.5 * near(s.roll, wag, 0.08)  # the rear wags from side to side
             # small bounces while it waits
             bob: 0.8 * near(s.up_speed, 0.2 * jnp.sin(2.0 * s.phase), 0.1)
-            """,
+        """,
         (*PLACE,),
         hz=hz,
     )
@@ -182,7 +182,7 @@ def happy_puppy(robot: Robot, m: Modifiers) -> Plan:
             wag = {wave(m, wag)}
             wag: 1.2 * near(s.roll, wag, 0.08)  # wiggles with every step
             bob: 0.8 * near(s.height, bounce, 0.07 * s.home_height)  # and bounces
-            """,
+        """,
         (steps(1.2), *PLACE),
         setup=(*diagonals(0.2), *bounce),
         hz=hz,
@@ -218,7 +218,7 @@ def breakdance(robot: Robot, m: Modifiers) -> Plan:
         f"""
             whip: 1.5 * {turn}  # whips round fast
             rock: 0.6 * near(s.roll, {wave(m, 0.25)}, 0.12)  # rocking its shoulders to the beat
-            """,
+        """,
         (low, *cheap),
         hz=hz,
         command=command(robot, turn=1.2 * m.turn),
@@ -231,7 +231,7 @@ def breakdance(robot: Robot, m: Modifiers) -> Plan:
             on_its_back: 1.0 * at_most(s.upright, -0.7, 1.7)  # gets onto its back
             whip: 2.0 * {turn} * at_most(s.upright, 0.0, 1.0)  # and spins there
             kick: 0.5 * at_least(norm_sq(s.joint_vel), 60.0, 60.0)  # legs kicking
-            """,
+        """,
         cheap,
         hz=hz,
         termination=LYING,
@@ -249,7 +249,7 @@ def breakdance(robot: Robot, m: Modifiers) -> Plan:
             left = near(high_left, flare, 0.1 * s.home_height)
             right = near(high_right, 0.25 * s.home_height - flare, 0.1 * s.home_height)
             flare: 1.0 * (left + right)  # left and right legs fly in turn
-            """,
+        """,
         (low, *cheap),
         hz=hz,
         command=command(robot, turn=1.2 * m.turn),

@@ -26,7 +26,7 @@ def stretch(robot: Robot, m: Modifiers) -> Plan:
         "Front down and rear up, then front up and rear down, slow and smooth.",
         f"""
             {turn}
-            """,
+        """,
         (follow, still, PLANTED, *PLACE),
         hz=hz,
     )
@@ -40,7 +40,7 @@ def stretch(robot: Robot, m: Modifiers) -> Plan:
             # front feet reach out ahead
             reach: 1.2 * near(0.5 * (s.foot("FR")[0] + s.foot("FL")[0]), ahead, 0.15
                 * s.home_height)
-            """,
+        """,
         (follow.weighing(1.2), still, *PLACE),
         hz=hz,
     )
@@ -52,7 +52,7 @@ def stretch(robot: Robot, m: Modifiers) -> Plan:
             # rises between the stretches
             breathe: 1.2 * near(s.height, s.home_height * (1.0 + 0.15 * jnp.cos(2.0 * s.phase)),
                 0.08 * s.home_height)
-            """,
+        """,
         (follow.weighing(1.5), still, PLANTED, *PLACE),
         hz=hz,
     )
@@ -81,7 +81,7 @@ def push_ups(robot: Robot, m: Modifiers) -> Plan:
         "The level body sinks and rises on all four legs, once a beat.",
         f"""
             {depth.format(num(size), "jnp.sin(s.phase)")}
-            """,
+        """,
         (follow, LEVEL, PLANTED, *PLACE),
         hz=hz,
     )
@@ -92,7 +92,7 @@ def push_ups(robot: Robot, m: Modifiers) -> Plan:
             {depth.format(num(size), "jnp.sin(s.phase)")}
             press = 0.12 - {num(0.8 * size)} * jnp.sin(s.phase)
             press: 1.5 * near(s.pitch, press, 0.08)  # the chest sinks and rises
-            """,
+        """,
         (follow.weighing(0.8), PLANTED, *PLACE),
         hz=hz,
     )
@@ -104,7 +104,7 @@ def push_ups(robot: Robot, m: Modifiers) -> Plan:
             # speed of the press
             press: 1.5 * near(s.up_speed, {num(6.28 * hz * size)} * s.home_height
                 * jnp.cos(s.phase), 0.15)
-            """,
+        """,
         (follow.weighing(0.8), LEVEL, PLANTED, *PLACE),
         hz=hz,
     )
@@ -133,7 +133,7 @@ def roll_over(robot: Robot, m: Modifiers) -> Plan:
             roll: 2.0 * at_least({sign} * s.ang_vel_b[0], {num(rate)}, {num(rate)})
             # close to the floor
             low: 0.5 * at_most(s.height, 0.6 * s.home_height, 0.5 * s.home_height)
-            """,
+        """,
         (*end,),
         hz=0.5,
         termination=LYING,
@@ -145,7 +145,7 @@ def roll_over(robot: Robot, m: Modifiers) -> Plan:
             over: 1.8 * window(s.phase, 0.4, 0.5) * {back}  # on its back on the beat
             # upright again after it
             back_up: 1.0 * (1.0 - window(s.phase, 0.4, 0.5)) * at_least(s.upright, 0.8, 1.8)
-            """,
+        """,
         (HERE, *end),
         hz=0.2,
         termination=LYING,
@@ -160,7 +160,7 @@ def roll_over(robot: Robot, m: Modifiers) -> Plan:
             count: 1.5 * (0.5 + 0.5 * jnp.cos({sign} * s.rolled - turns))
             # at an even pace
             roll: 1.2 * near({sign} * s.ang_vel_b[0], {num(0.6 * rate)}, {num(0.5 * rate)})
-            """,
+        """,
         (*end,),
         hz=0.5,
         termination=LYING,

@@ -54,12 +54,12 @@ def _travel(
             names[2],
             "Chases a mark that moves away at an even pace: being late costs, so does rushing.",
             f"""
-            # the mark, in m from the start
-            mark = {num(speed)} * s.time
-            # is where the mark is
-            chase: 1.5 * near(s.displacement[{index}], mark, 1.5 * s.home_height)
-            # moves as fast as the mark
-            pace: 1.2 * near(s.{axis}_speed, {num(speed)}, {num(0.5 * pace)})
+                # the mark, in m from the start
+                mark = {num(speed)} * s.time
+                # is where the mark is
+                chase: 1.5 * near(s.displacement[{index}], mark, 1.5 * s.home_height)
+                # moves as fast as the mark
+                pace: 1.2 * near(s.{axis}_speed, {num(speed)}, {num(0.5 * pace)})
             """,
             (*end,),
             hz=hz,
@@ -113,7 +113,7 @@ def run(robot: Robot, m: Modifiers) -> Plan:
             rock: 0.8 * near(s.pitch, {wave(m, 0.15)}, 0.1)  # the back rocks with the stride
             # a moment of flight in each stride
             flight: 0.8 * window(s.phase, 0.5, 0.3) * near(s.feet_down, 0.0, 1.0)
-            """,
+        """,
         (trot.terms[0], *ON_COURSE),
         hz=clock.clock_hz,
         command=trot.command,

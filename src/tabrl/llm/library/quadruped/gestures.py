@@ -27,7 +27,7 @@ def nod(robot: Robot, m: Modifiers) -> Plan:
         "The whole trunk rocks nose down, nose up, on planted feet.",
         f"""
             {turn}
-            """,
+        """,
         (follow, PLANTED, TALL, *PLACE),
         hz=hz,
     )
@@ -41,7 +41,7 @@ def nod(robot: Robot, m: Modifiers) -> Plan:
             bob: 1.5 * near(front, bob, 0.15)  # front knees bend and stretch with the clock
             # rear legs stay
             rear: 0.5 * near(s.offsets("RR"), 0.0, 0.3) * near(s.offsets("RL"), 0.0, 0.3)
-            """,
+        """,
         (follow.weighing(0.8), *PLACE),
         hz=hz,
     )
@@ -52,7 +52,7 @@ def nod(robot: Robot, m: Modifiers) -> Plan:
             {turn}
             bang = {num(6.28 * hz * swing)} * jnp.cos(s.phase)
             bang: 1.8 * near(s.ang_vel_b[1], bang, 1.0)  # pitch rate of a quick double nod
-            """,
+        """,
         (follow.weighing(0.8), PLANTED, *PLACE),
         hz=hz,
     )
@@ -84,7 +84,7 @@ def shake_head(robot: Robot, m: Modifiers) -> Plan:
         "The trunk twists left and right over planted feet, back level.",
         f"""
             {turn}
-            """,
+        """,
         (follow, LEVEL, *place),
         hz=hz,
     )
@@ -95,7 +95,7 @@ def shake_head(robot: Robot, m: Modifiers) -> Plan:
             {turn}
             # turn rate of the twist
             rate: 1.5 * near(s.turn_rate, {num(6.28 * hz * swing)} * jnp.cos(s.phase), 0.8)
-            """,
+        """,
         (follow.weighing(0.8), TALL, *place),
         hz=hz,
     )
@@ -105,7 +105,7 @@ def shake_head(robot: Robot, m: Modifiers) -> Plan:
         f"""
             {turn}
             roll: 1.0 * near(s.roll, {wave(m, 0.6 * swing)}, 0.1)  # the coat rolls along
-            """,
+        """,
         (follow.weighing(1.4), *place),
         hz=hz,
     )
@@ -144,7 +144,7 @@ def wave_paw(robot: Robot, m: Modifiers) -> Plan:
             {beat}
             # the paw swings sideways with the clock
             wave: 1.5 * near(s.offset("{hip}"), swing, 0.12)
-            """,
+        """,
         (up, *end),
         hz=hz,
     )
@@ -155,7 +155,7 @@ def wave_paw(robot: Robot, m: Modifiers) -> Plan:
             {beat}
             # the knee bends and stretches with the clock
             beckon: 1.5 * near(s.offset("{knee}"), swing - 0.3, 0.15)
-            """,
+        """,
         (up, *end),
         hz=hz,
     )
@@ -169,7 +169,7 @@ def wave_paw(robot: Robot, m: Modifiers) -> Plan:
             throw: 1.5 * near(s.foot("{leg}")[2], high, 0.15 * s.home_height)
             # out ahead of the chest
             reach: 0.5 * at_least(s.foot("{leg}")[0], s.home_height, 0.4 * s.home_height)
-            """,
+        """,
         (up.weighing(1.0), *end),
         hz=hz,
     )

@@ -51,7 +51,7 @@ def spin(robot: Robot, m: Modifiers) -> Plan:
             chase: 1.5 * (0.5 + 0.5 * jnp.cos(s.turned - hand))
             # turns as fast as the hand
             pace: 1.0 * near(s.turn_rate, {num(rate)}, {num(0.5 * abs(rate))})
-            """,
+        """,
         (*end,),
         hz=2.0,
         command=turn,
@@ -93,7 +93,7 @@ def jump(robot: Robot, m: Modifiers) -> Plan:
             ball = s.home_height * (1.0 - {num(size)} * jnp.sin(s.phase))
             # body height follows the bouncing ball
             ball: 1.5 * near(s.height, ball, 0.12 * s.home_height)
-            """,
+        """,
         (fly, flat, *PLACE),
         setup=air,
         hz=hz,
@@ -110,7 +110,7 @@ def jump(robot: Robot, m: Modifiers) -> Plan:
             # crouches before it goes
             gather: 0.5 * (1.0 - aloft) * near(s.height, 0.75 * s.home_height, 0.15
                 * s.home_height)
-            """,
+        """,
         (flat, *PLACE),
         setup=air,
         hz=hz,
@@ -124,7 +124,7 @@ def jump(robot: Robot, m: Modifiers) -> Plan:
             # all feet clear the floor together
             together: 1.0 * aloft * at_least(s.foot_height, 0.2 * s.home_height, 0.2
                 * s.home_height)
-            """,
+        """,
         (flat, *PLACE),
         setup=air,
         hz=hz,
@@ -163,7 +163,7 @@ def hop(robot: Robot, m: Modifiers) -> Plan:
             # low, then high
             arc: 1.0 * near(s.height, s.home_height * (1.0 - 0.2 * jnp.sin(s.phase)), 0.1
                 * s.home_height)
-            """,
+        """,
         (fly, ahead, *ON_COURSE),
         hz=hz,
         command=go,
@@ -179,7 +179,7 @@ def hop(robot: Robot, m: Modifiers) -> Plan:
             front_pair: 1.0 * near(s.clearance("FR") - s.clearance("FL"), 0.0, 0.05
                 * s.home_height)
             rock: 0.8 * near(s.pitch, {wave(m, 0.2)}, 0.1)  # the back rocks from rear to front
-            """,
+        """,
         (ahead, fly, *ON_COURSE),
         hz=hz,
         command=go,
@@ -194,7 +194,7 @@ def hop(robot: Robot, m: Modifiers) -> Plan:
             # crouches between leaps
             gather: 0.6 * (1.0 - window(s.phase, 0.5, 0.35)) * near(s.height, 0.8 * s.home_height,
                 0.15 * s.home_height)
-            """,
+        """,
         (ahead.weighing(0.5), *ON_COURSE),
         hz=hz,
         command=go,

@@ -19,7 +19,7 @@ def _held(
     hz: float,
     ending: Termination,
 ) -> tuple[Idea, ...]:
-    """Three ways into a posture: settle in it, ramp to it and hold still, visit it with the clock."""
+    """Three ways into a posture: settle in it, ramp to it and hold, visit it with the clock."""
     end = (HERE, SMOOTH, EFFORT)
     still = term("still: 0.5 * near(s.joint_vel, 0.0, 1.0)", "and holds still there")
     pulse = term(
@@ -180,7 +180,7 @@ def lie_down(robot: Robot, m: Modifiers) -> Plan:
         "Rolls onto its side like a dog in the sun.",
         """
             on_its_side: 1.0 * at_least(jnp.abs(s.left_up), 0.8, 0.8)  # tips onto a side
-            """,
+        """,
         (down, quiet, soft, *end),
         hz=0.5,
         termination=LYING,
@@ -192,7 +192,7 @@ def lie_down(robot: Robot, m: Modifiers) -> Plan:
             # hardly any power, once down
             limp: 1.0 * near(s.power, 0.0, 10.0) * at_most(s.height, 0.5 * s.home_height, 0.5
                 * s.home_height)
-            """,
+        """,
         (down, soft, *end),
         hz=0.5,
         termination=LYING,
@@ -261,7 +261,7 @@ def freeze(robot: Robot, m: Modifiers) -> Plan:
         "Front low, rear high, cast in bronze.",
         """
             bow: 1.5 * near(s.pitch, 0.4, 0.12)  # front low
-            """,
+        """,
         (still.weighing(1.2), PLANTED, *end),
         hz=1.0,
         termination=TILTED,
@@ -271,7 +271,7 @@ def freeze(robot: Robot, m: Modifiers) -> Plan:
         "Tall on one side, low on the other, and not a twitch.",
         """
             lean: 1.5 * near(s.roll, 0.3, 0.08)  # leans over
-            """,
+        """,
         (still.weighing(1.2), PLANTED, *end),
         hz=1.0,
         termination=TILTED,

@@ -47,7 +47,7 @@ def march(robot: Robot, m: Modifiers) -> Plan:
             carry: 1.5 * (up_1 * down_2 + up_2 * down_1)  # one pair up high while the other stands
             # the pair on the beat is the higher one
             turns: 0.8 * lead * (jnp.mean(pair_1) - jnp.mean(pair_2)) / (0.3 * s.home_height)
-            """,
+        """,
         (LEVEL, GRIP, *PLACE),
         setup=beat[:3],
         hz=hz,
@@ -64,7 +64,7 @@ def march(robot: Robot, m: Modifiers) -> Plan:
             # knees fold in diagonal pairs with the clock
             fold: 1.6 * (near(fold_1, bend_1, 0.2) + near(fold_2, bend_2, 0.2))
             chest: 0.4 * near(s.pitch, -0.05, 0.1)  # chest held up
-            """,
+        """,
         (GRIP, *PLACE),
         hz=hz,
     )
@@ -107,7 +107,7 @@ def moon_walk(robot: Robot, m: Modifiers) -> Plan:
             float: 1.5 * near(s.height, arc, 0.12 * s.home_height)
             # long flight at the top
             flight: 1.2 * window(s.phase, 0.5, 0.4) * near(s.feet_down, 0.0, 1.0)
-            """,
+        """,
         (ahead, *ON_COURSE),
         hz=hz,
         command=go,
@@ -118,7 +118,7 @@ def moon_walk(robot: Robot, m: Modifiers) -> Plan:
         """
             air_time: 1.5 * at_least(s.foot_air_time, 0.35, 0.35)  # feet stay long in the air
             lift_off: 1.0 * near(s.feet_down, 0.0, 1.0)  # all of them together
-            """,
+        """,
         (ahead, soft, *ON_COURSE),
         hz=hz,
         command=go,
@@ -130,7 +130,7 @@ def moon_walk(robot: Robot, m: Modifiers) -> Plan:
             # light bobbing of the body
             bob: 0.8 * near(s.height, s.home_height * (1.05 + 0.15 * jnp.cos(2.0 * s.phase)),
                 0.08 * s.home_height)
-            """,
+        """,
         (steps(1.5), ahead, soft, *ON_COURSE),
         setup=diagonals(0.5),
         hz=hz,
@@ -172,7 +172,7 @@ def sneak(robot: Robot, m: Modifiers) -> Plan:
             # lifted high
             high_step: 1.0 * at_least(jnp.max(s.foot_height), 0.25 * s.home_height, 0.25
                 * s.home_height)
-            """,
+        """,
         (ahead, low.weighing(0.8), GRIP, *ON_COURSE),
         hz=hz,
         command=go,
@@ -186,7 +186,7 @@ def sneak(robot: Robot, m: Modifiers) -> Plan:
                 {num(1.5 * pace)})
             # then not a twitch
             listen: 0.8 * window(s.phase, 0.55, 0.4) * near(s.joint_vel, 0.0, 0.8)
-            """,
+        """,
         (low, LEVEL, *ON_COURSE),
         hz=min(hz, 0.6),
         command=go,
@@ -216,7 +216,7 @@ def stagger(robot: Robot, m: Modifiers) -> Plan:
         "Leans far to one side, then the other, while it gets ahead as on a rolling deck.",
         f"""
             lean: 1.5 * near(s.roll, {wave(m, lean)}, 0.1)  # leans over with the swell
-            """,
+        """,
         (ahead, *end),
         hz=hz,
         command=go,
@@ -228,7 +228,7 @@ def stagger(robot: Robot, m: Modifiers) -> Plan:
             # the heading swings about the line
             weave: 1.5 * near(s.yaw, {wave(m, 2.2 * lean)}, 0.2)
             lean: 0.6 * near(s.roll, {wave(m, 0.7 * lean, pi / 2)}, 0.1)  # and leans into it
-            """,
+        """,
         (ahead, *end),
         hz=hz,
         command=go,
@@ -241,7 +241,7 @@ def stagger(robot: Robot, m: Modifiers) -> Plan:
             spare: 1.2 * s.contact("FL") * (1.0 - s.contact("FR"))
             # dips over the sore shoulder
             dip: 1.2 * near(s.roll, {num(0.6 * lean)} + {wave(m, 0.6 * lean)}, 0.1)
-            """,
+        """,
         (ahead, *end),
         hz=hz,
         command=go,
