@@ -17,7 +17,6 @@ from zipfile import BadZipFile
 import fast_simplification
 import numpy as np
 from platformdirs import user_cache_dir
-from scipy import sparse
 
 if TYPE_CHECKING:
     import mujoco
@@ -97,9 +96,7 @@ def crease_normals(vert: np.ndarray, face: np.ndarray) -> tuple[np.ndarray, np.n
     a, b, c = vert[face].transpose(1, 0, 2)
     area = np.cross(b - a, c - a)
     unit = area / np.maximum(np.linalg.norm(area, axis=1, keepdims=True), 1e-20)
-    corners = np.arange(face.size)
-    at = sparse.csr_matrix((np.ones(face.size), (corners, face.reshape(-1))))
-    mine, other = (at @ at.T).nonzero()
+    mine, other = _pairs_at_equal(face.reshape(-1))
     alike = np.einsum("ij,ij->i", unit[mine // 3], unit[other // 3]) >= CREASE_COS
     mine, other = mine[alike], other[alike]
     total = np.stack([np.bincount(mine, area[other // 3, k], face.size) for k in range(3)], axis=1)
@@ -107,6 +104,16 @@ def crease_normals(vert: np.ndarray, face: np.ndarray) -> tuple[np.ndarray, np.n
     normals = np.where(length > 0, total / np.maximum(length, 1e-20), [0.0, 0.0, 1.0])
     unique, index = np.unique(np.round(normals, 2), axis=0, return_inverse=True)
     return unique, index.reshape(face.shape).astype(np.int32)
+
+
+def _pairs_at_equal(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """All ordered pairs (i, j), i = j included, with keys[i] == keys[j]; keys count from 0."""
+    order, count = np.argsort(keys, kind="stable"), np.bincount(keys)
+    start = np.cumsum(count) - count
+    partners = count[keys]
+    first = np.repeat(np.arange(len(keys)), partners)
+    nth = np.arange(len(first)) - np.repeat(np.cumsum(partners) - partners, partners)
+    return first, order[np.repeat(start[keys], partners) + nth]
 
 
 def _reducible(model: "mujoco.MjModel") -> list[int]:
