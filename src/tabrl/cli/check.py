@@ -35,12 +35,12 @@ def _pays(pays: dict[str, dict[str, float]]) -> None:
     """Mean pay a step of each term on each roll."""
     if not pays:
         return
-    from rich.console import Console
     from rich.table import Table
 
+    from tabrl.cli.console import console
     from tabrl.cli.words import number
 
     table = Table("term", *(f"{roll} robot" for roll in pays), title="mean pay a step")
     for term in dict.fromkeys(term for roll in pays.values() for term in roll):
         table.add_row(term, *(number(roll.get(term)) for roll in pays.values()))
-    Console().print(table)
+    console().print(table)

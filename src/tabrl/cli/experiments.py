@@ -53,9 +53,10 @@ def show(id: str, as_json: bool) -> None:
 
 
 def _table(found: list[dict]) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    from tabrl.cli.console import console
 
     table = Table("id", "when", "robot", "sentence", "status", "verdicts")
     for row in found:
@@ -68,4 +69,4 @@ def _table(found: list[dict]) -> None:
             ", ".join(row["verdicts"]),
         )
         table.add_row(*map(Text, cells))
-    Console().print(table)
+    console().print(table)

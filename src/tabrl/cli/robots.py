@@ -26,10 +26,11 @@ def robots(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found, indent=1, ensure_ascii=False))
         return
-    from rich.console import Console
     from rich.table import Column, Table
+
+    from tabrl.cli.console import console
 
     table = Table(Column("id", no_wrap=True), "name", "type", "joints", "base policy")
     for robot in found:
         table.add_row(*(str(robot[k] or "") for k in ("id", "name", "type", "dof", "base_policy")))
-    Console().print(table)
+    console().print(table)

@@ -1,16 +1,16 @@
 """The table at the end of an experiment."""
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tabrl.cli.console import console
 from tabrl.cli.words import MARKS, duration, number
 from tabrl.experiments.record import ApproachRecord, Experiment
 
 
 def summary(experiment: Experiment) -> None:
     """Print approach, verdict, numbers against the base policy, time, and where the files are."""
-    console = Console()
+    out = console()
     table = Table("approach", "verdict", "measured (before → trained)", "time", "files")
     for approach in experiment.approaches:
         table.add_row(
@@ -20,14 +20,14 @@ def summary(experiment: Experiment) -> None:
             duration(sum(approach.timings.values())),
             Text(f"{approach.folder}/", overflow="fold"),
         )
-    console.print(Text(experiment.sentence, "bold"), Text(experiment.note, "dim"), sep="\n")
+    out.print(Text(experiment.sentence, "bold"), Text(experiment.note, "dim"), sep="\n")
     if experiment.approaches:
-        console.print(table)
+        out.print(table)
     for error in experiment.errors:
-        console.print(Text(error, "red"))
+        out.print(Text(error, "red"))
     for name in experiment.files.values():
-        console.print(Text(str(experiment.folder / name)), soft_wrap=True)
-    console.print(Text(str(experiment.folder / "experiment.json")), soft_wrap=True)
+        out.print(Text(str(experiment.folder / name)), soft_wrap=True)
+    out.print(Text(str(experiment.folder / "experiment.json")), soft_wrap=True)
 
 
 def _verdict(approach: ApproachRecord) -> Text:

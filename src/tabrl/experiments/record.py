@@ -1,13 +1,14 @@
 """The record of an experiment: what `experiment.json` holds, and how it is kept."""
 
+import math
 import os
 import re
 import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 
 from tabrl.errors import TabRLError
 from tabrl.events import Phase
@@ -21,11 +22,16 @@ ENDED = ("refused", "finished", "failed", "cancelled")
 FILE = "experiment.json"
 MAX_POINTS = 600
 
-Number = float | None  # JSON has no NaN: a number that is not finite is stored as null
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+Number = Annotated[float | None, AfterValidator(_finite)]  # JSON has no NaN: it becomes null
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(ser_json_inf_nan="null")
+    model_config = ConfigDict(validate_assignment=True)
 
 
 class Point(_Record):

@@ -8,7 +8,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,12 +19,25 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7420151  # any number that nothing else uses as an advisory lock in this database
 
 
-def database_url(settings: Settings, env: Mapping[str, str] = os.environ) -> str:
-    """TABRL_DATABASE_URL, or SQLite in TABRL_HOME."""
-    return env.get("TABRL_DATABASE_URL") or f"sqlite:///{settings.database}"
+def database_url(settings: Settings, env: Mapping[str, str] = os.environ) -> URL:
+    """TABRL_DATABASE_URL, or SQLite in TABRL_HOME.
+
+    Raises:
+        TabRLError: TABRL_DATABASE_URL is not a URL.
+    """
+    given = env.get("TABRL_DATABASE_URL")
+    if not given:
+        return URL.create("sqlite", database=str(settings.database))
+    try:
+        return make_url(given)
+    except SQLAlchemyError:
+        raise TabRLError(
+            "TABRL_DATABASE_URL is not the URL of a database.",
+            "Like this: postgresql://user:password@host/name. Unset it to use a file.",
+        ) from None
 
 
-def connect(url: str) -> Engine:
+def connect(url: URL) -> Engine:
     """An engine whose tables are those of `tabrl.store.models`.
 
     Raises:
@@ -40,8 +53,9 @@ def connect(url: str) -> Engine:
             "Update TabRL, or set TABRL_HOME to another folder.",
         ) from error
     except (SQLAlchemyError, ImportError, OSError) as error:
+        reason = getattr(error, "orig", None) or error
         raise TabRLError(
-            f"Cannot open the store {_shown(url)}: {getattr(error, 'orig', None) or error}.",
+            f"Cannot open the store {url.render_as_string()}: {reason}.",
             "Make TABRL_HOME writable, or correct TABRL_DATABASE_URL "
             "(PostgreSQL needs `pip install 'psycopg[binary]'`).",
         ) from error
@@ -63,16 +77,14 @@ def config(connection: Connection) -> Config:
     return made
 
 
-def _engine(url: str) -> Engine:
-    for prefix in ("postgres://", "postgresql://"):
-        if url.startswith(prefix):
-            url = "postgresql+psycopg://" + url.removeprefix(prefix)
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": 30})
+def _engine(url: URL) -> Engine:
+    if url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 30})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -85,11 +97,3 @@ def _set_up_sqlite(connection: Any, record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")  # waits for its turn here, not half-way
-
-
-def _shown(url: str) -> str:
-    """The URL without its password."""
-    try:
-        return make_url(url).render_as_string(hide_password=True)
-    except SQLAlchemyError:
-        return "of TABRL_DATABASE_URL"

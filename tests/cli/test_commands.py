@@ -1,0 +1,155 @@
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tabrl as package
+
+COMMANDS = ("bench", "check", "doctor", "experiments", "render", "robots", "show", "teach")
+
+
+def test_help_names_every_command(tabrl):
+    text = tabrl("--help").stdout
+    assert all(f"  {command} " in text for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(tabrl, command):
+    assert tabrl(command, "--help").returncode == 0
+
+
+def test_importing_the_command_line_loads_nothing_heavy():
+    heavy = ("pydantic", "rich", "sqlalchemy", "alembic", "numpy", "jax", "mujoco", "jinja2", "av")
+    code = f"import sys, tabrl.cli; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_robots_are_listed(tabrl):
+    robots = json.loads(tabrl("robots", "--json").stdout)
+    assert len(robots) == 54
+    assert robots[0]["id"] == "Go1JoystickFlatTerrain"
+    assert robots[0]["dof"] == 12
+    assert "Go1JoystickFlatTerrain" in tabrl("robots").stdout
+
+
+@pytest.mark.parametrize(
+    ("source", "status"), [("def reward(s):\n    return {}", 0), ("# refuse me", 1)]
+)
+def test_check_tells_by_its_exit_status(tabrl, tmp_path, source, status):
+    (tmp_path / "reward.py").write_text(source)
+    done = tabrl("check", "reward.py", "--robot", "Go1JoystickFlatTerrain", "--json")
+    result = json.loads(done.stdout)
+    assert done.returncode == status
+    assert result["valid"] is (status == 0)
+    if status:
+        assert result["findings"][0]["line"] == 2
+        assert result["findings"][0]["hint"] == "Did you mean roll?"
+        words = tabrl("check", "reward.py", "--robot", "Go1JoystickFlatTerrain").stdout
+        assert "reward.py:2: error: There is no signal 'bogus'. Did you mean roll?" in words
+    else:
+        assert result["pays"]["base"] == {"sway": 0.2}
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("check", "none.py", "--robot", "Go1Getup"), "Cannot read none.py"),
+        (("check", "bytes.py", "--robot", "Go1Getup"), "Cannot read bytes.py"),
+        (("check", "huge.py", "--robot", "Go1Getup"), "larger than 1 MB"),
+        (("check", "good.py", "--robot", "Go2"), "no robot 'Go2'"),
+        (("render", "nowhere"), "There is no policy in"),
+        (("show", "nothing"), "no experiment 'nothing'"),
+        (("teach", ""), "The sentence is empty"),
+        (("teach", "spin", "--robot", "Robbie"), "no robot 'Robbie'"),
+        (("teach", "spin", "--out", "/dev/null/x"), "Cannot write to /dev/null/x"),
+    ],
+)
+def test_what_cannot_be_done_is_told_without_a_traceback(tabrl, tmp_path, words, message):
+    (tmp_path / "good.py").write_text("x = 1")
+    (tmp_path / "bytes.py").write_bytes(b"\xff\xfe")
+    (tmp_path / "huge.py").write_text("#" * 1_000_001)
+    done = tabrl(*words)
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("teach",), ("teach", "spin", "--preset", "eternal"), ("teach", "spin", "--steps", "0"),
+        ("teach", "spin", "--approaches", "10"), ("check", "reward.py"), ("bench", "luck"),
+        ("fly",), ("robots", "--yaml"),
+    ],
+)  # fmt: skip
+def test_a_wrong_usage_has_exit_status_2(tabrl, words):
+    assert tabrl(*words).returncode == 2
+
+
+def test_a_home_that_cannot_be_written_to_is_told(tabrl, environment):
+    environment["TABRL_HOME"] = "/dev/null/home"
+    done = tabrl("experiments")
+    assert done.returncode == 1
+    assert "TABRL_HOME" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_empty_store_says_how_to_begin(tabrl):
+    done = tabrl("experiments")
+    assert done.returncode == 0
+    assert "tabrl teach" in done.stdout
+
+
+def test_doctor_looks_at_everything(tabrl, tmp_path):
+    signs = {sign["name"]: sign for sign in json.loads(tabrl("doctor", "--json").stdout)}
+    assert set(signs) >= {
+        "Python", "Packages", "Processor", "Memory", "Home", "Cache", "Off-screen OpenGL",
+        "Sandbox of rewards", "GPU",
+    }  # fmt: skip
+    assert str(tmp_path / "home") in signs["Home"]["found"]
+    assert all(sign["advice"] for sign in signs.values() if sign["state"] == "bad")
+
+
+def test_doctor_tells_what_must_be_mended(tabrl, environment):
+    environment["TABRL_HOME"] = "/dev/null/home"
+    done = tabrl("doctor")
+    assert done.returncode == 1
+    assert "✗ Folders" in done.stdout
+    assert "TABRL_HOME" in done.stdout
+
+
+def test_a_benchmark_gives_its_result_and_keeps_its_chatter_apart(tmp_path, monkeypatch):
+    root = tmp_path / "clone"
+    (root / "benchmarks").mkdir(parents=True)
+    (root / "pyproject.toml").touch()
+    (root / "benchmarks" / "physics.py").write_text(
+        "def main():\n    print('warming up')\n    return {'figure': 6, 'baseline': 2, 'ratio': 3}"
+    )
+    monkeypatch.chdir(root)
+    installed = tmp_path / "a" / "b" / "site-packages"  # as from a wheel: no repository above it
+    shutil.copytree(Path(package.__file__).parent, installed / "tabrl")
+    code = f"import sys; sys.path.insert(0, {str(installed)!r}); from tabrl.cli import main; main()"
+    words = [sys.executable, "-P", "-c", code, "bench", "physics", "--json"]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert json.loads(done.stdout) == {"figure": 6, "baseline": 2, "ratio": 3}
+    assert "warming up" in done.stderr
+    monkeypatch.chdir(tmp_path)
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "clone of the repository" in done.stderr
+
+
+def test_a_damaged_store_is_told_in_words(tabrl, tmp_path):
+    tabrl("experiments")
+    connection = sqlite3.connect(tmp_path / "home" / "tabrl.db")
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    done = tabrl("experiments")
+    assert done.returncode == 1
+    assert "newer TabRL" in done.stderr

@@ -1,0 +1,92 @@
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tabrl.experiments import load
+
+UNTIL_STOPPED, STUBBORN = "3", "4"
+
+
+def wait_for(folder: Path, ready) -> None:
+    """Until the experiment in a folder is as asked; two minutes at most."""
+    for _ in range(1200):
+        if (folder / "experiment.json").exists() and ready(load(folder)):
+            return
+        time.sleep(0.1)
+    pytest.fail("The experiment did not come so far.")
+
+
+def in_training(experiment) -> bool:
+    return [a.status for a in experiment.approaches] == ["finished", "training", "finished"]
+
+
+def test_json_alone_is_on_stdout(tabrl, tmp_path):
+    done = tabrl("teach", "Spin!", "--steps", "1", "--out", "out", "--json")
+    assert done.returncode == 0, done.stderr
+    experiment = json.loads(done.stdout)
+    assert experiment == json.loads((tmp_path / "out" / "experiment.json").read_text())
+    assert experiment["status"] == "finished"
+    assert "rendering" in done.stderr
+
+
+def test_the_table_tells_verdict_numbers_and_files_and_can_be_shown_again(tabrl, tmp_path):
+    done = tabrl("teach", "[bold]Spin[/bold] <b>", "--steps", "1", "--out", "out")
+    for words in ("[bold]Spin[/bold] <b>", "pass", "0.003 → 0.25", "out/compare.html"):
+        assert words in done.stdout.replace("\n", "")
+    (row,) = json.loads(tabrl("experiments", "--json").stdout)
+    assert row["verdicts"] == ["pass"] * 3
+    assert tabrl("show", row["id"]).stdout == done.stdout
+    assert json.loads(tabrl("show", row["id"][:6], "--json").stdout)["id"] == row["id"]
+    assert "[bold]Spin" in tabrl("experiments").stdout
+
+
+def test_a_failed_approach_shows_in_the_exit_status(tabrl):
+    done = tabrl("teach", "Spin!", "--steps", "1", "--seed", "1", "--out", "out")
+    assert done.returncode == 1
+    assert "The reward is not finite." in done.stdout
+    assert done.stdout.count("pass") == 2
+
+
+def test_ctrl_c_keeps_what_was_learned(start, tmp_path):
+    process = start("teach", "Spin!", "--steps", "1", "--seed", UNTIL_STOPPED, "--out", "out")
+    wait_for(tmp_path / "out", in_training)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate()
+    experiment = load(tmp_path / "out")
+    assert process.returncode == 130, errors
+    assert experiment.status == "cancelled"
+    assert [a.verdict for a in experiment.approaches] == ["pass"] * 3
+    assert (tmp_path / "out" / "compare.mp4").is_file()
+    assert "cancelled" in output
+
+
+def test_a_second_ctrl_c_ends_everything_at_once(start, tmp_path):
+    process = start("teach", "Spin!", "--steps", "1", "--seed", STUBBORN, "--out", "out")
+    wait_for(tmp_path / "out", in_training)
+    workers = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate()
+    experiment = load(tmp_path / "out")
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    assert [a.status for a in experiment.approaches] == ["finished", "cancelled", "finished"]
+    assert psutil.wait_procs(workers, timeout=10)[1] == []
+
+
+def test_kill_leaves_a_readable_record_and_no_workers(start, tmp_path):
+    process = start("teach", "Spin!", "--steps", "1", "--seed", UNTIL_STOPPED, "--out", "out")
+    wait_for(tmp_path / "out", in_training)
+    workers = psutil.Process(process.pid).children(recursive=True)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    experiment = load(tmp_path / "out")
+    assert experiment.status == "running"
+    assert experiment.approaches[0].verdict == "pass"
+    assert psutil.wait_procs(workers, timeout=30)[1] == []

@@ -1,0 +1,17 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+from tabrl.settings import Settings
+
+HERE = str(Path(__file__).parent)
+sys.path.insert(0, HERE)  # the tests and the worker processes import `small_lessons`
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Folders of one's own, and the jobs of `small_lessons.py`."""
+    monkeypatch.setenv("PYTHONPATH", HERE, prepend=":")
+    monkeypatch.delenv("TABRL_DATABASE_URL", raising=False)
+    return Settings(tmp_path / "home", tmp_path / "cache", max_jobs=3, handlers="small_lessons")

@@ -1,0 +1,155 @@
+import base64
+import io
+import re
+from html.parser import HTMLParser
+
+import av
+import pytest
+import small_lessons
+
+from tabrl.experiments.charts import Series, chart
+from tabrl.experiments.compare import compare, page
+from tabrl.experiments.highlight import highlight
+from tabrl.experiments.record import ApproachRecord, Experiment, Numbers, Point
+from tabrl.spec import Approach, Criterion, Finding, Metric
+
+HOSTILE = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
+METRIC = Metric(
+    name="hip shake",
+    question="Do the hips swing?",
+    criteria=(Criterion(label="roll (rad)", measure="amplitude", signal="roll", at_least=0.15),),
+)
+
+
+class Reader(HTMLParser):
+    """What a browser would see: tags with their attributes, and text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+@pytest.fixture
+def experiment(tmp_path) -> Experiment:
+    made = Experiment(
+        id="x", sentence="Shake it", robot="Go1JoystickFlatTerrain", seed=0, preset="quick",
+        folder=tmp_path,
+    )  # fmt: skip
+    for index, name in enumerate(("Hula", "Sway", "Twist")):
+        approach = Approach(name=name, description="d", source="x = 1", weights={"sway": 2.0})
+        record = ApproachRecord.of(approach, METRIC, index)
+        record.files["clip"] = f"{record.folder}/clip.mp4"
+        record.status, record.verdict = "finished", "pass"
+        small_lessons.clip(tmp_path / record.files["clip"], frames=5 + index)
+        made.approaches.append(record)
+    return made
+
+
+def test_the_page_carries_every_clip_whole(experiment):
+    videos = Reader(page(experiment)).all("video")
+    for index, video in enumerate(videos):
+        data = base64.b64decode(video["src"].removeprefix("data:video/mp4;base64,"))
+        with av.open(io.BytesIO(data)) as container:
+            assert sum(1 for _ in container.decode(video=0)) == 5 + index
+    assert len(videos) == 3
+
+
+def test_the_page_asks_for_nothing_from_elsewhere(experiment):
+    text = re.sub(r"base64,[A-Za-z0-9+/=]+", "", page(experiment))
+    assert not re.search(r"https?://|@import|url\(", text)
+    assert not Reader(text).all("link")
+
+
+def test_hostile_words_stay_words(experiment):
+    experiment.sentence = experiment.title = experiment.note = HOSTILE
+    for approach in experiment.approaches:
+        approach.name = approach.description = approach.source = HOSTILE
+        approach.reasons = [HOSTILE]
+        approach.weights = {HOSTILE: 1.0}
+        approach.pays = {HOSTILE: {HOSTILE: 1.0}}
+        approach.numbers = Numbers(trained={HOSTILE: 1.0}, base={HOSTILE: 2.0})
+        approach.findings = [Finding(message=HOSTILE, hint=HOSTILE)]
+        approach.curve = [Point(step=s, episode_return=1.0, numbers={HOSTILE: s}) for s in (1, 2)]
+        approach.timings = {HOSTILE: 1.0}
+    seen = Reader(page(experiment))
+    assert len(seen.all("script")) == 1
+    assert not seen.all("img")
+    assert not any(key.startswith("on") for _, attrs in seen.tags for key in attrs)
+    assert HOSTILE in seen.words
+
+
+def test_only_our_own_script_may_run(experiment):
+    policy = Reader(page(experiment)).all("meta")[-1]["content"]
+    assert "default-src 'none'" in policy
+    assert re.search(r"script-src 'sha256-[A-Za-z0-9+/]{43}='$", policy)
+
+
+def test_the_verdict_stands_next_to_the_numbers_before_and_asked(experiment):
+    experiment.approaches[0].numbers = Numbers(
+        trained={"roll (rad)": 0.252}, base={"roll (rad)": 0.003}
+    )
+    words = [word.strip() for word in Reader(page(experiment)).words if word.strip()]
+    at = words.index("roll (rad)")
+    assert words[at : at + 4] == ["roll (rad)", "0.252", "0.003", "≥ 0.15"]
+    assert "pass" in words
+
+
+def test_an_approach_without_a_clip_is_still_shown(experiment):
+    experiment.approaches[1].files.clear()
+    experiment.approaches[1].status, experiment.approaches[1].verdict = "failed", None
+    compare(experiment)
+    seen = Reader((experiment.folder / "compare.html").read_text("utf-8"))
+    assert len(seen.all("video")) == 2
+    assert "Sway" in seen.words
+    assert experiment.files == {"compare_video": "compare.mp4", "compare_page": "compare.html"}
+
+
+def test_a_damaged_clip_costs_the_video_and_not_the_page(experiment):
+    (experiment.folder / experiment.approaches[0].files["clip"]).write_bytes(b"no video")
+    compare(experiment)
+    assert experiment.errors[0].startswith("compare.mp4 could not be made")
+    assert (experiment.folder / "compare.html").is_file()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "def reward(s):\n    return {'a': s.roll}  # ok\n",
+        HOSTILE,
+        '"""never ends',
+        "\\ '\n 🤖",
+    ],
+)
+def test_colours_change_no_character_of_the_source(source):
+    assert "".join(Reader(f"<pre>{highlight(source)}</pre>").words) == source
+
+
+def test_colours_tell_what_a_word_is():
+    spans = re.findall(r'class="(\w+)">([^<]+)<', highlight("return near(s.roll, 0.5)  # so"))
+    assert spans == [
+        ("keyword", "return"), ("call", "near"), ("signal", "s.roll"), ("number", "0.5"),
+        ("comment", "# so"),
+    ]  # fmt: skip
+
+
+def test_a_chart_spans_its_values_and_marks_the_goal():
+    drawn = chart(Series("return", [(0, 0.0), (50, None), (100, 10.0)], goal=5.0, base=0.0))
+    assert 'points="6.0,84.0 294.0,6.0"' in drawn
+    assert 'class="goal" x1="0" x2="300" y1="45.0"' in drawn
+
+
+@pytest.mark.parametrize("points", [[], [(1, 2.0)], [(1, None), (2, None)]])
+def test_too_few_points_make_no_chart(points):
+    assert chart(Series("return", points)) == ""

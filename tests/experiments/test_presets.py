@@ -1,0 +1,52 @@
+import json
+
+import pytest
+
+from tabrl.errors import TabRLError
+from tabrl.executors import make_executor
+from tabrl.experiments import validate
+from tabrl.experiments.presets import round_to_batch, steps_each, training_seconds
+from tabrl.experiments.stop import Stop
+from tabrl.experiments.throughput import throughput
+from tabrl.spec import Hyperparameters
+
+RATES = Hyperparameters(num_envs=10, unroll_length=10)
+
+
+def test_a_preset_is_the_time_of_the_whole_experiment():
+    assert training_seconds("quick", from_scratch=False) == 30
+    assert training_seconds("quality", from_scratch=True) == 1200
+
+
+def test_approaches_share_the_time():
+    assert steps_each(30, 1000, 3, RATES) == 10_000
+    assert steps_each(30, 1000, 1, RATES) == 30_000
+
+
+@pytest.mark.parametrize(("asked", "given"), [(1, 100), (149, 100), (151, 200), (1000, 1000)])
+def test_steps_are_whole_iterations(asked, given):
+    assert round_to_batch(asked, RATES) == given
+
+
+@pytest.mark.parametrize("content", ["", "[1]", '{"a": "fast"}', '{"a": -1}'])
+def test_a_damaged_file_of_speeds_is_measured_anew(settings, content):
+    settings.prepare()
+    settings.throughput.write_text(content)
+    with make_executor("inline", settings) as executor:
+        assert throughput("Go1Getup", executor, settings.throughput, Stop()) == 20_000
+    assert list(json.loads(settings.throughput.read_text()).values()) == [20_000]
+
+
+def test_each_robot_has_its_own_speed(settings):
+    with make_executor("inline", settings) as executor:
+        for robot in ("Go1Getup", "CheetahRun"):
+            throughput(robot, executor, settings.throughput, Stop())
+    keys = list(json.loads(settings.throughput.read_text()))
+    assert [key.split(" | ")[0] for key in keys] == ["Go1Getup", "CheetahRun"]
+
+
+def test_a_disk_with_too_little_room_is_told_before_anything_is_spent(tmp_path):
+    with pytest.raises(TabRLError) as caught:
+        validate.folder(tmp_path, needed=2**60)
+    assert "are free in" in caught.value.message
+    assert "--out" in caught.value.hint

@@ -1,0 +1,198 @@
+import json
+import threading
+from pathlib import Path
+
+import pytest
+import small_lessons as lessons
+
+from tabrl.errors import TabRLError
+from tabrl.events import Evaluated, Event, PhaseStarted
+from tabrl.experiments import Experiment, Stop, load, teach
+from tabrl.experiments.record import FILE
+from tabrl.settings import Settings
+from tabrl.store import open_store
+
+SENTENCE = "Keep shaking your hips aloha dude!"
+BATCH = 512 * 20
+
+
+def lesson(settings: Settings, tmp_path: Path, **options: object) -> Experiment:
+    options = {"executor": "inline", "steps": 30_000, "out": tmp_path / "out"} | options
+    return teach(SENTENCE, settings=settings, **options)
+
+
+def test_three_approaches_are_trained_judged_and_compared(settings, tmp_path):
+    experiment = lesson(settings, tmp_path)
+    folder = tmp_path / "out"
+    assert experiment.status == "finished"
+    assert len(experiment.approaches) == 3
+    assert (folder / "compare.mp4").stat().st_size > 0
+    assert (folder / "compare.html").read_text("utf-8").count("<video") == 3
+    for approach in experiment.approaches:
+        assert (folder / approach.files["reward"]).read_text("utf-8") == approach.source
+        assert (folder / approach.files["clip"]).is_file()
+        assert approach.verdict == "pass"
+        assert approach.numbers.trained["roll amplitude (rad)"] == 0.25
+        assert approach.numbers.base["roll amplitude (rad)"] == 0.003
+        assert approach.timings["training"] == 1.5
+        assert "checking" in approach.timings
+
+
+def test_the_file_says_what_the_experiment_says(settings, tmp_path):
+    experiment = lesson(settings, tmp_path)
+    data = json.loads((tmp_path / "out" / FILE).read_text("utf-8"))
+    assert data["sentence"] == SENTENCE
+    assert data["versions"]["mujoco"] == experiment.versions["mujoco"]
+    approach = data["approaches"][0]
+    assert approach["metric"]["criteria"]
+    assert [point["step"] for point in approach["curve"]] == [BATCH, 2 * BATCH, 3 * BATCH]
+    assert approach["curve"][2]["numbers"] == {"roll amplitude (rad)": 0.25}
+    assert not any(Path(path).is_absolute() for path in approach["files"].values())
+    assert load(tmp_path / "out").model_dump() == experiment.model_dump()
+
+
+def test_steps_follow_from_the_preset_and_the_measured_speed(settings, tmp_path):
+    quick = lesson(settings, tmp_path, preset="quick", steps=None, approaches=2)
+    seconds = 30 if quick.base_policy else 240
+    assert quick.steps == round(seconds * lessons.STEPS_PER_S / 2 / BATCH) * BATCH
+    stored = json.loads(settings.throughput.read_text())
+    assert list(stored.values()) == [lessons.STEPS_PER_S]
+    settings.throughput.write_text(json.dumps(dict.fromkeys(stored, 40_000.0)))
+    again = lesson(settings, tmp_path, preset="quick", steps=None, approaches=2)
+    assert again.steps_per_s == 40_000  # read, not measured again
+
+
+@pytest.mark.parametrize("executor", ["inline", "local"])
+def test_a_failed_training_is_named_and_its_siblings_go_on(settings, tmp_path, executor):
+    experiment = lesson(settings, tmp_path, seed=lessons.BROKEN, executor=executor)
+    assert [a.status for a in experiment.approaches] == ["finished", "failed", "finished"]
+    assert experiment.status == "incomplete"
+    assert experiment.approaches[1].error.message == "The reward is not finite."
+    assert (tmp_path / "out" / "compare.html").read_text("utf-8").count("<video") == 2
+
+
+def test_a_killed_worker_fails_one_approach(settings, tmp_path):
+    experiment = lesson(settings, tmp_path, seed=lessons.KILLED, executor="local")
+    assert [a.status for a in experiment.approaches] == ["finished", "failed", "finished"]
+    assert "SIGKILL" in experiment.approaches[1].error.message
+
+
+def test_a_refused_reward_is_not_trained(settings, tmp_path):
+    def spoil(experiment: Experiment, event: Event) -> None:
+        if event.job == experiment.id and event.kind == "phase" and event.phase == "checking":
+            experiment.approaches[0].source = "# refuse me"
+
+    experiment = lesson(settings, tmp_path, on_event=spoil)
+    refused, *others = experiment.approaches
+    assert refused.status == "refused"
+    assert refused.error.message == "There is no signal 'bogus'."
+    assert refused.findings[0].line == 2
+    assert not refused.curve
+    assert {a.status for a in others} == {"finished"}
+    assert experiment.status == "incomplete"
+
+
+def test_a_stop_keeps_what_was_learned(settings, tmp_path):
+    stop = Stop()
+
+    def halt(experiment: Experiment, event: Event) -> None:
+        if isinstance(event, Evaluated) and not stop.requested:
+            threading.Thread(target=stop.request).start()
+
+    experiment = lesson(
+        settings, tmp_path, seed=lessons.UNTIL_STOPPED, executor="local", stop=stop, on_event=halt
+    )
+    assert experiment.status == "cancelled"
+    assert experiment.approaches[1].status == "cancelled"
+    assert experiment.approaches[1].verdict == "pass"
+    assert all((tmp_path / "out" / a.files["clip"]).is_file() for a in experiment.approaches)
+
+
+@pytest.mark.parametrize("phase", ["proposing", "checking", "compiling", "training"])
+def test_a_stop_at_the_start_of_any_phase_ends_the_experiment(settings, tmp_path, phase):
+    stop = Stop()
+
+    def halt(experiment: Experiment, event: Event) -> None:
+        if isinstance(event, PhaseStarted) and event.job == experiment.id and event.phase == phase:
+            stop.request()
+
+    experiment = lesson(settings, tmp_path, preset="quick", steps=None, stop=stop, on_event=halt)
+    assert experiment.status == "cancelled"
+    assert load(tmp_path / "out").status == "cancelled"
+    assert all(a.ended for a in experiment.approaches)
+
+
+def test_an_interrupt_leaves_a_true_record(settings, tmp_path):
+    def interrupt(experiment: Experiment, event: Event) -> None:
+        if isinstance(event, Evaluated):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        lesson(settings, tmp_path, executor="local", on_event=interrupt)
+    experiment = load(tmp_path / "out")
+    assert experiment.status == "cancelled"
+    assert all(a.ended for a in experiment.approaches)
+
+
+def test_what_was_taught_is_in_the_store(settings, tmp_path):
+    experiment = lesson(settings, tmp_path)
+    row = open_store(settings).find(experiment.id)
+    assert row.sentence == SENTENCE
+    assert row.status == "finished"
+    assert [a.verdict for a in row.approaches] == ["pass"] * 3
+    assert Path(row.folder) == tmp_path / "out"
+
+
+def test_a_second_experiment_replaces_the_first_in_its_folder(settings, tmp_path):
+    lesson(settings, tmp_path, approaches=3)
+    note = tmp_path / "out" / "mine.txt"
+    note.write_text("keep")
+    experiment = lesson(settings, tmp_path, approaches=1)
+    folders = [path.name for path in (tmp_path / "out").iterdir() if path.is_dir()]
+    assert folders == [experiment.approaches[0].folder]
+    assert note.read_text() == "keep"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"robot": "Go1Joystik"}, "no robot 'Go1Joystik'"),
+        ({"sentence": " \n\t "}, "empty"),
+        ({"sentence": "x" * 2001}, "2001 characters"),
+        ({"approaches": 0}, "0 approaches"),
+        ({"steps": 0}, "0 steps"),
+        ({"seed": -1}, "-1 is not a seed"),
+        ({"provider": "oracle"}, "no provider 'oracle'"),
+        ({"executor": "cloud"}, "no executor 'cloud'"),
+        ({"out": Path("/dev/null/inside")}, "Cannot write to /dev/null/inside"),
+        ({"out": Path("a\0b")}, "Cannot write"),
+        ({"out": Path("x" * 300)}, "Cannot write"),
+    ],
+)
+def test_a_request_that_cannot_be_done_is_refused_in_words(
+    settings, tmp_path, options, words, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    request = {"sentence": SENTENCE, "settings": settings, "executor": "inline", "steps": 1}
+    with pytest.raises(TabRLError) as caught:
+        teach(**request | options)
+    assert words in caught.value.message
+    assert caught.value.hint
+    assert not (settings.home / "experiments").exists() or "executor" in options
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "<script>alert(1)</script>",
+        "../../etc/passwd",
+        "回転して 🤖",
+        "a\0b \ud800",
+        "%s %d {x} {{y}}",
+    ],
+)
+def test_any_sentence_makes_an_experiment(settings, sentence):
+    experiment = teach(sentence, settings=settings, executor="inline", steps=1, approaches=1)
+    assert experiment.status == "finished"
+    assert experiment.folder.parent == settings.home / "experiments"
+    assert load(experiment.folder).sentence == experiment.sentence
