@@ -1,6 +1,7 @@
 import json
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -12,13 +13,13 @@ from tabrl.experiments import load
 UNTIL_STOPPED, STUBBORN = "3", "4"
 
 
-def wait_for(folder: Path, ready) -> None:
-    """Until the experiment in a folder is as asked; two minutes at most."""
-    for _ in range(1200):
-        if (folder / "experiment.json").exists() and ready(load(folder)):
+def wait_for(process: subprocess.Popen, folder: Path) -> None:
+    """Until the second approach of three is in training, and the others have finished."""
+    while process.poll() is None:
+        if (folder / "experiment.json").exists() and in_training(load(folder)):
             return
         time.sleep(0.1)
-    pytest.fail("The experiment did not come so far.")
+    pytest.fail(f"It ended before: {process.stderr.read()}")
 
 
 def in_training(experiment) -> bool:
@@ -54,7 +55,7 @@ def test_a_failed_approach_shows_in_the_exit_status(tabrl):
 
 def test_ctrl_c_keeps_what_was_learned(start, tmp_path):
     process = start("teach", "Spin!", "--steps", "1", "--seed", UNTIL_STOPPED, "--out", "out")
-    wait_for(tmp_path / "out", in_training)
+    wait_for(process, tmp_path / "out")
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate()
     experiment = load(tmp_path / "out")
@@ -67,7 +68,7 @@ def test_ctrl_c_keeps_what_was_learned(start, tmp_path):
 
 def test_a_second_ctrl_c_ends_everything_at_once(start, tmp_path):
     process = start("teach", "Spin!", "--steps", "1", "--seed", STUBBORN, "--out", "out")
-    wait_for(tmp_path / "out", in_training)
+    wait_for(process, tmp_path / "out")
     workers = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGINT)
     time.sleep(0.5)
@@ -82,7 +83,7 @@ def test_a_second_ctrl_c_ends_everything_at_once(start, tmp_path):
 
 def test_kill_leaves_a_readable_record_and_no_workers(start, tmp_path):
     process = start("teach", "Spin!", "--steps", "1", "--seed", UNTIL_STOPPED, "--out", "out")
-    wait_for(tmp_path / "out", in_training)
+    wait_for(process, tmp_path / "out")
     workers = psutil.Process(process.pid).children(recursive=True)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
