@@ -22,7 +22,7 @@ import numpy as np
 from tabrl.errors import TabRLError
 from tabrl.rendering.codec import Probe, decode, encode, join, probe
 from tabrl.rendering.gl import check_gl, gl_environment
-from tabrl.rendering.scene import planar_floor, prepare
+from tabrl.rendering.scene import prepare
 
 if TYPE_CHECKING:
     import mujoco
@@ -56,8 +56,7 @@ def render_clip(
     Args:
         model: the environment's model; it is not changed.
         mocap_pos: (T, nmocap, 3) m, and `mocap_quat` (T, nmocap, 4); the model's own if None.
-        camera: where to look from; the point looked at is `height` above the floor, or above the
-            world's origin where a table or terrain stands in for the floor.
+        camera: where to look from; `height` is the z of the point looked at, in the world's frame.
         base_body: the body that the camera follows or is placed by; None looks at the scene's
             centre.
         size: width and height in pixels, both even.
@@ -137,8 +136,6 @@ def _survey(
     import mujoco
 
     bodies = _body_positions(model, motion)
-    floor = planar_floor(model)
-    ground = 0.0 if floor is None else float(model.geom_pos[floor, 2])
     if base_body is None:
         base = np.tile(model.stat.center, (len(bodies), 1))
     else:
@@ -152,7 +149,7 @@ def _survey(
     # Steps of a third of a pixel: while the camera rests, the floor need not be drawn again.
     step = camera.distance / STEPS_PER_DISTANCE
     xy = np.round((xy + camera.offset) / step) * step
-    return np.hstack([xy, np.full((len(base), 1), ground + camera.height)]), telling
+    return np.hstack([xy, np.full((len(base), 1), camera.height)]), telling
 
 
 def _body_positions(model: "mujoco.MjModel", motion: dict[str, np.ndarray]) -> np.ndarray:
