@@ -51,7 +51,7 @@ NUMBERS = {
     for word in words.split()
 }
 
-_NUMBER = r"(\d+(?:\.\d+)?|" + "|".join(NUMBERS) + r")"
+_NUMBER = r"\b(\d+(?:\.\d+)?|" + "|".join(NUMBERS) + r")"
 _RATE = (
     (re.compile(_NUMBER + r"\s*(?:hz|hertz)\b"), lambda n: n),
     (re.compile(_NUMBER + r"\s*(?:bpm|beats (?:a|per) minute)\b"), lambda n: n / 60),
@@ -136,6 +136,9 @@ def read(sentence: str) -> Modifiers:
     avoid = tuple(clause.strip() for clause in _NEGATION.findall(text) if clause.strip())
     meant = _NEGATION.sub(" ", text)
     words = set(re.findall(r"[a-z][a-z'-]*", meant))
+    directions = _matching(DIRECTION, words)
+    if {"left", "right"} <= directions:  # to and fro, so neither
+        directions -= {"left", "right"}
     count, seconds = _first(_COUNT, meant), _first(_SECONDS, meant)
     return Modifiers(
         tempo=_strongest(TEMPO, words),
@@ -143,7 +146,7 @@ def read(sentence: str) -> Modifiers:
         size=1.5
         if re.search(r"as (high|big|far|wide|much|hard) as", meant)
         else _strongest(SIZE, words),
-        directions=_matching(DIRECTION, words),
+        directions=directions,
         styles=_matching(STYLE, words),
         count=int(count) if count else None,
         seconds=seconds,

@@ -80,8 +80,13 @@ def posed(
     side: int,
     called: tuple[str, str, str],
 ) -> Plan:
-    """A held pose away from home: straight to it, still once there, or renewed by the clock."""
+    """A held pose away from home: straight to it, still once there, or renewed by the clock.
+
+    `side` says to which end of their swings the joints go; the other one where home is there.
+    """
     moves = swings(robot, names)
+    if all(_way(move, side) < 0.6 for move in moves):
+        side = -side
     at = tracked(moves, [num(side * 0.9)] * len(moves))
     pose = term("pose: 2.0 * near(joints, 0.0, 0.5)", "takes the pose")
     still = term(
@@ -89,7 +94,7 @@ def posed(
         "and holds it without a tremble",
     )
     near_it = term("closer: 1.0 * at_most(jnp.abs(joints), 0.0, 2.0)", "the closer, the better")
-    first = max(moves, key=lambda move: move.size)
+    first = max(moves, key=lambda move: _way(move, side))
     goal = first.centre + side * 0.9 * first.size
     judge = metric(
         title,
@@ -142,6 +147,11 @@ def posed(
             ),
         ),
     )
+
+
+def _way(move: Swing, side: int) -> float:
+    """How far the end of a swing is from home, in swings."""
+    return abs(move.centre + side * 0.9 * move.size - move.home) / move.size
 
 
 def _judge(name: str, question: str, moves: tuple[Swing, ...], hz: float) -> Metric:

@@ -48,6 +48,7 @@ class Swing:
     joint: str
     centre: float
     size: float
+    home: float
 
 
 def swings(robot: Robot, names: Iterable[str] = (), size: float = 0.4) -> tuple[Swing, ...]:
@@ -62,7 +63,7 @@ def swings(robot: Robot, names: Iterable[str] = (), size: float = 0.4) -> tuple[
             low, high = joint.range
             reach = min(reach, 0.35 * (high - low))
             centre = min(max(centre, low + reach), high - reach)
-        found.append(Swing(joint.name, centre, reach))
+        found.append(Swing(joint.name, centre, reach, joint.home))
     return tuple(found)
 
 

@@ -207,10 +207,10 @@ def leap(robot: Robot, m: Modifiers) -> Plan:
                 "Trampoline",
                 "The body follows a bouncing ball.",
                 f"""
-            # body height follows the ball
-            ball: 1.5 * near(s.height, s.home_height * (1.0 - {num(size)} * jnp.sin(s.phase)),
-                0.05 * s.home_height)
-            """,
+                # body height follows the ball
+                ball: 1.5 * near(s.height, s.home_height * (1.0 - {num(size)} * jnp.sin(s.phase)),
+                    0.05 * s.home_height)
+                """,
                 (fly, LEVEL, *PLACE),
                 hz=hz,
             ),

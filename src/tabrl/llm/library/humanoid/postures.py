@@ -51,10 +51,10 @@ def squat(robot: Robot, m: Modifiers) -> Plan:
                 "Squat Reps",
                 "Down and up with a slow beat.",
                 """
-            # down and up with the clock
-            pump: 2.0 * near(s.height, s.home_height * (0.87 + 0.12 * jnp.cos(s.phase)), 0.05
-                * s.home_height)
-            """,
+                # down and up with the clock
+                pump: 2.0 * near(s.height, s.home_height * (0.87 + 0.12 * jnp.cos(s.phase)), 0.05
+                    * s.home_height)
+                """,
                 (*end,),
                 hz=m.rate(0.5, 0.3, 1.0),
                 termination=DEEP,
@@ -94,9 +94,9 @@ def bow(robot: Robot, m: Modifiers) -> Plan:
                 "Deep Reverence",
                 "Sinks as deep as asked and holds it.",
                 f"""
-            deeper: 1.5 * at_least(s.pitch, {num(dip)}, {num(dip)})  # the deeper, the better
-            still: 0.5 * near(s.joint_vel, 0.0, 0.8)  # held
-            """,
+                deeper: 1.5 * at_least(s.pitch, {num(dip)}, {num(dip)})  # the deeper, the better
+                still: 0.5 * near(s.joint_vel, 0.0, 0.8)  # held
+                """,
                 (*end,),
                 hz=1.0,
                 termination=DEEP,
