@@ -49,13 +49,17 @@ def main() -> None:
     protections = isolate()
     _export(_WARM, {"time": []}, {})  # imports what JAX leaves for later
     protections += confine(request["cpu_s"], request["memory_bytes"])
-    answer = {"protections": protections, **_answer(request)}
-    sys.stdout.buffer.write(json.dumps(answer).encode())
+    reply = {"protections": protections, **answer(request)}
+    sys.stdout.buffer.write(json.dumps(reply).encode())
     sys.stdout.buffer.flush()
     os._exit(0)  # nothing that the source left behind runs at exit
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """Execute `request["source"]`: its blob and terms, or one finding, as JSON can say it.
+
+    Nothing here protects the caller: a stranger's source needs a process that is confined.
+    """
     try:
         blob, terms = _export(request["source"], request["shapes"], request["picks"])
         return {"blob": base64.b64encode(blob).decode(), "terms": terms}
