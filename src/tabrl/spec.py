@@ -92,7 +92,7 @@ class Hyperparameters(Value):
     clipping_epsilon: float = Field(0.2, gt=0, lt=1)
     max_grad_norm: float = Field(1.0, gt=0)
     reward_scaling: float = Field(0.1, gt=0)
-    hidden: tuple[int, ...] = (128, 128, 128)
+    hidden: tuple[int, ...] = (128, 128)
     init_noise_std: float = Field(0.6, gt=0, le=5)
     desired_kl: float | None = Field(0.01, description="Adapts the learning rate to this KL a minibatch; None keeps it.")
     episode_length: int = Field(500, ge=1, le=100_000, description="Control steps before an episode is truncated.")
