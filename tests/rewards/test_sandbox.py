@@ -3,6 +3,7 @@
 The same attacks also run without the sandbox, where they succeed: they are real.
 """
 
+import json
 import os
 import platform
 import socket
@@ -184,6 +185,17 @@ def test_a_mistake_comes_back_with_its_line(go1: Robot):
     assert "jnp.where" in str(caught.value)
 
 
+def test_a_message_cannot_steer_the_terminal(go1: Robot):
+    with pytest.raises(RewardError) as caught:
+        trace("def reward(s):\n    return {}['\\x1b[2J\\x07']\n", go1)
+    assert caught.value.message.isprintable()
+
+    forged = {"protections": [], "findings": [{"line": 1, "message": "\x1b[2J", "hint": "\x07"}]}
+    with pytest.raises(RewardError) as caught:
+        trace(attacks.alone(f"os.write(1, {json.dumps(forged)!r}.encode()); os._exit(0)"), go1)
+    assert (caught.value.findings[0].message, caught.value.hint) == (" [2J", " ")
+
+
 def test_the_lint_comes_before_the_sandbox(go1: Robot):
     with pytest.raises(RewardError) as caught:
         export_reward("import os", go1)
@@ -197,3 +209,9 @@ def test_the_level_names_the_protections_of_this_machine():
     assert "own process" in level
     assert "seccomp" in level
     assert "limits" in level
+
+
+def test_the_side_that_asks_imports_no_jax():
+    code = "import sys, tabrl.rewards.sandbox; sys.exit('jax' in sys.modules)"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    assert subprocess.run([sys.executable, "-c", code], env=environment).returncode == 0

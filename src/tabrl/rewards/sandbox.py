@@ -5,7 +5,6 @@ or more memory and time than it is given; see `tabrl.rewards.confine`. This side
 believes nothing that it answers: `tabrl.rewards.exported` inspects the bytes before they run.
 """
 
-import base64
 import contextlib
 import json
 import os
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import psutil
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationError
 
 from tabrl.errors import TabRLError
 from tabrl.rewards.language import MAX_SOURCE_BYTES, MAX_TERMS, picks_for, shapes_for
@@ -68,7 +67,7 @@ class _Answer(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     protections: tuple[Annotated[str, Field(max_length=40)], ...]
-    blob: str = ""
+    blob: Base64Bytes = b""
     terms: tuple[Annotated[str, Field(pattern=TERM_NAME)], ...] = Field((), max_length=MAX_TERMS)
     findings: tuple[Finding, ...] = Field((), max_length=20)
 
@@ -94,11 +93,12 @@ def trace(source: str, robot: Robot, *, timeout_s: float = 30.0) -> ExportedRewa
     """`export_reward` without the lint: the sandbox stands without it."""
     answer = _ask(source, shapes_for(robot), picks_for(robot), timeout_s)
     if answer.findings:
-        raise RewardError(answer.findings)
-    blob = base64.b64decode(answer.blob)
-    if not blob or len(blob) > MAX_BLOB_BYTES or len(set(answer.terms)) != len(answer.terms):
+        raise RewardError(tuple(_printable(finding) for finding in answer.findings))
+    if len(answer.blob) > MAX_BLOB_BYTES:
         raise _refusal("the reward is too large when traced", "Use fewer and shorter loops.")
-    return ExportedReward(blob, answer.terms)
+    if not answer.blob or len(set(answer.terms)) != len(answer.terms):
+        raise _nonsense()
+    return ExportedReward(answer.blob, answer.terms)
 
 
 def sandbox_level() -> str:
@@ -111,7 +111,7 @@ def sandbox_level() -> str:
 
 
 def _ask(source: str, shapes: Any, picks: Any, timeout_s: float) -> _Answer:
-    if len(source.encode()) > MAX_SOURCE_BYTES:
+    if len(source.encode("utf-8", "replace")) > MAX_SOURCE_BYTES:
         raise _refusal(f"the source is longer than {MAX_SOURCE_BYTES} bytes", "Write less.")
     request = {
         "source": source,
@@ -182,11 +182,24 @@ def _parse(output: bytes) -> _Answer:
     try:
         return _Answer.model_validate_json(output)
     except ValidationError:
-        raise _refusal("the sandbox gave no answer that can be used", _PLAIN) from None
+        raise _nonsense() from None
+
+
+def _printable(finding: Finding) -> Finding:
+    """The child's words without what could steer a terminal."""
+    message, hint = (
+        "".join(c if c.isprintable() else " " for c in text)[:500]
+        for text in (finding.message, finding.hint)
+    )
+    return Finding(line=finding.line, message=message, hint=hint)
 
 
 def _crash() -> RewardError:
     return _refusal("tracing this reward ended its process", _PLAIN)
+
+
+def _nonsense() -> RewardError:
+    return _refusal("the sandbox gave no answer that can be used", _PLAIN)
 
 
 def _refusal(message: str, hint: str) -> RewardError:
