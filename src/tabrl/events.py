@@ -29,10 +29,14 @@ class Progress(_Event):
     num_steps: int
     steps_per_s: float
     seconds_left: float
-    episode_return: float = Field(description="Mean weighted reward an episode would give: mean a step x episode length.")
+    episode_return: float = Field(
+        description="Mean weighted reward an episode would give: mean a step x episode length."
+    )
     episode_length: float = Field(description="Mean length of finished episodes, control steps.")
     terms: dict[str, float] = Field(description="Mean weighted pay a step of each term.")
-    metrics: dict[str, float] = Field({}, description="Learner's diagnostics: losses, KL, action noise.")
+    metrics: dict[str, float] = Field(
+        {}, description="Learner's diagnostics: losses, KL, action noise."
+    )
 
 
 class Evaluated(_Event):
@@ -51,7 +55,9 @@ class Checked(_Event):
 
 class Calibrated(_Event):
     kind: Literal["calibrated"] = "calibrated"
-    steps_per_s: float = Field(description="Environment control steps a second, end to end, one job on the whole machine.")
+    steps_per_s: float = Field(
+        description="Environment control steps a second, end to end, one job on the whole machine."
+    )
 
 
 class Artifact(_Event):
@@ -71,7 +77,9 @@ class Finished(_Event):
     seconds: dict[str, float] = Field(description="Wall time of each phase, s.")
     judgement: Judgement | None = None
     base_judgement: Judgement | None = None
-    stopped: bool = Field(False, description="Cancelled before its last step; the best policy so far was kept.")
+    stopped: bool = Field(
+        False, description="Cancelled before its last step; the best policy so far was kept."
+    )
 
 
 class Failed(_Event):
@@ -83,7 +91,15 @@ class Failed(_Event):
 
 
 Event = Annotated[
-    PhaseStarted | Progress | Evaluated | Checked | Calibrated | Artifact | Rendering | Finished | Failed,
+    PhaseStarted
+    | Progress
+    | Evaluated
+    | Checked
+    | Calibrated
+    | Artifact
+    | Rendering
+    | Finished
+    | Failed,
     Field(discriminator="kind"),
 ]
 _ADAPTER: TypeAdapter[Event] = TypeAdapter(Event)

@@ -19,21 +19,28 @@ class Value(BaseModel):
 class Criterion(Value):
     """One measured number of a trajectory and the bounds that it must keep.
 
-    `measure` and `signal` are names of `tabrl.verdict.measures`; a value inside `at_least`/`at_most` passes, one
-    inside the looser `review` band asks for a person's eye, anything else fails.
+    `measure` and `signal` are names of `tabrl.verdict.measures`; a value inside
+    `at_least`/`at_most` passes, one inside the looser `review` band asks for a person's eye,
+    anything else fails.
     """
 
-    label: str = Field(description="What the number is, in plain words with its unit: 'roll amplitude (rad)'.")
+    label: str = Field(
+        description="What the number is, in plain words with its unit: 'roll amplitude (rad)'."
+    )
     measure: str
     signal: str | None = None
     args: dict[str, float | str] = {}
     at_least: float | None = None
     at_most: float | None = None
-    slack: float = Field(0.3, ge=0, description="Share of the bound by which 'needs review' is looser than 'pass'.")
+    slack: float = Field(
+        0.3, ge=0, description="Share of the bound by which 'needs review' is looser than 'pass'."
+    )
 
 
 class Metric(Value):
-    """The judge of a behaviour: a function of the trajectory alone, written without sight of any reward."""
+    """The judge of a behaviour: a function of the trajectory alone, written without sight of any
+    reward.
+    """
 
     name: str
     question: str = Field(description="What a person would check in the clip, as a question.")
@@ -41,22 +48,35 @@ class Metric(Value):
 
 
 class Termination(Value):
-    """When an episode counts as a fall and ends. `None` relaxes a bound (lying down is not falling)."""
+    """When an episode counts as a fall and ends. `None` relaxes a bound (lying down is not
+    falling).
+    """
 
-    min_upright: float | None = Field(0.3, ge=-1, le=1, description="Cosine between the base's z axis and the vertical.")
-    min_height: float | None = Field(0.5, ge=0, description="Base height as a share of its height in the home pose.")
+    min_upright: float | None = Field(
+        0.3, ge=-1, le=1, description="Cosine between the base's z axis and the vertical."
+    )
+    min_height: float | None = Field(
+        0.5, ge=0, description="Base height as a share of its height in the home pose."
+    )
 
 
 class Approach(Value):
-    """One way to teach a behaviour: a reward of named terms, its weights, and the setting it is trained in."""
+    """One way to teach a behaviour: a reward of named terms, its weights, and the setting it is
+    trained in.
+    """
 
     name: str = Field(min_length=1, max_length=60)
     description: str = Field(max_length=600)
-    source: str = Field(description="Python source of `def reward(s):` that returns a dict of named terms.")
+    source: str = Field(
+        description="Python source of `def reward(s):` that returns a dict of named terms."
+    )
     weights: dict[str, float] = Field(description="Weight of each term; a missing name weighs 1.")
-    clock_hz: float = Field(1.5, ge=0.1, le=6.0, description="Rate of the behaviour clock in the observation.")
+    clock_hz: float = Field(
+        1.5, ge=0.1, le=6.0, description="Rate of the behaviour clock in the observation."
+    )
     command: tuple[float, float, float] = Field(
-        (0.0, 0.0, 0.0), description="Velocity command held for the robot: forward m/s, left m/s, turn rad/s."
+        (0.0, 0.0, 0.0),
+        description="Velocity command held for the robot: forward m/s, left m/s, turn rad/s.",
     )
     termination: Termination = Termination()
 
@@ -65,7 +85,9 @@ class Approach(Value):
     def _finite(cls, weights: dict[str, float]) -> dict[str, float]:
         for name, value in weights.items():
             if not abs(value) <= 1e4:
-                raise ValueError(f"weight of {name!r} is {value}; use a finite number between -10000 and 10000")
+                raise ValueError(
+                    f"weight of {name!r} is {value}; use a finite number between -10000 and 10000"
+                )
         return weights
 
 
@@ -73,7 +95,9 @@ class Behaviour(Value):
     """What the proposer made of a sentence: approaches to train and the metric that judges them."""
 
     title: str
-    note: str = Field("", description="What was understood, and what could not be done, in plain words.")
+    note: str = Field(
+        "", description="What was understood, and what could not be done, in plain words."
+    )
     approaches: tuple[Approach, ...]
     metric: Metric
 
@@ -94,26 +118,38 @@ class Hyperparameters(Value):
     reward_scaling: float = Field(0.1, gt=0)
     hidden: tuple[int, ...] = (128, 128)
     init_noise_std: float = Field(0.6, gt=0, le=5)
-    desired_kl: float | None = Field(0.01, description="Adapts the learning rate to this KL a minibatch; None keeps it.")
-    episode_length: int = Field(500, ge=1, le=100_000, description="Control steps before an episode is truncated.")
+    desired_kl: float | None = Field(
+        0.01, description="Adapts the learning rate to this KL a minibatch; None keeps it."
+    )
+    episode_length: int = Field(
+        500, ge=1, le=100_000, description="Control steps before an episode is truncated."
+    )
 
 
 class TrainSpec(Value):
-    """Everything that one training needs, as JSON across the process boundary. Paths are local or fsspec URLs."""
+    """Everything that one training needs, as JSON across the process boundary. Paths are local or
+    fsspec URLs.
+    """
 
     do: Literal["train"] = "train"
     job: str = Field(description="Name of the job, unique in its experiment.")
     robot: str
-    approach: Approach | None = Field(None, description="None trains on the environment's stock reward.")
+    approach: Approach | None = Field(
+        None, description="None trains on the environment's stock reward."
+    )
     metric: Metric | None = None
     num_steps: int = Field(gt=0, description="Environment control steps to train for.")
     seed: int = Field(0, ge=0, lt=2**31)
-    base_policy: str | None = Field(None, description="Folder of the policy to start from; None trains from scratch.")
+    base_policy: str | None = Field(
+        None, description="Folder of the policy to start from; None trains from scratch."
+    )
     hyperparameters: Hyperparameters = Hyperparameters()
     randomize: bool = Field(False, description="Domain randomisation.")
     impl: Literal["native", "mjx"] = "native"
     threads: int = Field(0, ge=0, description="Physics threads; 0 uses every core.")
-    out: str = Field(description="Folder that receives policy/, clip.mp4, poster.jpg and trajectory.npz.")
+    out: str = Field(
+        description="Folder that receives policy/, clip.mp4, poster.jpg and trajectory.npz."
+    )
     clip: bool = True
 
 
@@ -124,7 +160,8 @@ class CheckResult(Value):
     findings: tuple["Finding", ...] = ()
     terms: tuple[str, ...] = ()
     pays: dict[str, dict[str, float]] = Field(
-        {}, description="Mean weighted pay a step of each term, for each of the rolls 'still', 'random', 'base'."
+        {},
+        description="Mean weighted pay a step of each term in each roll: still, random, base.",
     )
 
 
@@ -146,7 +183,9 @@ class Judgement(Value):
 
 
 class CheckSpec(Value):
-    """A reward to check: allow-list, sandboxed tracing, and what it pays a still, a random and the base robot."""
+    """A reward to check: allow-list, sandboxed tracing, and what it pays a still, a random and the
+    base robot.
+    """
 
     do: Literal["check"] = "check"
     job: str
@@ -156,7 +195,9 @@ class CheckSpec(Value):
 
 
 class CalibrateSpec(Value):
-    """Measures end-to-end training throughput of a robot on this machine, and fills the compilation cache."""
+    """Measures end-to-end training throughput of a robot on this machine, and fills the
+    compilation cache.
+    """
 
     do: Literal["calibrate"] = "calibrate"
     job: str

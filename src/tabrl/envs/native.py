@@ -14,8 +14,9 @@ from tabrl.envs.split import INPUTS
 class NativePhysics:
     """`num_envs` simulations of one model.
 
-    Fields are float32, as JAX carries them; the simulations keep float64 inside and take an input over only where it
-    differs from what they last gave, so a value that merely travels through JAX loses nothing.
+    Fields are float32, as JAX carries them; the simulations keep float64 inside and take an input
+    over only where it differs from what they last gave, so a value that merely travels through JAX
+    loses nothing.
     """
 
     def __init__(
@@ -27,22 +28,34 @@ class NativePhysics:
         threads: int = 0,
         randomized: Mapping[str, np.ndarray] | None = None,
     ) -> None:
-        """`outputs` names the fields to read; `randomized` gives (num_envs, ...) values of fields of the model."""
+        """`outputs` names the fields to read; `randomized` gives (num_envs, ...) values of fields
+        of the model.
+        """
         model = copy.copy(model)
-        model.vis.global_.bvactive = 0  # bounding volumes for the viewer: about 5% of a step for nothing
+        model.vis.global_.bvactive = (
+            0  # bounding volumes for the viewer: about 5% of a step for nothing
+        )
         self.batch = mjbatch.Batch(model, num_envs, num_threads=threads)
         sized = {name: _size(model, name) for name in INPUTS}
-        self._inputs = {name: self.batch.bind(name, np.float32) for name, size in sized.items() if size}
-        self._outputs = {name: self.batch.bind(name, np.float32) for name in outputs if _size(model, name)}
+        self._inputs = {
+            name: self.batch.bind(name, np.float32) for name, size in sized.items() if size
+        }
+        self._outputs = {
+            name: self.batch.bind(name, np.float32) for name in outputs if _size(model, name)
+        }
         self._empty = {
-            name: np.zeros(_empty_shape(model, name, num_envs), np.float32) for name in outputs if not _size(model, name)
+            name: np.zeros(_empty_shape(model, name, num_envs), np.float32)
+            for name in outputs
+            if not _size(model, name)
         }
         for name, values in (randomized or {}).items():
             self.batch.expand(name)[:] = values
         if randomized:
             self.batch.set_const()
 
-    def step(self, inputs: Mapping[str, jax.Array | np.ndarray], nstep: int) -> dict[str, np.ndarray]:
+    def step(
+        self, inputs: Mapping[str, jax.Array | np.ndarray], nstep: int
+    ) -> dict[str, np.ndarray]:
         """Advance all simulations by `nstep` substeps; 0 only computes what derives from the state.
 
         The arrays that it returns are overwritten by the next call.

@@ -1,7 +1,7 @@
 """The vocabulary's signals, computed from what the physics gives, for a batch.
 
-Values that derive from qpos and qvel are current. Positions of bodies, feet, hands and objects are one physics substep
-behind them, as `mj_step` leaves them.
+Values that derive from qpos and qvel are current. Positions of bodies, feet, hands and objects are
+one physics substep behind them, as `mj_step` leaves them.
 """
 
 from collections.abc import Mapping
@@ -21,8 +21,7 @@ CONTACT_HEIGHT = 0.01
 _FIELD = {"site": "site_xpos", "geom": "geom_xpos", "body": "xpos"}
 
 
-@struct.dataclass
-class Track:
+class Track(struct.PyTreeNode):
     """What signals remember of the episode so far; leaves have a leading batch axis."""
 
     time: jax.Array
@@ -58,10 +57,19 @@ class SignalComputer:
         self._bodies = np.array([model.body(name).id for name in s.bodies], int)
         self._base = model.body(s.base_body).id
         head = (self._head,) if self._head else ()
-        self.reads = tuple({"qpos", "qvel", "xpos", "xquat", "actuator_force", *(f for f, _ in (*self._points, *head))})
+        self.reads = tuple(
+            {
+                "qpos",
+                "qvel",
+                "xpos",
+                "xquat",
+                "actuator_force",
+                *(f for f, _ in (*self._points, *head)),
+            }
+        )
 
     def begin(self, outputs: Mapping[str, jax.Array], action_size: int) -> Track:
-        """The memory at the start of an episode, from the outputs of a reset's last physics call."""
+        """The memory at the start of an episode, from the reset's last physics outputs."""
         batch = outputs["qpos"].shape[0]
         zero = jnp.zeros(batch)
         xy, yaw = jnp.zeros((batch, 2)), zero
@@ -72,13 +80,21 @@ class SignalComputer:
         air = jnp.zeros((batch, len(self.robot.structure.feet)))
         return Track(zero, xy, yaw, zero, zero, zero, self._positions(outputs), air, none, none)
 
-    def advance(self, track: Track, outputs: Mapping[str, jax.Array], action: jax.Array) -> tuple[Track, jax.Array]:
-        """The memory one control step later, and the velocities (batch, points, 3) of feet, hands and objects."""
+    def advance(
+        self, track: Track, outputs: Mapping[str, jax.Array], action: jax.Array
+    ) -> tuple[Track, jax.Array]:
+        """The memory one control step later, and the velocities (batch, points, 3) of feet, hands
+        and objects.
+        """
         points = self._positions(outputs)
         velocity = (points - track.points) / self._dt
         feet = len(self.robot.structure.feet)
         contact = points[:, :feet, 2] - self._radius < CONTACT_HEIGHT
-        rates = outputs["qvel"][:, 3:6] if self.robot.structure.free_base else jnp.zeros((points.shape[0], 3))
+        rates = (
+            outputs["qvel"][:, 3:6]
+            if self.robot.structure.free_base
+            else jnp.zeros((points.shape[0], 3))
+        )
         vertical = rates[:, 2]
         if self.robot.structure.free_base:
             vertical = jnp.einsum("bi,bi->b", _matrix(outputs["qpos"][:, 3:7])[:, 2], rates)
@@ -105,21 +121,33 @@ class SignalComputer:
         phase: jax.Array,
         command: jax.Array,
     ) -> dict[str, jax.Array]:
-        """Every signal: {name: (batch, *shape)} float32. `clock_hz` is (), `phase` (batch,), `command` (batch, 3)."""
+        """Every signal: {name: (batch, *shape)} float32. `clock_hz` is (), `phase` (batch,),
+        `command` (batch, 3).
+        """
         s = self.robot.structure
         batch = phase.shape[0]
-        out = {"time": track.time, "phase": phase, "clock_hz": jnp.broadcast_to(clock_hz, (batch,)), "command": command}
+        out = {
+            "time": track.time,
+            "phase": phase,
+            "clock_hz": jnp.broadcast_to(clock_hz, (batch,)),
+            "command": command,
+        }
         out |= self._joints(track, outputs)
         if s.free_base:
             out |= self._base_signals(track, outputs)
         out |= self._limbs(track, velocity, outputs)
         out["body_pos"] = outputs["xpos"].reshape(batch, -1, 3)[:, self._bodies]
         out["body_up"] = _matrix(outputs["xquat"].reshape(batch, -1, 4)[:, self._bodies])[..., 2, 2]
-        return {name: out[name].astype(jnp.float32).reshape(batch, *self.shapes[name]) for name in self.names}
+        return {
+            name: out[name].astype(jnp.float32).reshape(batch, *self.shapes[name])
+            for name in self.names
+        }
 
     def pack(self, signals: Mapping[str, jax.Array]) -> jax.Array:
         """One array (batch, size) of all signals, in the vocabulary's order."""
-        return jnp.concatenate([signals[n].reshape(signals[n].shape[0], -1) for n in self.names], axis=1)
+        return jnp.concatenate(
+            [signals[n].reshape(signals[n].shape[0], -1) for n in self.names], axis=1
+        )
 
     def unpack(self, packed: jax.Array) -> dict[str, jax.Array]:
         """The inverse of `pack`."""
@@ -178,7 +206,9 @@ class SignalComputer:
             "action_rate": jnp.sum(jnp.square(track.action - track.last_action), axis=1),
         }
 
-    def _limbs(self, track: Track, velocity: jax.Array, outputs: Mapping[str, jax.Array]) -> dict[str, jax.Array]:
+    def _limbs(
+        self, track: Track, velocity: jax.Array, outputs: Mapping[str, jax.Array]
+    ) -> dict[str, jax.Array]:
         feet, hands = len(self.robot.structure.feet), len(self.robot.structure.hands)
         batch = velocity.shape[0]
         base = outputs["xpos"].reshape(batch, -1, 3)[:, self._base]
@@ -214,7 +244,9 @@ def _locate(model: mujoco.MjModel, site: Site) -> tuple[str, int]:
 
 
 def _actuator_dofs(model: mujoco.MjModel) -> np.ndarray:
-    """For each actuator the velocity it works on; actuators on tendons count at their first joint's."""
+    """For each actuator the velocity it works on; actuators on tendons count at their first
+    joint's.
+    """
     dofs = np.zeros(model.nu, int)
     for i in range(model.nu):
         if model.actuator_trntype[i] == mujoco.mjtTrn.mjTRN_TENDON:

@@ -1,16 +1,17 @@
 """Split a Playground environment at its physics call, without touching its code.
 
-Playground's environments call the physics once in `step` and a known number of times in `reset`; all else in them is
-pure JAX. Tracing `env.step` with the physics replaced by a recorder that stops gives what comes before it, tracing it
-again with the recorded call answered gives what comes after it, and XLA drops what each half does not need. Between
-the halves any physics may run: see `tabrl.envs.native`.
+Playground's environments call the physics once in `step` and a known number of times in `reset`;
+all else in them is pure JAX. Tracing `env.step` with the physics replaced by a recorder that stops
+gives what comes before it, tracing it again with the recorded call answered gives what comes after
+it, and XLA drops what each half does not need. Between the halves any physics may run: see
+`tabrl.envs.native`.
 """
 
 import contextlib
 import dataclasses
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
@@ -20,13 +21,41 @@ from jax.interpreters import partial_eval
 from mujoco import mjx
 from mujoco_playground._src import mjx_env
 
-INPUTS = ("qpos", "qvel", "act", "ctrl", "qacc_warmstart", "mocap_pos", "mocap_quat", "xfrc_applied", "time")
+INPUTS = (
+    "qpos",
+    "qvel",
+    "act",
+    "ctrl",
+    "qacc_warmstart",
+    "mocap_pos",
+    "mocap_quat",
+    "xfrc_applied",
+    "time",
+)
 """What the physics reads: fields of `mjx.Data`."""
 
 OUTPUTS = (
-    "qpos", "qvel", "act", "qacc", "qacc_warmstart", "time", "sensordata", "xpos", "xquat", "xmat", "xipos", "xanchor",
-    "site_xpos", "site_xmat", "geom_xpos", "geom_xmat", "actuator_force", "qfrc_actuator", "subtree_com", "cvel",
-)  # fmt: skip
+    "qpos",
+    "qvel",
+    "act",
+    "qacc",
+    "qacc_warmstart",
+    "time",
+    "sensordata",
+    "xpos",
+    "xquat",
+    "xmat",
+    "xipos",
+    "xanchor",
+    "site_xpos",
+    "site_xmat",
+    "geom_xpos",
+    "geom_xmat",
+    "actuator_force",
+    "qfrc_actuator",
+    "subtree_com",
+    "cvel",
+)
 """What any of Playground's 54 environments reads after the physics."""
 
 _PATCH = threading.RLock()
@@ -41,8 +70,7 @@ class _Pause(Exception):
         self.nstep = nstep
 
 
-@struct.dataclass
-class EnvState:
+class EnvState(struct.PyTreeNode):
     """A batch of environments between two physics calls; every leaf has a leading batch axis."""
 
     data: dict[str, jax.Array]
@@ -50,8 +78,7 @@ class EnvState:
     info: dict[str, Any]
 
 
-@struct.dataclass
-class Outcome:
+class Outcome(struct.PyTreeNode):
     """What a control step gave beside the next state, each of shape (batch,)."""
 
     reward: jax.Array
@@ -69,9 +96,9 @@ class Phase:
 class Split:
     """The pure halves of an environment, batched.
 
-    `reset_half(k, keys, command, answers)` and `pre` give physics inputs, `post` takes physics outputs. `command` is a
-    (4,) array: a velocity command and a switch, 1 to hold it, 0 to let the environment draw its own; environments
-    without commands ignore it.
+    `reset_half(k, keys, command, answers)` and `pre` give physics inputs, `post` takes physics
+    outputs. `command` is a (4,) array: a velocity command and a switch, 1 to hold it, 0 to let the
+    environment draw its own; environments without commands ignore it.
 
     Attributes:
         phases: the physics calls of a reset, in order.
@@ -91,9 +118,12 @@ class Split:
         self.obs_shape = self._shape.obs
         self.reads, self.keeps = self._usage(also_reads)
 
-    # The halves; each is vmapped here and jitted by its user, so that it can be fused with a policy.
+    # The halves; each is vmapped here and jitted by its user, so that it can be fused with a
+    # policy.
 
-    def reset_half(self, index: int, keys: jax.Array, command: jax.Array, answers: list[dict]) -> dict:
+    def reset_half(
+        self, index: int, keys: jax.Array, command: jax.Array, answers: list[dict]
+    ) -> dict:
         """Inputs of the reset's physics call `index`, given the answers of those before it."""
 
         def half(key: jax.Array, answers: list[dict]) -> dict:
@@ -101,7 +131,9 @@ class Split:
                 self._run(lambda: self.env.reset(key), command, answers[:index])
             except _Pause as pause:
                 return pause.inputs
-            raise AssertionError("the reset makes fewer physics calls than when it was traced first")
+            raise AssertionError(
+                "the reset makes fewer physics calls than when it was traced first"
+            )
 
         return jax.vmap(half)(keys, answers)
 
@@ -126,7 +158,11 @@ class Split:
         return jax.vmap(half)(state, action)
 
     def post(
-        self, state: EnvState, action: jax.Array, command: jax.Array, outputs: Mapping[str, jax.Array]
+        self,
+        state: EnvState,
+        action: jax.Array,
+        command: jax.Array,
+        outputs: Mapping[str, jax.Array],
     ) -> tuple[EnvState, Outcome]:
         """The next state of a control step, given what the physics gave."""
 
@@ -147,7 +183,9 @@ class Split:
             if answer is None:
                 raise _Pause({name: getattr(data, name) for name in INPUTS}, nstep)
             # MuJoCo lays matrices out flat, JAX as (3, 3).
-            return data.replace(**{n: answer[n].reshape(getattr(data, n).shape) for n in OUTPUTS if n in answer})
+            return data.replace(
+                **{n: answer[n].reshape(getattr(data, n).shape) for n in OUTPUTS if n in answer}
+            )
 
         with self._physics(physics), self._command(command):
             return call()
@@ -181,7 +219,17 @@ class Split:
         finally:
             del env.sample_command
 
-    def _make_data(self, model: Any, qpos=None, qvel=None, ctrl=None, act=None, mocap_pos=None, mocap_quat=None, **_):  # noqa: ANN001, ANN202
+    def _make_data(
+        self,
+        model: Any,
+        qpos: jax.Array | None = None,
+        qvel: jax.Array | None = None,
+        ctrl: jax.Array | None = None,
+        act: jax.Array | None = None,
+        mocap_pos: jax.Array | None = None,
+        mocap_quat: jax.Array | None = None,
+        **_: Any,
+    ) -> mjx.Data:
         given = {"qpos": qpos, "qvel": qvel, "ctrl": ctrl, "act": act}
         if mocap_pos is not None:
             given["mocap_pos"] = mocap_pos.reshape(model.nmocap, -1)
@@ -192,7 +240,10 @@ class Split:
     def _count_phases(self) -> list[Phase]:
         """Follow one reset through its physics calls with abstract values."""
         phases: list[Phase] = []
-        example = {name: jax.ShapeDtypeStruct(np.shape(v), np.float32) for name, v in self.blank_outputs().items()}
+        example = {
+            name: jax.ShapeDtypeStruct(np.shape(v), np.float32)
+            for name, v in self.blank_outputs().items()
+        }
 
         def probe(key: jax.Array, answers: list[dict]) -> jax.Array:
             try:
@@ -214,19 +265,24 @@ class Split:
     def _state_shape(self) -> mjx_env.State:
         answers = [self.blank_outputs()] * len(self.phases)
         return jax.eval_shape(
-            lambda key: self._run(lambda: self.env.reset(key), jnp.zeros(4), answers), jax.random.PRNGKey(0)
+            lambda key: self._run(lambda: self.env.reset(key), jnp.zeros(4), answers),
+            jax.random.PRNGKey(0),
         )
 
     def _usage(self, also_reads: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Fields read after the physics, and fields that a step needs of the state before it."""
-        fields = {f.name: getattr(self._shape.data, f.name) for f in dataclasses.fields(self._shape.data)}
+        fields = {
+            f.name: getattr(self._shape.data, f.name) for f in dataclasses.fields(self._shape.data)
+        }
         data = {k: v for k, v in fields.items() if isinstance(v, jax.ShapeDtypeStruct)}
-        self._fields = data
         self.keeps = tuple(data)
-        state = EnvState(data, self._shape.obs, self._shape.info)
+        state = EnvState(cast(Any, data), self._shape.obs, self._shape.info)
         action = jax.ShapeDtypeStruct((self.env.action_size,), jnp.float32)
         command = jnp.zeros(4)
-        outputs = {name: jax.ShapeDtypeStruct(np.shape(v), np.float32) for name, v in self.blank_outputs().items()}
+        outputs = {
+            name: jax.ShapeDtypeStruct(np.shape(v), np.float32)
+            for name, v in self.blank_outputs().items()
+        }
 
         def pre(state: EnvState, action: jax.Array, outputs: dict) -> Any:
             try:
@@ -245,10 +301,15 @@ class Split:
         return tuple(n for n in OUTPUTS if n in reads), tuple(n for n in data if n in keeps)
 
     def _pack(self, state: mjx_env.State) -> EnvState:
-        return EnvState({name: getattr(state.data, name) for name in self.keeps}, state.obs, state.info)
+        return EnvState(
+            {name: getattr(state.data, name) for name in self.keeps}, state.obs, state.info
+        )
 
     def _unpack(self, state: EnvState) -> mjx_env.State:
-        zeros = jax.tree.map(lambda x: jnp.zeros(x.shape, x.dtype), (self._shape.reward, self._shape.done, self._shape.metrics))
+        zeros = jax.tree.map(
+            lambda x: jnp.zeros(x.shape, x.dtype),
+            (self._shape.reward, self._shape.done, self._shape.metrics),
+        )
         reward, done, metrics = zeros
         # Environments write into these dictionaries: give each trace its own.
         data = self._template.replace(**state.data)

@@ -1,4 +1,6 @@
-"""What a learner sees: a Playground environment with a behaviour clock, held commands and a termination of our own."""
+"""What a learner sees: a Playground environment with a behaviour clock, held commands and a
+termination of our own.
+"""
 
 import math
 from collections.abc import Callable, Mapping
@@ -19,11 +21,12 @@ from tabrl.spec import Approach
 _NO_LIMIT = -1e3
 
 
-@struct.dataclass
-class Setting:
+class Setting(struct.PyTreeNode):
     """What an approach fixes; traced, so that changing it compiles nothing."""
 
-    command: jax.Array  # (4,): forward m/s, left m/s, turn rad/s, and 1 to hold it or 0 to let the environment draw
+    command: (
+        jax.Array
+    )  # (4,): forward m/s, left m/s, turn rad/s, and 1 to hold it or 0 to let the environment draw
     clock_hz: jax.Array  # ()
     clock_spread: jax.Array  # (): each episode's clock runs at clock_hz * exp(U(-spread, spread))
     min_upright: jax.Array  # ()
@@ -31,8 +34,7 @@ class Setting:
     stock: jax.Array  # (): 1 where the environment's own termination ends episodes, too
 
 
-@struct.dataclass
-class TaskState:
+class TaskState(struct.PyTreeNode):
     """A batch of tasks between two physics calls."""
 
     env: EnvState
@@ -43,8 +45,7 @@ class TaskState:
     steps: jax.Array  # (batch,) control steps in this episode
 
 
-@struct.dataclass
-class Step:
+class Step(struct.PyTreeNode):
     """What a control step gave."""
 
     signals: jax.Array  # (batch, size), packed
@@ -58,13 +59,22 @@ class Step:
 class Task:
     """A robot's task for `num_envs` simulations on native physics.
 
-    The pure functions `act` and `settle` bracket the physics; users jit them together with their policy.
+    The pure functions `act` and `settle` bracket the physics; users jit them together with their
+    policy.
 
     Attributes:
         obs_shapes: {"state": (n,), "privileged_state": (m,)}: what the actor and the critic see.
     """
 
-    def __init__(self, robot_id: str, num_envs: int, *, threads: int = 0, randomize: bool = False, seed: int = 0) -> None:
+    def __init__(
+        self,
+        robot_id: str,
+        num_envs: int,
+        *,
+        threads: int = 0,
+        randomize: bool = False,
+        seed: int = 0,
+    ) -> None:
         self.robot = find_robot(robot_id)
         self.num_envs = num_envs
         quiet = {} if randomize else {"noise_config.level": 0.0}
@@ -73,35 +83,51 @@ class Task:
         self.signals = SignalComputer(self.robot, self.model)
         self.split = Split(self.environment, also_reads=self.signals.reads)
         self.action_size = self.environment.action_size
-        randomized = _randomization(self.environment, robot_id, num_envs, seed) if randomize else None
-        self.physics = NativePhysics(self.model, num_envs, self.split.reads, threads=threads, randomized=randomized)
+        randomized = (
+            _randomization(self.environment, robot_id, num_envs, seed) if randomize else None
+        )
+        self.physics = NativePhysics(
+            self.model, num_envs, self.split.reads, threads=threads, randomized=randomized
+        )
         self._halves = [jax.jit(self.split.reset_half, static_argnums=0) for _ in self.split.phases]
         self._begin = jax.jit(self._begin_episode)
-        sizes = jax.eval_shape(lambda o: _observation(o, jnp.zeros(1)), jax.tree.map(_add_batch, self.split.obs_shape))
+        sizes = jax.eval_shape(
+            lambda o: _observation(o, jnp.zeros(1)), jax.tree.map(_add_batch, self.split.obs_shape)
+        )
         self.obs_shapes = {name: value.shape[1:] for name, value in sizes.items()}
 
     def setting(self, approach: Approach | None) -> Setting:
-        """The traced values of an approach; None is the stock task: commands and termination are the environment's.
+        """The traced values of an approach; None is the stock task: commands and termination are
+        the environment's.
 
-        With the environment's own commands the clock runs at half to double 1.5 Hz, so that a base policy has seen
-        every rhythm and minds none.
+        With the environment's own commands the clock runs at half to double 1.5 Hz, so that a base
+        policy has seen every rhythm and minds none.
         """
         if approach is None:
             values = ((0.0, 0.0, 0.0, 0.0), 1.5, math.log(2.0), _NO_LIMIT, _NO_LIMIT, 1.0)
         else:
             end = approach.termination
             upright = _NO_LIMIT if end.min_upright is None else end.min_upright
-            height = _NO_LIMIT if end.min_height is None else end.min_height * self.robot.structure.base_height
+            height = (
+                _NO_LIMIT
+                if end.min_height is None
+                else end.min_height * self.robot.structure.base_height
+            )
             stock = 0.0 if self.robot.structure.free_base else 1.0
             values = ((*approach.command, 1.0), approach.clock_hz, 0.0, upright, height, stock)
         return Setting(*(jnp.asarray(v, jnp.float32) for v in values))
 
     def reset(self, key: jax.Array, setting: Setting, *, canonical: bool = False) -> TaskState:
-        """Start states from `key`; with `canonical` the first one stands in the home pose at the origin, at rest."""
+        """Start states from `key`; with `canonical` the first one stands in the home pose at the
+        origin, at rest.
+        """
         keys = jax.random.split(key, self.num_envs)
         answers: list[dict[str, np.ndarray]] = []
         for index, phase in enumerate(self.split.phases):
-            inputs = {k: np.array(v) for k, v in self._halves[index](index, keys, setting.command, answers).items()}
+            inputs = {
+                k: np.array(v)
+                for k, v in self._halves[index](index, keys, setting.command, answers).items()
+            }
             if canonical and self.robot.structure.free_base:
                 inputs["qpos"][0] = self.robot.structure.home_qpos
                 inputs["qvel"][0] = 0.0
@@ -123,21 +149,34 @@ class Task:
         key: jax.Array,
         episode_length: int,
     ) -> tuple[TaskState, Step]:
-        """The next state and what the step gave; episodes that ended begin again from a random state of `bank`."""
+        """The next state and what the step gave; episodes that ended begin again from a random
+        state of `bank`.
+        """
         env, outcome = self.split.post(state.env, action, setting.command, outputs)
         track, velocity = self.signals.advance(state.track, outputs, action)
         phase = jnp.mod(state.phase + 2 * jnp.pi * state.rate * self.environment.dt, 2 * jnp.pi)
         command = _command(env.info, self.num_envs)
         signals = self.signals.compute(track, velocity, outputs, setting.clock_hz, phase, command)
-        broken = ~jnp.all(jnp.isfinite(outputs["qpos"]), axis=1) | ~jnp.all(jnp.isfinite(outputs["qvel"]), axis=1)
+        broken = ~jnp.all(jnp.isfinite(outputs["qpos"]), axis=1) | ~jnp.all(
+            jnp.isfinite(outputs["qvel"]), axis=1
+        )
         done = broken | self._fell(signals, setting) | ((outcome.done > 0) & (setting.stock > 0))
         steps = state.steps + 1
         truncated = (steps >= episode_length) & ~done
         obs = _observation(env.obs, phase)
         following = TaskState(env, obs, track, phase, state.rate, steps)
-        fresh = jax.tree.map(lambda x: x[jax.random.randint(key, (self.num_envs,), 0, self.num_envs)], bank)
+        fresh = jax.tree.map(
+            lambda x: x[jax.random.randint(key, (self.num_envs,), 0, self.num_envs)], bank
+        )
         following = _restart(done | truncated, fresh, following)
-        step = Step(self.signals.pack(signals), outcome.reward, *(x.astype(jnp.float32) for x in (done, truncated, broken)), steps)
+        step = Step(
+            self.signals.pack(signals),
+            outcome.reward,
+            done.astype(jnp.float32),
+            truncated.astype(jnp.float32),
+            broken.astype(jnp.float32),
+            steps,
+        )
         return following, step
 
     def _fell(self, signals: Mapping[str, jax.Array], setting: Setting) -> jax.Array:
@@ -156,9 +195,12 @@ class Task:
         return TaskState(env, _observation(env.obs, phase), track, phase, rate, steps)
 
     def _outputs_of(self, env: EnvState) -> dict[str, jax.Array]:
-        """Stand-ins for environments whose reset makes no physics call: what the state itself holds."""
+        """Stand-ins for environments whose reset makes no physics call: what the state itself
+        holds.
+        """
         blank = {
-            name: jnp.zeros((self.num_envs, *np.shape(value))) for name, value in self.split.blank_outputs().items()
+            name: jnp.zeros((self.num_envs, *np.shape(value)))
+            for name, value in self.split.blank_outputs().items()
         }
         return blank | {name: value for name, value in env.data.items() if name in blank}
 
@@ -170,8 +212,12 @@ def _load(robot_id: str, overrides: dict[str, Any]) -> Any:
         return load_env(robot_id)
 
 
-def _randomization(env: Any, robot_id: str, num_envs: int, seed: int) -> dict[str, np.ndarray] | None:
-    """Playground's own domain randomisation as (num_envs, ...) values of fields of the MuJoCo model."""
+def _randomization(
+    env: Any, robot_id: str, num_envs: int, seed: int
+) -> dict[str, np.ndarray] | None:
+    """Playground's own domain randomisation as (num_envs, ...) values of fields of the MuJoCo
+    model.
+    """
     from mujoco_playground import registry
 
     randomizer: Callable | None = registry.get_domain_randomizer(robot_id)
@@ -192,7 +238,9 @@ def _restart(ended: jax.Array, fresh: TaskState, following: TaskState) -> TaskSt
 
 
 def _observation(obs: Any, phase: jax.Array) -> dict[str, jax.Array]:
-    """The environment's observation with the clock's sine and cosine, for the actor and for the critic."""
+    """The environment's observation with the clock's sine and cosine, for the actor and for the
+    critic.
+    """
     clock = jnp.stack([jnp.sin(phase), jnp.cos(phase)], axis=-1)
     state = obs["state"] if isinstance(obs, Mapping) else obs
     private = obs.get("privileged_state", state) if isinstance(obs, Mapping) else obs

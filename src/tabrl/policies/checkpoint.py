@@ -1,4 +1,6 @@
-"""Policies on disk: `policy.safetensors` for the numbers, `policy.json` for what they mean. No pickle."""
+"""Policies on disk: `policy.safetensors` for the numbers, `policy.json` for what they mean. No
+pickle.
+"""
 
 import json
 import os
@@ -23,7 +25,9 @@ class CheckpointError(TabRLError):
 
 
 def save(folder: Path, parameters: Parameters, card: Mapping[str, Any]) -> None:
-    """Write a policy folder. `card` must hold what `load` needs: robot, obs_shapes, action_size, hidden."""
+    """Write a policy folder. `card` must hold what `load` needs: robot, obs_shapes, action_size,
+    hidden.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     arrays = {_name(path): np.ascontiguousarray(leaf) for path, leaf in _leaves(parameters)}
     _replace(folder / "policy.safetensors", lambda temporary: save_file(arrays, temporary))
@@ -37,11 +41,17 @@ def read_card(folder: Path) -> dict[str, Any]:
     try:
         card = json.loads(path.read_text())
     except FileNotFoundError:
-        raise CheckpointError(f"There is no policy in {folder}.", "A policy folder holds policy.json and policy.safetensors.") from None
+        raise CheckpointError(
+            f"There is no policy in {folder}.",
+            "A policy folder holds policy.json and policy.safetensors.",
+        ) from None
     except (OSError, ValueError) as error:
         raise CheckpointError(f"{path} cannot be read: {error}.") from error
     if not isinstance(card, dict) or card.get("format") != FORMAT:
-        raise CheckpointError(f"{path} is not a policy of format {FORMAT}.", "It may come from another version of TabRL.")
+        raise CheckpointError(
+            f"{path} is not a policy of format {FORMAT}.",
+            "It may come from another version of TabRL.",
+        )
     return card
 
 
@@ -75,7 +85,10 @@ def _fill(template: Parameters, path: Path) -> Parameters:
 
 
 def _leaves(tree: Any) -> list[tuple[Any, Any]]:
-    return [(path, jax.numpy.asarray(leaf)) for path, leaf in jax.tree_util.tree_flatten_with_path(tree)[0]]
+    return [
+        (path, jax.numpy.asarray(leaf))
+        for path, leaf in jax.tree_util.tree_flatten_with_path(tree)[0]
+    ]
 
 
 def _name(path: Any) -> str:

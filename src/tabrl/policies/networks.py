@@ -1,4 +1,6 @@
-"""Actor and critic: Brax's PPO networks with a Gaussian policy, and the running normalisation of observations."""
+"""Actor and critic: Brax's PPO networks with a Gaussian policy, and the running normalisation of
+observations.
+"""
 
 from collections.abc import Callable, Mapping
 
@@ -10,8 +12,7 @@ from brax.training.agents.ppo.losses import PPONetworkParams
 from flax import linen, struct
 
 
-@struct.dataclass
-class Parameters:
+class Parameters(struct.PyTreeNode):
     """What a policy is made of: observation statistics, actor and critic weights."""
 
     normalizer: running_statistics.RunningStatisticsState
@@ -19,12 +20,17 @@ class Parameters:
 
 
 def make_networks(
-    obs_shapes: Mapping[str, tuple[int, ...]], action_size: int, hidden: tuple[int, ...], init_noise_std: float
+    obs_shapes: Mapping[str, tuple[int, ...]],
+    action_size: int,
+    hidden: tuple[int, ...],
+    init_noise_std: float,
 ) -> ppo_networks.PPONetworks:
-    """Actor on `obs["state"]`, critic on `obs["privileged_state"]`, both MLPs with `hidden` units and swish.
+    """Actor on `obs["state"]`, critic on `obs["privileged_state"]`, both MLPs with `hidden` units
+    and swish.
 
-    The Gaussian is not squashed and starts with a mean near zero, the home pose: a policy may ask for any joint
-    target, and the standard deviation, one for each action, does not depend on the state (as in rsl_rl).
+    The Gaussian is not squashed and starts with a mean near zero, the home pose: a policy may ask
+    for any joint target, and the standard deviation, one for each action, does not depend on the
+    state (as in rsl_rl).
     """
     return ppo_networks.make_ppo_networks(
         dict(obs_shapes),
@@ -43,19 +49,29 @@ def make_networks(
     )
 
 
-def initialize(networks: ppo_networks.PPONetworks, obs_shapes: Mapping[str, tuple[int, ...]], key: jax.Array) -> Parameters:
+def initialize(
+    networks: ppo_networks.PPONetworks, obs_shapes: Mapping[str, tuple[int, ...]], key: jax.Array
+) -> Parameters:
     """Fresh parameters."""
     actor_key, critic_key = jax.random.split(key)
-    weights = PPONetworkParams(networks.policy_network.init(actor_key), networks.value_network.init(critic_key))
+    weights = PPONetworkParams(
+        networks.policy_network.init(actor_key), networks.value_network.init(critic_key)
+    )
     example = {name: jnp.zeros(shape) for name, shape in obs_shapes.items()}
     return Parameters(running_statistics.init_state(example), weights)
 
 
 def make_policy(networks: ppo_networks.PPONetworks, *, deterministic: bool) -> Callable:
-    """`policy(parameters, obs, key) -> (action, extras)`; extras hold raw_action, log_prob, distribution_params."""
+    """`policy(parameters, obs, key) -> (action, extras)`; extras hold raw_action, log_prob,
+    distribution_params.
+    """
     inference = ppo_networks.make_inference_fn(networks)
 
-    def policy(parameters: Parameters, obs: Mapping[str, jax.Array], key: jax.Array) -> tuple[jax.Array, dict]:
-        return inference((parameters.normalizer, parameters.networks.policy), deterministic)(obs, key)
+    def policy(
+        parameters: Parameters, obs: Mapping[str, jax.Array], key: jax.Array
+    ) -> tuple[jax.Array, dict]:
+        return inference((parameters.normalizer, parameters.networks.policy), deterministic)(
+            obs, key
+        )
 
     return policy

@@ -1,7 +1,9 @@
-"""Train a base policy: `python -m tabrl.training.base Go1JoystickFlatTerrain --steps 8e6 --out FOLDER`.
+"""Train a base policy: `python -m tabrl.training.base Go1JoystickFlatTerrain --steps 8e6 --out
+FOLDER`.
 
-A base policy walks at the commanded velocity with the behaviour clock in its observation, so that fine-tuning starts
-from a robot that stands and moves, and changes no shapes. Its reward is written in the same language as any other.
+A base policy walks at the commanded velocity with the behaviour clock in its observation, so that
+fine-tuning starts from a robot that stands and moves, and changes no shapes. Its reward is written
+in the same language as any other.
 """
 
 import argparse
@@ -11,18 +13,19 @@ from pathlib import Path
 import jax
 import jax.numpy as jnp
 import numpy as np
+from brax.training.agents.ppo.networks import PPONetworks
 
 from tabrl.envs.task import Task
 from tabrl.policies.checkpoint import save
 from tabrl.policies.networks import Parameters, initialize, make_policy
 from tabrl.spec import Approach, Hyperparameters, Termination
-from tabrl.training.ppo import Scorer, run
+from tabrl.training.ppo import Ppo, Scorer, run
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
 
 QUADRUPED = Approach(
     name="Base",
     description="Trots at the commanded velocity, stands still when there is none.",
-    source='''
+    source="""
 def reward(s):
     ahead = s.lin_vel_b[0] - s.command[0]
     aside = s.lin_vel_b[1] - s.command[1]
@@ -49,18 +52,34 @@ def reward(s):
         "smooth": s.action_rate,
         "power": s.power,
     }
-''',
+""",
     weights={
-        "alive": 0.5, "velocity": 1.5, "towards": 1.5, "turn": 1.0, "trot": 0.8, "swing": 1.0, "level": -2.0, "height": 0.3, "bounce": -0.4,
-        "wobble": -0.02, "still": -0.25, "planted": -0.15, "pose": -0.05, "hips": -0.6, "slip": -0.1, "smooth": -0.01,
+        "alive": 0.5,
+        "velocity": 1.5,
+        "towards": 1.5,
+        "turn": 1.0,
+        "trot": 0.8,
+        "swing": 1.0,
+        "level": -2.0,
+        "height": 0.3,
+        "bounce": -0.4,
+        "wobble": -0.02,
+        "still": -0.25,
+        "planted": -0.15,
+        "pose": -0.05,
+        "hips": -0.6,
+        "slip": -0.1,
+        "smooth": -0.01,
         "power": -0.0004,
     },
     termination=Termination(min_upright=0.4, min_height=0.45),
-)  # fmt: skip
+)
 
 
 def train(robot: str, steps: int, out: Path, *, seed: int = 0, hp: Hyperparameters) -> dict:
-    """Train from scratch on the environment's own random commands, and save the policy with its measured quality."""
+    """Train from scratch on the environment's own random commands, and save the policy with its
+    measured quality.
+    """
     began = time.time()
     ppo = trainer(robot, hp, 0, False, 0)
     setting = ppo.task.setting(QUADRUPED)
@@ -68,26 +87,44 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, hp: Hyperparamete
     reward, weights = compile_reward(ppo.task, QUADRUPED)
     parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(seed))
     shown = 0.0
-    for report, learner in run(ppo, Scorer(ppo.task, reward, weights), parameters, setting, num_steps=steps, seed=seed):
+    for report, learner in run(
+        ppo, Scorer(ppo.task, reward, weights), parameters, setting, num_steps=steps, seed=seed
+    ):
         if time.time() - shown > 10:
             shown = time.time()
             terms = " ".join(f"{name} {value:.2f}" for name, value in report.terms.items())
-            print(f"{report.step} {report.step / report.seconds:.0f}/s reward {report.reward:.3f} length {report.episode_length:.0f} "
-                  f"std {report.losses['policy_dist_mean_std']:.2f} rate {report.losses['learning_rate']:.0e} | {terms}", flush=True)  # fmt: skip
+            print(
+                f"{report.step} steps, reward {report.reward:.3f}, "
+                f"length {report.episode_length:.0f} | {terms}",
+                flush=True,
+            )
             _save(out, robot, ppo, hp, learner.parameters, {"steps": report.step, "seed": seed})
     quality = measure(ppo.task, learner.parameters, ppo.networks)
-    card = {"steps": report.step, "seed": seed, "seconds": round(time.time() - began), "quality": quality}
+    card = {
+        "steps": report.step,
+        "seed": seed,
+        "seconds": round(time.time() - began),
+        "quality": quality,
+    }
     _save(out, robot, ppo, hp, learner.parameters, card)
     return card
 
 
-def measure(task: Task, parameters: Parameters, networks: object, seconds: float = 10.0) -> dict[str, float]:
-    """Tracking errors and falls of the deterministic policy over random held commands, one for each environment."""
+def measure(
+    task: Task, parameters: Parameters, networks: PPONetworks, seconds: float = 10.0
+) -> dict[str, float]:
+    """Tracking errors and falls of the deterministic policy over random held commands, one for
+    each environment.
+    """
     policy = make_policy(networks, deterministic=True)
     key = jax.random.PRNGKey(1)
-    setting = task.setting(None).replace(clock_spread=jnp.float32(0.0), min_upright=jnp.float32(0.4))
+    setting = task.setting(None).replace(
+        clock_spread=jnp.float32(0.0), min_upright=jnp.float32(0.4)
+    )
     state = bank = task.reset(key, setting)
-    act = jax.jit(lambda s, k: (lambda a: (a, task.act(s, a, setting)))(policy(parameters, s.obs, k)[0]))
+    act = jax.jit(
+        lambda s, k: (lambda a: (a, task.act(s, a, setting)))(policy(parameters, s.obs, k)[0])
+    )
     settle = jax.jit(lambda s, a, o, k: task.settle(s, a, o, setting, bank, k, 10**6))
     errors, falls = [], 0
     steps = int(seconds / task.robot.structure.control_dt)
@@ -96,19 +133,37 @@ def measure(task: Task, parameters: Parameters, networks: object, seconds: float
         state, step = settle(state, action, task.physics.step(inputs, task.split.nstep), step_key)
         signals = task.signals.unpack(step.signals)
         velocity, command = signals["lin_vel_b"][:, :2], signals["command"]
-        errors.append((
-            float(jnp.mean(jnp.linalg.norm(velocity - command[:, :2], axis=1))),
-            float(jnp.mean(jnp.abs(signals["ang_vel_b"][:, 2] - command[:, 2]))),
-        ))  # fmt: skip
+        errors.append(
+            (
+                float(jnp.mean(jnp.linalg.norm(velocity - command[:, :2], axis=1))),
+                float(jnp.mean(jnp.abs(signals["ang_vel_b"][:, 2] - command[:, 2]))),
+            )
+        )
         falls += int(np.asarray(step.done).sum())
     linear, turning = np.mean(errors[len(errors) // 10 :], axis=0)
     minutes = task.num_envs * seconds / 60
-    return {"velocity_error": round(float(linear), 4), "turn_error": round(float(turning), 4), "falls_per_minute": round(falls / minutes, 4)}
+    return {
+        "velocity_error": round(float(linear), 4),
+        "turn_error": round(float(turning), 4),
+        "falls_per_minute": round(falls / minutes, 4),
+    }
 
 
-def _save(out: Path, robot: str, ppo: object, hp: Hyperparameters, parameters: Parameters, card: dict) -> None:
+def _save(
+    out: Path, robot: str, ppo: Ppo, hp: Hyperparameters, parameters: Parameters, card: dict
+) -> None:
     shapes = {name: list(shape) for name, shape in ppo.task.obs_shapes.items()}
-    save(out, parameters, {"robot": robot, "obs_shapes": shapes, "action_size": ppo.task.action_size, "hidden": list(hp.hidden), **card})
+    save(
+        out,
+        parameters,
+        {
+            "robot": robot,
+            "obs_shapes": shapes,
+            "action_size": ppo.task.action_size,
+            "hidden": list(hp.hidden),
+            **card,
+        },
+    )
 
 
 def main() -> None:

@@ -1,4 +1,6 @@
-"""The pre-flight of a reward: what each term pays a still, a random and the base robot, before anything is spent."""
+"""The pre-flight of a reward: what each term pays a still, a random and the base robot, before
+anything is spent.
+"""
 
 import threading
 from collections.abc import Iterator, Mapping
@@ -42,8 +44,14 @@ def check(spec: CheckSpec, *, stop: threading.Event) -> Iterator[Event]:
     pays = _pays(spec, reward)
     findings = (*unknown, *_findings(pays))
     valid = not any(f.severity == "error" for f in findings)
-    means = {roll: {term: round(float(np.mean(x)), 5) for term, x in terms.items()} for roll, terms in pays.items()}
-    yield Checked(job=spec.job, result=CheckResult(valid=valid, findings=findings, terms=exported.terms, pays=means))
+    means = {
+        roll: {term: round(float(np.mean(x)), 5) for term, x in terms.items()}
+        for roll, terms in pays.items()
+    }
+    yield Checked(
+        job=spec.job,
+        result=CheckResult(valid=valid, findings=findings, terms=exported.terms, pays=means),
+    )
 
 
 def _pays(spec: CheckSpec, reward: Reward) -> Pays:
@@ -53,20 +61,29 @@ def _pays(spec: CheckSpec, reward: Reward) -> Pays:
         hidden = tuple(card["hidden"])
     rolls = roller(spec.robot, hidden)
     setting = rolls.task.setting(spec.approach)
-    rolled = {"still": rolls.still(setting, 0, samples=SAMPLES), "random": rolls.random(setting, 0, samples=SAMPLES)}
+    rolled = {
+        "still": rolls.roll("still", setting, 0, samples=SAMPLES),
+        "random": rolls.roll("random", setting, 0, samples=SAMPLES),
+    }
     if parameters is not None:
-        rolled["base"] = rolls.policy(parameters, setting, 0, samples=SAMPLES)
+        rolled["base"] = rolls.roll(parameters, setting, 0, samples=SAMPLES)
     pay = jax.jit(lambda packed: reward(rolls.task.signals.unpack(packed)))
     weights = spec.approach.weights
     return {
-        roll: {term: weights.get(term, 1.0) * np.asarray(x) for term, x in pay(jnp.asarray(r.signals[:, 0])).items()}
+        roll: {
+            term: weights.get(term, 1.0) * np.asarray(x)
+            for term, x in pay(jnp.asarray(r.signals[:, 0])).items()
+        }
         for roll, r in rolled.items()
     }
 
 
 def _unknown_weights(weights: Mapping[str, float], terms: tuple[str, ...]) -> tuple[Finding, ...]:
     return tuple(
-        Finding(message=f"There is a weight for {name!r}, which is not a term of this reward.", hint=f"Its terms are {', '.join(terms)}.")
+        Finding(
+            message=f"There is a weight for {name!r}, which is not a term of this reward.",
+            hint=f"Its terms are {', '.join(terms)}.",
+        )
         for name in weights
         if name not in terms
     )
@@ -79,29 +96,35 @@ def _findings(pays: Pays) -> Iterator[Finding]:
         if bad:
             yield Finding(
                 message=f"The term {term} is NaN or infinite for a {' and a '.join(bad)} robot.",
-                hint="Guard divisions, logarithms and square roots, for example with jnp.maximum(x, 1e-6).",
+                hint="Guard divisions, logarithms and roots: jnp.maximum(x, 1e-6).",
             )
             return
     totals = {roll: np.sum([pays[roll][term] for term in terms], axis=0) for roll in pays}
     if np.ptp(np.concatenate(list(totals.values()))) < _SAME:
         yield Finding(
-            message="The total pays the same whatever the robot does: there is nothing to learn from it.",
+            message="The total pays the same whatever the robot does: nothing to learn from.",
             hint="Let at least one term depend on what should move, with a weight that is not 0.",
         )
         return
     yield from _warnings(pays, totals, terms)
 
 
-def _warnings(pays: Pays, totals: dict[str, np.ndarray], terms: tuple[str, ...]) -> Iterator[Finding]:
+def _warnings(
+    pays: Pays, totals: dict[str, np.ndarray], terms: tuple[str, ...]
+) -> Iterator[Finding]:
     for term in terms:
         if np.ptp(np.concatenate([pays[roll][term] for roll in pays])) < _SAME:
-            yield Finding(severity="warning", message=f"The term {term} never changed in any of the rolls.", hint="It may not steer anything.")
+            yield Finding(
+                severity="warning",
+                message=f"The term {term} never changed in any of the rolls.",
+                hint="It may not steer anything.",
+            )
     means = {roll: float(np.mean(total)) for roll, total in totals.items()}
     others = [value for roll, value in means.items() if roll != "still"]
     if others and means["still"] > max(others) and means["still"] > 0:
         yield Finding(
             severity="warning",
-            message=f"Standing still pays {means['still']:.2f} a step, more than anything else that was tried.",
+            message=f"Standing still pays most of all that was tried: {means['still']:.2f} a step.",
             hint="That is a start, as long as doing what was asked pays more.",
         )
     size = {term: np.mean([np.mean(np.abs(pays[roll][term])) for roll in pays]) for term in terms}
@@ -109,5 +132,7 @@ def _warnings(pays: Pays, totals: dict[str, np.ndarray], terms: tuple[str, ...])
     if len(terms) > 1 and size[largest] > DOMINANT * sum(size.values()):
         share = size[largest] / sum(size.values())
         yield Finding(
-            severity="warning", message=f"The term {largest} is {share:.0%} of all that is paid.", hint="The other terms will hardly count; weigh it less or them more."
+            severity="warning",
+            message=f"The term {largest} is {share:.0%} of all that is paid.",
+            hint="The other terms will hardly count; weigh it less or them more.",
         )

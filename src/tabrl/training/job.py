@@ -3,12 +3,14 @@
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from tabrl.envs.task import Setting
 from tabrl.errors import TabRLError
 from tabrl.events import (
     Artifact,
@@ -67,7 +69,9 @@ class _Best:
         self.step = 0
         self._score = -np.inf
 
-    def offer(self, parameters: Parameters, metric: Metric | None, judgement: Judgement | None, step: int) -> bool:
+    def offer(
+        self, parameters: Parameters, metric: Metric | None, judgement: Judgement | None, step: int
+    ) -> bool:
         value = score(metric, judgement) if metric and judgement else self._score
         if self.parameters is not None and value < self._score:
             return False
@@ -101,7 +105,9 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     shown, report = 0.0, None
     warmup = CRITIC_WARMUP if spec.base_policy else 0
     try:
-        for report, learner in run(ppo, scorer, start, setting, num_steps=total, seed=spec.seed, critic_warmup=warmup):
+        for report, learner in run(
+            ppo, scorer, start, setting, num_steps=total, seed=spec.seed, critic_warmup=warmup
+        ):
             last = report.step >= total or stop.is_set()
             if last or time.perf_counter() - shown > _PROGRESS_EVERY_S:
                 shown = time.perf_counter()
@@ -116,17 +122,23 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     except Diverged as error:
         raise _diverged(error, spec, best, out) from error
     if best.parameters is None or report is None:
-        raise TrainingError("The training was stopped before its first iteration ended.", "Nothing was kept.")
+        raise TrainingError(
+            "The training was stopped before its first iteration ended.", "Nothing was kept."
+        )
 
     yield Artifact(job=spec.job, name="policy", path=str(out / "policy"))
     yield clock.enter("rendering")
-    final = rolls.policy(best.parameters, setting, spec.seed)
+    final = rolls.roll(best.parameters, setting, spec.seed)
     yield from _leave_clip(spec.job, out, rolls, final, clip=spec.clip and not stop.is_set())
     clock.enter("done")
     yield Finished(
-        job=spec.job, step=report.step, seconds=clock.seconds, judgement=best.judgement, base_judgement=base,
+        job=spec.job,
+        step=report.step,
+        seconds=clock.seconds,
+        judgement=best.judgement,
+        base_judgement=base,
         stopped=stop.is_set() and report.step < total,
-    )  # fmt: skip
+    )
 
 
 def calibrate(spec: CalibrateSpec, *, stop: threading.Event) -> Iterator[Event]:
@@ -136,13 +148,15 @@ def calibrate(spec: CalibrateSpec, *, stop: threading.Event) -> Iterator[Event]:
     use_compilation_cache()
     hp = spec.hyperparameters
     ppo = trainer(spec.robot, hp, 0, False, 0)
-    roller(spec.robot, hp.hidden).still(ppo.task.setting(None), 0, samples=2)
+    roller(spec.robot, hp.hidden).roll("still", ppo.task.setting(None), 0, samples=2)
     parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(0))
     batch = hp.num_envs * hp.unroll_length
     times = []
     began = time.perf_counter()
     steps = _CALIBRATION_ITERATIONS * batch
-    for _ in run(ppo, Scorer(ppo.task, None, {}), parameters, ppo.task.setting(None), num_steps=steps, seed=0):
+    for _ in run(
+        ppo, Scorer(ppo.task, None, {}), parameters, ppo.task.setting(None), num_steps=steps, seed=0
+    ):
         times.append(time.perf_counter() - began)
         began = time.perf_counter()
         if len(times) == 1:
@@ -161,36 +175,51 @@ def render(spec: RenderSpec, *, stop: threading.Event) -> Iterator[Event]:
     rolls = roller(card["robot"], tuple(card["hidden"]))
     approach = checkpoint.approach_of(card)
     yield clock.enter("rendering")
-    final = rolls.policy(parameters, rolls.task.setting(approach), spec.seed, stop=stop)
+    final = rolls.roll(parameters, rolls.task.setting(approach), spec.seed, stop=stop)
     judgement = _judge(spec.metric, rolls, final) if spec.metric else None
     yield from _leave_clip(spec.job, Path(spec.out), rolls, final, clip=not stop.is_set())
     clock.enter("done")
-    yield Finished(job=spec.job, step=int(card.get("steps", 0)), seconds=clock.seconds, judgement=judgement, stopped=stop.is_set())
+    yield Finished(
+        job=spec.job,
+        step=int(card.get("steps", 0)),
+        seconds=clock.seconds,
+        judgement=judgement,
+        stopped=stop.is_set(),
+    )
 
 
 def _starting_point(spec: TrainSpec, ppo: Ppo) -> Parameters:
-    """Fresh parameters, or the base policy's actor with a fresh critic and this training's action noise."""
+    """Fresh parameters, or the base policy's actor with a fresh critic and this training's action
+    noise.
+    """
     fresh = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(spec.seed))
     if spec.base_policy is None:
         return fresh
     base, _, card = checkpoint.load(Path(spec.base_policy))
-    if jax.tree.map(jnp.shape, base.networks.policy) != jax.tree.map(jnp.shape, fresh.networks.policy):
+    if jax.tree.map(jnp.shape, base.networks.policy) != jax.tree.map(
+        jnp.shape, fresh.networks.policy
+    ):
         raise TrainingError(
             f"The base policy in {spec.base_policy} does not fit {spec.robot}.",
-            f"It is for {card['robot']} with layers {card['hidden']}; train from scratch or with the same hidden layers.",
+            f"It is for {card['robot']} with hidden layers {card['hidden']}.",
         )
+
     def noise(path: tuple, old: jax.Array, new: jax.Array) -> jax.Array:
         return new if any("std" in str(getattr(k, "key", "")) for k in path) else old
 
     policy = jax.tree_util.tree_map_with_path(noise, base.networks.policy, fresh.networks.policy)
-    return Parameters(base.normalizer, base.networks.replace(policy=policy, value=fresh.networks.value))
+    return Parameters(
+        base.normalizer, base.networks.replace(policy=policy, value=fresh.networks.value)
+    )
 
 
-def _judge_base(spec: TrainSpec, rolls: Roller, setting: object, start: Parameters) -> Judgement | None:
-    """The metric's numbers for the policy that training starts from; a still robot where it starts from scratch."""
+def _judge_base(
+    spec: TrainSpec, rolls: Roller, setting: Setting, start: Parameters
+) -> Judgement | None:
+    """The metric's numbers for the policy that training starts from, or for a still robot."""
     if spec.metric is None:
         return None
-    before = rolls.policy(start, setting, spec.seed) if spec.base_policy else rolls.still(setting, spec.seed)
+    before = rolls.roll(start if spec.base_policy else "still", setting, spec.seed)
     return _judge(spec.metric, rolls, before)
 
 
@@ -198,70 +227,83 @@ def _judge(metric: Metric, rolls: Roller, rolled: Rolls) -> Judgement:
     return judge(metric, rolled.trajectory(), rolls.task.robot, rolls.task.model)
 
 
-def _evaluate(spec: TrainSpec, rolls: Roller, setting: object, parameters: Parameters, best: _Best, step: int) -> Evaluated:
+def _evaluate(
+    spec: TrainSpec, rolls: Roller, setting: Setting, parameters: Parameters, best: _Best, step: int
+) -> Evaluated:
     judgement = None
     if spec.metric is not None:
-        judgement = _judge(spec.metric, rolls, rolls.policy(parameters, setting, spec.seed))
+        judgement = _judge(spec.metric, rolls, rolls.roll(parameters, setting, spec.seed))
     kept = best.offer(parameters, spec.metric, judgement, step)
     empty = Judgement(verdict="needs review", numbers={}, reasons=("There is no metric.",))
     return Evaluated(job=spec.job, step=step, judgement=judgement or empty, best=kept)
 
 
 def _progress(spec: TrainSpec, report: Report, total: int) -> Progress:
-    speed = report.step / max(report.seconds, 1e-9)
+    speed = report.steps_per_s
     return Progress(
-        job=spec.job, step=report.step, num_steps=total, steps_per_s=speed, seconds_left=max(0, total - report.step) / speed,
-        episode_return=report.reward * spec.hyperparameters.episode_length, episode_length=report.episode_length,
-        terms=report.terms, metrics=report.losses | {"falls": report.falls},
-    )  # fmt: skip
+        job=spec.job,
+        step=report.step,
+        num_steps=total,
+        steps_per_s=speed,
+        seconds_left=max(0, total - report.step) / speed,
+        episode_return=report.reward * spec.hyperparameters.episode_length,
+        episode_length=report.episode_length,
+        terms=report.terms,
+        metrics=report.losses | {"falls": report.falls},
+    )
 
 
 def _save_policy(spec: TrainSpec, ppo: Ppo, best: _Best, out: Path) -> None:
-    checkpoint.save(out / "policy", best.parameters, {
-        "robot": spec.robot,
-        "obs_shapes": {name: list(shape) for name, shape in ppo.task.obs_shapes.items()},
-        "action_size": ppo.task.action_size,
-        "hidden": list(spec.hyperparameters.hidden),
-        "steps": best.step,
-        "seed": spec.seed,
-        "approach": spec.approach.model_dump(mode="json") if spec.approach else None,
-    })  # fmt: skip
+    assert best.parameters is not None
+    checkpoint.save(
+        out / "policy",
+        best.parameters,
+        {
+            "robot": spec.robot,
+            "obs_shapes": {name: list(shape) for name, shape in ppo.task.obs_shapes.items()},
+            "action_size": ppo.task.action_size,
+            "hidden": list(spec.hyperparameters.hidden),
+            "steps": best.step,
+            "seed": spec.seed,
+            "approach": spec.approach.model_dump(mode="json") if spec.approach else None,
+        },
+    )
 
 
-def _leave_clip(job: str, out: Path, rolls: Roller, rolled: Rolls, *, clip: bool) -> Iterator[Event]:
+def _leave_clip(
+    job: str, out: Path, rolls: Roller, rolled: Rolls, *, clip: bool
+) -> Iterator[Event]:
     trajectory = rolled.trajectory()
     trajectory.save(out / "trajectory.npz")
     yield Artifact(job=job, name="trajectory", path=str(out / "trajectory.npz"))
     if not clip:
         return
-    fractions: list[float] = []
-    failure: list[BaseException] = []
-
-    def guarded() -> None:
-        try:
-            _draw(out, rolls, trajectory, rolled.mocap, fractions)
-        except BaseException as error:  # handed to the caller's thread below
-            failure.append(error)
-
-    thread = threading.Thread(target=guarded, daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(_PROGRESS_EVERY_S)
-        if fractions:
+    fractions = [0.0]
+    with ThreadPoolExecutor(1) as pool:
+        drawing = pool.submit(_draw, out, rolls, trajectory, rolled.mocap, fractions)
+        while not wait([drawing], timeout=_PROGRESS_EVERY_S).done:
             yield Rendering(job=job, fraction=round(fractions[-1], 3))
-    if failure:
-        raise failure[0]
+        drawing.result()
     yield Artifact(job=job, name="clip", path=str(out / "clip.mp4"))
     yield Artifact(job=job, name="poster", path=str(out / "poster.jpg"))
 
 
-def _draw(out: Path, rolls: Roller, trajectory: Trajectory, mocap: tuple, fractions: list[float]) -> None:
+def _draw(
+    out: Path, rolls: Roller, trajectory: Trajectory, mocap: tuple, fractions: list[float]
+) -> None:
     robot, count = rolls.task.robot, len(trajectory.qpos)
-    still = {name: np.repeat(value[None], count, 0) for name, value in zip(("mocap_pos", "mocap_quat"), mocap, strict=True) if value.size}
+    position, rotation = (np.repeat(x[None], count, 0) if x.size else None for x in mocap)
     render_clip(
-        rolls.task.model, trajectory.qpos, out / "clip.mp4", camera=robot.camera, base_body=robot.structure.base_body,
-        poster=out / "poster.jpg", on_progress=fractions.append, **still,
-    )  # fmt: skip
+        rolls.task.model,
+        trajectory.qpos,
+        out / "clip.mp4",
+        camera=robot.camera,
+        base_body=robot.structure.base_body,
+        poster=out / "poster.jpg",
+        on_progress=fractions.append,
+        mocap_pos=position,
+        mocap_quat=rotation,
+    )
 
 
 def _whole_iterations(steps: int, hp: Hyperparameters) -> int:
@@ -273,8 +315,13 @@ def _diverged(error: Diverged, spec: TrainSpec, best: _Best, out: Path) -> Train
     """Keep the signals before the first bad number, and say what was kept."""
     out.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(out / "diverged.npz", signals=error.rollout)
-    kept = f"The best policy so far (step {best.step}) was kept." if best.parameters is not None else "No policy was kept yet."
+    kept = (
+        f"The best policy so far (step {best.step}) was kept."
+        if best.parameters is not None
+        else "No policy was kept yet."
+    )
     return TrainingError(
         f"In {spec.job}, {error}. {kept}",
-        f"Look for a division or a logarithm that can meet zero; the signals before it are in {out / 'diverged.npz'}.",
+        "Look for a division or a logarithm that can meet zero; "
+        f"the signals before it are in {out / 'diverged.npz'}.",
     )

@@ -1,7 +1,8 @@
 """A short PPO loop over Brax's networks and losses, on native physics.
 
-One control step is one call of a jitted function that settles the step the physics just made, asks the policy for the
-next action and prepares the next physics call; the reward is computed once a rollout, on all its steps together.
+One control step is one call of a jitted function that settles the step the physics just made, asks
+the policy for the next action and prepares the next physics call; the reward is computed once a
+rollout, on all its steps together.
 """
 
 import functools
@@ -30,8 +31,7 @@ Reward = Callable[[dict[str, jax.Array]], dict[str, jax.Array]]
 _MIN_RATE, _MAX_RATE = 5e-5, 2e-3
 
 
-@struct.dataclass
-class Learner:
+class Learner(struct.PyTreeNode):
     """Everything that an update changes."""
 
     parameters: Parameters
@@ -39,8 +39,7 @@ class Learner:
     rate: jax.Array  # () learning rate
 
 
-@struct.dataclass
-class Batch:
+class Batch(struct.PyTreeNode):
     """A rollout: leaves are (unroll_length, num_envs, ...)."""
 
     obs: dict[str, jax.Array]
@@ -56,7 +55,7 @@ class Report:
     """Numbers of one iteration, on the host."""
 
     step: int
-    seconds: float
+    steps_per_s: float  # since the first iteration, which also compiles
     reward: float  # mean weighted pay a control step
     terms: dict[str, float]
     episode_length: float  # control steps
@@ -74,38 +73,68 @@ class Diverged(ArithmeticError):
 
 
 class Ppo:
-    """The compiled functions of a task; a process keeps it for the next training of the same robot."""
+    """The compiled functions of a task; a process keeps it for the next training of the same
+    robot.
+    """
 
     def __init__(self, task: Task, networks: ppo_networks.PPONetworks, hp: Hyperparameters) -> None:
         self.task, self.networks, self.hp = task, networks, hp
         self._policy = make_policy(networks, deterministic=False)
-        self._optimizer = optax.chain(optax.clip_by_global_norm(hp.max_grad_norm), optax.scale_by_adam())
+        self._optimizer = optax.chain(
+            optax.clip_by_global_norm(hp.max_grad_norm), optax.scale_by_adam()
+        )
         self.start = jax.jit(self._start)
         self.turn = jax.jit(self._turn)
         self.update = jax.jit(self._update, donate_argnums=0)
 
     def learner(self, parameters: Parameters) -> Learner:
-        """A learner with a fresh optimiser. The parameters are copied: updates give their memory away."""
+        """A learner with a fresh optimiser. The parameters are copied: updates give their memory
+        away.
+        """
         parameters = jax.tree.map(jnp.array, parameters)
-        return Learner(parameters, self._optimizer.init(parameters.networks), jnp.float32(self.hp.learning_rate))
+        return Learner(
+            parameters,
+            self._optimizer.init(parameters.networks),
+            jnp.float32(self.hp.learning_rate),
+        )
 
-    def _start(self, parameters: Parameters, state: TaskState, setting: Setting, key: jax.Array) -> tuple:
+    def _start(
+        self, parameters: Parameters, state: TaskState, setting: Setting, key: jax.Array
+    ) -> tuple:
         action, extras = self._policy(parameters, state.obs, key)
         return (state.obs, action, extras), self.task.act(state, action, setting)
 
     def _turn(
-        self, parameters: Parameters, state: TaskState, decision: tuple, outputs: Mapping, setting: Setting, bank: TaskState, key: jax.Array
+        self,
+        parameters: Parameters,
+        state: TaskState,
+        decision: tuple,
+        outputs: Mapping,
+        setting: Setting,
+        bank: TaskState,
+        key: jax.Array,
     ) -> tuple[TaskState, Step, tuple, dict]:
         reset_key, action_key = jax.random.split(key)
         _, action, _ = decision
-        state, step = self.task.settle(state, action, outputs, setting, bank, reset_key, self.hp.episode_length)
+        state, step = self.task.settle(
+            state, action, outputs, setting, bank, reset_key, self.hp.episode_length
+        )
         decision, inputs = self._start(parameters, state, setting, action_key)
         return state, step, decision, inputs
 
-    def _update(self, learner: Learner, batch: Batch, reward: jax.Array, last_obs: dict, key: jax.Array, train_actor: jax.Array) -> tuple:
+    def _update(
+        self,
+        learner: Learner,
+        batch: Batch,
+        reward: jax.Array,
+        last_obs: dict,
+        key: jax.Array,
+        train_actor: jax.Array,
+    ) -> tuple:
         """Epochs of minibatches over one rollout. `train_actor` 0 fits only the critic."""
         hp = self.hp
-        # The rollout's own statistics, or the first minibatch would already differ from the policy that acted.
+        # The rollout's own statistics, or the first minibatch would already differ from the policy
+        # that acted.
         normalizer = learner.parameters.normalizer
         data = types.Transition(
             observation=batch.obs,
@@ -137,18 +166,32 @@ class Ppo:
         carry, metrics = jax.lax.scan(epoch, carry, jax.random.split(epoch_key, hp.num_epochs))
         weights, optimizer, rate, _ = carry
         normalizer = running_statistics.update(normalizer, batch.obs)
-        return Learner(Parameters(normalizer, weights), optimizer, rate), jax.tree.map(jnp.mean, metrics)
+        return Learner(Parameters(normalizer, weights), optimizer, rate), jax.tree.map(
+            jnp.mean, metrics
+        )
 
-    def _loss(self, weights: Any, normalizer: Any, data: types.Transition, key: jax.Array) -> tuple[jax.Array, dict]:
+    def _loss(
+        self, weights: Any, normalizer: Any, data: types.Transition, key: jax.Array
+    ) -> tuple[jax.Array, dict]:
         return ppo_losses.compute_ppo_loss(
-            weights, normalizer, data, key, self.networks,
-            entropy_cost=self.hp.entropy_cost, discounting=self.hp.discounting, reward_scaling=self.hp.reward_scaling,
-            gae_lambda=self.hp.gae_lambda, clipping_epsilon=self.hp.clipping_epsilon, vf_coefficient=1.0,
-        )  # fmt: skip
+            weights,
+            normalizer,
+            data,
+            key,
+            self.networks,
+            entropy_cost=self.hp.entropy_cost,
+            discounting=self.hp.discounting,
+            reward_scaling=self.hp.reward_scaling,
+            gae_lambda=self.hp.gae_lambda,
+            clipping_epsilon=self.hp.clipping_epsilon,
+            vf_coefficient=1.0,
+        )
 
 
 def _adapt(rate: jax.Array, kl: jax.Array, desired: float | None) -> jax.Array:
-    """The learning rate that keeps each update near a desired KL (Schulman 2017's adaptive rule, as in rsl_rl)."""
+    """The learning rate that keeps each update near a desired KL (Schulman 2017's adaptive rule,
+    as in rsl_rl).
+    """
     if desired is None:
         return rate
     rate = jnp.where(kl > 2.0 * desired, jnp.maximum(_MIN_RATE, rate / 1.5), rate)
@@ -162,14 +205,20 @@ class Scorer:
         self._task, self._reward, self._weights = task, reward, dict(weights)
         self.score = jax.jit(self._score)
 
-    def _score(self, signals: jax.Array, stock: jax.Array) -> tuple[jax.Array, dict[str, jax.Array]]:
+    def _score(
+        self, signals: jax.Array, stock: jax.Array
+    ) -> tuple[jax.Array, dict[str, jax.Array]]:
         """Packed signals (T, B, size) to rewards (T, B) and the mean pay a step of each term."""
         if self._reward is None:
             return stock, {"stock": jnp.mean(stock)}
         flat = self._task.signals.unpack(signals.reshape(-1, signals.shape[-1]))
-        terms = {name: self._weights.get(name, 1.0) * value for name, value in self._reward(flat).items()}
+        terms = {
+            name: self._weights.get(name, 1.0) * value for name, value in self._reward(flat).items()
+        }
         total = functools.reduce(jnp.add, terms.values())
-        return total.reshape(signals.shape[:2]), {name: jnp.mean(value) for name, value in terms.items()}
+        return total.reshape(signals.shape[:2]), {
+            name: jnp.mean(value) for name, value in terms.items()
+        }
 
 
 def run(
@@ -182,7 +231,8 @@ def run(
     seed: int,
     critic_warmup: int = 0,
 ) -> Iterator[tuple[Report, Learner]]:
-    """Train; yields after each iteration. `critic_warmup` iterations fit the critic before the actor moves.
+    """Train; yields after each iteration. `critic_warmup` iterations fit the critic before the
+    actor moves.
 
     The learner that it yields is only valid until the next iteration: copy what should be kept.
     """
@@ -192,7 +242,7 @@ def run(
     # Episodes of different ages, or all would run out of time in the same iteration.
     state = bank.replace(steps=jax.random.randint(offset_key, (hp.num_envs,), 0, hp.episode_length))
     learner = ppo.learner(parameters)
-    buffers: list | None = None
+    buffer = _Buffer(hp.unroll_length)
     per_iteration = hp.num_envs * hp.unroll_length
     began = time.perf_counter()
     finished = _Finished()
@@ -202,24 +252,54 @@ def run(
         for t, step_key in enumerate(jax.random.split(rollout_key, hp.unroll_length)):
             outputs = task.physics.step(inputs, task.split.nstep)
             before = decision
-            state, step, decision, inputs = ppo.turn(learner.parameters, state, before, outputs, setting, bank, step_key)
+            state, step, decision, inputs = ppo.turn(
+                learner.parameters, state, before, outputs, setting, bank, step_key
+            )
             finished.count(step)
-            sample = Batch(before[0], before[2], step.signals, step.stock_reward, step.done, step.truncated)
-            leaves, structure = jax.tree.flatten(sample)
-            if buffers is None:
-                buffers = [np.empty((hp.unroll_length, *leaf.shape), leaf.dtype) for leaf in leaves]
-            for buffer, leaf in zip(buffers, leaves, strict=True):
-                buffer[t] = leaf
-        batch = jax.tree.unflatten(structure, buffers)
+            sample = Batch(
+                before[0], before[2], step.signals, step.stock_reward, step.done, step.truncated
+            )
+            buffer.put(t, sample)
+        batch = buffer.batch()
         reward, terms = scorer.score(batch.signals, batch.stock_reward)
-        learner, metrics = ppo.update(learner, batch, reward, state.obs, update_key, jnp.float32(iteration >= critic_warmup))
-        losses = {name: float(metrics[name]) for name in ("policy_loss", "v_loss", "kl_mean", "policy_dist_mean_std")}
+        learner, metrics = ppo.update(
+            learner, batch, reward, state.obs, update_key, jnp.float32(iteration >= critic_warmup)
+        )
+        losses = {
+            name: float(metrics[name])
+            for name in ("policy_loss", "v_loss", "kl_mean", "policy_dist_mean_std")
+        }
         losses["learning_rate"] = float(learner.rate)
         terms = {name: float(value) for name, value in terms.items()}
         step_count = (iteration + 1) * per_iteration
         _check_finite(terms, losses, step_count, batch.signals)
         length, falls = finished.take()
-        yield Report(step_count, time.perf_counter() - began, sum(terms.values()), terms, length, falls, losses), learner
+        speed = max(1, iteration) * per_iteration / (time.perf_counter() - began)
+        if iteration == 0:
+            began = time.perf_counter()
+        pay = sum(terms.values())
+        yield Report(step_count, speed, pay, terms, length, falls, losses), learner
+
+
+class _Buffer:
+    """Room for one rollout, filled a control step at a time and used again for the next."""
+
+    def __init__(self, length: int) -> None:
+        self._length = length
+        self._arrays: list[np.ndarray] = []
+        self._structure: Any = None
+
+    def put(self, t: int, sample: Batch) -> None:
+        leaves, self._structure = jax.tree.flatten(sample)
+        if not self._arrays:
+            self._arrays = [np.empty((self._length, *x.shape), x.dtype) for x in leaves]
+        for array, leaf in zip(self._arrays, leaves, strict=True):
+            array[t] = leaf
+
+    def batch(self) -> Batch:
+        """The rollout; valid until the next `put`."""
+        batch: Batch = jax.tree.unflatten(self._structure, self._arrays)
+        return batch
 
 
 class _Finished:
@@ -244,7 +324,9 @@ class _Finished:
         return self._last
 
 
-def _check_finite(terms: Mapping[str, float], losses: Mapping[str, float], step: int, signals: np.ndarray) -> None:
+def _check_finite(
+    terms: Mapping[str, float], losses: Mapping[str, float], step: int, signals: Any
+) -> None:
     for kind, numbers in (("the reward term", terms), ("the learner's", losses)):
         for name, value in numbers.items():
             if not np.isfinite(value):

@@ -3,12 +3,13 @@
 import threading
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Literal
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from tabrl.envs.task import Setting, Task
+from tabrl.envs.task import Setting, Task, TaskState
 from tabrl.policies.networks import Parameters, make_networks, make_policy
 from tabrl.verdict.trajectory import RATE_HZ, Trajectory, resample
 
@@ -18,8 +19,17 @@ CLIP_SAMPLES = 500
 _NEVER = 10**9
 
 
+Driver = Parameters | Literal["still", "random"]
+"""Who moves the robot: a policy's mean action, action zero, or uniform actions in -1..1.
+
+Action zero holds the home pose where actions are joint targets; other robots hang limp.
+"""
+
+
 class Roller:
-    """Compiled rollouts of one robot. The policy's weights are arguments: all policies of a shape share the code."""
+    """Compiled rollouts of one robot. The policy's weights are arguments: all policies of a shape
+    share the code.
+    """
 
     def __init__(self, robot_id: str, hidden: tuple[int, ...]) -> None:
         self.task = Task(robot_id, NUM_ENVS, threads=1)
@@ -27,58 +37,62 @@ class Roller:
         self._policy = make_policy(networks, deterministic=True)
         self._follow = jax.jit(self._follow_policy)
         self._given = jax.jit(self._take_given)
-        self._settle = jax.jit(lambda s, a, o, setting, bank, k: self.task.settle(s, a, o, setting, bank, k, _NEVER))
+        self._settle = jax.jit(
+            lambda s, a, o, setting, bank, k: self.task.settle(s, a, o, setting, bank, k, _NEVER)
+        )
 
-    def policy(self, parameters: Parameters, setting: Setting, seed: int, **kwargs) -> "Rolls":  # noqa: ANN003
-        """Follow a policy's mean action."""
-        return self._roll(lambda state, t: self._follow(parameters, state, setting), setting, seed, **kwargs)
-
-    def still(self, setting: Setting, seed: int, **kwargs) -> "Rolls":  # noqa: ANN003
-        """Action zero: position-controlled robots hold their home pose, others hang limp."""
-        zero = jnp.zeros((NUM_ENVS, self.task.action_size))
-        return self._roll(lambda state, t: self._given(state, zero, setting), setting, seed, **kwargs)
-
-    def random(self, setting: Setting, seed: int, **kwargs) -> "Rolls":  # noqa: ANN003
-        """Uniform actions in -1..1, a new one each control step."""
-        draws = np.random.default_rng(seed)
-
-        def act(state: object, t: int) -> tuple:
-            action = draws.uniform(-1, 1, (NUM_ENVS, self.task.action_size)).astype(np.float32)
-            return self._given(state, action, setting)
-
-        return self._roll(act, setting, seed, **kwargs)
-
-    def _roll(
+    def roll(
         self,
-        act: Callable,
+        driver: Driver,
         setting: Setting,
         seed: int,
         *,
         samples: int = CLIP_SAMPLES,
         stop: threading.Event | None = None,
     ) -> "Rolls":
+        """Let a driver move `NUM_ENVS` robots for `samples` samples at 50 Hz, or until `stop`."""
+        act = self._actor(driver, setting, seed)
         # A clip shows all of it: a robot that falls stays down.
-        relaxed = setting.replace(min_upright=jnp.float32(-1e3), min_height=jnp.float32(-1e3), stock=jnp.float32(0.0))
+        relaxed = setting.replace(
+            min_upright=jnp.float32(-1e3), min_height=jnp.float32(-1e3), stock=jnp.float32(0.0)
+        )
         state = bank = self.task.reset(jax.random.PRNGKey(seed), setting, canonical=True)
         dt = self.task.robot.structure.control_dt
         frames: list[tuple[np.ndarray, ...]] = []
         signals = []
         key = jax.random.PRNGKey(seed)
-        for t in range(int(np.ceil(samples / RATE_HZ / dt))):
+        for _ in range(int(np.ceil(samples / RATE_HZ / dt))):
             if stop is not None and stop.is_set():
                 break
-            action, inputs = act(state, t)
-            frames.append(tuple(np.array(inputs[n]) for n in ("qpos", "qvel", "ctrl", "mocap_pos", "mocap_quat")))
+            action, inputs = act(state)
+            frames.append(
+                tuple(
+                    np.array(inputs[n]) for n in ("qpos", "qvel", "ctrl", "mocap_pos", "mocap_quat")
+                )
+            )
             outputs = self.task.physics.step(inputs, self.task.split.nstep)
             state, step = self._settle(state, action, outputs, relaxed, bank, key)
             signals.append(np.array(step.signals))
         return Rolls(self.task, dt, frames, np.stack(signals), samples)
 
-    def _follow_policy(self, parameters: Parameters, state: object, setting: Setting) -> tuple:
+    def _actor(
+        self, driver: Driver, setting: Setting, seed: int
+    ) -> Callable[[TaskState], tuple[jax.Array, dict[str, jax.Array]]]:
+        shape = (NUM_ENVS, self.task.action_size)
+        if isinstance(driver, Parameters):
+            return lambda state: self._follow(driver, state, setting)
+        if driver == "still":
+            return lambda state: self._given(state, jnp.zeros(shape), setting)
+        draws = np.random.default_rng(seed)
+        return lambda state: self._given(
+            state, draws.uniform(-1, 1, shape).astype(np.float32), setting
+        )
+
+    def _follow_policy(self, parameters: Parameters, state: TaskState, setting: Setting) -> tuple:
         action, _ = self._policy(parameters, state.obs, jax.random.PRNGKey(0))
         return action, self.task.act(state, action, setting)
 
-    def _take_given(self, state: object, action: jax.Array, setting: Setting) -> tuple:
+    def _take_given(self, state: TaskState, action: jax.Array, setting: Setting) -> tuple:
         return action, self.task.act(state, action, setting)
 
 
@@ -87,10 +101,18 @@ class Rolls:
 
     Attributes:
         signals: (T, NUM_ENVS, size) packed signals.
-        mocap: positions (nmocap, 3) and rotations (nmocap, 4) of the targets in the first environment.
+        mocap: positions (nmocap, 3) and rotations (nmocap, 4) of the targets in the first
+        environment.
     """
 
-    def __init__(self, task: Task, dt: float, frames: list[tuple[np.ndarray, ...]], signals: np.ndarray, samples: int) -> None:
+    def __init__(
+        self,
+        task: Task,
+        dt: float,
+        frames: list[tuple[np.ndarray, ...]],
+        signals: np.ndarray,
+        samples: int,
+    ) -> None:
         self._task, self._dt, self._frames, self._samples = task, dt, frames, samples
         self.signals = signals
         self.mocap = (frames[0][3][0], frames[0][4][0])

@@ -15,7 +15,9 @@ from tabrl.training.ppo import Ppo, Reward
 
 
 def use_compilation_cache(folder: Path | None = None) -> None:
-    """Keep compiled functions on disk, the small ones too; JAX_COMPILATION_CACHE_DIR overrides `folder`."""
+    """Keep compiled functions on disk, the small ones too; JAX_COMPILATION_CACHE_DIR overrides
+    `folder`.
+    """
     if folder is not None and "JAX_COMPILATION_CACHE_DIR" not in os.environ:
         jax.config.update("jax_compilation_cache_dir", str(folder))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
@@ -24,7 +26,9 @@ def use_compilation_cache(folder: Path | None = None) -> None:
 
 @lru_cache(maxsize=4)
 def trainer(robot: str, hp: Hyperparameters, threads: int, randomize: bool, seed: int) -> Ppo:
-    """A task and its compiled learner. `seed` draws the domain randomisation; pass 0 where there is none."""
+    """A task and its compiled learner. `seed` draws the domain randomisation; pass 0 where there
+    is none.
+    """
     task = Task(robot, hp.num_envs, threads=threads, randomize=randomize, seed=seed)
     networks = make_networks(task.obs_shapes, task.action_size, hp.hidden, hp.init_noise_std)
     return Ppo(task, networks, hp)

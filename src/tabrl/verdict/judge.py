@@ -1,5 +1,7 @@
 """From a metric and a trajectory to a verdict: pass, needs review, fail."""
 
+import math
+
 import mujoco
 
 from tabrl.robots.catalogue import Robot
@@ -44,17 +46,19 @@ def score(metric: Metric, judgement: Judgement) -> float:
 def _rank(criterion: Criterion, value: float) -> int:
     """2 inside the bounds, 1 inside the looser ones, else 0."""
     low, high, slack = criterion.at_least, criterion.at_most, criterion.slack
-    if not value == value:  # NaN
+    if math.isnan(value):
         return 0
     if (low is None or value >= low) and (high is None or value <= high):
         return 2
-    inside = (low is None or value >= low - slack * abs(low)) and (high is None or value <= high + slack * abs(high))
+    inside = (low is None or value >= low - slack * abs(low)) and (
+        high is None or value <= high + slack * abs(high)
+    )
     return 1 if inside else 0
 
 
 def _share(criterion: Criterion, value: float) -> float:
     """1 inside the bounds, falling to 0 a bound's size outside."""
-    if not value == value:
+    if math.isnan(value):
         return 0.0
     miss = 0.0
     if criterion.at_least is not None:
@@ -67,4 +71,8 @@ def _share(criterion: Criterion, value: float) -> float:
 def _wanted(criterion: Criterion) -> str:
     if criterion.at_least is not None and criterion.at_most is not None:
         return f"{criterion.at_least:g} to {criterion.at_most:g}"
-    return f"at least {criterion.at_least:g}" if criterion.at_least is not None else f"at most {criterion.at_most:g}"
+    return (
+        f"at least {criterion.at_least:g}"
+        if criterion.at_least is not None
+        else f"at most {criterion.at_most:g}"
+    )

@@ -1,4 +1,5 @@
-"""Numbers that metrics take from series at 50 Hz. A clip's first second, its start-up, counts only where said.
+"""Numbers that metrics take from series at 50 Hz. A clip's first second, its start-up, counts only
+where said.
 
 Each measure takes a series (T,) and named arguments and returns a float.
 """
@@ -125,9 +126,13 @@ def falls(series: Series, home_height: float) -> float:
 
 
 def alternation(series: Series) -> float:
-    """Share of the time in which one diagonal pair of feet stands and the other does not; names FR FL RR RL."""
+    """Share of the time in which one diagonal pair of feet stands and the other does not; names FR
+    FL RR RL.
+    """
     pairs = [("FR", "RL"), ("FL", "RR")]
-    first, second = (np.stack([_settled(series[f"contact:{name}"]) for name in pair]) for pair in pairs)
+    first, second = (
+        np.stack([_settled(series[f"contact:{name}"]) for name in pair]) for pair in pairs
+    )
     apart = (first[0] == first[1]) & (second[0] == second[1]) & (first[0] != second[0])
     return float(np.mean(apart))
 
@@ -136,7 +141,13 @@ MEASURES = frozenset({*_MEASURES, "falls", "alternation"})
 """Every name that `Criterion.measure` may take."""
 
 
-def measure(name: str, signal: str | None, args: Mapping[str, float | str], series: Series, home_height: float) -> float:
+def measure(
+    name: str,
+    signal: str | None,
+    args: Mapping[str, float | str],
+    series: Series,
+    home_height: float,
+) -> float:
     """One number of a trajectory.
 
     Raises:
@@ -147,7 +158,12 @@ def measure(name: str, signal: str | None, args: Mapping[str, float | str], seri
     if name == "alternation":
         return alternation(series)
     if name not in _MEASURES:
-        raise MetricError(f"There is no measure {name!r}.", f"Measures are {', '.join(sorted(MEASURES))}.")
-    if signal not in series:
-        raise MetricError(f"This robot has no series {signal!r} to measure.", f"It has {', '.join(sorted(series))}.")
+        raise MetricError(
+            f"There is no measure {name!r}.", f"Measures are {', '.join(sorted(MEASURES))}."
+        )
+    if signal is None or signal not in series:
+        raise MetricError(
+            f"This robot has no series {signal!r} to measure.",
+            f"It has {', '.join(sorted(series))}.",
+        )
     return _MEASURES[name](series[signal], **args)

@@ -42,12 +42,19 @@ class Trajectory:
 
 
 def resample(model: mujoco.MjModel, dt: float, trajectory: Trajectory, samples: int) -> Trajectory:
-    """A trajectory of control period `dt` (s) as `samples` samples at 50 Hz; rotations go the short way."""
+    """A trajectory of control period `dt` (s) as `samples` samples at 50 Hz; rotations go the
+    short way.
+    """
     at = np.arange(samples) / RATE_HZ / dt
     low = np.minimum(np.floor(at + 1e-6).astype(int), len(trajectory.qpos) - 1)
     high = np.minimum(low + 1, len(trajectory.qpos) - 1)
     part = np.clip(at - low, 0.0, 1.0)
-    qpos = np.array([_between(model, trajectory.qpos[a], trajectory.qpos[b], f) for a, b, f in zip(low, high, part, strict=True)])
+    qpos = np.array(
+        [
+            _between(model, trajectory.qpos[a], trajectory.qpos[b], f)
+            for a, b, f in zip(low, high, part, strict=True)
+        ]
+    )
     blend = part[:, None]
     qvel = (1 - blend) * trajectory.qvel[low] + blend * trajectory.qvel[high]
     return Trajectory(np.arange(samples) / RATE_HZ, qpos, qvel, trajectory.ctrl[low])
@@ -66,11 +73,12 @@ def _between(model: mujoco.MjModel, a: np.ndarray, b: np.ndarray, part: float) -
 def series(trajectory: Trajectory, robot: Robot, model: mujoco.MjModel) -> dict[str, np.ndarray]:
     """Every series that a metric may name: {name: (T,)}.
 
-    Base: height (m), roll, pitch, yaw (rad, unwrapped), upright, nose_up, left_up (cosines), forward_speed, left_speed,
-    up_speed, speed (m/s), turn_rate, roll_rate, pitch_rate (rad/s), displacement_forward, displacement_left, distance
-    (m, from the start, in the heading of the start). Joints: joint:NAME, group:NAME (rad or m), joint_speed and
-    pose_error (rms). Limbs: foot_height:NAME, contact:NAME, feet_down, flight, hand_height:NAME, hand_x:NAME,
-    hand_y:NAME, head_height, object_height:NAME.
+    Base: height (m), roll, pitch, yaw (rad, unwrapped), upright, nose_up, left_up (cosines),
+    forward_speed, left_speed, up_speed, speed (m/s), turn_rate, roll_rate, pitch_rate (rad/s),
+    displacement_forward, displacement_left, distance (m, from the start, in the heading of the
+    start). Joints: joint:NAME, group:NAME (rad or m), joint_speed and pose_error (rms). Limbs:
+    foot_height:NAME, contact:NAME, feet_down, flight, hand_height:NAME, hand_x:NAME, hand_y:NAME,
+    head_height, object_height:NAME.
     """
     kinematics = _Kinematics(trajectory, robot, model)
     out = _base(trajectory, robot, kinematics) | _joints(trajectory, robot)
@@ -112,10 +120,11 @@ def _place(model: mujoco.MjModel, site: Site) -> tuple[str, int]:
 
 def _base(trajectory: Trajectory, robot: Robot, kinematics: _Kinematics) -> dict[str, np.ndarray]:
     position, rotation = kinematics.position, kinematics.rotation
-    if robot.structure.free_base:
-        velocity, rates = trajectory.qvel[:, :3], trajectory.qvel[:, 3:6]
-    else:
-        velocity, rates = np.gradient(position, 1 / RATE_HZ, axis=0), _rates(rotation)
+    free = robot.structure.free_base
+    velocity: np.ndarray = (
+        trajectory.qvel[:, :3] if free else np.asarray(np.gradient(position, 1 / RATE_HZ, axis=0))
+    )
+    rates = trajectory.qvel[:, 3:6] if free else _rates(rotation)
     yaw = np.unwrap(np.arctan2(rotation[:, 1, 0], rotation[:, 0, 0]))
     ahead = np.stack([np.cos(yaw), np.sin(yaw)], 1)
     aside = np.stack([-ahead[:, 1], ahead[:, 0]], 1)
@@ -145,19 +154,34 @@ def _rates(rotation: np.ndarray) -> np.ndarray:
     """Angular velocity (T, 3) in the body frame, rad/s, from rotations (T, 3, 3)."""
     change = np.gradient(rotation, 1 / RATE_HZ, axis=0)
     skew = np.einsum("tji,tjk->tik", rotation, change)
-    return np.stack([skew[:, 2, 1] - skew[:, 1, 2], skew[:, 0, 2] - skew[:, 2, 0], skew[:, 1, 0] - skew[:, 0, 1]], 1) / 2
+    return (
+        np.stack(
+            [
+                skew[:, 2, 1] - skew[:, 1, 2],
+                skew[:, 0, 2] - skew[:, 2, 0],
+                skew[:, 1, 0] - skew[:, 0, 1],
+            ],
+            1,
+        )
+        / 2
+    )
 
 
 def _joints(trajectory: Trajectory, robot: Robot) -> dict[str, np.ndarray]:
     s = robot.structure
     position = {j.name: trajectory.qpos[:, j.qpos_adr] for j in s.joints}
     out = {f"joint:{name}": values for name, values in position.items()}
-    out |= {f"group:{name}": np.mean([position[j] for j in members], axis=0) for name, members in s.groups.items()}
+    out |= {
+        f"group:{name}": np.mean([position[j] for j in members], axis=0)
+        for name, members in s.groups.items()
+    }
     if s.joints:
         home = np.array([j.home for j in s.joints])
         errors = trajectory.qpos[:, [j.qpos_adr for j in s.joints]] - home
         out["pose_error"] = np.sqrt(np.mean(errors**2, axis=1))
-        out["joint_speed"] = np.sqrt(np.mean(trajectory.qvel[:, [j.qvel_adr for j in s.joints]] ** 2, axis=1))
+        out["joint_speed"] = np.sqrt(
+            np.mean(trajectory.qvel[:, [j.qvel_adr for j in s.joints]] ** 2, axis=1)
+        )
     return out
 
 
@@ -177,7 +201,9 @@ def _limbs(robot: Robot, kinematics: _Kinematics) -> dict[str, np.ndarray]:
         out |= {f"hand_x:{hand.name}": x, f"hand_y:{hand.name}": y, f"hand_height:{hand.name}": z}
     if s.head:
         out["head_height"] = kinematics.of((s.head,))[:, 0, 2]
-    objects = tuple(site for site in kinematics.sites if site.name in s.objects and site.object_type == "body")
+    objects = tuple(
+        site for site in kinematics.sites if site.name in s.objects and site.object_type == "body"
+    )
     for i, site in enumerate(objects):
         out[f"object_height:{site.name}"] = kinematics.of(objects)[:, i, 2]
     return out
