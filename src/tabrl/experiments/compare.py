@@ -13,6 +13,7 @@ from tabrl.experiments.charts import Series, chart
 from tabrl.experiments.highlight import highlight
 from tabrl.experiments.record import ApproachRecord, Experiment, write_atomically
 from tabrl.robots.catalogue import robot
+from tabrl.spec import Criterion
 
 PAGE, VIDEO = "compare.html", "compare.mp4"
 FPS = 50
@@ -78,12 +79,16 @@ def rows(approach: ApproachRecord) -> list[Row]:
     labels = dict.fromkeys([*bounds, *trained, *base])
     found = []
     for label in labels:
-        criterion = bounds.get(label)
-        low = f"≥ {criterion.at_least:g}" if criterion and criterion.at_least is not None else ""
-        high = f"≤ {criterion.at_most:g}" if criterion and criterion.at_most is not None else ""
-        bound = " and ".join(filter(None, (low, high)))
-        found.append(Row(label, trained.get(label), base.get(label), bound))
+        found.append(Row(label, trained.get(label), base.get(label), _asked(bounds.get(label))))
     return found
+
+
+def _asked(criterion: Criterion | None) -> str:
+    """The bounds of a criterion in a few characters."""
+    low, high = (criterion.at_least, criterion.at_most) if criterion else (None, None)
+    if low is not None and high is not None:
+        return f"{low:g} to {high:g}"
+    return f"≥ {low:g}" if low is not None else f"≤ {high:g}" if high is not None else ""
 
 
 def number(value: float | None) -> str:
