@@ -77,10 +77,10 @@ def rows(approach: ApproachRecord) -> list[Row]:
     bounds = {c.label: c for c in approach.metric.criteria} if approach.metric else {}
     trained, base = approach.numbers.trained, approach.numbers.base
     labels = dict.fromkeys([*bounds, *trained, *base])
-    found = []
-    for label in labels:
-        found.append(Row(label, trained.get(label), base.get(label), _asked(bounds.get(label))))
-    return found
+    return [
+        Row(label, trained.get(label), base.get(label), _asked(bounds.get(label)))
+        for label in labels
+    ]
 
 
 def _asked(criterion: Criterion | None) -> str:
