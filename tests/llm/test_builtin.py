@@ -213,8 +213,8 @@ def test_a_sentence_without_words_says_so() -> None:
 
 def test_what_only_other_robots_can_do_is_said() -> None:
     pendulum = robot("PendulumSwingup")
-    assert "cannot do" in propose("pick up the box", GO1).note
-    assert "cannot do" in propose("sidestep", pendulum).note
+    assert "I don't know how Go1 could do 'pick'" in propose("pick up the box", GO1).note
+    assert "I don't know how Pendulum could do 'sidestep'" in propose("sidestep", pendulum).note
 
 
 def test_tempo_sets_the_clock() -> None:

@@ -209,25 +209,21 @@ def _confession(lead: Match, manner: Modifiers, robot: Robot) -> str:
     nearest = lead.primitive.title.lower()
     if not manner.meant or not meaning.embed(manner.meant).any():
         return f"I found no words that I can read, so here is: {nearest}."
-    elsewhere = [p for p in LIBRARY if not p.fits(robot) and _names(p, manner.meant)]
-    if elsewhere and not lead.words:
-        wish = elsewhere[0].title.lower()
-        return f"{robot.name} cannot do '{wish}'; the nearest it can do is: {nearest}."
     if lead.words or lead.cosine >= UNSURE:
         return ""
-    strange = [
-        word for word in meaning.content(manner.meant) if meaning.stem(word) not in _known_stems()
-    ]
-    word = strange[0] if strange else " ".join(meaning.content(manner.meant)[:3]) or manner.meant
-    return f"I don't know '{word[:40]}' yet; the nearest I can do is: {nearest}."
-
-
-def _names(primitive: Primitive, text: str) -> bool:
-    stems = [meaning.stem(word) for word in meaning.words(text)]
-    return any(meaning.hits(keyword, stems) for keyword in primitive.keywords)
+    said = meaning.content(manner.meant)
+    strange = [word for word in said if meaning.stem(word) not in _known_stems(robot.type)]
+    wish = (strange[0] if strange else " ".join(said[:3]) or manner.meant)[:40]
+    if strange and meaning.stem(strange[0]) in _known_stems():
+        return (
+            f"I don't know how {robot.name} could do '{wish}'; the nearest I can do is: {nearest}."
+        )
+    return f"I don't know '{wish}' yet; the nearest I can do is: {nearest}."
 
 
 @cache
-def _known_stems() -> frozenset[str]:
-    said = (text for p in LIBRARY for text in (*p.descriptions, *p.keywords))
+def _known_stems(robot_type: str | None = None) -> frozenset[str]:
+    """Stems of all words that the library's primitives, or those of one robot type, know."""
+    known = (p for p in LIBRARY if robot_type is None or robot_type in p.types)
+    said = (text for p in known for text in (*p.descriptions, *p.keywords))
     return frozenset(meaning.stem(word) for text in said for word in meaning.words(text))

@@ -69,14 +69,18 @@ def arm_dance(robot: Robot, m: Modifiers) -> Plan:
 @shelf.primitive("arm reach", "Reach up", ARMS, needs="hands")
 def arm_reach(robot: Robot, m: Modifiers) -> Plan:
     hand = _hand(robot, m)
-    goal = 0.75 if robot.type == "arm" else 0.45
+    goal = 1.0 if robot.type == "arm" else 0.45
     up = f'at_least(s.hand("{hand}")[2], {num(goal)}, {num(goal)})'
     still = term(f"still: 0.4 * near(s.joint_vel, 0.0, 0.4) * {up}", "and stays there")
     judge = metric(
         "reach up",
         "Does the hand go up high and stay there?",
         measured(
-            "hand height at the end (m)", "final", f"hand_height:{hand}", at_least=0.85 * goal
+            "hand height at the end (m)",
+            "final",
+            f"hand_height:{hand}",
+            at_least=0.88 * goal,
+            slack=0.05,
         ),
         measured("joint speed (rad/s)", "final", "joint_speed", at_most=0.5),
     )
@@ -118,12 +122,14 @@ def arm_reach(robot: Robot, m: Modifiers) -> Plan:
 @shelf.primitive("arm lie down", "Lower down", ARMS, needs="hands")
 def arm_lower(robot: Robot, m: Modifiers) -> Plan:
     hand = _hand(robot, m)
-    low = f'at_most(s.hand("{hand}")[2], 0.08, 0.5)'
+    low = f'at_most(s.hand("{hand}")[2], 0.04, 0.5)'
     quiet = term(f"quiet: 0.6 * near(s.joint_vel, 0.0, 0.3) * {low}", "and rests there")
     judge = metric(
         "lower down",
         "Does the hand go down to the table and rest there?",
-        measured("hand height at the end (m)", "final", f"hand_height:{hand}", at_most=0.15),
+        measured(
+            "hand height at the end (m)", "final", f"hand_height:{hand}", at_most=0.08, slack=0.2
+        ),
         measured(
             "share of the time without moving",
             "fraction_below",
@@ -191,7 +197,7 @@ def arm_freeze(robot: Robot, m: Modifiers) -> Plan:
 
 
 def _object_plan(robot: Robot, m: Modifiers, title: str, question: str, up: bool) -> Plan:
-    thing, hand = robot.structure.objects[0], _hand(robot, m)
+    thing, hand = robot.structure.objects[0], _hand(robot, m, usual=0)
     setup = (
         f'thing = s.object("{thing}")',
         f'hand = s.hand("{hand}")',
@@ -207,7 +213,8 @@ def _object_plan(robot: Robot, m: Modifiers, title: str, question: str, up: bool
         there, pace = "at_least(thing[2], 0.2, 0.2)", "s.object_vel[0, 2]"
         way = measured("way up of the object (m)", "range", f"object_height:{thing}", at_least=0.08)
     else:
-        there, pace = "at_least(thing[0], 0.75, 0.3)", "s.object_vel[0, 0]"
+        goal = 0.85 if robot.type == "arm" else 0.2
+        there, pace = f"at_least(thing[0], {goal}, 0.35)", "s.object_vel[0, 0]"
         way = measured("way of the object (m)", "max", f"object_way:{thing}", at_least=0.1)
     reach = term("reach: 0.8 * at_most(gap, 0.02, 0.5)", "the hand comes to the object")
     moved = term(
@@ -251,10 +258,10 @@ def _object_plan(robot: Robot, m: Modifiers, title: str, question: str, up: bool
     )
 
 
-def _hand(robot: Robot, m: Modifiers) -> str:
+def _hand(robot: Robot, m: Modifiers, usual: int = -1) -> str:
     names = [hand.name for hand in robot.structure.hands]
     asked = [name for name in names if name in m.directions]
-    return (asked or names)[-1]
+    return asked[0] if asked else names[usual]
 
 
 def _arm(robot: Robot, m: Modifiers, part: str = "") -> tuple[str, ...]:

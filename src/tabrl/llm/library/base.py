@@ -243,6 +243,7 @@ def measured(
     *,
     at_least: float | None = None,
     at_most: float | None = None,
+    slack: float = 0.3,
     **args: float | str,
 ) -> Criterion:
     """A criterion in one line; bounds are rounded to what a person would write."""
@@ -253,6 +254,7 @@ def measured(
         args=args,
         at_least=_tidy(at_least),
         at_most=_tidy(at_most),
+        slack=slack,
     )
 
 

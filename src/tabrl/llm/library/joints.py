@@ -105,6 +105,7 @@ def posed(
             f"joint:{first.joint}",
             at_least=goal - 0.5 * first.size,
             at_most=goal + 0.5 * first.size,
+            slack=0.0,
         ),
         measured(
             "share of the time without moving",

@@ -224,7 +224,7 @@ def leap(robot: Robot, m: Modifiers) -> Plan:
                     gather: 0.5 * (1.0 - window(s.phase, 0.5, 0.35)) * at_most(s.height, 0.95
                         * s.home_height, 0.1 * s.home_height)
                 """,
-                (*PLACE,),
+                PLACE,
                 hz=hz,
             ),
             idea(

@@ -19,7 +19,11 @@ def squat(robot: Robot, m: Modifiers) -> Plan:
         "crouch",
         "Does it go low on its feet?",
         measured(
-            "lowest (share of home)", "min", "height", at_most=0.85 * robot.structure.base_height
+            "share of the time low",
+            "fraction_below",
+            "height",
+            at_least=0.3,
+            bound=0.87 * robot.structure.base_height,
         ),
         on_spot(robot),
         NO_FALL,
@@ -55,7 +59,7 @@ def squat(robot: Robot, m: Modifiers) -> Plan:
                 pump: 2.0 * near(s.height, s.home_height * (0.87 + 0.12 * jnp.cos(s.phase)), 0.05
                     * s.home_height)
                 """,
-                (*end,),
+                end,
                 hz=m.rate(0.5, 0.3, 1.0),
                 termination=DEEP,
             ),
@@ -97,7 +101,7 @@ def bow(robot: Robot, m: Modifiers) -> Plan:
                 deeper: 1.5 * at_least(s.pitch, {num(dip)}, {num(dip)})  # the deeper, the better
                 still: 0.5 * near(s.joint_vel, 0.0, 0.8)  # held
                 """,
-                (*end,),
+                end,
                 hz=1.0,
                 termination=DEEP,
             ),
@@ -108,7 +112,7 @@ def bow(robot: Robot, m: Modifiers) -> Plan:
                     # bows with the clock
                     calls: 2.0 * near(s.pitch, {num(0.5 * dip)} * (1.0 - jnp.cos(s.phase)), 0.1)
                 """,
-                (*end,),
+                end,
                 hz=m.rate(0.4, 0.2, 0.8),
                 termination=DEEP,
             ),

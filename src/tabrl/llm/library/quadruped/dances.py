@@ -172,7 +172,7 @@ def happy_puppy(robot: Robot, m: Modifiers) -> Plan:
             # small bounces while it waits
             bob: 0.8 * near(s.up_speed, 0.2 * jnp.sin(2.0 * s.phase), 0.1)
         """,
-        (*PLACE,),
+        PLACE,
         hz=hz,
     )
     prancing = idea(

@@ -134,7 +134,7 @@ def roll_over(robot: Robot, m: Modifiers) -> Plan:
             # close to the floor
             low: 0.5 * at_most(s.height, 0.6 * s.home_height, 0.5 * s.home_height)
         """,
-        (*end,),
+        end,
         hz=0.5,
         termination=LYING,
     )
@@ -161,7 +161,7 @@ def roll_over(robot: Robot, m: Modifiers) -> Plan:
             # at an even pace
             roll: 1.2 * near({sign} * s.ang_vel_b[0], {num(0.6 * rate)}, {num(0.5 * rate)})
         """,
-        (*end,),
+        end,
         hz=0.5,
         termination=LYING,
     )
@@ -170,5 +170,6 @@ def roll_over(robot: Robot, m: Modifiers) -> Plan:
         "Does it roll onto its back, over its sides?",
         measured("most upside down (upright is 1)", "min", "upright", at_most=-0.6),
         measured("way over its sides (left up, 2 is all)", "range", "left_up", at_least=1.2),
+        measured("turned about its length (rad)", "range", "roll", at_least=5.5, slack=0.1),
     )
     return Plan(judge, (barrel, timed, turned))

@@ -61,7 +61,7 @@ def _travel(
                 # moves as fast as the mark
                 pace: 1.2 * near(s.{axis}_speed, {num(speed)}, {num(0.5 * pace)})
             """,
-            (*end,),
+            end,
             hz=hz,
             command=go,
         ),

@@ -52,7 +52,7 @@ def spin(robot: Robot, m: Modifiers) -> Plan:
             # turns as fast as the hand
             pace: 1.0 * near(s.turn_rate, {num(rate)}, {num(0.5 * abs(rate))})
         """,
-        (*end,),
+        end,
         hz=2.0,
         command=turn,
     )

@@ -111,7 +111,7 @@ def crouch(robot: Robot, m: Modifiers) -> Plan:
     judge = metric(
         "crouch",
         "Does it stay low on its feet, without lying down?",
-        measured("height (m)", "median", "height", at_most=0.75 * h),
+        measured("height (m)", "median", "height", at_most=0.75 * h, slack=0.1),
         measured("lowest (m)", "min", "height", at_least=0.3 * h),
         measured("tilt (upright is 1)", "mean", "upright", at_least=0.85),
         near_start(robot, 3.0),
@@ -231,7 +231,9 @@ def stand_tall(robot: Robot, m: Modifiers) -> Plan:
     judge = metric(
         "stand tall",
         "Does it stand clearly taller than usual?",
-        measured("height (m)", "median", "height", at_least=1.1 * robot.structure.base_height),
+        measured(
+            "height (m)", "median", "height", at_least=1.1 * robot.structure.base_height, slack=0.05
+        ),
         measured("tilt (upright is 1)", "mean", "upright", at_least=0.9),
         NO_FALL,
     )
@@ -279,7 +281,9 @@ def freeze(robot: Robot, m: Modifiers) -> Plan:
     judge = metric(
         "freeze",
         "Does it strike a pose that is not its usual stand and hold it?",
-        measured("pose away from the usual stand (rad)", "median", "pose_error", at_least=0.15),
+        measured(
+            "pose away from the usual stand (rad)", "median", "pose_error", at_least=0.2, slack=0.2
+        ),
         measured(
             "share of the time without moving",
             "fraction_below",
