@@ -174,7 +174,7 @@ BOMBS = {
 @pytest.mark.parametrize("code", BOMBS.values(), ids=BOMBS)
 def test_a_bomb_ends_with_a_message(code: str, go1: Robot):
     with pytest.raises(RewardError) as caught:
-        trace(attacks.alone(code), go1, timeout_s=5.0)
+        trace(attacks.alone(code), go1, timeout_s=2.0)
     assert caught.value.findings[0].message
 
 

@@ -10,6 +10,7 @@ import json
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -33,6 +34,7 @@ _MAX_ANSWER_BYTES = 2 << 20
 _START = "import sys; sys.path.insert(0, sys.argv[1]); import tabrl.rewards.child as c; c.main()"
 _PLAIN = "Use plain arithmetic on the signals of s, jnp and the kernels."
 _SEATBELT = "(version 1)(allow default)(deny network*)(deny file-write*)(deny process-fork)"
+_PATIENCE = 4  # wall time for a second of CPU time, on a machine that also trains
 _ROOT = str(Path(__file__).resolve().parents[2])
 
 
@@ -72,13 +74,13 @@ class _Answer(BaseModel):
     findings: tuple[Finding, ...] = Field((), max_length=20)
 
 
-def export_reward(source: str, robot: Robot, *, timeout_s: float = 30.0) -> ExportedReward:
+def export_reward(source: str, robot: Robot, *, timeout_s: float = 20.0) -> ExportedReward:
     """Lint a reward and trace it in the sandbox.
 
     Args:
         source: Python source of `def reward(s):`, untrusted.
         robot: the robot whose vocabulary it uses.
-        timeout_s: wall time it may take, start of the process included (about 1 s).
+        timeout_s: CPU time that tracing may take, s; on a busy machine four times that passes.
 
     Raises:
         RewardError: with findings for a person to act on.
@@ -89,7 +91,7 @@ def export_reward(source: str, robot: Robot, *, timeout_s: float = 30.0) -> Expo
     return trace(source, robot, timeout_s=timeout_s)
 
 
-def trace(source: str, robot: Robot, *, timeout_s: float = 30.0) -> ExportedReward:
+def trace(source: str, robot: Robot, *, timeout_s: float = 20.0) -> ExportedReward:
     """`export_reward` without the lint: the sandbox stands without it."""
     answer = _ask(source, shapes_for(robot), picks_for(robot), timeout_s)
     if answer.findings:
@@ -104,7 +106,7 @@ def trace(source: str, robot: Robot, *, timeout_s: float = 30.0) -> ExportedRewa
 def sandbox_level() -> str:
     """The protections that hold on this machine, found by starting a sandbox."""
     source = "def reward(s):\n    return {'nothing': s.time}\n"
-    held = list(_ask(source, {"time": ()}, {}, 30.0).protections)
+    held = list(_ask(source, {"time": ()}, {}, 20.0).protections)
     if _seatbelt():
         held.append("sandbox-exec")
     return ", ".join(["own process", *held])
@@ -122,11 +124,14 @@ def _ask(source: str, shapes: Any, picks: Any, timeout_s: float) -> _Answer:
     }
     with contextlib.suppress(BrokenPipeError), _start() as process:
         try:
-            output = _converse(process, json.dumps(request).encode(), timeout_s)
+            output = _converse(process, json.dumps(request).encode(), _PATIENCE * timeout_s)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(1.0)
         finally:
+            status = process.poll()
             process.kill()
-        return _parse(output)
-    raise _crash()
+        return _parse(output, status)
+    raise _crash(None)
 
 
 def _start() -> subprocess.Popen[bytes]:
@@ -158,7 +163,7 @@ def _converse(process: subprocess.Popen[bytes], request: bytes, timeout_s: float
     output = b""
     while len(output) <= _MAX_ANSWER_BYTES:
         if time.monotonic() > deadline:
-            raise _refusal(f"tracing took longer than {timeout_s:g} s", "Use fewer loops.")
+            raise _too_slow()
         if _resident_bytes(process.pid) > RESIDENT_BYTES:
             raise _refusal("tracing took too much memory", "Use small arrays and few loops.")
         if select.select([process.stdout], [], [], 0.02)[0]:
@@ -176,9 +181,9 @@ def _resident_bytes(pid: int) -> int:
         return 0
 
 
-def _parse(output: bytes) -> _Answer:
+def _parse(output: bytes, status: int | None) -> _Answer:
     if not output:
-        raise _crash()
+        raise _crash(status)
     try:
         return _Answer.model_validate_json(output)
     except ValidationError:
@@ -194,8 +199,14 @@ def _printable(finding: Finding) -> Finding:
     return Finding(line=finding.line, message=message, hint=hint)
 
 
-def _crash() -> RewardError:
+def _crash(status: int | None) -> RewardError:
+    if status in (-signal.SIGKILL, -signal.SIGXCPU):  # the bound on CPU time
+        return _too_slow()
     return _refusal("tracing this reward ended its process", _PLAIN)
+
+
+def _too_slow() -> RewardError:
+    return _refusal("tracing this reward takes too long", "Use fewer and shorter loops.")
 
 
 def _nonsense() -> RewardError:
