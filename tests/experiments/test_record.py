@@ -1,8 +1,7 @@
 import json
 import math
 import re
-import subprocess
-import sys
+import resource
 
 import pytest
 
@@ -135,16 +134,20 @@ def test_a_damaged_file_is_told_in_words(tmp_path, content):
     assert str(tmp_path) in caught.value.message
 
 
-def test_a_disk_without_room_leaves_the_old_file_as_it_was(tmp_path):
+@pytest.fixture
+def no_room():
+    """No file may grow over 1000 bytes, as on a disk that is nearly full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_disk_without_room_leaves_the_old_file_as_it_was(tmp_path, no_room):
     path = tmp_path / "experiment.json"
     write_atomically(path, "old")
-    code = (
-        "import resource, pathlib, sys; from tabrl.experiments.record import write_atomically\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
-        "write_atomically(pathlib.Path(sys.argv[1]), 'x' * 5000)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True)
-    assert done.returncode == 1
-    assert "TabRLError: Could not write" in done.stderr
+    with pytest.raises(TabRLError) as caught:
+        write_atomically(path, "x" * 5000)
+    assert f"Could not write {path}" in caught.value.message
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir()] == ["experiment.json"]

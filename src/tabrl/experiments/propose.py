@@ -6,9 +6,9 @@ from tabrl.robots.catalogue import robot
 
 def propose(experiment: Experiment, count: int) -> None:
     """Fill in title, note and `count` approaches, and write each reward to its folder."""
-    from tabrl.llm import builtin
+    from tabrl.llm.builtin import propose as built_in
 
-    behaviour = builtin.propose(
+    behaviour = built_in(
         experiment.sentence, robot(experiment.robot), count=count, seed=experiment.seed
     )
     experiment.title, experiment.note = behaviour.title, behaviour.note
