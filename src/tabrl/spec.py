@@ -117,7 +117,7 @@ class Hyperparameters(Value):
     max_grad_norm: float = Field(1.0, gt=0)
     reward_scaling: float = Field(0.1, gt=0)
     hidden: tuple[int, ...] = (128, 128)
-    init_noise_std: float = Field(0.6, gt=0, le=5)
+    init_noise_std: float = Field(0.4, gt=0, le=5)
     desired_kl: float | None = Field(
         0.01, description="Adapts the learning rate to this KL a minibatch; None keeps it."
     )

@@ -181,14 +181,18 @@ class Split:
             data = data if ctrl is None else data.replace(ctrl=ctrl)
             answer = next(remaining, None)
             if answer is None:
-                raise _Pause({name: getattr(data, name) for name in INPUTS}, nstep)
+                raise _Pause({name: getattr(data, name) for name in INPUTS}, int(nstep))
             # MuJoCo lays matrices out flat, JAX as (3, 3).
             return data.replace(
                 **{n: answer[n].reshape(getattr(data, n).shape) for n in OUTPUTS if n in answer}
             )
 
         with self._physics(physics), self._command(command):
-            return call()
+            state = call()
+        if self._takes_command:
+            # Environments draw the next command after they observe the present one.
+            state.info["command"] = _hold(command, state.info["command"])
+        return state
 
     @contextlib.contextmanager
     def _physics(self, physics: Callable) -> Iterator[None]:
@@ -212,12 +216,21 @@ class Split:
         if not self._takes_command:
             yield
             return
-        env, drawn = self.env, self.env.sample_command
+        env, drawn, observe = self.env, self.env.sample_command, self.env._get_obs
+
+        def observe_held(*args: Any) -> Any:
+            # Some environments draw the first command of an episode by other means.
+            for info in args:
+                if isinstance(info, dict) and "command" in info:
+                    info["command"] = _hold(command, info["command"])
+            return observe(*args)
+
         env.sample_command = lambda *args: _hold(command, drawn(*args))
+        env._get_obs = observe_held
         try:
             yield
         finally:
-            del env.sample_command
+            del env.sample_command, env._get_obs
 
     def _make_data(
         self,
@@ -235,7 +248,12 @@ class Split:
             given["mocap_pos"] = mocap_pos.reshape(model.nmocap, -1)
         if mocap_quat is not None:
             given["mocap_quat"] = mocap_quat.reshape(model.nmocap, -1)
-        return self._template.replace(**{k: v for k, v in given.items() if v is not None})
+        data = self._blank_data()
+        return data.replace(**{k: jnp.asarray(v) for k, v in given.items() if v is not None})
+
+    def _blank_data(self) -> mjx.Data:
+        """The template as JAX arrays: environments index them with traced values and use `.at`."""
+        return jax.tree.map(jnp.asarray, self._template)
 
     def _count_phases(self) -> list[Phase]:
         """Follow one reset through its physics calls with abstract values."""
@@ -312,7 +330,7 @@ class Split:
         )
         reward, done, metrics = zeros
         # Environments write into these dictionaries: give each trace its own.
-        data = self._template.replace(**state.data)
+        data = self._blank_data().replace(**state.data)
         return mjx_env.State(data, state.obs, reward, done, dict(metrics), _copy(state.info))
 
 
@@ -321,8 +339,6 @@ def _copy(tree: Any) -> Any:
 
 
 def _hold(command: jax.Array, drawn: jax.Array) -> jax.Array:
-    if drawn.shape != (3,):
-        return drawn
     return jnp.where(command[3] > 0, command[:3].astype(drawn.dtype), drawn)
 
 

@@ -29,7 +29,7 @@ def save(folder: Path, parameters: Parameters, card: Mapping[str, Any]) -> None:
     hidden.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    arrays = {_name(path): np.ascontiguousarray(leaf) for path, leaf in _leaves(parameters)}
+    arrays = {_name(path): np.array(leaf, order="C") for path, leaf in _leaves(parameters)}
     _replace(folder / "policy.safetensors", lambda temporary: save_file(arrays, temporary))
     text = json.dumps({"format": FORMAT, **card}, indent=1)
     _replace(folder / "policy.json", lambda temporary: temporary.write_text(text))
