@@ -1,0 +1,63 @@
+"""What benchmarks share: the machine's name, its memory, and contenders that take turns on it."""
+
+import time
+from collections.abc import Callable, Mapping
+
+import psutil
+
+from tabrl.experiments.machine import machine as facts
+from tabrl.experiments.machine import versions
+
+Contender = Callable[[], int]
+"""Does a piece of work and returns how many environment steps it was."""
+
+_UNCOUNTED = 2  # turns of each contender that compile what it needs
+
+
+def machine() -> str:
+    """The machine and the versions that decide the numbers, in one line."""
+    here, known = facts(), versions()
+    names = ("python", "mujoco", "mjbatch", "jax")
+    return (
+        f"{here['cores']} x {here['processor']}, {here['memory_gib']} GiB, {here['system']}; "
+        + ", ".join(f"{name} {known[name]}" for name in names)
+    )
+
+
+def rates(contenders: Mapping[str, Contender], rounds: int) -> dict[str, float]:
+    """Environment steps a second of each contender.
+
+    They take turns, so that what else the machine does meets all of them alike. Two turns of each
+    come before and are not counted: functions compile in them.
+    """
+    for work in (*contenders.values(),) * _UNCOUNTED:
+        work()
+    steps, seconds = dict.fromkeys(contenders, 0), dict.fromkeys(contenders, 0.0)
+    for _ in range(rounds):
+        for name, work in contenders.items():
+            began = time.perf_counter()
+            steps[name] += work()
+            seconds[name] += time.perf_counter() - began
+    return {name: steps[name] / seconds[name] for name in contenders}
+
+
+class Memory:
+    """The most memory that this process's children held together, in bytes."""
+
+    def __init__(self) -> None:
+        self.peak = 0
+        self._sampled = 0.0
+
+    def sample(self, pause_s: float = 1.0) -> None:
+        """Look again, unless that was done less than `pause_s` ago."""
+        if time.monotonic() - self._sampled < pause_s:
+            return
+        self._sampled = time.monotonic()
+        self.peak = max(self.peak, sum(map(_resident, psutil.Process().children(recursive=True))))
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:  # it ended meanwhile
+        return 0

@@ -1,0 +1,93 @@
+"""Teach: from a sentence to three clips, the whole story on warm caches.
+
+python -m benchmarks.teach [--preset standard] [--steps N] [--out DIR]
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
+
+from benchmarks.machine import Memory, machine
+from tabrl.events import Event
+from tabrl.executors.base import make_executor
+from tabrl.experiments import Experiment, Stop, teach
+from tabrl.experiments.presets import training_seconds
+from tabrl.experiments.throughput import throughput
+from tabrl.settings import Settings
+from tabrl.spec import Preset
+
+GO1 = "Go1JoystickFlatTerrain"
+SENTENCE = "Keep shaking your hips aloha dude!"
+WARM_UP = "Take a deep bow"
+
+
+def warm_up(robot: str, settings: Settings, *, calibrated: bool) -> None:
+    """Leave compiled functions, meshes and, if asked, this machine's throughput in the caches."""
+    with TemporaryDirectory() as folder:
+        teach(WARM_UP, robot, steps=1, approaches=1, out=Path(folder), settings=settings)
+    if calibrated:
+        with make_executor("local", settings) as executor:
+            throughput(robot, executor, settings.throughput, Stop())
+
+
+def measure(
+    robot: str, preset: Preset, steps: int | None, out: Path, settings: Settings
+) -> tuple[Experiment, float, Memory]:
+    """The experiment, its wall time in s, and the most memory that its workers held."""
+    memory = Memory()
+
+    def on_event(experiment: Experiment, event: Event) -> None:
+        memory.sample()
+
+    began = time.perf_counter()
+    experiment = teach(
+        SENTENCE, robot, preset=preset, steps=steps, out=out, settings=settings, on_event=on_event
+    )
+    return experiment, time.perf_counter() - began, memory
+
+
+def main(
+    robot: str = GO1,
+    *,
+    preset: Preset = "standard",
+    steps: int | None = None,
+    out: Path | None = None,
+) -> dict:
+    """Wall time from the sentence to three clips over the preset's training time alone."""
+    settings = Settings.from_env()
+    print("Warming up.", file=sys.stderr, flush=True)
+    warm_up(robot, settings, calibrated=steps is None)
+    with TemporaryDirectory() as scratch:
+        experiment, seconds, memory = measure(robot, preset, steps, out or Path(scratch), settings)
+    budget = training_seconds(preset, from_scratch=experiment.base_policy is None)
+    return {
+        "what": f"{robot}, {preset}: seconds from a sentence to three clips, "
+        "and the preset's training seconds",
+        "figure": round(seconds, 1),
+        "baseline": budget,
+        "ratio": round(seconds / budget, 2),
+        "clips": sum("clip" in approach.files for approach in experiment.approaches),
+        "steps": experiment.steps,
+        "phases_s": experiment.timings,
+        "approaches": [
+            {"name": a.name, "status": a.status, "verdict": a.verdict, "phases_s": a.timings}
+            for a in experiment.approaches
+        ],
+        "workers_gib": round(memory.peak / 2**30, 2),
+        "machine": machine(),
+    }
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--robot", default=GO1, metavar="ID")
+    parser.add_argument("--preset", choices=["quick", "standard", "quality"], default="standard")
+    parser.add_argument("--steps", type=int, help="of each approach, instead of the preset's time")
+    parser.add_argument("--out", type=Path, help="keep the experiment in this folder")
+    args = parser.parse_args()
+    found = main(args.robot, preset=cast(Preset, args.preset), steps=args.steps, out=args.out)
+    print(json.dumps(found, indent=1))

@@ -1,0 +1,142 @@
+"""Training: PPO end to end against raw `mjbatch` stepping of the same model, and starting up with
+compiled functions on disk against starting up without.
+
+python -m benchmarks.training [--robot ID] [--skip-startup]
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import jax
+import numpy as np
+
+from benchmarks.machine import Contender, machine, rates
+from benchmarks.physics import ACTION, GO1, Raw
+from tabrl.envs.task import Task
+from tabrl.executors.environment import worker_environment
+from tabrl.experiments.create import base_policy
+from tabrl.llm.builtin import propose
+from tabrl.policies.networks import initialize
+from tabrl.robots.catalogue import robot as find_robot
+from tabrl.settings import Settings
+from tabrl.spec import Approach, Hyperparameters, TrainSpec
+from tabrl.training.ppo import Scorer, run
+from tabrl.training.session import trainer, use_compilation_cache
+
+ROUNDS = 6
+SENTENCE = "Keep shaking your hips aloha dude!"
+_ENDLESS = 10**10
+
+
+class Ours:
+    """PPO on the environment's own reward, an iteration in each turn: rollout and update."""
+
+    def __init__(self, robot: str, hp: Hyperparameters) -> None:
+        ppo = trainer(robot, hp, 0, False, 0)
+        self.task, self._steps = ppo.task, hp.num_envs * hp.unroll_length
+        fresh = initialize(ppo.networks, self.task.obs_shapes, jax.random.PRNGKey(0))
+        scorer, setting = Scorer(self.task, None, {}), self.task.setting(None)
+        self._reports = run(ppo, scorer, fresh, setting, num_steps=_ENDLESS, seed=0)
+
+    def __call__(self) -> int:
+        next(self._reports)
+        return self._steps
+
+
+def raw(task: Task, steps: int) -> Raw:
+    """The task's simulations on all cores with small random controls, and nothing around them."""
+    setting = task.setting(None)
+    state = task.reset(jax.random.PRNGKey(0), setting)
+    draws = np.random.default_rng(0).uniform(-ACTION, ACTION, (8, task.num_envs, task.action_size))
+    act = jax.jit(lambda action: task.act(state, action, setting))
+    inputs = [act(draw.astype(np.float32)) for draw in draws]
+    controls = [each["ctrl"] for each in inputs]
+    return Raw(task.model, inputs[0], controls, task.split.nstep, steps)
+
+
+def startup(robot: str, hp: Hyperparameters, rounds: int = 2) -> dict:
+    """Seconds from process start to the end of the first update: the first training of a robot
+    with an empty cache, and a second one, of another reward, with what the first left there.
+    """
+    first, second = propose(SENTENCE, find_robot(robot), count=2).approaches
+    cold, warm = [], []
+    for _ in range(rounds):
+        with TemporaryDirectory() as folder:
+            settings = Settings(Path(folder) / "home", Path(folder) / "cache").prepare()
+            cold.append(first_update(robot, first, hp, settings))
+            warm.append(first_update(robot, second, hp, settings))
+    cold_s, warm_s = float(np.mean(cold)), float(np.mean(warm))
+    return {
+        "cold_s": round(cold_s, 1),
+        "warm_s": round(warm_s, 1),
+        "ratio": round(warm_s / cold_s, 3),
+    }
+
+
+def first_update(robot: str, approach: Approach, hp: Hyperparameters, settings: Settings) -> float:
+    """Seconds that a fresh worker takes to its first update; `settings` hold its cache."""
+    base = base_policy(find_robot(robot))
+    spec = TrainSpec(
+        job="startup",
+        robot=robot,
+        approach=approach,
+        num_steps=1,
+        hyperparameters=hp,
+        base_policy=str(base) if base else None,
+        out=str(settings.home / "out"),
+        clip=False,
+    )
+    path = settings.home / "spec.json"
+    path.write_text(spec.model_dump_json())
+    # The caller's own cache must not stand in for the one of `settings`.
+    around = {k: v for k, v in os.environ.items() if k != "JAX_COMPILATION_CACHE_DIR"}
+    env = worker_environment(settings, around)
+    env["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "tabrl.worker", "--single", str(path)]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdout is not None
+        kinds = {json.loads(line)["kind"]: time.perf_counter() - began for line in worker.stdout}
+    if worker.returncode:
+        raise RuntimeError("the training failed; its messages are above")
+    return kinds["progress"]
+
+
+def main(
+    robot: str = GO1,
+    *,
+    hp: Hyperparameters | None = None,
+    rounds: int = ROUNDS,
+    with_startup: bool = True,
+) -> dict:
+    """PPO's environment steps a second over raw stepping's, and what start-up takes."""
+    hp = hp or Hyperparameters()
+    use_compilation_cache()
+    ours = Ours(robot, hp)
+    contenders: dict[str, Contender] = {
+        "ppo": ours,
+        "raw mjbatch": raw(ours.task, hp.unroll_length),
+    }
+    found = rates(contenders, rounds)
+    result = {
+        "what": f"{robot}, environment steps a second: PPO end to end over raw mjbatch stepping",
+        "figure": round(found["ppo"]),
+        "baseline": round(found["raw mjbatch"]),
+        "ratio": round(found["ppo"] / found["raw mjbatch"], 3),
+        "machine": machine(),
+    }
+    return result | {"startup": startup(robot, hp)} if with_startup else result
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--robot", default=GO1, metavar="ID")
+    parser.add_argument("--skip-startup", action="store_true", help="only the throughput")
+    args = parser.parse_args()
+    print(json.dumps(main(args.robot, with_startup=not args.skip_startup), indent=1))
