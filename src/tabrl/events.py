@@ -11,7 +11,8 @@ Phase = Literal["queued", "proposing", "checking", "compiling", "training", "ren
 
 
 class _Event(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # A reward may give NaN: it travels as a string, which JSON has no number for.
+    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
     job: str
     at: float = Field(default_factory=time.time, description="Unix time, s.")
 
