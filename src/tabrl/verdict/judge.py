@@ -22,11 +22,15 @@ def judge(metric: Metric, trajectory: Trajectory, robot: Robot, model: mujoco.Mj
 
 
 def judge_series(metric: Metric, values: Series, home_height: float) -> Judgement:
-    """As `judge`, from series that are already there; `home_height` in m."""
+    """As `judge`, from series that are already there; `home_height` in m.
+
+    A number that is not finite fails, and only the reasons name it.
+    """
     numbers, reasons, worst = {}, [], 2
     for criterion in metric.criteria:
         value = measure(criterion.measure, criterion.signal, criterion.args, values, home_height)
-        numbers[criterion.label] = round(value, 4)
+        if math.isfinite(value):
+            numbers[criterion.label] = round(value, 4)
         rank = _rank(criterion, value)
         worst = min(worst, rank)
         if rank < 2:
@@ -39,14 +43,14 @@ def score(metric: Metric, judgement: Judgement) -> float:
 
     The verdict counts first, then the mean share of each criterion that is met.
     """
-    shares = [_share(c, judgement.numbers[c.label]) for c in metric.criteria]
+    shares = [_share(c, judgement.numbers.get(c.label, math.nan)) for c in metric.criteria]
     return _ORDER.index(judgement.verdict) + sum(shares) / len(shares)
 
 
 def _rank(criterion: Criterion, value: float) -> int:
     """2 inside the bounds, 1 inside the looser ones, else 0."""
     low, high, slack = criterion.at_least, criterion.at_most, criterion.slack
-    if math.isnan(value):
+    if not math.isfinite(value):
         return 0
     if (low is None or value >= low) and (high is None or value <= high):
         return 2

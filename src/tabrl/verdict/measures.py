@@ -4,6 +4,7 @@ where said.
 Each measure takes a series (T,) and named arguments and returns a float.
 """
 
+import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -69,16 +70,21 @@ def frequency(x: np.ndarray) -> float:
 
 
 def rhythm(x: np.ndarray) -> float:
-    """Share of the power within 20% of the dominant frequency and of its first two harmonics."""
-    hz, power = _spectrum(x)
-    total = power.sum()
-    if total <= 1e-12:
+    """How alike the motion is two beats later (one, where the clip holds less than four): 1 repeats
+    itself, chance gives about 0.3.
+    """
+    hz = frequency(x)
+    if hz == 0:
         return 0.0
-    beat = hz[power.argmax()]
-    near = np.zeros_like(hz, bool)
-    for harmonic in (1, 2, 3):
-        near |= np.abs(hz - harmonic * beat) <= max(0.2 * beat, 0.15)
-    return float(power[near].sum() / total)
+    x, beat = _steady(x), RATE_HZ / hz
+    lag = 2 * beat if 4 * beat <= len(x) else beat
+    lags = range(math.floor(0.92 * lag), math.ceil(1.08 * lag) + 1)
+    return max((_alike(x[:-k], x[k:]) for k in lags if k <= len(x) - beat), default=0.0)
+
+
+def _alike(x: np.ndarray, y: np.ndarray) -> float:
+    """Cosine of the angle between two series, 0 where they oppose each other."""
+    return max(0.0, float(x @ y / max(np.linalg.norm(x) * np.linalg.norm(y), 1e-12)))
 
 
 def cycles(x: np.ndarray, height: float) -> float:
@@ -126,18 +132,15 @@ def falls(series: Series, home_height: float) -> float:
 
 
 def alternation(series: Series) -> float:
-    """Share of the time in which one diagonal pair of feet stands and the other does not; names FR
-    FL RR RL.
-    """
-    pairs = [("FR", "RL"), ("FL", "RR")]
-    first, second = (
-        np.stack([_settled(series[f"contact:{name}"]) for name in pair]) for pair in pairs
-    )
-    apart = (first[0] == first[1]) & (second[0] == second[1]) & (first[0] != second[0])
-    return float(np.mean(apart))
+    """Share of the time in which one diagonal pair of feet stands and the other does not."""
+    fr, fl, rr, rl = (_settled(series[name]) for name in _CONTACTS)
+    return float(np.mean((fr == rl) & (fl == rr) & (fr != fl)))
 
 
-MEASURES = frozenset({*_MEASURES, "falls", "alternation"})
+_CONTACTS = ("contact:FR", "contact:FL", "contact:RR", "contact:RL")
+_NEEDS = {"falls": ("height", "upright"), "alternation": _CONTACTS}
+"""The series that measures of several read."""
+MEASURES = frozenset({*_MEASURES, *_NEEDS})
 """Every name that `Criterion.measure` may take."""
 
 
@@ -150,20 +153,25 @@ def measure(
 ) -> float:
     """One number of a trajectory.
 
+    A series that is not finite measures as NaN, which keeps no bounds.
+
     Raises:
         MetricError: there is no such measure or series; the hint lists those there are.
     """
+    if name not in MEASURES:
+        raise MetricError(
+            f"There is no measure {name!r}.", f"Measures are {', '.join(sorted(MEASURES))}."
+        )
+    needed = _NEEDS.get(name, (signal or "",))
+    if missing := [each for each in needed if each not in series]:
+        raise MetricError(
+            f"This robot has no series {missing[0]!r} to measure.",
+            f"It has {', '.join(sorted(series))}.",
+        )
+    if not all(np.isfinite(series[each]).all() for each in needed):
+        return math.nan
     if name == "falls":
         return falls(series, home_height)
     if name == "alternation":
         return alternation(series)
-    if name not in _MEASURES:
-        raise MetricError(
-            f"There is no measure {name!r}.", f"Measures are {', '.join(sorted(MEASURES))}."
-        )
-    if signal is None or signal not in series:
-        raise MetricError(
-            f"This robot has no series {signal!r} to measure.",
-            f"It has {', '.join(sorted(series))}.",
-        )
-    return _MEASURES[name](series[signal], **args)
+    return _MEASURES[name](series[needed[0]], **args)

@@ -78,39 +78,42 @@ def series(trajectory: Trajectory, robot: Robot, model: mujoco.MjModel) -> dict[
     displacement_forward, displacement_left, distance (m, from the start, in the heading of the
     start). Joints: joint:NAME, group:NAME (rad or m), joint_speed and pose_error (rms). Limbs:
     foot_height:NAME, contact:NAME, feet_down, flight, hand_height:NAME, hand_x:NAME, hand_y:NAME,
-    head_height, object_height:NAME.
+    head_height. Bodies: body_up:NAME (cosine), object_height:NAME, object_way:NAME (m, level, from
+    where it began), object_turned:NAME (rad, 0 to pi, from how it began).
     """
     kinematics = _Kinematics(trajectory, robot, model)
     out = _base(trajectory, robot, kinematics) | _joints(trajectory, robot)
-    return out | _limbs(robot, kinematics)
+    return out | _limbs(robot, kinematics) | _bodies(robot, kinematics)
 
 
 class _Kinematics:
-    """World positions of what the robot's structure names, at every sample."""
+    """World poses of what the robot's structure names, at every sample."""
 
     def __init__(self, trajectory: Trajectory, robot: Robot, model: mujoco.MjModel) -> None:
         s = robot.structure
         data = mujoco.MjData(model)
-        base = model.body(s.base_body).id
-        objects = tuple(Site(name, "body", name, 0.0) for name in s.objects)
-        head = (s.head,) if s.head else ()
-        self.sites = (*s.feet, *s.hands, *head, *objects)
-        places = [_place(model, site) for site in self.sites]
+        self._names = {name: model.body(name).id for name in {*s.bodies, *s.objects, s.base_body}}
+        self._sites = (*s.feet, *s.hands, *((s.head,) if s.head else ()))
+        places = [_place(model, site) for site in self._sites]
         count = len(trajectory.qpos)
-        self.position = np.empty((count, 3))
-        self.rotation = np.empty((count, 3, 3))
-        self.points = np.empty((count, len(places), 3))
+        self._positions = np.empty((count, model.nbody, 3))
+        self._rotations = np.empty((count, model.nbody, 3, 3))
+        self._points = np.empty((count, len(places), 3))
         for t, qpos in enumerate(trajectory.qpos):
             data.qpos[:] = qpos
             mujoco.mj_kinematics(model, data)
-            self.position[t] = data.xpos[base]
-            self.rotation[t] = data.xmat[base].reshape(3, 3)
+            self._positions[t] = data.xpos
+            self._rotations[t] = data.xmat.reshape(-1, 3, 3)
             for i, (field, index) in enumerate(places):
-                self.points[t, i] = getattr(data, field)[index]
+                self._points[t, i] = getattr(data, field)[index]
 
-    def of(self, sites: tuple[Site, ...]) -> np.ndarray:
+    def points(self, sites: tuple[Site, ...]) -> np.ndarray:
         """(T, len(sites), 3) m."""
-        return self.points[:, [self.sites.index(site) for site in sites]]
+        return self._points[:, [self._sites.index(site) for site in sites]]
+
+    def body(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """A body's position (T, 3) m and rotation (T, 3, 3)."""
+        return self._positions[:, self._names[name]], self._rotations[:, self._names[name]]
 
 
 def _place(model: mujoco.MjModel, site: Site) -> tuple[str, int]:
@@ -119,7 +122,7 @@ def _place(model: mujoco.MjModel, site: Site) -> tuple[str, int]:
 
 
 def _base(trajectory: Trajectory, robot: Robot, kinematics: _Kinematics) -> dict[str, np.ndarray]:
-    position, rotation = kinematics.position, kinematics.rotation
+    position, rotation = kinematics.body(robot.structure.base_body)
     free = robot.structure.free_base
     velocity: np.ndarray = (
         trajectory.qvel[:, :3] if free else np.asarray(np.gradient(position, 1 / RATE_HZ, axis=0))
@@ -189,7 +192,7 @@ def _limbs(robot: Robot, kinematics: _Kinematics) -> dict[str, np.ndarray]:
     s = robot.structure
     out: dict[str, np.ndarray] = {}
     if s.feet:
-        heights = kinematics.of(s.feet)[..., 2] - np.array([f.radius for f in s.feet])
+        heights = kinematics.points(s.feet)[..., 2] - np.array([f.radius for f in s.feet])
         contact = (heights < CONTACT_HEIGHT).astype(float)
         for i, foot in enumerate(s.feet):
             out[f"foot_height:{foot.name}"] = heights[:, i]
@@ -197,13 +200,20 @@ def _limbs(robot: Robot, kinematics: _Kinematics) -> dict[str, np.ndarray]:
         out["feet_down"] = contact.sum(1)
         out["flight"] = (contact.sum(1) == 0).astype(float)
     for i, hand in enumerate(s.hands):
-        x, y, z = kinematics.of(s.hands)[:, i].T
+        x, y, z = kinematics.points(s.hands)[:, i].T
         out |= {f"hand_x:{hand.name}": x, f"hand_y:{hand.name}": y, f"hand_height:{hand.name}": z}
     if s.head:
-        out["head_height"] = kinematics.of((s.head,))[:, 0, 2]
-    objects = tuple(
-        site for site in kinematics.sites if site.name in s.objects and site.object_type == "body"
-    )
-    for i, site in enumerate(objects):
-        out[f"object_height:{site.name}"] = kinematics.of(objects)[:, i, 2]
+        out["head_height"] = kinematics.points((s.head,))[:, 0, 2]
+    return out
+
+
+def _bodies(robot: Robot, kinematics: _Kinematics) -> dict[str, np.ndarray]:
+    s = robot.structure
+    out = {f"body_up:{name}": kinematics.body(name)[1][:, 2, 2] for name in s.bodies}
+    for name in s.objects:
+        position, rotation = kinematics.body(name)
+        cosine = (np.einsum("ij,tij->t", rotation[0], rotation) - 1) / 2
+        out[f"object_height:{name}"] = position[:, 2]
+        out[f"object_way:{name}"] = np.linalg.norm((position - position[0])[:, :2], axis=1)
+        out[f"object_turned:{name}"] = np.arccos(np.clip(cosine, -1, 1))
     return out
