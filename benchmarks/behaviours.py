@@ -38,7 +38,13 @@ SENTENCES = {
     "moon walk": "Walk like you're on the moon",
     "breakdance": "Breakdance with style",
 }
-_HEADER = ("behaviour", "approach", "verdict", "numbers: trained (base policy; wanted)", "training")
+_HEADER = (
+    "behaviour",
+    "approach",
+    "verdict",
+    "numbers: trained (base policy; wanted)",
+    "trained for",
+)
 
 
 def main(
@@ -54,13 +60,14 @@ def main(
     Args:
         only: names of `SENTENCES`; none for all of them.
         steps: environment steps of each approach, instead of the preset's time.
-        out: keeps each experiment with its clips in a folder of its own.
-        page: the Markdown file; None for `behaviours.md` in `out`.
+        out: keeps each experiment with its clips, in a folder of its own under the preset's.
+        page: the Markdown file; None for `behaviours.md` beside the experiments.
 
     Raises:
         TabRLError: `only` names a sentence that is not there.
     """
     settings, found = Settings.from_env(), {}
+    out = out / (f"{steps}-steps" if steps else preset)
     page = page or out / "behaviours.md"
     with make_executor("local", settings) as executor:
         for name in _chosen(only):
@@ -189,7 +196,7 @@ if __name__ == "__main__":
     parser.add_argument("--preset", choices=["quick", "standard", "quality"], default="standard")
     parser.add_argument("--steps", type=int, help="of each approach, instead of the preset's time")
     parser.add_argument("--out", type=Path, default=OUT, help="keeps experiments and clips")
-    parser.add_argument("--page", type=Path, help="the table [default: behaviours.md in --out]")
+    parser.add_argument("--page", type=Path, help="the table [default: beside them]")
     args = parser.parse_args()
     done = main(
         args.only,

@@ -94,6 +94,10 @@ class Raw:
             self._batch.step(nstep=self._nstep)
         return len(self._ctrl) * self._steps
 
+    def qpos(self) -> np.ndarray:
+        """Where the simulations are now: (num_envs, nq)."""
+        return np.array(self._batch.bind("qpos", np.float32))
+
 
 class Mjx:
     """The unsplit environment on MJX's JAX implementation."""

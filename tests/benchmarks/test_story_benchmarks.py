@@ -1,0 +1,71 @@
+"""The benchmarks of the whole story, with jobs that learn nothing but leave real files."""
+
+from pathlib import Path
+
+import pytest
+from benchmarks import behaviours, teach
+
+from tabrl.errors import TabRLError
+from tabrl.experiments import load
+from tabrl.llm.builtin import propose
+from tabrl.robots.catalogue import robot
+
+PAIR = ["hip shake", "bow"]
+
+
+def test_teach_tells_wall_time_phases_and_clips(small_lessons: Path) -> None:
+    found = teach.main(preset="quick", out=small_lessons / "out")
+    assert found["baseline"] == 30
+    assert found["ratio"] == pytest.approx(found["figure"] / 30, abs=0.01)
+    assert found["clips"] == 3
+    assert found["phases_s"].keys() >= {"proposing", "checking", "training", "rendering"}
+    assert load(small_lessons / "out").sentence == teach.SENTENCE
+
+
+@pytest.fixture
+def taught(small_lessons: Path) -> dict:
+    return behaviours.main(PAIR, out=small_lessons / "out")
+
+
+def test_the_share_of_sentences_with_a_pass_is_the_figure(taught: dict) -> None:
+    assert (taught["figure"], taught["baseline"], taught["ratio"]) == (1.0, 1.0, 1.0)
+    assert taught["verdicts"] == {name: ["pass"] * 3 for name in PAIR}
+
+
+def test_the_page_has_a_row_for_each_approach_and_its_numbers(taught: dict) -> None:
+    page = Path(taught["page"]).read_text()
+    rows = [line for line in page.splitlines() if line.endswith("2 s |")]
+    assert len(rows) == 6
+    assert all("roll amplitude (rad): 0.25 (0.003)" in row for row in rows)
+    assert behaviours.SENTENCES["hip shake"] in rows[0]
+    assert "does not work" not in page
+
+
+def test_a_sentence_that_was_taught_is_not_taught_again(taught: dict, small_lessons: Path) -> None:
+    folder = small_lessons / "out" / "standard" / "hip-shake"
+    first = load(folder).id
+    again = behaviours.main(PAIR[:1], out=small_lessons / "out")
+    assert again["figure"] == 1.0
+    assert load(folder).id == first
+
+
+def test_what_failed_is_told_with_its_reasons(taught: dict, small_lessons: Path) -> None:
+    experiment = load(small_lessons / "out" / "standard" / "bow")
+    for approach in experiment.approaches:
+        approach.verdict, approach.reasons = "fail", ["falls is 1, wanted at most 0"]
+    page = behaviours.text({"bow": experiment})
+    assert "0 of 1 sentences" in page
+    missed = page.split("## What does not work yet")[1]
+    assert "**bow**: Royal Bow: falls is 1, wanted at most 0" in missed
+
+
+def test_an_unknown_name_leads_to_the_list(small_lessons: Path) -> None:
+    with pytest.raises(TabRLError, match="Valid: hip shake"):
+        behaviours.main(["cartwheel"], out=small_lessons)
+
+
+def test_every_sentence_is_understood_as_a_behaviour_of_its_own() -> None:
+    go1 = robot(behaviours.GO1)
+    found = [propose(sentence, go1) for sentence in behaviours.SENTENCES.values()]
+    assert len({behaviour.title for behaviour in found}) == len(found) == 12
+    assert [b.note for b in found if "nearest" in b.note] == []

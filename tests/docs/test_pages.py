@@ -1,0 +1,66 @@
+"""What the pages say about the code is what the code says."""
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+from tabrl.cli import main
+from tabrl.experiments.presets import FINE_TUNING_S, FROM_SCRATCH_S
+from tabrl.experiments.record import ApproachRecord, Experiment
+from tabrl.rewards.lint import lint
+from tabrl.robots.catalogue import robot
+from tabrl.spec import Hyperparameters
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(path.name for path in (ROOT / "docs").glob("*.md"))
+
+
+def text(page: str) -> str:
+    return (ROOT / "docs" / page).read_text("utf-8")
+
+
+def test_the_page_of_the_reward_language_is_what_its_tables_give() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "reward_language.py"))
+    assert text("reward-language.md") == made["page"]()
+
+
+def test_the_example_of_the_reward_language_is_valid() -> None:
+    (source,) = re.findall(r"```python\n(.*?)```", text("reward-language.md"), re.DOTALL)
+    assert lint(source, robot("Go1JoystickFlatTerrain")) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_that_a_page_links_to_exists(page: str) -> None:
+    links = re.findall(r"\]\((?!\w+://|#)([^)#]+)", text(page))
+    assert [link for link in links if not (ROOT / "docs" / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_that_a_page_names_exists(page: str) -> None:
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert set(re.findall(r"\bmake ([a-z]+)\b", text(page))) <= set(targets)
+    named = re.findall(r"(?:^|`)tabrl ([a-z]+)\b", text(page), re.MULTILINE)
+    assert set(named) <= set(main.commands)
+
+
+def test_the_settings_of_the_training_page_are_the_defaults() -> None:
+    told = dict(re.findall(r"^\| `(\w+)` \| ([^|]+?) \|", text("training.md"), re.MULTILINE))
+    shown = {
+        name: " x ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        for name, value in Hyperparameters()
+    }
+    assert told == shown
+
+
+def test_the_presets_of_the_training_page_are_the_code_s() -> None:
+    for start, seconds in (("a base policy", FINE_TUNING_S), ("scratch", FROM_SCRATCH_S)):
+        row = " | ".join(f"{value:g} s" for value in seconds.values())
+        assert f"| from {start} | {row} |" in text("training.md")
+
+
+@pytest.mark.parametrize("record", [Experiment, ApproachRecord])
+def test_every_field_of_an_experiment_is_told(record: type) -> None:
+    kept = [name for name, field in record.model_fields.items() if not field.exclude]
+    assert [name for name in kept if f"`{name}`" not in text("files.md")] == []
