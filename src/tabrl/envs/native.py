@@ -19,6 +19,8 @@ class NativePhysics:
     loses nothing.
     """
 
+    traceable = False
+
     def __init__(
         self,
         model: mujoco.MjModel,
@@ -32,9 +34,8 @@ class NativePhysics:
         of the model.
         """
         model = copy.copy(model)
-        model.vis.global_.bvactive = (
-            0  # bounding volumes for the viewer: about 5% of a step for nothing
-        )
+        # Bounding volumes for the viewer: about 5% of a step for nothing.
+        model.vis.global_.bvactive = 0
         self.batch = mjbatch.Batch(model, num_envs, num_threads=threads)
         sized = {name: _size(model, name) for name in INPUTS}
         self._inputs = {

@@ -280,11 +280,21 @@ class Split:
         """Zeros in the shape of each of `OUTPUTS`, one environment."""
         return {name: getattr(self._template, name) for name in OUTPUTS}
 
+    def inputs_of(self, state: EnvState) -> dict[str, jax.Array]:
+        """The physics inputs that a batch of states holds: {name of INPUTS: (batch, ...)}."""
+        batch = state.data["qpos"].shape[0]
+        blank = {name: getattr(self._template, name) for name in INPUTS}
+        return {
+            name: state.data.get(name, jnp.broadcast_to(value, (batch, *np.shape(value))))
+            for name, value in blank.items()
+        }
+
     def _state_shape(self) -> mjx_env.State:
         answers = [self.blank_outputs()] * len(self.phases)
         return jax.eval_shape(
-            lambda key: self._run(lambda: self.env.reset(key), jnp.zeros(4), answers),
+            lambda key, answers: self._run(lambda: self.env.reset(key), jnp.zeros(4), answers),
             jax.random.PRNGKey(0),
+            answers,
         )
 
     def _usage(self, also_reads: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

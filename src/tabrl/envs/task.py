@@ -4,7 +4,7 @@ termination of our own.
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import jax
 import jax.numpy as jnp
@@ -12,6 +12,7 @@ import numpy as np
 from flax import struct
 
 from tabrl.envs.load import load_env
+from tabrl.envs.mjx import MjxPhysics
 from tabrl.envs.native import NativePhysics
 from tabrl.envs.signals import SignalComputer, Track
 from tabrl.envs.split import EnvState, Split
@@ -57,10 +58,11 @@ class Step(struct.PyTreeNode):
 
 
 class Task:
-    """A robot's task for `num_envs` simulations on native physics.
+    """A robot's task for `num_envs` simulations.
 
     The pure functions `act` and `settle` bracket the physics; users jit them together with their
-    policy.
+    policy. With `impl="mjx"` the physics is pure, too (`physics.traceable`), and matrix products
+    keep full float32 precision in the whole process.
 
     Attributes:
         obs_shapes: {"state": (n,), "privileged_state": (m,)}: what the actor and the critic see.
@@ -74,6 +76,7 @@ class Task:
         threads: int = 0,
         randomize: bool = False,
         seed: int = 0,
+        impl: Literal["native", "mjx"] = "native",
     ) -> None:
         self.robot = find_robot(robot_id)
         self.num_envs = num_envs
@@ -86,10 +89,21 @@ class Task:
         randomized = (
             _randomization(self.environment, robot_id, num_envs, seed) if randomize else None
         )
-        self.physics = NativePhysics(
-            self.model, num_envs, self.split.reads, threads=threads, randomized=randomized
-        )
+        self.physics: NativePhysics | MjxPhysics
+        if impl == "native":
+            self.physics = NativePhysics(
+                self.model, num_envs, self.split.reads, threads=threads, randomized=randomized
+            )
+        else:
+            # NVIDIA GPUs would round rotations to 10 bits.
+            jax.config.update("jax_default_matmul_precision", "highest")
+            config = self.environment._config
+            room = {name: config[name] for name in ("naconmax", "njmax") if name in config}
+            self.physics = MjxPhysics(
+                self.model, num_envs, self.split.reads, randomized=randomized, room=room
+            )
         self._halves = [jax.jit(self.split.reset_half, static_argnums=0) for _ in self.split.phases]
+        self._end = jax.jit(self.split.reset_end)
         self._begin = jax.jit(self._begin_episode)
         sizes = jax.eval_shape(
             lambda o: _observation(o, jnp.zeros(1)), jax.tree.map(_add_batch, self.split.obs_shape)
@@ -123,17 +137,34 @@ class Task:
         """
         keys = jax.random.split(key, self.num_envs)
         answers: list[dict[str, np.ndarray]] = []
+        inputs: dict[str, np.ndarray] = {}
         for index, phase in enumerate(self.split.phases):
-            inputs = {
-                k: np.array(v)
-                for k, v in self._halves[index](index, keys, setting.command, answers).items()
-            }
-            if canonical and self.robot.structure.free_base:
-                inputs["qpos"][0] = self.robot.structure.home_qpos
-                inputs["qvel"][0] = 0.0
-            outputs = self.physics.step(inputs, phase.nstep)
-            answers.append({k: np.array(v) for k, v in outputs.items()})
-        return self._begin(keys, setting, answers)
+            half = self._halves[index](index, keys, setting.command, answers)
+            inputs = {name: np.array(value) for name, value in half.items()}
+            answers.append(self._simulate(inputs, phase.nstep))
+        if canonical and self.robot.structure.free_base:
+            self._stand_first(inputs, answers[-1])
+        env = self._end(keys, setting.command, answers)
+        # Some resets make no physics call, and leave to the first step what derives from the state.
+        outputs = answers[-1] if answers else self._simulate(self.split.inputs_of(env), 0)
+        return self._begin(keys, setting, env, outputs)
+
+    def _simulate(
+        self, inputs: Mapping[str, jax.Array | np.ndarray], nstep: int
+    ) -> dict[str, np.ndarray]:
+        outputs = self.physics.step(inputs, nstep)
+        return {name: np.array(value) for name, value in outputs.items()}
+
+    def _stand_first(
+        self, inputs: Mapping[str, np.ndarray], outputs: Mapping[str, np.ndarray]
+    ) -> None:
+        """Put the first simulation's home pose, at rest, into the outputs of a reset."""
+        now = {name: np.array(outputs.get(name, value)) for name, value in inputs.items()}
+        now["qpos"][0] = self.robot.structure.home_qpos
+        now["qvel"][0] = 0.0
+        standing = self._simulate(now, 0)
+        for name, value in outputs.items():
+            value[0] = standing[name][0]
 
     def act(self, state: TaskState, action: jax.Array, setting: Setting) -> dict[str, jax.Array]:
         """Physics inputs for an action (batch, action_size)."""
@@ -184,25 +215,15 @@ class Task:
             return jnp.zeros(self.num_envs, bool)
         return (signals["upright"] < setting.min_upright) | (signals["height"] < setting.min_height)
 
-    def _begin_episode(self, keys: jax.Array, setting: Setting, answers: list[dict]) -> TaskState:
-        env = self.split.reset_end(keys, setting.command, answers)
-        outputs = answers[-1] if answers else self._outputs_of(env)
+    def _begin_episode(
+        self, keys: jax.Array, setting: Setting, env: EnvState, outputs: dict[str, jax.Array]
+    ) -> TaskState:
         track = self.signals.begin(outputs, self.action_size)
         draw = jax.vmap(lambda k: jax.random.uniform(jax.random.fold_in(k, 1), minval=-1.0))(keys)
         rate = setting.clock_hz * jnp.exp(setting.clock_spread * draw)
         phase = jnp.zeros(self.num_envs)
         steps = jnp.zeros(self.num_envs, jnp.int32)
         return TaskState(env, _observation(env.obs, phase), track, phase, rate, steps)
-
-    def _outputs_of(self, env: EnvState) -> dict[str, jax.Array]:
-        """Stand-ins for environments whose reset makes no physics call: what the state itself
-        holds.
-        """
-        blank = {
-            name: jnp.zeros((self.num_envs, *np.shape(value)))
-            for name, value in self.split.blank_outputs().items()
-        }
-        return blank | {name: value for name, value in env.data.items() if name in blank}
 
 
 def _load(robot_id: str, overrides: dict[str, Any]) -> Any:

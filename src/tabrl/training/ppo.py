@@ -1,8 +1,8 @@
-"""A short PPO loop over Brax's networks and losses, on native physics.
+"""A short PPO loop over Brax's networks and losses, on native physics or on MJX.
 
 One control step is one call of a jitted function that settles the step the physics just made, asks
-the policy for the next action and prepares the next physics call; the reward is computed once a
-rollout, on all its steps together.
+the policy for the next action and prepares the next physics call; with traceable physics a whole
+rollout is one such call. The reward is computed once a rollout, on all its steps together.
 """
 
 import functools
@@ -48,6 +48,7 @@ class Batch(struct.PyTreeNode):
     stock_reward: jax.Array
     done: jax.Array
     truncated: jax.Array
+    steps: jax.Array  # length of the episode so far
 
 
 @dataclass
@@ -85,13 +86,15 @@ class Ppo:
         )
         self.start = jax.jit(self._start)
         self.turn = jax.jit(self._turn)
+        self.rollout = jax.jit(self._rollout)
         self.update = jax.jit(self._update, donate_argnums=0)
 
     def learner(self, parameters: Parameters) -> Learner:
         """A learner with a fresh optimiser. The parameters are copied: updates give their memory
         away.
         """
-        parameters = jax.tree.map(jnp.array, parameters)
+        # With explicit types: an update makes weak ones strong, and all would compile again.
+        parameters = jax.tree.map(lambda x: jnp.array(np.asarray(x)), parameters)
         return Learner(
             parameters,
             self._optimizer.init(parameters.networks),
@@ -121,6 +124,29 @@ class Ppo:
         )
         decision, inputs = self._start(parameters, state, setting, action_key)
         return state, step, decision, inputs
+
+    def _rollout(
+        self,
+        parameters: Parameters,
+        state: TaskState,
+        setting: Setting,
+        bank: TaskState,
+        start_key: jax.Array,
+        step_keys: jax.Array,
+    ) -> tuple[TaskState, Batch]:
+        """A rollout of one control step for each key, on traceable physics."""
+
+        def turn(carry: tuple, key: jax.Array) -> tuple[tuple, Batch]:
+            state, before, inputs = carry
+            outputs = self.task.physics.step(inputs, self.task.split.nstep)
+            state, step, decision, inputs = self._turn(
+                parameters, state, before, outputs, setting, bank, key
+            )
+            return (state, decision, inputs), _sample(before, step)
+
+        carry = (state, *self._start(parameters, state, setting, start_key))
+        (state, _, _), batch = jax.lax.scan(turn, carry, step_keys)
+        return state, batch
 
     def _update(
         self,
@@ -242,25 +268,15 @@ def run(
     # Episodes of different ages, or all would run out of time in the same iteration.
     state = bank.replace(steps=jax.random.randint(offset_key, (hp.num_envs,), 0, hp.episode_length))
     learner = ppo.learner(parameters)
-    buffer = _Buffer(hp.unroll_length)
+    collect = ppo.rollout if task.physics.traceable else _Collector(ppo)
     per_iteration = hp.num_envs * hp.unroll_length
     began = time.perf_counter()
     finished = _Finished()
     for iteration in range(-(-num_steps // per_iteration)):
         key, start_key, rollout_key, update_key = jax.random.split(key, 4)
-        decision, inputs = ppo.start(learner.parameters, state, setting, start_key)
-        for t, step_key in enumerate(jax.random.split(rollout_key, hp.unroll_length)):
-            outputs = task.physics.step(inputs, task.split.nstep)
-            before = decision
-            state, step, decision, inputs = ppo.turn(
-                learner.parameters, state, before, outputs, setting, bank, step_key
-            )
-            finished.count(step)
-            sample = Batch(
-                before[0], before[2], step.signals, step.stock_reward, step.done, step.truncated
-            )
-            buffer.put(t, sample)
-        batch = buffer.batch()
+        step_keys = jax.random.split(rollout_key, hp.unroll_length)
+        state, batch = collect(learner.parameters, state, setting, bank, start_key, step_keys)
+        finished.count(batch)
         reward, terms = scorer.score(batch.signals, batch.stock_reward)
         learner, metrics = ppo.update(
             learner, batch, reward, state.obs, update_key, jnp.float32(iteration >= critic_warmup)
@@ -281,25 +297,52 @@ def run(
         yield Report(step_count, speed, pay, terms, length, falls, losses), learner
 
 
-class _Buffer:
-    """Room for one rollout, filled a control step at a time and used again for the next."""
+def _sample(decision: tuple, step: Step) -> Batch:
+    obs, _, extras = decision
+    return Batch(
+        obs, extras, step.signals, step.stock_reward, step.done, step.truncated, step.steps
+    )
 
-    def __init__(self, length: int) -> None:
-        self._length = length
+
+class _Collector:
+    """`Ppo.rollout` for physics outside of JAX.
+
+    The arrays of a batch are used again for the next one.
+    """
+
+    def __init__(self, ppo: Ppo) -> None:
+        self._ppo = ppo
         self._arrays: list[np.ndarray] = []
-        self._structure: Any = None
 
-    def put(self, t: int, sample: Batch) -> None:
-        leaves, self._structure = jax.tree.flatten(sample)
+    def __call__(
+        self,
+        parameters: Parameters,
+        state: TaskState,
+        setting: Setting,
+        bank: TaskState,
+        start_key: jax.Array,
+        step_keys: jax.Array,
+    ) -> tuple[TaskState, Batch]:
+        task = self._ppo.task
+        decision, inputs = self._ppo.start(parameters, state, setting, start_key)
+        for t, key in enumerate(step_keys):
+            outputs = task.physics.step(inputs, task.split.nstep)
+            before = decision
+            state, step, decision, inputs = self._ppo.turn(
+                parameters, state, before, outputs, setting, bank, key
+            )
+            sample = _sample(before, step)
+            self._put(t, sample)
+        batch: Batch = jax.tree.unflatten(jax.tree.structure(sample), self._arrays)
+        return state, batch
+
+    def _put(self, t: int, sample: Batch) -> None:
+        leaves = jax.tree.leaves(sample)
         if not self._arrays:
-            self._arrays = [np.empty((self._length, *x.shape), x.dtype) for x in leaves]
+            length = self._ppo.hp.unroll_length
+            self._arrays = [np.empty((length, *x.shape), x.dtype) for x in leaves]
         for array, leaf in zip(self._arrays, leaves, strict=True):
             array[t] = leaf
-
-    def batch(self) -> Batch:
-        """The rollout; valid until the next `put`."""
-        batch: Batch = jax.tree.unflatten(self._structure, self._arrays)
-        return batch
 
 
 class _Finished:
@@ -310,10 +353,10 @@ class _Finished:
         self._falls = 0
         self._last = (0.0, 0.0)
 
-    def count(self, step: Step) -> None:
-        done = np.asarray(step.done) > 0
-        ended = done | (np.asarray(step.truncated) > 0)
-        self._lengths.append(np.asarray(step.steps)[ended])
+    def count(self, batch: Batch) -> None:
+        done = np.asarray(batch.done) > 0
+        ended = done | (np.asarray(batch.truncated) > 0)
+        self._lengths.append(np.asarray(batch.steps)[ended])
         self._falls += int(done.sum())
 
     def take(self) -> tuple[float, float]:
