@@ -225,7 +225,10 @@ def _object_plan(robot: Robot, m: Modifiers, title: str, question: str, up: bool
         f"carry: 1.0 * at_least({pace}, 0.15, 0.3) * at_most(gap, 0.05, 0.2)", "it is on its way"
     )
     judge = metric(
-        title, question, way, measured("movement (rad/s)", "mean", "joint_speed", at_least=0.05)
+        title,
+        question,
+        way,
+        measured("movement (rad/s)", "mean", "joint_speed", at_least=0.05, at_most=1.2, slack=0.1),
     )
     return Plan(
         judge,

@@ -67,7 +67,9 @@ def spin_cube(robot: Robot, m: Modifiers) -> Plan:
     judge = metric(
         "turn the cube",
         "Do the fingers turn the cube without dropping it?",
-        measured("turns of the cube (rad)", "range", f"object_turned:{cube}", at_least=1.5),
+        measured(
+            "turns of the cube (rad)", "max", f"object_turned:{cube}", at_least=2.5, slack=0.1
+        ),
         measured(
             "height of the cube at the end (m)", "final", f"object_height:{cube}", at_least=-0.05
         ),

@@ -100,12 +100,19 @@ def posed(
         title,
         question,
         measured(
-            f"{first.joint} at the end",
-            "final",
+            f"{first.joint} for most of the time",
+            "median",
             f"joint:{first.joint}",
             at_least=goal - 0.5 * first.size,
             at_most=goal + 0.5 * first.size,
             slack=0.0,
+        ),
+        measured(
+            f"unrest of {first.joint}",
+            "std",
+            f"joint:{first.joint}",
+            at_most=0.2 * first.size,
+            slack=0.1,
         ),
         measured(
             "share of the time without moving",
@@ -161,15 +168,26 @@ def _judge(name: str, question: str, moves: tuple[Swing, ...], hz: float) -> Met
         name,
         question,
         measured(
-            f"swing of {lead.joint}", "amplitude", f"joint:{lead.joint}", at_least=0.5 * lead.size
+            f"swing of {lead.joint}",
+            "amplitude",
+            f"joint:{lead.joint}",
+            at_least=0.5 * lead.size,
+            at_most=2.5 * lead.size,
         ),
-        measured("share of the swing on the beat", "rhythm", f"joint:{lead.joint}", at_least=0.5),
+        measured(
+            "share of the swing on the beat",
+            "rhythm",
+            f"joint:{lead.joint}",
+            at_least=0.7,
+            slack=0.1,
+        ),
         measured(
             "swings a second (Hz)",
             "frequency",
             f"joint:{lead.joint}",
-            at_least=0.5 * hz,
-            at_most=2.2 * hz,
+            at_least=0.75 * hz,
+            at_most=1.35 * hz,
+            slack=0.15,
         ),
     )
 

@@ -51,7 +51,9 @@ def planar_jump(robot: Robot, m: Modifiers) -> Plan:
         "jump",
         "Does it jump up and down?",
         measured("jumps in 10 s", "cycles", "joint:rootz", at_least=5, height=0.12),
-        measured("share of the bounce on the beat", "rhythm", "joint:rootz", at_least=0.4),
+        measured(
+            "share of the bounce on the beat", "rhythm", "joint:rootz", at_least=0.6, slack=0.1
+        ),
     )
     return Plan(
         judge,
@@ -140,7 +142,8 @@ def planar_crouch(robot: Robot, m: Modifiers) -> Plan:
     judge = metric(
         "crouch",
         "Does it go down and stay down?",
-        measured("height above home (m)", "final", "joint:rootz", at_most=0.6 * drop),
+        measured("height above home (m)", "final", "joint:rootz", at_most=0.7 * drop, slack=0.1),
+        measured("lean (rad)", "abs_mean", "joint:rooty", at_most=0.7),
         measured("joint speed (rad/s)", "final", "joint_speed", at_most=1.0),
     )
     return Plan(
@@ -168,11 +171,12 @@ def _run(robot: Robot, m: Modifiers, title: str, names: tuple[str, str, str], sp
     fast = term(f"speed: 2.0 * {ahead}", "the nearer to the asked speed, the better")
     moves, hz = swings(robot), m.rate(2.0, 0.8, 3.5)
     stride = tracked(moves, [wave(m, 1.0, pi / 2 * i) for i in range(len(moves))])
-    goal = {"at_least" if sign > 0 else "at_most": 0.5 * sign * pace}
+    goal = {"at_least" if sign > 0 else "at_most": 0.6 * sign * pace}
     judge = metric(
         title,
         "Does it get along the track?",
-        measured("speed along the track (m/s)", "rate", "joint:rootx", **goal),
+        measured("speed along the track (m/s)", "rate", "joint:rootx", slack=0.1, **goal),
+        measured("lean (rad)", "abs_mean", "joint:rooty", at_most=1.0),
     )
     return Plan(
         judge,

@@ -90,6 +90,9 @@ def dance(robot: Robot, m: Modifiers) -> Plan:
         "Does it snap from pose to pose on a beat and stay on its feet?",
         measured("fastest joints (rad/s)", "max", "joint_speed", at_least=0.8),
         measured("snaps in 10 s", "cycles", "joint_speed", at_least=7, height=0.4),
+        measured(
+            "share of the snaps on the beat", "rhythm", "joint_speed", at_least=0.5, slack=0.1
+        ),
         NO_FALL,
     )
     return Plan(
@@ -270,7 +273,7 @@ def _swinging(name: str, question: str, signal: str, at_least: float, robot: Rob
         name,
         question,
         measured(f"swing of {signal}", "amplitude", signal, at_least=at_least),
-        measured("share of the swing on the beat", "rhythm", signal, at_least=0.5),
+        measured("share of the swing on the beat", "rhythm", signal, at_least=0.7, slack=0.1),
         on_spot(robot),
         NO_FALL,
     )

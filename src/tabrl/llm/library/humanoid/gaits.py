@@ -133,7 +133,7 @@ def march(robot: Robot, m: Modifiers) -> Plan:
         "Do the feet rise and land in turn on one spot?",
         measured("steps a second (Hz)", "frequency", "foot_height:left", at_most=3.0),
         measured(
-            "share of the steps on the beat", "rhythm", "foot_height:left", at_least=0.5, slack=0.1
+            "share of the steps on the beat", "rhythm", "foot_height:left", at_least=0.7, slack=0.1
         ),
         measured(
             "left foot's steps in 10 s", "cycles", "foot_height:left", at_least=5, height=0.06 * h

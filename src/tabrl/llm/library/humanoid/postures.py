@@ -131,9 +131,14 @@ def lie_flat(robot: Robot, m: Modifiers) -> Plan:
         measured(
             "height at the end (m)", "final", "height", at_most=0.4 * robot.structure.base_height
         ),
+        measured("lowest (m, the floor is 0)", "min", "height", at_least=0.0),
+        measured(
+            "fastest way (m/s, down is negative)", "min", "up_speed", at_least=-1.5, slack=0.2
+        ),
         measured("joint speed (rad/s)", "final", "joint_speed", at_most=0.5),
     )
-    end = (SMOOTH, EFFORT)
+    soft = term("soft: 0.8 * at_least(s.up_speed, -0.4, 1.0)", "softly: to drop is to fall")
+    end = (soft, SMOOTH, EFFORT)
     return Plan(
         judge,
         (
@@ -157,9 +162,9 @@ def lie_flat(robot: Robot, m: Modifiers) -> Plan:
             ),
             idea(
                 "Slow Sink",
-                "Sinks softly, never drops.",
+                "Sinks at an even, slow pace and never drops.",
                 """
-                    soft: 0.8 * at_least(s.up_speed, -0.3, 0.6)  # softly
+                    pace: 0.8 * at_most(jnp.abs(s.up_speed), 0.2, 0.4)  # at an even pace
                 """,
                 (down, quiet, *end),
                 hz=0.5,

@@ -66,7 +66,7 @@ def hip_shake(robot: Robot, m: Modifiers) -> Plan:
         "hip shake",
         "Do the hips swing from side to side in a steady rhythm, without a fall?",
         measured("hip swing (rad)", "amplitude", rear, at_least=min(0.15, 0.6 * swing)),
-        measured("share of the swing on the beat", "rhythm", rear, at_least=0.5),
+        measured("share of the swing on the beat", "rhythm", rear, at_least=0.7, slack=0.1),
         measured("swings a second (Hz)", "frequency", rear, at_least=0.5 * hz, at_most=2.2 * hz),
         NO_FALL,
     )
@@ -132,7 +132,10 @@ def robot_dance(robot: Robot, m: Modifiers) -> Plan:
         "robot dance",
         "Does it snap from pose to pose on a beat and hold still in between?",
         measured("fastest joints (rad/s)", "max", "joint_speed", at_least=1.2),
-        measured("snaps in 10 s", "cycles", "joint_speed", at_least=8, height=0.8),
+        measured("snaps in 10 s", "cycles", "joint_speed", at_least=8, slack=0.1, height=0.8),
+        measured(
+            "share of the snaps on the beat", "rhythm", "joint_speed", at_least=0.5, slack=0.1
+        ),
         measured(
             "share of the time held still", "fraction_below", "joint_speed", at_least=0.3, bound=0.7
         ),
@@ -194,7 +197,7 @@ def happy_puppy(robot: Robot, m: Modifiers) -> Plan:
             "wag of the rear (rad)", "amplitude", f"joint:{hip_joint(robot, 'RR')}", at_least=0.1
         ),
         measured("bounce (m/s)", "amplitude", "up_speed", at_least=0.1),
-        measured("share of the bounce on the beat", "rhythm", "up_speed", at_least=0.4),
+        measured("share of the bounce on the beat", "rhythm", "up_speed", at_least=0.6, slack=0.1),
         NO_FALL,
     )
     return Plan(judge, (wagging, bowing, prancing))
@@ -258,7 +261,7 @@ def breakdance(robot: Robot, m: Modifiers) -> Plan:
     judge = metric(
         "breakdance",
         "Does it whirl low over the floor or on it, with the whole body moving?",
-        measured("turned in 10 s (rad)", "range", "yaw", at_least=12.0),
+        measured("turned in 10 s (rad)", "range", "yaw", at_least=12.0, slack=0.0),
         measured("height (m)", "median", "height", at_most=0.8 * robot.structure.base_height),
         measured("joint speed (rad/s)", "mean", "joint_speed", at_least=0.8),
     )

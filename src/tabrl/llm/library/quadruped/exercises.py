@@ -59,8 +59,9 @@ def stretch(robot: Robot, m: Modifiers) -> Plan:
     judge = metric(
         "stretch",
         "Does it stretch slowly, front down and front up?",
-        measured("stretch (rad)", "range", "pitch", at_least=dip),
+        measured("stretch (rad)", "range", "pitch", at_least=dip, slack=0.1),
         measured("joint speed (rad/s)", "mean", "joint_speed", at_most=2.0),
+        measured("share of it on the beat", "rhythm", "pitch", at_least=0.65, slack=0.1),
         measured("stretches a second (Hz)", "frequency", "pitch", at_most=1.2),
         near_start(robot, 3.0),
         NO_FALL,
@@ -112,7 +113,7 @@ def push_ups(robot: Robot, m: Modifiers) -> Plan:
         "push-ups",
         "Does the body pump down and up in rhythm, feet on the floor?",
         measured("pump (m)", "amplitude", "height", at_least=0.1 * robot.structure.base_height),
-        measured("share of the pump on the beat", "rhythm", "height", at_least=0.5),
+        measured("share of the pump on the beat", "rhythm", "height", at_least=0.7, slack=0.1),
         measured("feet on the floor", "mean", "feet_down", at_least=3.0),
         NO_FALL,
     )
@@ -171,5 +172,6 @@ def roll_over(robot: Robot, m: Modifiers) -> Plan:
         measured("most upside down (upright is 1)", "min", "upright", at_most=-0.6),
         measured("way over its sides (left up, 2 is all)", "range", "left_up", at_least=1.2),
         measured("turned about its length (rad)", "range", "roll", at_least=5.5, slack=0.1),
+        measured("joint speed (rad/s)", "mean", "joint_speed", at_most=4.0, slack=0.1),
     )
     return Plan(judge, (barrel, timed, turned))

@@ -60,7 +60,7 @@ def nod(robot: Robot, m: Modifiers) -> Plan:
         "nod",
         "Does its front nod up and down in rhythm?",
         measured("nod (rad)", "amplitude", "pitch", at_least=0.5 * swing),
-        measured("share of the nod on the beat", "rhythm", "pitch", at_least=0.5),
+        measured("share of the nod on the beat", "rhythm", "pitch", at_least=0.7, slack=0.1),
         near_start(robot, 3.0),
         NO_FALL,
     )
@@ -113,7 +113,7 @@ def shake_head(robot: Robot, m: Modifiers) -> Plan:
         "shake the head",
         "Does it twist left and right in rhythm?",
         measured("twist (rad)", "amplitude", "yaw", at_least=0.5 * swing),
-        measured("share of the twist on the beat", "rhythm", "yaw", at_least=0.5),
+        measured("share of the twist on the beat", "rhythm", "yaw", at_least=0.7, slack=0.1),
         near_start(robot, 3.0),
         NO_FALL,
     )

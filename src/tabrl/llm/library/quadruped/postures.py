@@ -111,7 +111,7 @@ def crouch(robot: Robot, m: Modifiers) -> Plan:
     judge = metric(
         "crouch",
         "Does it stay low on its feet, without lying down?",
-        measured("height (m)", "median", "height", at_most=0.75 * h, slack=0.1),
+        measured("height (m)", "median", "height", at_most=0.75 * h, slack=0.05),
         measured("lowest (m)", "min", "height", at_least=0.3 * h),
         measured("tilt (upright is 1)", "mean", "upright", at_least=0.85),
         near_start(robot, 3.0),
@@ -203,7 +203,8 @@ def lie_down(robot: Robot, m: Modifiers) -> Plan:
         "Does it lie on the floor and stay there quietly?",
         measured("height at the end (m)", "final", "height", at_most=0.55 * h),
         measured("share of the time down", "fraction_below", "height", at_least=0.6, bound=0.6 * h),
-        measured("joint speed (rad/s)", "median", "joint_speed", at_most=0.5),
+        measured("lowest (m, the floor is 0)", "min", "height", at_least=0.0),
+        measured("joint speed (rad/s)", "mean", "joint_speed", at_most=0.5),
     )
     return Plan(judge, (belly, side, limp))
 
