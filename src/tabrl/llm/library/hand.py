@@ -73,6 +73,7 @@ def spin_cube(robot: Robot, m: Modifiers) -> Plan:
         measured(
             "height of the cube at the end (m)", "final", f"object_height:{cube}", at_least=-0.05
         ),
+        measured("movement (rad/s)", "mean", "joint_speed", at_most=2.0, slack=0.1),
     )
     return Plan(
         judge,

@@ -178,8 +178,8 @@ def _judge(name: str, question: str, moves: tuple[Swing, ...], hz: float) -> Met
             "share of the swing on the beat",
             "rhythm",
             f"joint:{lead.joint}",
-            at_least=0.7,
-            slack=0.1,
+            at_least=0.8,
+            slack=0.05,
         ),
         measured(
             "swings a second (Hz)",

@@ -263,6 +263,6 @@ def breakdance(robot: Robot, m: Modifiers) -> Plan:
         "Does it whirl low over the floor or on it, with the whole body moving?",
         measured("turned in 10 s (rad)", "range", "yaw", at_least=12.0, slack=0.0),
         measured("height (m)", "median", "height", at_most=0.8 * robot.structure.base_height),
-        measured("joint speed (rad/s)", "mean", "joint_speed", at_least=0.8),
+        measured("joint speed (rad/s)", "mean", "joint_speed", at_least=0.8, at_most=8.0),
     )
     return Plan(judge, (sweeping, spinning, flaring))
