@@ -61,6 +61,17 @@ def initialize(
     return Parameters(running_statistics.init_state(example), weights)
 
 
+def with_action_noise(parameters: Parameters, std: float) -> Parameters:
+    """The same policy with a standard deviation of `std` for every action."""
+
+    def reset(path: tuple, leaf: jax.Array) -> jax.Array:
+        is_noise = any(getattr(key, "key", None) == "std_logparam" for key in path)
+        return jnp.full_like(leaf, jnp.log(std)) if is_noise else leaf
+
+    actor = jax.tree_util.tree_map_with_path(reset, parameters.networks.policy)
+    return parameters.replace(networks=parameters.networks.replace(policy=actor))
+
+
 def make_policy(networks: ppo_networks.PPONetworks, *, deterministic: bool) -> Callable:
     """`policy(parameters, obs, key) -> (action, extras)`; extras hold raw_action, log_prob,
     distribution_params.

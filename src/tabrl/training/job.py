@@ -24,13 +24,13 @@ from tabrl.events import (
     Rendering,
 )
 from tabrl.policies import checkpoint
-from tabrl.policies.networks import Parameters, initialize
+from tabrl.policies.networks import Parameters, initialize, with_action_noise
 from tabrl.rendering.video import render_clip
 from tabrl.spec import CalibrateSpec, Hyperparameters, Judgement, Metric, RenderSpec, TrainSpec
 from tabrl.training.ppo import Diverged, Ppo, Report, Scorer, run
-from tabrl.training.rollout import Roller, Rolls, roller
+from tabrl.training.rollout import Driver, Roller, Rolls, roller
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
-from tabrl.verdict.judge import judge, score
+from tabrl.verdict.judge import doubted, doubts, judge, score
 from tabrl.verdict.trajectory import Trajectory
 
 EVALUATIONS = 4
@@ -96,6 +96,7 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     rolls = roller(spec.robot, hp.hidden)
     setting = ppo.task.setting(spec.approach)
     base = _judge_base(spec, rolls, setting, start)
+    doubt = _doubts(spec, rolls, setting, start)
     scorer = Scorer(ppo.task, reward, weights)
     out, best = Path(spec.out), _Best()
 
@@ -114,7 +115,8 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
                 yield _progress(spec, report, total)
             if last or report.step >= checkpoints[0]:
                 checkpoints = [c for c in checkpoints if c > report.step]
-                event = _evaluate(spec, rolls, setting, learner.parameters, best, report.step)
+                judgement = _judge_trained(spec, rolls, setting, learner.parameters, doubt)
+                event = _evaluate(spec, learner.parameters, best, report.step, judgement)
                 _save_policy(spec, ppo, best, out)
                 yield event
             if last:
@@ -204,13 +206,8 @@ def _starting_point(spec: TrainSpec, ppo: Ppo) -> Parameters:
             f"It is for {card['robot']} with hidden layers {card['hidden']}.",
         )
 
-    def noise(path: tuple, old: jax.Array, new: jax.Array) -> jax.Array:
-        return new if any("std" in str(getattr(k, "key", "")) for k in path) else old
-
-    policy = jax.tree_util.tree_map_with_path(noise, base.networks.policy, fresh.networks.policy)
-    return Parameters(
-        base.normalizer, base.networks.replace(policy=policy, value=fresh.networks.value)
-    )
+    quiet = with_action_noise(base, spec.hyperparameters.init_noise_std)
+    return quiet.replace(networks=quiet.networks.replace(value=fresh.networks.value))
 
 
 def _judge_base(
@@ -223,16 +220,48 @@ def _judge_base(
     return _judge(spec.metric, rolls, before)
 
 
+def _doubts(spec: TrainSpec, rolls: Roller, setting: Setting, start: Parameters) -> tuple[str, ...]:
+    """Whether robots that were taught nothing pass the metric, too; told to stand, as nothing else
+    was said to them.
+    """
+    if spec.metric is None:
+        return ()
+    drivers: dict[str, Driver] = {"a still robot": "still", "a random robot": "random"}
+    if spec.base_policy:
+        drivers["the base robot"] = start
+    stand = setting.replace(command=jnp.array([0.0, 0.0, 0.0, 1.0]))
+    return doubts(
+        {
+            who: _judge(spec.metric, rolls, rolls.roll(driver, stand, spec.seed))
+            for who, driver in drivers.items()
+        }
+    )
+
+
+def _judge_trained(
+    spec: TrainSpec,
+    rolls: Roller,
+    setting: Setting,
+    parameters: Parameters,
+    doubt: tuple[str, ...],
+) -> Judgement | None:
+    if spec.metric is None:
+        return None
+    rolled = rolls.roll(parameters, setting, spec.seed)
+    return doubted(_judge(spec.metric, rolls, rolled), doubt)
+
+
 def _judge(metric: Metric, rolls: Roller, rolled: Rolls) -> Judgement:
     return judge(metric, rolled.trajectory(), rolls.task.robot, rolls.task.model)
 
 
 def _evaluate(
-    spec: TrainSpec, rolls: Roller, setting: Setting, parameters: Parameters, best: _Best, step: int
+    spec: TrainSpec,
+    parameters: Parameters,
+    best: _Best,
+    step: int,
+    judgement: Judgement | None,
 ) -> Evaluated:
-    judgement = None
-    if spec.metric is not None:
-        judgement = _judge(spec.metric, rolls, rolls.roll(parameters, setting, spec.seed))
     kept = best.offer(parameters, spec.metric, judgement, step)
     empty = Judgement(verdict="needs review", numbers={}, reasons=("There is no metric.",))
     return Evaluated(job=spec.job, step=step, judgement=judgement or empty, best=kept)
