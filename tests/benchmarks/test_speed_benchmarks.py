@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+
 from benchmarks import physics, training
 from benchmarks.machine import Memory, machine, rates
-
 from tabrl.llm.builtin import propose
 from tabrl.robots.catalogue import robot
 from tabrl.settings import Settings

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from benchmarks import behaviours, teach
 
+from benchmarks import behaviours, teach
 from tabrl.errors import TabRLError
 from tabrl.experiments import load
 from tabrl.llm.builtin import propose
