@@ -1,6 +1,7 @@
 """From a metric and a trajectory to a verdict: pass, needs review, fail."""
 
 import math
+from collections.abc import Mapping
 
 import mujoco
 
@@ -36,6 +37,31 @@ def judge_series(metric: Metric, values: Series, home_height: float) -> Judgemen
         if rank < 2:
             reasons.append(f"{criterion.label} is {value:.3g}, wanted {_wanted(criterion)}")
     return Judgement(verdict=_ORDER[worst], numbers=numbers, reasons=tuple(reasons))
+
+
+def doubts(untaught: Mapping[str, Judgement]) -> tuple[str, ...]:
+    """Why a metric may not pass anybody: the untaught robots that it passes, in words.
+
+    Args:
+        untaught: the metric's judgement of robots that were taught nothing, by what they are: a
+            still one, one that moves at random, the base policy told to stand. The base is judged
+            at zero command because what it does at a behaviour's own command, such as walking
+            backwards, is the behaviour and no sign of a bad metric.
+    """
+    return tuple(
+        f"The metric cannot tell: {who}, which was taught nothing, passes as well."
+        for who, judgement in untaught.items()
+        if judgement.verdict == "pass"
+    )
+
+
+def doubted(judgement: Judgement, doubts: tuple[str, ...]) -> Judgement:
+    """A judgement with a pass lowered to "needs review" where there are doubts about its metric."""
+    if not doubts or judgement.verdict != "pass":
+        return judgement
+    return judgement.model_copy(
+        update={"verdict": "needs review", "reasons": (*judgement.reasons, *doubts)}
+    )
 
 
 def score(metric: Metric, judgement: Judgement) -> float:

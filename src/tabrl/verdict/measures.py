@@ -48,10 +48,9 @@ def amplitude(x: np.ndarray) -> float:
 
 
 def _flat(x: np.ndarray) -> np.ndarray:
-    """Without its straight line, where the line is most of it: a drift, not a swing."""
+    """Without its straight line: a drift is no swing."""
     t = np.linspace(-1, 1, len(x))
-    slope = np.polyfit(t, x, 1)[0]
-    return x - slope * t if abs(slope) > np.std(x - slope * t) * 2 else x
+    return x - t * (t @ x) / (t @ t)
 
 
 def _spectrum(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
