@@ -119,7 +119,7 @@ class Hyperparameters(Value):
     hidden: tuple[int, ...] = (128, 128)
     init_noise_std: float = Field(0.4, gt=0, le=5)
     desired_kl: float | None = Field(
-        0.01, description="Adapts the learning rate to this KL a minibatch; None keeps it."
+        None, description="Adapts the learning rate to this KL a minibatch; None keeps it."
     )
     episode_length: int = Field(
         500, ge=1, le=100_000, description="Control steps before an episode is truncated."

@@ -22,7 +22,7 @@ MANNERS = ("", "slowly backward to the right, stiff", "huge and frantic to the l
 SIGNALS = frozenset(
     "height roll pitch yaw upright nose_up left_up forward_speed left_speed up_speed turn_rate"
     " displacement_forward displacement_left distance feet_down flight head_height speed"
-    " joint_speed pose_error roll_rate pitch_rate".split()
+    " joint_speed pose_error sway roll_rate pitch_rate".split()
 )
 
 

@@ -126,7 +126,7 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
 
 
 def _stop_often(task: Task) -> None:
-    """Let a third of the drawn commands be zero: Playground draws it too seldom to learn to stand."""
+    """Make a third of the drawn commands zero: else the robot hardly learns to stand."""
     environment = task.environment
     kind = type(environment)
 

@@ -76,13 +76,16 @@ def series(trajectory: Trajectory, robot: Robot, model: mujoco.MjModel) -> dict[
     Base: height (m), roll, pitch, yaw (rad, unwrapped), upright, nose_up, left_up (cosines),
     forward_speed, left_speed, up_speed, speed (m/s), turn_rate, roll_rate, pitch_rate (rad/s),
     displacement_forward, displacement_left, distance (m, from the start, in the heading of the
-    start). Joints: joint:NAME, group:NAME (rad or m), joint_speed and pose_error (rms). Limbs:
+    start). Joints: joint:NAME, group:NAME (rad or m), joint_speed and pose_error (rms), sway (the
+    roll or the hips' mean, whichever swings more: hips sway by either, rad). Limbs:
     foot_height:NAME, contact:NAME, feet_down, flight, hand_height:NAME, hand_x:NAME, hand_y:NAME,
     head_height. Bodies: body_up:NAME (cosine), object_height:NAME, object_way:NAME (m, level, from
     where it began), object_turned:NAME (rad, 0 to pi, from how it began).
     """
     kinematics = _Kinematics(trajectory, robot, model)
     out = _base(trajectory, robot, kinematics) | _joints(trajectory, robot)
+    if "group:hips" in out:
+        out["sway"] = max(out["roll"], out["group:hips"], key=np.std)
     return out | _limbs(robot, kinematics) | _bodies(robot, kinematics)
 
 

@@ -10,7 +10,6 @@ from tabrl.llm.library.quadruped.parts import (
     QUADRUPED,
     TALL,
     diagonals,
-    hip_joint,
     steps,
 )
 from tabrl.llm.library.terms import EFFORT, HERE, LYING, NO_FALL, SMOOTH, UP, command, wave
@@ -61,13 +60,12 @@ def hip_shake(robot: Robot, m: Modifiers) -> Plan:
         (roll, PLANTED, *PLACE),
         hz=hz,
     )
-    rear = f"joint:{hip_joint(robot, 'RR')}"
     judge = metric(
         "hip shake",
         "Do the hips swing from side to side in a steady rhythm, without a fall?",
-        measured("hip swing (rad)", "amplitude", rear, at_least=min(0.15, 0.6 * swing)),
-        measured("share of the swing on the beat", "rhythm", rear, at_least=0.7, slack=0.1),
-        measured("swings a second (Hz)", "frequency", rear, at_least=0.5 * hz, at_most=2.2 * hz),
+        measured("hip swing (rad)", "amplitude", "sway", at_least=min(0.15, 0.6 * swing)),
+        measured("share of the swing on the beat", "rhythm", "sway", at_least=0.7, slack=0.1),
+        measured("swings a second (Hz)", "frequency", "sway", at_least=0.5 * hz, at_most=2.2 * hz),
         NO_FALL,
     )
     return Plan(
@@ -193,9 +191,7 @@ def happy_puppy(robot: Robot, m: Modifiers) -> Plan:
     judge = metric(
         "happy puppy",
         "Does it bounce and wag its rear like a puppy that greets its person?",
-        measured(
-            "wag of the rear (rad)", "amplitude", f"joint:{hip_joint(robot, 'RR')}", at_least=0.1
-        ),
+        measured("wag of the rear (rad)", "amplitude", "sway", at_least=0.1),
         measured("bounce (m/s)", "amplitude", "up_speed", at_least=0.1),
         measured("share of the bounce on the beat", "rhythm", "up_speed", at_least=0.6, slack=0.1),
         NO_FALL,

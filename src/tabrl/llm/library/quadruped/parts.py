@@ -23,10 +23,6 @@ STRAIGHT = term(
 ON_COURSE = (STRAIGHT, UP, SMOOTH, EFFORT)
 
 
-def hip_joint(robot: Robot, leg: str) -> str:
-    return robot.structure.groups[leg][0]
-
-
 def diagonals(height: float) -> tuple[str, ...]:
     """Statements for a trot: feet lift in diagonal pairs, `height` home heights up."""
     return (
