@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import psutil
 
@@ -24,21 +25,36 @@ def machine() -> str:
     )
 
 
-def rates(contenders: Mapping[str, Contender], rounds: int) -> dict[str, float]:
-    """Environment steps a second of each contender.
+@dataclass(frozen=True)
+class Rate:
+    """Environment steps a second.
+
+    Attributes:
+        wall: by the clock on the wall: what a person waits for, and what else runs here changes.
+        cpu: by the CPU time of all threads, which other work on the machine hardly changes.
+    """
+
+    wall: float
+    cpu: float
+
+
+def rates(contenders: Mapping[str, Contender], rounds: int) -> dict[str, Rate]:
+    """The rate of each contender.
 
     They take turns, so that what else the machine does meets all of them alike. Two turns of each
     come before and are not counted: functions compile in them.
     """
     for work in (*contenders.values(),) * _UNCOUNTED:
         work()
-    steps, seconds = dict.fromkeys(contenders, 0), dict.fromkeys(contenders, 0.0)
+    steps = dict.fromkeys(contenders, 0)
+    wall, cpu = dict.fromkeys(contenders, 0.0), dict.fromkeys(contenders, 0.0)
     for _ in range(rounds):
         for name, work in contenders.items():
-            began = time.perf_counter()
+            began, began_cpu = time.perf_counter(), time.process_time()
             steps[name] += work()
-            seconds[name] += time.perf_counter() - began
-    return {name: steps[name] / seconds[name] for name in contenders}
+            wall[name] += time.perf_counter() - began
+            cpu[name] += time.process_time() - began_cpu
+    return {name: Rate(steps[name] / wall[name], steps[name] / cpu[name]) for name in contenders}
 
 
 class Memory:

@@ -123,12 +123,13 @@ def main(
         "ppo": ours,
         "raw mjbatch": raw(ours.task, hp.unroll_length),
     }
-    found = rates(contenders, rounds)
+    ppo, stepping = rates(contenders, rounds).values()
     result = {
         "what": f"{robot}, environment steps a second: PPO end to end over raw mjbatch stepping",
-        "figure": round(found["ppo"]),
-        "baseline": round(found["raw mjbatch"]),
-        "ratio": round(found["ppo"] / found["raw mjbatch"], 3),
+        "figure": round(ppo.wall),
+        "baseline": round(stepping.wall),
+        "ratio": round(ppo.wall / stepping.wall, 3),
+        "cpu_ratio": round(ppo.cpu / stepping.cpu, 3),
         "machine": machine(),
     }
     return result | {"startup": startup(robot, hp)} if with_startup else result

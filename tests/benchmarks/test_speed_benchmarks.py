@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import physics, training
-from benchmarks.machine import Memory, machine, rates
+from benchmarks.machine import Contender, Memory, machine, rates
 from tabrl.llm.builtin import propose
 from tabrl.robots.catalogue import robot
 from tabrl.settings import Settings
@@ -18,19 +18,23 @@ SMALL = Hyperparameters(num_envs=8, unroll_length=4, num_minibatches=2, num_epoc
 def test_contenders_take_turns_after_two_that_do_not_count() -> None:
     turns = []
 
-    def contender(name: str) -> int:
-        turns.append(name)
-        return 10
+    def contender(name: str) -> Contender:
+        def work() -> int:
+            turns.append(name)
+            return sum(range(99_999)) and 10
 
-    found = rates({name: lambda name=name: contender(name) for name in "ab"}, rounds=3)
+        return work
+
+    found = rates({name: contender(name) for name in "ab"}, rounds=3)
     assert turns == ["a", "b"] * 5
     assert found.keys() == {"a", "b"}
-    assert min(found.values()) > 0
 
 
-def test_a_contender_that_counts_ten_times_the_steps_is_faster() -> None:
-    found = rates({"few": lambda: sum(range(9999)) and 1, "many": lambda: 10**6}, rounds=2)
-    assert found["many"] > found["few"]
+def test_a_contender_of_more_steps_in_the_same_work_is_faster() -> None:
+    few, many = (lambda n=n: sum(range(99_999)) and n for n in (1, 10**6))
+    found = rates({"few": few, "many": many}, rounds=2)
+    assert found["many"].wall > found["few"].wall
+    assert found["many"].cpu > found["few"].cpu
 
 
 def test_memory_of_children_is_counted() -> None:
