@@ -29,9 +29,9 @@ def save(folder: Path, parameters: Parameters, card: Mapping[str, Any]) -> None:
     hidden.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"format": FORMAT, **card}, indent=1)
     arrays = {_name(path): np.array(leaf, order="C") for path, leaf in _leaves(parameters)}
     _replace(folder / "policy.safetensors", lambda temporary: save_file(arrays, temporary))
-    text = json.dumps({"format": FORMAT, **card}, indent=1)
     _replace(folder / "policy.json", lambda temporary: temporary.write_text(text))
 
 
@@ -56,10 +56,20 @@ def read_card(folder: Path) -> dict[str, Any]:
 
 
 def load(folder: Path) -> tuple[Parameters, ppo_networks.PPONetworks, dict[str, Any]]:
-    """Parameters, networks and card of a policy folder."""
+    """Parameters, networks and card of a policy folder.
+
+    Raises:
+        CheckpointError: a file is missing or broken, or the two do not fit each other.
+    """
     card = read_card(folder)
-    shapes = {name: tuple(shape) for name, shape in card["obs_shapes"].items()}
-    networks = make_networks(shapes, card["action_size"], tuple(card["hidden"]), 1.0)
+    try:
+        shapes = {name: tuple(shape) for name, shape in card["obs_shapes"].items()}
+        networks = make_networks(shapes, card["action_size"], tuple(card["hidden"]), 1.0)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise CheckpointError(
+            f"{folder / 'policy.json'} does not say what the policy looks like: {error!r}.",
+            "It needs obs_shapes, action_size and hidden, as TabRL writes them.",
+        ) from error
     template = initialize(networks, shapes, jax.random.PRNGKey(0))
     return _fill(template, folder / "policy.safetensors"), networks, card
 
@@ -98,5 +108,8 @@ def _name(path: Any) -> str:
 def _replace(path: Path, write: Any) -> None:
     """Write beside and rename, so that a reader never sees half a file."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    write(temporary)
-    os.replace(temporary, path)
+    try:
+        write(temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,163 @@
+"""Policy folders: what is saved comes back bit for bit, and what is broken says so."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import jax
+import numpy as np
+import pytest
+
+from tabrl.policies import checkpoint
+from tabrl.policies.checkpoint import CheckpointError
+from tabrl.policies.networks import Parameters, initialize, make_networks, make_policy
+from tabrl.spec import Approach
+
+SHAPES = {"state": (5,), "privileged_state": (7,)}
+CARD = {
+    "robot": "WalkerWalk",
+    "obs_shapes": {name: list(shape) for name, shape in SHAPES.items()},
+    "action_size": 3,
+    "hidden": [8, 4],
+    "steps": 1000,
+}
+NETWORKS = make_networks(SHAPES, 3, (8, 4), 0.5)
+
+
+def policy(seed: int) -> Parameters:
+    return initialize(NETWORKS, SHAPES, jax.random.PRNGKey(seed))
+
+
+def leaves(parameters: Parameters) -> list[np.ndarray]:
+    return [np.asarray(jax.numpy.asarray(leaf)) for leaf in jax.tree.leaves(parameters)]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    checkpoint.save(tmp_path / "policy", policy(0), CARD)
+    return tmp_path / "policy"
+
+
+def edit(folder: Path, **changes: object) -> None:
+    path = folder / "policy.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def test_a_policy_comes_back_bit_for_bit(folder: Path) -> None:
+    back, networks, card = checkpoint.load(folder)
+    assert jax.tree.structure(back) == jax.tree.structure(policy(0))
+    for mine, theirs in zip(leaves(policy(0)), leaves(back), strict=True):
+        assert mine.dtype == theirs.dtype
+        assert mine.tobytes() == theirs.tobytes()
+    assert card == {"format": 1, **CARD}
+    obs = {name: np.ones((2, *shape), np.float32) for name, shape in SHAPES.items()}
+    acts = [
+        make_policy(net, deterministic=True)(params, obs, jax.random.PRNGKey(0))[0]
+        for net, params in ((NETWORKS, policy(0)), (networks, back))
+    ]
+    np.testing.assert_array_equal(*acts)
+
+
+def test_a_policy_folder_holds_numbers_and_text_but_no_pickle(folder: Path) -> None:
+    assert {path.name for path in folder.iterdir()} == {"policy.json", "policy.safetensors"}
+    content = (folder / "policy.safetensors").read_bytes()
+    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+    assert len(header) == len(leaves(policy(0)))
+    assert all(entry["dtype"] in {"F32", "U32", "I32"} for entry in header.values())
+
+
+def test_saving_again_replaces_the_policy_and_leaves_nothing_else(folder: Path) -> None:
+    checkpoint.save(folder, policy(1), CARD)
+    assert {path.name for path in folder.iterdir()} == {"policy.json", "policy.safetensors"}
+    back = checkpoint.load(folder)[0]
+    assert all(map(np.array_equal, leaves(back), leaves(policy(1))))
+
+
+def test_a_save_that_fails_keeps_the_policy_that_was_there(folder: Path) -> None:
+    with pytest.raises(TypeError):
+        checkpoint.save(folder, policy(1), CARD | {"steps": object()})
+    assert {path.name for path in folder.iterdir()} == {"policy.json", "policy.safetensors"}
+    back = checkpoint.load(folder)[0]
+    assert all(map(np.array_equal, leaves(back), leaves(policy(0))))
+
+
+def test_a_reader_never_sees_half_a_file(folder: Path) -> None:
+    """A file that is open while the policy is replaced still holds the whole old one."""
+    before = (folder / "policy.safetensors").read_bytes()
+    with open(folder / "policy.safetensors", "rb") as reader:
+        checkpoint.save(folder, policy(1), CARD)
+        assert reader.read() == before
+    assert (folder / "policy.safetensors").read_bytes() != before
+
+
+def test_the_approach_travels_with_the_policy(tmp_path: Path) -> None:
+    taught = Approach(name="A", description="b", source="def reward(s): ...", weights={"a": 2.0})
+    card = CARD | {"approach": taught.model_dump(mode="json")}
+    checkpoint.save(tmp_path, policy(0), card)
+    assert checkpoint.approach_of(checkpoint.read_card(tmp_path)) == taught
+    assert checkpoint.approach_of(CARD) is None
+
+
+def test_a_folder_without_a_policy_says_what_belongs_there(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="no policy in") as refused:
+        checkpoint.load(tmp_path)
+    assert "policy.safetensors" in refused.value.hint
+
+
+def test_missing_numbers_are_named(folder: Path) -> None:
+    (folder / "policy.safetensors").unlink()
+    with pytest.raises(CheckpointError, match=r"policy\.safetensors cannot be read"):
+        checkpoint.load(folder)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '"policy"', "\x00\x01"])
+def test_a_card_that_is_no_card_is_refused(folder: Path, text: str) -> None:
+    (folder / "policy.json").write_text(text)
+    with pytest.raises(CheckpointError, match=r"policy\.json"):
+        checkpoint.load(folder)
+
+
+def test_a_card_of_another_format_is_refused(folder: Path) -> None:
+    edit(folder, format=99)
+    with pytest.raises(CheckpointError, match="not a policy of format 1") as refused:
+        checkpoint.load(folder)
+    assert "another version" in refused.value.hint
+
+
+@pytest.mark.parametrize("field", ["obs_shapes", "action_size", "hidden"])
+def test_a_card_that_lacks_a_field_is_refused_by_its_name(folder: Path, field: str) -> None:
+    card = json.loads((folder / "policy.json").read_text())
+    del card[field]
+    (folder / "policy.json").write_text(json.dumps(card))
+    with pytest.raises(CheckpointError, match=field):
+        checkpoint.load(folder)
+
+
+@pytest.mark.parametrize("cut", [0, 4, 100, -1])
+def test_numbers_that_were_cut_short_are_refused(folder: Path, cut: int) -> None:
+    path = folder / "policy.safetensors"
+    path.write_bytes(path.read_bytes()[:cut])
+    with pytest.raises(CheckpointError, match="cannot be read"):
+        checkpoint.load(folder)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"hidden": [8, 5]}, {"hidden": [8, 4, 4]}, {"action_size": 4}, {"obs_shapes": {"state": [6]}}],
+)
+def test_numbers_that_do_not_fit_the_card_are_refused_by_name(
+    folder: Path, changes: dict[str, object]
+) -> None:
+    shapes = {"obs_shapes": CARD["obs_shapes"] | changes.pop("obs_shapes", {})}
+    edit(folder, **shapes, **changes)
+    with pytest.raises(CheckpointError, match=r"has no array '.+' of shape"):
+        checkpoint.load(folder)
+
+
+def test_the_base_policy_of_the_package_loads_and_fits_its_robot() -> None:
+    from tabrl.robots.catalogue import robot
+
+    parameters, _, card = checkpoint.load(Path(str(files("tabrl.policies"))) / "base" / "go1")
+    assert card["action_size"] == robot(card["robot"]).structure.action_size
+    assert all(np.isfinite(leaf).all() for leaf in leaves(parameters))
+    assert card["quality"]["falls_per_minute"] < 1
