@@ -23,9 +23,10 @@ from tabrl.robots.catalogue import robots as catalogue
 
 GO1 = "Go1JoystickFlatTerrain"
 NUM_ENVS = 512  # the learner's
-MJX_BATCHES = (64, 128)
-ROUNDS = 3
-STEPS = 40  # control steps in each turn on native physics; MJX gets one
+MJX_BATCHES = (128, 512)
+ROUNDS = 4
+STEPS = 40  # control steps in each turn on native physics
+MJX_STEPS = 5
 ACTION = 0.1  # actions are uniform in -0.1..0.1, about the home pose
 _DRAWS = 8
 
@@ -108,13 +109,12 @@ class Mjx:
         self._actions = _actions(env.action_size, num_envs)
         self._state = jax.tree.map(lambda x: x[:num_envs], start)
         self._step = jax.jit(jax.vmap(env.step))
-        self._turns = 0
 
     def __call__(self) -> int:
-        self._turns += 1
-        self._state = self._step(self._state, self._actions[self._turns % _DRAWS])
+        for action in self._actions[:MJX_STEPS]:
+            self._state = self._step(self._state, action)
         jax.block_until_ready(self._state.reward)
-        return self._num_envs
+        return self._num_envs * MJX_STEPS
 
 
 def measure(
@@ -153,7 +153,7 @@ def main(
 
     Args:
         robots: ids; the first one always runs on MJX, too.
-        mjx: run every robot on MJX, about a minute each.
+        mjx: run every robot on MJX, which takes minutes to compile for some.
         stock_scene: Playground's own scenes, where often only the feet touch the floor.
         sizes: `num_envs`, `mjx_batches`, `rounds` and `steps` of `measure`.
     """
