@@ -31,7 +31,7 @@ class NativePhysics:
         randomized: Mapping[str, np.ndarray] | None = None,
     ) -> None:
         """`outputs` names the fields to read; `randomized` gives (num_envs, ...) values of fields
-        of the model.
+        of the model. The centres of mass of bodies that MuJoCo compiled as simple stay.
         """
         model = copy.copy(model)
         # Bounding volumes for the viewer: about 5% of a step for nothing.
@@ -50,7 +50,7 @@ class NativePhysics:
             if not _size(model, name)
         }
         for name, values in (randomized or {}).items():
-            self.batch.expand(name)[:] = values
+            self.batch.expand(name)[:, _free(model, name)] = values[:, _free(model, name)]
         if randomized:
             self.batch.set_const()
 
@@ -68,6 +68,13 @@ class NativePhysics:
         else:
             self.batch.forward()
         return {**self._outputs, **self._empty}
+
+
+def _free(model: mujoco.MjModel, name: str) -> slice | np.ndarray:
+    """The rows of a model's field that may change: MuJoCo compiles bodies whose centre of mass is
+    their origin for good.
+    """
+    return model.body_simple == 0 if name in ("body_ipos", "body_iquat") else slice(None)
 
 
 def _size(model: mujoco.MjModel, name: str) -> int:

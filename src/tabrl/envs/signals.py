@@ -49,7 +49,7 @@ class SignalComputer:
         self._home = jnp.array([j.home for j in s.joints], jnp.float32)
         self._qpos_adr = np.array([j.qpos_adr for j in s.joints], int)
         self._qvel_adr = np.array([j.qvel_adr for j in s.joints], int)
-        self._actuator_dof = _actuator_dofs(model)
+        self._moment = jnp.array(_moments(model, s.home_qpos), jnp.float32)
         objects = tuple(Site(name, "body", name, 0.0) for name in s.objects)
         self._points = tuple(_locate(model, site) for site in (*s.feet, *s.hands, *objects))
         self._radius = jnp.array([f.radius for f in s.feet], jnp.float32)
@@ -200,7 +200,7 @@ class SignalComputer:
             "joint_home": jnp.broadcast_to(self._home, pos.shape),
             "pose_error": pos - self._home,
             "torque": torque,
-            "power": jnp.sum(jnp.abs(torque * outputs["qvel"][:, self._actuator_dof]), axis=1),
+            "power": jnp.sum(jnp.abs(torque * (outputs["qvel"] @ self._moment.T)), axis=1),
             "action": track.action,
             "last_action": track.last_action,
             "action_rate": jnp.sum(jnp.square(track.action - track.last_action), axis=1),
@@ -243,18 +243,17 @@ def _locate(model: mujoco.MjModel, site: Site) -> tuple[str, int]:
     return _FIELD[site.object_type], getattr(model, site.object_type)(site.object_name).id
 
 
-def _actuator_dofs(model: mujoco.MjModel) -> np.ndarray:
-    """For each actuator the velocity it works on; actuators on tendons count at their first
-    joint's.
+def _moments(model: mujoco.MjModel, qpos: tuple[float, ...]) -> np.ndarray:
+    """How fast each actuator moves for each velocity, (nu, nv), in the pose `qpos`: the gear of a
+    joint's motor, the lever arms of a tendon's.
     """
-    dofs = np.zeros(model.nu, int)
-    for i in range(model.nu):
-        if model.actuator_trntype[i] == mujoco.mjtTrn.mjTRN_TENDON:
-            joint = model.wrap_objid[model.tendon_adr[model.actuator_trnid[i, 0]]]
-        else:
-            joint = model.actuator_trnid[i, 0]
-        dofs[i] = model.jnt_dofadr[joint]
-    return dofs
+    data = mujoco.MjData(model)
+    data.qpos = qpos
+    mujoco.mj_forward(model, data)
+    out = np.zeros((model.nu, model.nv))
+    sparse = data.actuator_moment, data.moment_rownnz, data.moment_rowadr, data.moment_colind
+    mujoco.mju_sparse2dense(out, *sparse)
+    return out
 
 
 def _matrix(quat: jax.Array) -> jax.Array:

@@ -244,9 +244,17 @@ def _randomization(
     randomizer: Callable | None = registry.get_domain_randomizer(robot_id)
     if randomizer is None:
         return None
+    # Some randomisers look names up in an environment that they build with its class's defaults.
+    for default in type(env).__init__.__defaults__ or ():
+        if hasattr(default, "impl"):
+            default.impl = env.mjx_model.impl.value
     model, axes = randomizer(env.mjx_model, jax.random.split(jax.random.PRNGKey(seed), num_envs))
-    batched = (name for name, axis in vars(axes).items() if isinstance(axis, int) and axis == 0)
-    return {name: np.asarray(getattr(model, name)) for name in batched}
+    return {
+        name: np.asarray(values)
+        for name, values in vars(model).items()
+        # An axis of 0 may also be a count that is 0: those are no arrays.
+        if isinstance(values, jax.Array) and isinstance(getattr(axes, name), int)
+    }
 
 
 def _restart(ended: jax.Array, fresh: TaskState, following: TaskState) -> TaskState:
