@@ -2,6 +2,7 @@ import json
 import math
 import re
 import resource
+from contextlib import contextmanager
 
 import pytest
 
@@ -134,19 +135,21 @@ def test_a_damaged_file_is_told_in_words(tmp_path, content):
     assert str(tmp_path) in caught.value.message
 
 
-@pytest.fixture
+@contextmanager
 def no_room():
-    """No file may grow over 1000 bytes, as on a disk that is nearly full."""
+    """No file may grow over 1000 bytes, as on a disk that is nearly full; a test's log neither."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_disk_without_room_leaves_the_old_file_as_it_was(tmp_path, no_room):
+def test_a_disk_without_room_leaves_the_old_file_as_it_was(tmp_path):
     path = tmp_path / "experiment.json"
     write_atomically(path, "old")
-    with pytest.raises(TabRLError) as caught:
+    with pytest.raises(TabRLError) as caught, no_room():
         write_atomically(path, "x" * 5000)
     assert f"Could not write {path}" in caught.value.message
     assert path.read_text() == "old"
