@@ -135,14 +135,14 @@ class Lockstep:
         """Hold two commands, at a reset and where the environment would draw its next one."""
         overdue = {"step": 10**6, "steps_until_next_cmd": 0}
         due = {k: jnp.full_like(state.info[k], v) for k, v in overdue.items() if k in state.info}
-        state = state.replace(info=state.info | due)
         shown = []
         for command in map(jnp.array, HELD):
-            begun = self._end(self.keys, command, self._answers)
-            later, _ = self._post(state, action, command, answer)
-            for name, end in (("reset", begun), ("step", later)):
+            end = begun = self._end(self.keys, command, self._answers)
+            for _ in range(STEPS):  # Go1 keeps some commands where it draws
                 if not np.array_equal(end.info["command"], [command[:3]] * ENVS):
-                    self.report.commands.append(f"{name} drew its own")
+                    self.report.commands.append("the environment drew its own")
+                late = end.replace(data=state.data, info=end.info | due)
+                end, _ = self._post(late, action, command, answer)
             shown.append(jnp.concatenate(jax.tree.leaves(begun.obs), axis=-1))
         self.report.shows_command = bool(np.all(np.any(shown[0] != shown[1], axis=-1)))
 

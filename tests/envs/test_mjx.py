@@ -12,7 +12,7 @@ from tabrl.envs.mjx import MjxPhysics
 from tabrl.envs.native import NativePhysics
 from tabrl.envs.split import INPUTS
 from tabrl.envs.task import Task
-from tabrl.policies.networks import initialize, make_networks
+from tabrl.policies.networks import Parameters, initialize, make_networks
 from tabrl.spec import Hyperparameters
 from tabrl.training.ppo import Ppo, Report, Scorer, run
 
@@ -107,6 +107,15 @@ def reports() -> dict[str, list[Report]]:
 
 def train(impl: str) -> list[Report]:
     """Two iterations of PPO on a cartpole's own reward."""
+    ppo, parameters = cartpoles(impl)
+    steps = 2 * ppo.hp.num_envs * ppo.hp.unroll_length
+    scorer, setting = Scorer(ppo.task, None, {}), ppo.task.setting(None)
+    iterations = run(ppo, scorer, parameters, setting, num_steps=steps, seed=0)
+    return [report for report, _ in iterations]
+
+
+def cartpoles(impl: str) -> tuple[Ppo, Parameters]:
+    """A small learner and its first parameters."""
     hp = Hyperparameters(
         num_envs=CARTPOLES,
         unroll_length=5,
@@ -117,11 +126,15 @@ def train(impl: str) -> list[Report]:
     )
     task = Task("CartpoleBalance", CARTPOLES, threads=1, impl=impl)
     networks = make_networks(task.obs_shapes, task.action_size, hp.hidden, hp.init_noise_std)
-    parameters = initialize(networks, task.obs_shapes, jax.random.PRNGKey(0))
-    ppo, scorer = Ppo(task, networks, hp), Scorer(task, None, {})
-    steps = 2 * hp.num_envs * hp.unroll_length
-    iterations = run(ppo, scorer, parameters, task.setting(None), num_steps=steps, seed=0)
-    return [report for report, _ in iterations]
+    return Ppo(task, networks, hp), initialize(networks, task.obs_shapes, jax.random.PRNGKey(0))
+
+
+def test_an_update_keeps_the_types_of_a_learner_so_that_nothing_compiles_twice() -> None:
+    ppo, parameters = cartpoles("native")
+    types = jax.tree.map(jax.typeof, ppo.learner(parameters))
+    scorer, setting = Scorer(ppo.task, None, {}), ppo.task.setting(None)
+    _, learner = next(run(ppo, scorer, parameters, setting, num_steps=1, seed=0))
+    assert jax.tree.map(jax.typeof, learner) == types
 
 
 def test_a_rollout_within_jax_reports_what_native_physics_reports(

@@ -213,24 +213,21 @@ class Split:
 
     @contextlib.contextmanager
     def _command(self, command: jax.Array) -> Iterator[None]:
+        """Hold the command where it is observed: not all draw it with `sample_command`."""
         if not self._takes_command:
             yield
             return
-        env, drawn, observe = self.env, self.env.sample_command, self.env._get_obs
+        env, observe = self.env, self.env._get_obs
 
-        def observe_held(*args: Any) -> Any:
-            # Some environments draw the first command of an episode by other means.
-            for info in args:
-                if isinstance(info, dict) and "command" in info:
-                    info["command"] = _hold(command, info["command"])
-            return observe(*args)
+        def held(data: mjx.Data, info: dict[str, Any], *args: Any) -> Any:
+            info["command"] = _hold(command, info["command"])
+            return observe(data, info, *args)
 
-        env.sample_command = lambda *args: _hold(command, drawn(*args))
-        env._get_obs = observe_held
+        env._get_obs = held
         try:
             yield
         finally:
-            del env.sample_command, env._get_obs
+            del env._get_obs
 
     def _make_data(
         self,
