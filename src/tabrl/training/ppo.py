@@ -162,13 +162,21 @@ class Ppo:
         # The rollout's own statistics, or the first minibatch would already differ from the policy
         # that acted.
         normalizer = learner.parameters.normalizer
+        weights = learner.parameters.networks
+        later = self.networks.value_network.apply(normalizer, weights.value, batch.obs)
+        # An episode that only ran out of time would have gone on as it was. To leave its last step
+        # out, as Brax does, leaves that state's value to chance, and all before it lean on it.
+        reward = reward + batch.truncated * hp.discounting * later / hp.reward_scaling
         data = types.Transition(
             observation=batch.obs,
             action=batch.extras["raw_action"],
             reward=reward,
-            discount=1.0 - batch.done,
+            discount=1.0 - batch.done - batch.truncated,
             next_observation={k: v[None] for k, v in last_obs.items()},
-            extras={"state_extras": {"truncation": batch.truncated}, "policy_extras": batch.extras},
+            extras={
+                "state_extras": {"truncation": jnp.zeros_like(batch.truncated)},
+                "policy_extras": batch.extras,
+            },
         )
         data = jax.tree.map(lambda x: jnp.swapaxes(x, 0, 1), data)
 
