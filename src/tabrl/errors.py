@@ -21,7 +21,19 @@ class TabRLError(Exception):
         return f"{self.message} {self.hint}".strip()
 
 
-class UnknownRobotError(TabRLError):
+class NotFoundError(TabRLError):
+    """What was named does not exist."""
+
+
+class ConflictError(TabRLError):
+    """It exists, and its present state does not allow what was asked."""
+
+
+class BusyError(TabRLError):
+    """It could be done, only not now."""
+
+
+class UnknownRobotError(NotFoundError):
     """No robot of this id is in the catalogue."""
 
     def __init__(self, robot_id: str, known: Iterable[str]) -> None:

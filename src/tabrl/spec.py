@@ -13,7 +13,9 @@ TERM_NAME = r"^[A-Za-z][A-Za-z0-9_]{0,40}$"
 class Value(BaseModel):
     """A frozen value; unknown fields are an error, so that typing mistakes are seen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, json_schema_serialization_defaults_required=True
+    )
 
 
 class Criterion(Value):

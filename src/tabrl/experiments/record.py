@@ -12,13 +12,40 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 
 from tabrl.errors import TabRLError
 from tabrl.events import Phase
-from tabrl.spec import Approach, Finding, Metric, Preset, Termination, Verdict
+from tabrl.spec import (
+    Approach,
+    Finding,
+    Hyperparameters,
+    Metric,
+    Preset,
+    Termination,
+    Verdict,
+)
 
-ExperimentStatus = Literal["running", "stopping", "finished", "incomplete", "failed", "cancelled"]
-ApproachStatus = Literal[
-    "proposed", "checking", "refused", "ready", "training", "finished", "failed", "cancelled"
+ExperimentStatus = Literal[
+    "draft",
+    "queued",
+    "running",
+    "stopping",
+    "finished",
+    "incomplete",
+    "failed",
+    "cancelled",
+    "interrupted",
 ]
-ENDED = ("refused", "finished", "failed", "cancelled")
+ApproachStatus = Literal[
+    "proposed",
+    "checking",
+    "refused",
+    "ready",
+    "queued",
+    "training",
+    "finished",
+    "failed",
+    "cancelled",
+    "interrupted",
+]
+ENDED = ("refused", "finished", "failed", "cancelled", "interrupted")
 FILE = "experiment.json"
 MAX_POINTS = 600
 
@@ -31,7 +58,9 @@ Number = Annotated[float | None, AfterValidator(_finite)]  # JSON has no NaN: it
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(validate_assignment=True)
+    model_config = ConfigDict(
+        validate_assignment=True, json_schema_serialization_defaults_required=True
+    )
 
 
 class Point(_Record):
@@ -61,9 +90,17 @@ class Problem(_Record):
     detail: str = ""
 
 
-class ApproachRecord(_Record):
-    """One approach: what was proposed, what became of it, and where its files are."""
+class Preview(_Record):
+    """A short clip of the policy so far; its path is relative to the experiment's folder."""
 
+    step: int
+    path: str
+
+
+class ApproachState(_Record):
+    """What is known of an approach, wherever it is kept or shown."""
+
+    provider: str = Field("builtin", description="Who proposed it.")
     name: str
     description: str
     source: str
@@ -71,15 +108,18 @@ class ApproachRecord(_Record):
     clock_hz: float
     command: tuple[float, float, float]
     termination: Termination
-    folder: str = Field(
-        description="Its folder, relative to the experiment's; also its job's name."
-    )
     status: ApproachStatus = "proposed"
     phase: Phase = "queued"
     findings: list[Finding] = []
-    pays: dict[str, dict[str, Number]] = {}
-    num_steps: int | None = None
-    step: int = 0
+    terms: list[str] = Field([], description="Names of the reward's terms, once it was checked.")
+    pays: dict[str, dict[str, Number]] = Field(
+        {}, description="Mean weighted pay a step of each term to each roll: still, random, base."
+    )
+    num_steps: int | None = Field(None, description="Environment steps to train for.")
+    step: int = Field(0, description="Environment steps so far.")
+    steps_per_s: Number = None
+    seconds_left: Number = Field(None, description="Of the training; clips come after it.")
+    progress: Number = Field(0.0, description="Share of the phase that is done, 0 to 1.")
     timings: dict[str, float] = Field({}, description="Wall time of each phase, s.")
     curve: list[Point] = []
     metric: Metric | None = None
@@ -87,8 +127,17 @@ class ApproachRecord(_Record):
     base_verdict: Verdict | None = None
     numbers: Numbers = Numbers()
     reasons: list[str] = []
-    files: dict[str, str] = Field({}, description="Paths relative to the experiment's folder.")
     error: Problem | None = None
+
+
+class ApproachRecord(ApproachState):
+    """One approach: what was proposed, what became of it, and where its files are."""
+
+    folder: str = Field(
+        description="Its folder, relative to the experiment's; also its job's name."
+    )
+    files: dict[str, str] = Field({}, description="Paths relative to the experiment's folder.")
+    previews: list[Preview] = []
     _since: float | None = PrivateAttr(None)
 
     @classmethod
@@ -122,10 +171,18 @@ class ApproachRecord(_Record):
             ]
 
 
-class Experiment(_Record):
-    """One sentence taught to one robot; saved as `experiment.json` in its folder."""
+class Parent(_Record):
+    """The experiment that this one was made from; a shared one is named by its share alone."""
 
-    format: int = 1
+    how: Literal["duplicate", "fork"]
+    id: str | None = None
+    share_id: str | None = None
+    title: str = ""
+
+
+class ExperimentState(_Record):
+    """What is known of an experiment, wherever it is kept or shown."""
+
     id: str
     sentence: str
     robot: str
@@ -137,14 +194,26 @@ class Experiment(_Record):
     steps: int | None = Field(None, description="Environment steps of each approach.")
     steps_per_s: float | None = Field(None, description="Throughput that the steps follow from.")
     base_policy: str | None = None
+    randomize: bool = Field(False, description="Domain randomisation.")
+    hyperparameters: Hyperparameters = Hyperparameters()
     status: ExperimentStatus = "running"
     created: datetime = Field(default_factory=lambda: datetime.now(UTC))
     timings: dict[str, float] = Field({}, description="Wall time of the shared phases, s.")
     versions: dict[str, str] = {}
     machine: dict[str, str | int | float] = {}
+    parent: Parent | None = None
+    errors: list[str] = Field([], description="What went wrong outside any one approach.")
+
+
+class Experiment(ExperimentState):
+    """One sentence taught to one robot; saved as `experiment.json` in its folder."""
+
+    format: int = 1
+    keeper: Literal["command", "studio"] = Field(
+        "command", description="Who runs it: one command, or the studio from start to start."
+    )
     approaches: list[ApproachRecord] = []
     files: dict[str, str] = {}
-    errors: list[str] = Field([], description="What went wrong outside any one approach.")
     folder: Path = Field(Path(), exclude=True)
 
     def save(self) -> None:

@@ -1,0 +1,1 @@
+"""The studio's server: HTTP and WebSocket over `tabrl.experiments`. No JAX here."""

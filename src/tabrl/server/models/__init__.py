@@ -1,0 +1,1 @@
+"""What travels over HTTP and the WebSocket; `web/openapi.json` is generated from these types."""

@@ -1,0 +1,156 @@
+"""Experiments as the page sees them: the record with URLs in place of paths."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from tabrl.events import Phase
+from tabrl.experiments.record import (
+    ApproachState,
+    ApproachStatus,
+    ExperimentState,
+    ExperimentStatus,
+    Number,
+    Point,
+)
+from tabrl.server.models.robots import Answer
+from tabrl.spec import Verdict
+
+
+class QueuePlace(Answer):
+    """Where an approach stands in the line of those that wait for the machine."""
+
+    position: int = Field(description="1 is next.")
+    estimated_start_s: float = Field(description="Seconds until its training starts.")
+
+
+class PreviewFile(Answer):
+    """A short clip of the policy so far."""
+
+    step: int
+    url: str
+
+
+class ApproachFiles(Answer):
+    """URLs; null where there is no such file."""
+
+    video_id: str | None = Field(None, description="Of the clip, for `POST /api/videos/download`.")
+    clip: str | None = None
+    poster: str | None = None
+    trajectory: str | None = None
+    policy: str | None = None
+    previews: list[PreviewFile] = []
+
+
+class Approach(ApproachState):
+    """One approach with its training."""
+
+    id: str = Field(description="Unique in its experiment.", examples=["1-aloha-roll"])
+    job_id: str | None = Field(description="`<experiment id>.<approach id>`; null in a share.")
+    queue: QueuePlace | None = None
+    files: ApproachFiles = ApproachFiles()
+
+
+class ExperimentHead(ExperimentState):
+    """An experiment without its approaches."""
+
+    robot_name: str
+    proposing: list[str] = Field([], description="Providers that have not answered yet.")
+    share_id: str | None = None
+    read_only: bool = False
+    votes: dict[str, int] = Field({}, description="How many chose each approach.")
+    report: str | None = Field(None, description="URL of the report; null before the first clip.")
+
+
+class Experiment(ExperimentHead):
+    """An experiment with its approaches."""
+
+    approaches: list[Approach] = []
+    my_vote: str | None = Field(None, description="The approach that this browser chose.")
+
+
+class ApproachSummary(Answer):
+    """An approach in a list."""
+
+    id: str
+    name: str
+    status: ApproachStatus
+    verdict: Verdict | None
+
+
+class ExperimentSummary(Answer):
+    """An experiment in a list."""
+
+    id: str | None = Field(description="Null in the library: open it by `share_id`.")
+    share_id: str | None
+    sentence: str
+    title: str
+    robot: str
+    robot_name: str
+    status: ExperimentStatus
+    created: datetime
+    poster: str | None = Field(description="URL of a picture of the best approach.")
+    clip: str | None = Field(description="URL of its clip.")
+    approaches: list[ApproachSummary]
+
+
+class ExperimentList(Answer):
+    """A page of experiments, newest first."""
+
+    items: list[ExperimentSummary]
+    next: str | None = Field(description="`cursor` of the next page; null after the last.")
+
+
+class JobStatus(Answer):
+    """Where one training stands."""
+
+    job_id: str
+    status: ApproachStatus
+    phase: Phase
+    step: int
+    num_steps: int | None
+    progress: Number
+    steps_per_s: Number
+    seconds_left: Number
+    queue: QueuePlace | None
+    verdict: Verdict | None
+    error: str | None
+
+
+class ProgressPatch(Answer):
+    """What changes often, and the points of the curve that are new to this client."""
+
+    id: str
+    status: ApproachStatus
+    phase: Phase
+    step: int
+    num_steps: int | None
+    progress: Number
+    steps_per_s: Number
+    seconds_left: Number
+    queue: QueuePlace | None
+    points: list[Point]
+
+
+class ShareLink(Answer):
+    """A link that opens an experiment read-only."""
+
+    share_id: str
+    url: str = Field(examples=["/s/6c1hQw0dTnLk3v9E"])
+
+
+class Health(Answer):
+    """Whether the studio is well, and how busy it is."""
+
+    status: Literal["ok", "stopping"]
+    version: str
+    jobs: "JobCount"
+
+
+class JobCount(Answer):
+    """Trainings that run and wait, and how many run at once."""
+
+    running: int
+    queued: int
+    capacity: int

@@ -1,0 +1,86 @@
+"""Robots as the gallery and the behaviour page show them."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tabrl.spec import Preset
+
+
+class Answer(BaseModel):
+    """A response: every field is always there."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+
+class RobotCard(Answer):
+    """One environment in the gallery."""
+
+    id: str = Field(examples=["Go1JoystickFlatTerrain"])
+    name: str = Field(examples=["Unitree Go1"])
+    type: str = Field(examples=["quadruped"])
+    category: str = Field(examples=["locomotion"])
+    dof: int = Field(description="How many joints motors move.", examples=[12])
+    description: str
+    base_policy: bool = Field(description="Whether a trained policy is there to start from.")
+    thumbnail: str = Field(description="URL of a picture.")
+    preview: str | None = Field(description="URL of a clip of some 3 s; null where none is made.")
+
+
+class PresetInfo(Answer):
+    """What a preset means for this robot on this machine."""
+
+    seconds: float = Field(description="Wall time of the training, all approaches together.")
+    steps: int | None = Field(
+        description="Environment steps all approaches share; null until this robot was measured."
+    )
+
+
+class SignalInfo(Answer):
+    """A word of the reward language: `s.<name>`, or a call with one of `names`."""
+
+    name: str
+    shape: str
+    unit: str
+    meaning: str
+    call: str | None = Field(
+        None, description='How an accessor is called: `s.joint("FR_hip_joint")`; null for signals.'
+    )
+    names: list[str] = Field([], description="What an accessor takes.")
+
+
+class KernelInfo(Answer):
+    """A function in scope of a reward."""
+
+    name: str
+    signature: str
+    meaning: str
+
+
+class Vocabulary(Answer):
+    """All words that a reward for this robot may use."""
+
+    signals: list[SignalInfo]
+    kernels: list[KernelInfo]
+    functions: list[str] = Field(description="What `jnp` offers here.", examples=[["jnp.sin"]])
+
+
+class RobotInfo(RobotCard):
+    """A robot with all that its page needs."""
+
+    prompts: list[str] = Field(description="Sentences to try.")
+    presets: dict[Preset, PresetInfo]
+    steps_per_s: float | None = Field(
+        description="Environment steps a second of one training that has this machine to itself; "
+        "null until it was measured."
+    )
+    vocabulary: Vocabulary
+
+
+class ProviderInfo(Answer):
+    """Who can propose approaches."""
+
+    name: str = Field(examples=["builtin"])
+    title: str = Field(examples=["Built in"])
+    state: Literal["ready", "no key", "unreachable"]
+    detail: str = ""

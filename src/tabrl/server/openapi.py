@@ -1,0 +1,73 @@
+"""The API as a document: `python -m tabrl.server.openapi` writes `web/openapi.json`.
+
+The WebSocket's messages are in it as `LiveMessage`, so that the page's types come from one place.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from pydantic.json_schema import models_json_schema
+
+from tabrl.server.models.live import LiveMessage
+from tabrl.server.models.problem import ProblemDetails
+
+PATH = Path("web/openapi.json")
+_REF = "#/components/schemas/{model}"
+
+
+def operation_id(route: APIRoute) -> str:
+    """Names an operation by its function: `list_robots`."""
+    return route.name
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of `app` with live messages and problem documents."""
+    made = get_openapi(
+        title=app.title, version=app.version, description=app.description, routes=app.routes
+    )
+    _drop_fastapis_errors(made)
+    _, extra = models_json_schema(
+        [(LiveMessage, "serialization"), (ProblemDetails, "serialization")], ref_template=_REF
+    )
+    made = _plain_names(made)
+    schemas = made["components"]["schemas"]
+    made["components"]["schemas"] = dict(sorted((extra["$defs"] | schemas).items()))
+    return made
+
+
+def _drop_fastapis_errors(made: dict[str, Any]) -> None:
+    """Errors are problem documents, which each route declares."""
+    for name in ("HTTPValidationError", "ValidationError"):
+        made["components"]["schemas"].pop(name, None)
+    for operations in made["paths"].values():
+        for operation in operations.values():
+            given = operation["responses"].get("422", {}).get("content", {})
+            if "application/json" in given and len(given) > 1:
+                del given["application/json"]
+
+
+def _plain_names(made: dict[str, Any]) -> dict[str, Any]:
+    """What is answered has its plain name; `-Input` marks what differs where it is asked."""
+    text = json.dumps(made)
+    text = re.sub(r'([A-Za-z]+)-Output(?=")', r"\1", text)
+    plain: dict[str, Any] = json.loads(re.sub(r'([A-Za-z]+)-Input(?=")', r"\1Input", text))
+    return plain
+
+
+def main() -> None:
+    from tabrl.server.app import create_app
+
+    text = json.dumps(document(create_app()), indent=1, ensure_ascii=False) + "\n"
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else PATH
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""Every error leaves as a problem document."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from tabrl.errors import BusyError, ConflictError, NotFoundError, TabRLError
+from tabrl.server.models.problem import FieldProblem, ProblemDetails
+
+MEDIA_TYPE = "application/problem+json"
+STATUS: dict[type[TabRLError], int] = {NotFoundError: 404, ConflictError: 409, BusyError: 503}
+MEANING = {
+    400: "The request cannot be read",
+    401: "The access token is missing or wrong",
+    403: "The request comes from another site",
+    404: "There is no such thing",
+    409: "Its present state does not allow it",
+    413: "The body is too large",
+    416: "The file has no such range",
+    422: "The request is not valid",
+    503: "The machine is too busy, or the studio is stopping",
+}
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI's `responses` of these statuses, all of them problem documents."""
+    return {
+        status: {
+            "description": MEANING[status],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
+        }
+        for status in sorted(statuses)
+    }
+
+
+def problem(
+    status: int,
+    detail: str,
+    hint: str = "",
+    errors: list[FieldProblem] | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    """A problem document as a response."""
+    body = ProblemDetails(
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        hint=hint or None,
+        errors=errors,
+    )
+    return JSONResponse(body.model_dump(), status, headers, MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every exception of `app` with a problem document."""
+    app.add_exception_handler(TabRLError, _ours)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _ours(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TabRLError)
+    status = next((s for kind, s in STATUS.items() if isinstance(error, kind)), 422)
+    headers = {"Retry-After": "5"} if status == 503 else None
+    return problem(status, error.message, error.hint, headers=headers)
+
+
+def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    fields = [
+        FieldProblem(loc=".".join(map(str, e["loc"]))[:200], message=str(e["msg"])[:500])
+        for e in error.errors()[:20]
+    ]
+    detail = f"{fields[0].loc}: {fields[0].message}" if fields else MEANING[422]
+    return problem(422, detail, "/api/docs tells what each field takes.", fields)
+
+
+def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    headers = dict(error.headers) if error.headers else None
+    return problem(error.status_code, str(error.detail), headers=headers)
+
+
+def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    return problem(500, "The studio met an error of its own.", "Its log tells more.")
