@@ -9,7 +9,9 @@ import pytest
 
 import tabrl as package
 
-COMMANDS = ("bench", "check", "doctor", "experiments", "render", "robots", "show", "teach")
+COMMANDS = (
+    "bench", "check", "doctor", "experiments", "providers", "render", "robots", "show", "teach"
+)  # fmt: skip
 
 
 def test_help_names_every_command(tabrl):

@@ -8,6 +8,7 @@ from tabrl.cli.check import check
 from tabrl.cli.doctor import doctor
 from tabrl.cli.experiments import experiments, show
 from tabrl.cli.failure import Group
+from tabrl.cli.providers import providers
 from tabrl.cli.render import render
 from tabrl.cli.robots import robots
 from tabrl.cli.teach import teach
@@ -19,5 +20,5 @@ def main() -> None:
     """Describe a behaviour in a sentence and watch several trained robots do it."""
 
 
-for command in (teach, robots, check, render, experiments, show, doctor, bench):
+for command in (teach, robots, providers, check, render, experiments, show, doctor, bench):
     main.add_command(command)
