@@ -14,7 +14,8 @@ shelf = Shelf()
 def hind_legs(robot: Robot, m: Modifiers) -> Plan:
     up = term("rise: 2.0 * at_least(s.nose_up, 0.9, 1.0)", "the nose rises to the sky")
     high = term(
-        "high: 1.0 * at_least(s.height, 1.5 * s.home_height, 0.7 * s.home_height)",
+        """high: 2.5 * at_least(s.height, 1.6 * s.home_height, 0.8 * s.home_height)
+            * at_least(s.nose_up, 0.7, 0.9)""",
         "the body rises over the rear feet",
     )
     paws = term(
@@ -37,16 +38,17 @@ def hind_legs(robot: Robot, m: Modifiers) -> Plan:
     )
     stallion = idea(
         "Stallion",
-        "Pushes up again and again: front feet high in each beat, rear feet under the body.",
+        "Rears up and beats the air with its front feet, left against right.",
         """
-            # rears up in each beat
-            push: 1.5 * window(s.phase, 0.1, 0.6) * at_least(s.nose_up, 0.7, 0.9)
             # front feet high
             hooves: 1.2 * at_least(jnp.array([s.clearance("FR"), s.clearance("FL")]),
-                s.home_height, s.home_height)
+                1.5 * s.home_height, 1.5 * s.home_height)
+            # and they beat the air, left against right
+            paw: 0.6 * near(s.clearance("FR") - s.clearance("FL"), 0.3 * s.home_height
+                * jnp.sin(s.phase), 0.2 * s.home_height)
         """,
-        (up.weighing(0.8), *end),
-        hz=0.5,
+        (up.weighing(1.5), high.weighing(1.5), *end),
+        hz=1.0,
         termination=free,
     )
     balance = idea(
@@ -54,10 +56,10 @@ def hind_legs(robot: Robot, m: Modifiers) -> Plan:
         "Learns the balance: pays rear feet under the body and calm at the top.",
         """
             # still, once it is up
-            under: 1.0 * near(s.lin_vel_w, 0.0, 0.4) * at_least(s.nose_up, 0.6, 0.8)
-            rear_feet: 0.6 * 0.5 * (s.contact("RR") + s.contact("RL"))  # rear feet carry
+            under: 0.6 * near(s.lin_vel_w, 0.0, 0.4) * at_least(s.nose_up, 0.6, 0.8)
+            rear_feet: 0.4 * 0.5 * (s.contact("RR") + s.contact("RL"))  # rear feet carry
         """,
-        (up.weighing(1.5), paws, *end),
+        (up.weighing(1.5), high, paws, *end),
         hz=1.0,
         termination=free,
     )

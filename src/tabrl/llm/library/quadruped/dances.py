@@ -33,19 +33,23 @@ def hip_shake(robot: Robot, m: Modifiers) -> Plan:
         (roll, PLANTED, TALL, *PLACE),
         hz=hz,
     )
+    # Slower: a body that glides as fast as it can roll would need more grip than feet have.
+    slow = 0.6 * hz
     gliding = idea(
         "Side Glide",
         "The hips glide sideways over planted feet; the back stays level, the legs do it all.",
         f"""
-            # sideways way of the body to follow, in m
-            sway = {wave(m, swing)} * s.home_height
+            # sideways way of the body to follow, in m, and its speed, in m/s
+            sway = {num(0.9 * swing)} * s.home_height * jnp.sin(s.phase)
+            rush = {num(0.9 * 6.28 * slow * swing)} * s.home_height * jnp.cos(s.phase)
             # the body glides sideways with the clock
-            glide: 2.0 * near(s.displacement[1], sway, 0.1 * s.home_height)
+            glide: 1.5 * near(s.displacement[1], sway, 0.15 * s.home_height)
+            pace: 1.5 * near(s.left_speed, rush, 0.15)  # at the speed of the beat
             # the back stays level, so that the legs must swing
             level: 0.4 * near(s.roll, 0.0, 0.15)
         """,
         (PLANTED, TALL, *PLACE),
-        hz=hz,
+        hz=slow,
     )
     circling = idea(
         "Hula Circle",
@@ -209,7 +213,7 @@ def breakdance(robot: Robot, m: Modifiers) -> Plan:
         EFFORT,
     )
     low = term(
-        "low: 0.8 * near(s.height, 0.6 * s.home_height, 0.15 * s.home_height)", "close to the floor"
+        "low: 1.0 * near(s.height, 0.6 * s.home_height, 0.25 * s.home_height)", "close to the floor"
     )
     sweeping = idea(
         "Low Sweep",
@@ -229,7 +233,7 @@ def breakdance(robot: Robot, m: Modifiers) -> Plan:
         f"""
             on_its_back: 1.0 * at_most(s.upright, -0.7, 1.7)  # gets onto its back
             whip: 2.0 * {turn} * at_most(s.upright, 0.0, 1.0)  # and spins there
-            kick: 0.5 * at_least(norm_sq(s.joint_vel), 60.0, 60.0)  # legs kicking
+            kick: 0.5 * near(norm_sq(s.joint_vel), 80.0, 80.0)  # legs kicking, not thrashing
         """,
         cheap,
         hz=hz,

@@ -120,12 +120,12 @@ def jump(robot: Robot, m: Modifiers) -> Plan:
         "Matches the upward speed of a spring, push by push, feet clearing the floor together.",
         f"""
             spring = -{num(6.28 * hz * size * 0.6)} * s.home_height * jnp.cos(s.phase)
-            push: 1.5 * near(s.up_speed, spring, 0.35)  # vertical speed of a body on a spring
+            push: 1.2 * near(s.up_speed, spring, 0.5)  # vertical speed of a body on a spring
             # all feet clear the floor together
             together: 1.0 * aloft * at_least(s.foot_height, 0.2 * s.home_height, 0.2
                 * s.home_height)
         """,
-        (flat, *PLACE),
+        (fly, flat, *PLACE),
         setup=air,
         hz=hz,
     )
