@@ -81,6 +81,13 @@ def propose(sentence: str, robot: Robot, *, count: int = 3, seed: int = 0) -> Be
     )
 
 
+def understands(sentence: str, robot: Robot) -> bool:
+    """Whether the library has what a sentence asks for, or only something near it."""
+    meant = read(sentence[:LONGEST]).meant
+    lead = rank(meant, robot)[0]
+    return bool(meaning.embed(meant).any()) and (bool(lead.words) or lead.cosine >= UNSURE)
+
+
 def rank(text: str, robot: Robot) -> tuple[Match, ...]:
     """The robot's primitives, the best match of the text's meaning and words first."""
     said = meaning.words(text)

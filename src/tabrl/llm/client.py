@@ -69,11 +69,11 @@ class Client:
 
     async def _attempt(self, question: Question, limit: int) -> Answer:
         """One request; a server that takes no tools or does not stream is asked without, once."""
-        from pydantic_ai.exceptions import AgentRunError, UserError
-
         try:
             return self._spoken(await self._send(question, limit))
-        except (AgentRunError, UserError) as error:
+        except Trouble:
+            raise
+        except Exception as error:  # a strange response breaks the library in many ways
             trouble = diagnose(error, self.provider, self._secret)
         if trouble.cause == "tools" and self._tools:
             self._tools = False

@@ -10,7 +10,9 @@ Cause = Literal[
     "key", "quota", "model", "address", "request", "busy", "server", "slow", "refused", "reply",
     "cap", "tools",
 ]  # fmt: skip
-_KEY_LIKE = re.compile(r"\b(?:sk|pk|rk|key|AIza|Bearer|gsk|xai)[-_ ]?[A-Za-z0-9_*.\-]{12,}")
+_KEY_LIKE = re.compile(
+    r"\b(?:sk-|gsk_|xai-|AIza|Bearer )[A-Za-z0-9_*.\-]{12,}|\bsk-\*[*A-Za-z0-9]{4,}"
+)
 _SAID = 240
 
 

@@ -1,0 +1,135 @@
+"""Asks everybody at once: each language model proposes by itself, one of them writes the judge, and
+the built-in proposer stands in for whatever is missing.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tabrl.llm.asking import Asker
+from tabrl.llm.blind import Appraise, Judge, write_metric
+from tabrl.llm.builtin import propose, understands
+from tabrl.llm.providers import BUILTIN
+from tabrl.llm.writer import Check, Written, write
+from tabrl.robots.catalogue import Robot
+from tabrl.spec import Behaviour, Metric
+
+JUDGE_S = 180.0
+"""Wall time in which a judge is to be written."""
+_POLL_S = 0.2
+
+
+@dataclass(frozen=True)
+class Part:
+    """Approaches of one author; `note` says whom they stand in for, and why."""
+
+    author: str
+    behaviour: Behaviour
+    valid_after: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What everybody is asked about."""
+
+    sentence: str
+    robot: Robot
+    seed: int = 0
+
+
+async def consult(
+    topic: Topic,
+    panel: Mapping[str, tuple[Asker, int]],
+    check: Check,
+    appraise: Appraise,
+    *,
+    on_part: Callable[[Part], None] = lambda part: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> list[Part]:
+    """The approaches of a panel, each author's as soon as they are there.
+
+    Args:
+        panel: whom to ask and for how many approaches, by name.
+        check: whether an approach can be trained on.
+        appraise: what a metric says of robots that were taught nothing.
+        on_part: called with each author's approaches, in the order in which they come.
+        stopped: asked now and then; once it is true, what is not there yet is given up.
+    """
+    judge = asyncio.create_task(_judge(topic, panel, appraise))
+    parts: list[Part] = []
+
+    async def one(name: str, asker: Asker, count: int) -> None:
+        written = await write(topic.sentence, topic.robot, asker, check, count)
+        metric, remark = await asyncio.shield(judge)
+        for part in _parts(topic, name, written, count, metric, remark):
+            parts.append(part)
+            on_part(part)
+
+    tasks = [asyncio.create_task(one(name, *asked)) for name, asked in panel.items()]
+    try:
+        await _all(tasks, stopped)
+    finally:
+        judge.cancel()
+    return parts
+
+
+async def _all(tasks: list[asyncio.Task[None]], stopped: Callable[[], bool]) -> None:
+    """Wait for all, or until stopped."""
+    left = set(tasks)
+    try:
+        while left and not stopped():
+            done, left = await asyncio.wait(left, timeout=_POLL_S)
+            for task in done:
+                task.result()
+    finally:
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+
+async def _judge(
+    topic: Topic, panel: Mapping[str, tuple[Asker, int]], appraise: Appraise
+) -> tuple[Metric, str]:
+    """The metric that judges all, and a remark where it is not by a language model."""
+    found = Judge(None)
+    try:
+        async with asyncio.timeout(JUDGE_S):
+            for asker, _ in panel.values():
+                judge = await write_metric(topic.sentence, topic.robot, asker, appraise)
+                if judge.metric and not judge.trouble:
+                    return judge.metric, ""
+                found = judge if judge.metric or not found.metric else found
+    except TimeoutError:
+        found = Judge(found.metric, found.trouble or f"It was not written in {JUDGE_S:g} s.")
+    if found.metric and not understands(topic.sentence, topic.robot):
+        return found.metric, f"The judge is in doubt: {found.trouble}"
+    why = found.trouble or "Nobody wrote one."
+    return _built_in(topic, 1).metric, f"The judge is the built-in one. {why}"
+
+
+def _parts(
+    topic: Topic, name: str, written: Written, count: int, metric: Metric, remark: str
+) -> list[Part]:
+    """A language model's approaches, and built-in ones for those that it failed to give."""
+    stand_in = _built_in(topic, max(1, count - len(written.approaches)))
+    parts = []
+    if written.approaches:
+        own = Behaviour(
+            title=written.title or stand_in.title,
+            note=" ".join(filter(None, (written.note, remark))),
+            approaches=written.approaches,
+            metric=metric,
+        )
+        parts.append(Part(name, own, written.valid_after))
+    if len(written.approaches) < count:
+        note = f"{name} gave {len(written.approaches) or 'none'} of {count}: {written.trouble}"
+        said = " ".join(filter(None, (note, "The built-in proposer stands in.", stand_in.note)))
+        if not written.approaches:
+            said = " ".join(filter(None, (said, remark)))
+        fill = stand_in.model_copy(update={"note": said, "metric": metric})
+        parts.append(Part(BUILTIN, fill))
+    return parts
+
+
+def _built_in(topic: Topic, count: int) -> Behaviour:
+    return propose(topic.sentence, topic.robot, count=count, seed=topic.seed)
