@@ -81,6 +81,9 @@ class Approach(Value):
         description="Velocity command held for the robot: forward m/s, left m/s, turn rad/s.",
     )
     termination: Termination = Termination()
+    looks: str = Field(
+        "", max_length=300, description="What a person should see when it has worked."
+    )
 
     @field_validator("weights")
     @classmethod

@@ -108,6 +108,7 @@ class ApproachState(_Record):
     clock_hz: float
     command: tuple[float, float, float]
     termination: Termination
+    looks: str = Field("", description="What a person should see when it has worked.")
     status: ApproachStatus = "proposed"
     phase: Phase = "queued"
     findings: list[Finding] = []
