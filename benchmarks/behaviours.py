@@ -43,7 +43,6 @@ _HEADER = (
     "approach",
     "verdict",
     "numbers: trained (base policy; wanted)",
-    "trained for",
 )
 
 
@@ -144,7 +143,7 @@ def _lines(name: str, experiment: Experiment) -> list[str]:
     titles += [""] * (len(experiment.approaches) - 1)
     return [
         f"| {title} | {_cell(a.name)} | {a.verdict or a.status} | "
-        f"{'<br>'.join(_number(row) for row in rows(a))} | {a.timings.get('training', 0):.0f} s |"
+        f"{'<br>'.join(_number(row) for row in rows(a))} |"
         for title, a in zip(titles, experiment.approaches, strict=True)
     ]
 
