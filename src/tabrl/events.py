@@ -54,6 +54,13 @@ class Checked(_Event):
     result: CheckResult
 
 
+class Appraised(_Event):
+    """What a metric says of robots that were taught nothing, by what they are."""
+
+    kind: Literal["appraised"] = "appraised"
+    untaught: dict[str, Judgement]
+
+
 class Calibrated(_Event):
     kind: Literal["calibrated"] = "calibrated"
     steps_per_s: float = Field(
@@ -96,6 +103,7 @@ Event = Annotated[
     | Progress
     | Evaluated
     | Checked
+    | Appraised
     | Calibrated
     | Artifact
     | Rendering

@@ -199,6 +199,16 @@ class CheckSpec(Value):
     base_policy: str | None = None
 
 
+class AppraiseSpec(Value):
+    """A metric to try on robots that were taught nothing: a still, a random and the base one."""
+
+    do: Literal["appraise"] = "appraise"
+    job: str
+    robot: str
+    metric: Metric
+    base_policy: str | None = None
+
+
 class CalibrateSpec(Value):
     """Measures end-to-end training throughput of a robot on this machine, and fills the
     compilation cache.
@@ -222,4 +232,6 @@ class RenderSpec(Value):
     metric: Metric | None = None
 
 
-JobSpec = Annotated[TrainSpec | CheckSpec | CalibrateSpec | RenderSpec, Field(discriminator="do")]
+JobSpec = Annotated[
+    TrainSpec | CheckSpec | AppraiseSpec | CalibrateSpec | RenderSpec, Field(discriminator="do")
+]

@@ -33,6 +33,7 @@ from tabrl.spec import JobSpec
 HANDLERS = {
     "train": "tabrl.training.job",
     "check": "tabrl.training.check",
+    "appraise": "tabrl.training.appraise",
     "calibrate": "tabrl.training.job",
     "render": "tabrl.training.job",
 }
