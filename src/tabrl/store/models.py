@@ -27,8 +27,9 @@ class ExperimentRow(Base):
     id: Mapped[str] = mapped_column(String(40), primary_key=True)  # unguessable
     sentence: Mapped[str] = mapped_column(Text)
     robot: Mapped[str] = mapped_column(String(100))
-    status: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(20), index=True)
     folder: Mapped[str] = mapped_column(Text)
+    parent: Mapped[str | None] = mapped_column(String(60))  # id, of a share where it was forked
     created: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)  # UTC
     spec: Mapped[dict[str, Any]] = mapped_column(JSON)
     result: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -51,3 +52,34 @@ class ApproachRow(Base):
     verdict: Mapped[str | None] = mapped_column(String(20))
     folder: Mapped[str] = mapped_column(Text)
     numbers: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class ShareRow(Base):
+    """A link that opens an experiment read-only."""
+
+    __tablename__ = "shares"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)  # unguessable
+    experiment_id: Mapped[str] = mapped_column(
+        ForeignKey("experiments.id", ondelete="CASCADE"), unique=True
+    )
+
+
+class VoteRow(Base):
+    """The approach that one browser chose; the library's experiments are in no other table."""
+
+    __tablename__ = "votes"
+
+    experiment_id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    voter: Mapped[str] = mapped_column(String(64), primary_key=True)
+    approach: Mapped[str] = mapped_column(String(100))
+
+
+class VideoRow(Base):
+    """A file that the page plays; another content has another id."""
+
+    __tablename__ = "videos"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)  # unguessable
+    experiment_id: Mapped[str] = mapped_column(String(60), index=True)
+    path: Mapped[str] = mapped_column(Text)

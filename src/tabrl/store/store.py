@@ -1,16 +1,17 @@
 """The few questions that are asked of the database."""
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
-from tabrl.errors import TabRLError
+from tabrl.errors import NotFoundError, TabRLError
 from tabrl.settings import Settings
 from tabrl.store.database import connect, database_url
-from tabrl.store.models import ApproachRow, ExperimentRow
+from tabrl.store.models import ApproachRow, ExperimentRow, ShareRow, VideoRow, VoteRow
 
 
 class Store:
@@ -31,6 +32,7 @@ class Store:
         spec: dict[str, Any],
         result: dict[str, Any],
         approaches: Sequence[dict[str, Any]],
+        parent: str | None = None,
     ) -> None:
         """Add an experiment, or bring it up to date."""
         values = {
@@ -41,6 +43,7 @@ class Store:
             "created": created,
             "spec": spec,
             "result": result,
+            "parent": parent,
         }
         with Session(self._engine) as session, session.begin():
             row = session.get(ExperimentRow, id) or ExperimentRow(id=id, **values)
@@ -58,6 +61,105 @@ class Store:
         newest = select(ExperimentRow).order_by(ExperimentRow.created.desc()).limit(limit)
         with Session(self._engine) as session:
             return list(session.scalars(newest))
+
+    def page(
+        self, words: Sequence[str], limit: int, after: tuple[datetime, str] | None
+    ) -> list[ExperimentRow]:
+        """Experiments whose sentence or robot holds all the words, newest first.
+
+        Args:
+            after: `created` and id of the last one of the page before.
+        """
+        found = select(ExperimentRow).order_by(
+            ExperimentRow.created.desc(), ExperimentRow.id.desc()
+        )
+        for word in words:
+            found = found.where(
+                or_(
+                    ExperimentRow.sentence.icontains(word, autoescape=True),
+                    ExperimentRow.robot.icontains(word, autoescape=True),
+                )
+            )
+        if after is not None:
+            created, id = after
+            same = and_(ExperimentRow.created == created, ExperimentRow.id < id)
+            found = found.where(or_(ExperimentRow.created < created, same))
+        with Session(self._engine) as session:
+            return list(session.scalars(found.limit(limit)))
+
+    def having(self, statuses: Iterable[str]) -> list[ExperimentRow]:
+        """The experiments of these statuses, oldest first."""
+        found = select(ExperimentRow).where(ExperimentRow.status.in_(list(statuses)))
+        with Session(self._engine) as session:
+            return list(session.scalars(found.order_by(ExperimentRow.created)))
+
+    def get(self, id: str) -> ExperimentRow:
+        """The experiment of exactly this id; `NotFoundError` where there is none."""
+        with Session(self._engine) as session:
+            row = session.get(ExperimentRow, id)
+        if row is None:
+            raise NotFoundError("There is no such experiment.", "It may have been deleted.")
+        return row
+
+    def delete(self, id: str) -> None:
+        """Forget an experiment, its link, its votes and its clips."""
+        with Session(self._engine) as session, session.begin():
+            for table in (VoteRow, VideoRow, ShareRow):
+                session.execute(delete(table).where(table.experiment_id == id))
+            if row := session.get(ExperimentRow, id):
+                session.delete(row)
+
+    def share(self, id: str) -> str:
+        """The id under which an experiment is shared; the same one each time."""
+        with Session(self._engine) as session, session.begin():
+            made = session.scalar(select(ShareRow).where(ShareRow.experiment_id == id))
+            if made is None:
+                made = ShareRow(id=secrets.token_urlsafe(12), experiment_id=id)
+                session.add(made)
+            return made.id
+
+    def share_of(self, id: str) -> str | None:
+        """The id under which an experiment is shared, if it is."""
+        with Session(self._engine) as session:
+            return session.scalar(select(ShareRow.id).where(ShareRow.experiment_id == id))
+
+    def shared(self, share_id: str) -> str:
+        """The experiment that is shared under this id; `NotFoundError` where there is none."""
+        with Session(self._engine) as session:
+            row = session.get(ShareRow, share_id)
+        if row is None:
+            raise NotFoundError("Nothing is shared under this link.", "Ask for it again.")
+        return row.experiment_id
+
+    def vote(self, id: str, voter: str, approach: str | None) -> None:
+        """Set the one vote that a voter has on an experiment, or take it back."""
+        with Session(self._engine) as session, session.begin():
+            row = session.get(VoteRow, (id, voter))
+            if row is not None and approach is None:
+                session.delete(row)
+            elif row is not None and approach is not None:
+                row.approach = approach
+            elif approach is not None:
+                session.add(VoteRow(experiment_id=id, voter=voter, approach=approach))
+
+    def votes(self, id: str) -> dict[str, str]:
+        """The approach that each voter chose."""
+        with Session(self._engine) as session:
+            rows = session.scalars(select(VoteRow).where(VoteRow.experiment_id == id))
+            return {row.voter: row.approach for row in rows}
+
+    def add_video(self, id: str, experiment_id: str, path: str) -> None:
+        """Remember the file of a clip or poster."""
+        with Session(self._engine) as session, session.begin():
+            session.merge(VideoRow(id=id, experiment_id=experiment_id, path=path))
+
+    def video(self, id: str) -> str:
+        """The file of a clip or poster; `NotFoundError` where there is none."""
+        with Session(self._engine) as session:
+            row = session.get(VideoRow, id)
+        if row is None:
+            raise NotFoundError("There is no such clip.", "It may have been rendered again.")
+        return row.path
 
     def find(self, id: str) -> ExperimentRow:
         """The experiment of an id or of the beginning of one.
