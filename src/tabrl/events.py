@@ -70,8 +70,9 @@ class Calibrated(_Event):
 
 class Artifact(_Event):
     kind: Literal["artifact"] = "artifact"
-    name: Literal["policy", "clip", "poster", "trajectory", "reward"]
+    name: Literal["policy", "clip", "poster", "trajectory", "reward", "preview"]
     path: str
+    step: int | None = Field(None, description="Environment steps of the policy in a preview.")
 
 
 class Rendering(_Event):

@@ -110,6 +110,8 @@ class Behaviour(Value):
 class Hyperparameters(Value):
     """PPO settings. The defaults are the ones measured on two CPU cores (docs/training.md)."""
 
+    model_config = ConfigDict(allow_inf_nan=False)
+
     num_envs: int = Field(512, ge=1, le=65536)
     unroll_length: int = Field(20, ge=1, le=1000)
     num_minibatches: int = Field(8, ge=1, le=256)
@@ -156,6 +158,14 @@ class TrainSpec(Value):
         description="Folder that receives policy/, clip.mp4, poster.jpg and trajectory.npz."
     )
     clip: bool = True
+    previews: bool = Field(
+        False, description="Render a short, small clip of the policy at each evaluation."
+    )
+    resume: str | None = Field(
+        None,
+        description="Folder of this training's own earlier policy: it goes on from there, for "
+        "the steps that remain.",
+    )
 
 
 class CheckResult(Value):

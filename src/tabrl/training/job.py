@@ -28,6 +28,7 @@ from tabrl.policies.networks import Parameters, initialize, with_action_noise
 from tabrl.rendering.video import render_clip
 from tabrl.spec import CalibrateSpec, Hyperparameters, Judgement, Metric, RenderSpec, TrainSpec
 from tabrl.training.ppo import Diverged, Ppo, Report, Scorer, run
+from tabrl.training.preview import Previews
 from tabrl.training.rollout import Driver, Roller, Rolls, roller
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
 from tabrl.verdict.judge import doubted, doubts, judge, score
@@ -90,7 +91,8 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     yield clock.enter("compiling")
     use_compilation_cache()
     hp = spec.hyperparameters
-    ppo = trainer(spec.robot, hp, spec.threads, spec.randomize, spec.seed if spec.randomize else 0)
+    draw = spec.seed if spec.randomize else 0
+    ppo = trainer(spec.robot, hp, spec.threads, spec.randomize, draw, spec.impl)
     reward, weights = compile_reward(ppo.task, spec.approach)
     start = _starting_point(spec, ppo)
     rolls = roller(spec.robot, hp.hidden)
@@ -105,25 +107,49 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     checkpoints = [total * (i + 1) // EVALUATIONS for i in range(EVALUATIONS)]
     shown, report = 0.0, None
     warmup = CRITIC_WARMUP if spec.base_policy else 0
+    done = 0
+    if spec.resume:
+        start, done = _resumed(spec, start)
+        warmup = 0
+        rolled = rolls.roll(start, setting, spec.seed)
+        yield _evaluate(spec, start, best, done, _judge_trained(spec, rolls, rolled, doubt))
+        _save_policy(spec, ppo, best, out)
+        checkpoints = [c for c in checkpoints if c > done]
+    iterations = run(
+        ppo,
+        scorer,
+        start,
+        setting,
+        num_steps=total - done,
+        seed=spec.seed,
+        critic_warmup=warmup,
+        first_step=done,
+    )
+    previews = Previews(spec, rolls)
     try:
-        for report, learner in run(
-            ppo, scorer, start, setting, num_steps=total, seed=spec.seed, critic_warmup=warmup
-        ):
+        for report, learner in iterations:
             last = report.step >= total or stop.is_set()
             if last or time.perf_counter() - shown > _PROGRESS_EVERY_S:
                 shown = time.perf_counter()
                 yield _progress(spec, report, total)
             if last or report.step >= checkpoints[0]:
                 checkpoints = [c for c in checkpoints if c > report.step]
-                judgement = _judge_trained(spec, rolls, setting, learner.parameters, doubt)
+                rolled = rolls.roll(learner.parameters, setting, spec.seed)
+                judgement = _judge_trained(spec, rolls, rolled, doubt)
                 event = _evaluate(spec, learner.parameters, best, report.step, judgement)
                 _save_policy(spec, ppo, best, out)
                 yield event
+                if not last:
+                    previews.draw(rolled, report.step)
+            yield from previews.drawn()
             if last:
                 break
     except Diverged as error:
         raise _diverged(error, spec, best, out) from error
-    if best.parameters is None or report is None:
+    finally:
+        previews.close()
+    yield from previews.drawn()
+    if best.parameters is None:
         raise TrainingError(
             "The training was stopped before its first iteration ended.", "Nothing was kept."
         )
@@ -133,13 +159,14 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     final = rolls.roll(best.parameters, setting, spec.seed)
     yield from _leave_clip(spec.job, out, rolls, final, clip=spec.clip and not stop.is_set())
     clock.enter("done")
+    reached = report.step if report else done
     yield Finished(
         job=spec.job,
-        step=report.step,
+        step=reached,
         seconds=clock.seconds,
         judgement=best.judgement,
         base_judgement=base,
-        stopped=stop.is_set() and report.step < total,
+        stopped=stop.is_set() and reached < total,
     )
 
 
@@ -149,7 +176,7 @@ def calibrate(spec: CalibrateSpec, *, stop: threading.Event) -> Iterator[Event]:
     yield clock.enter("compiling")
     use_compilation_cache()
     hp = spec.hyperparameters
-    ppo = trainer(spec.robot, hp, 0, False, 0)
+    ppo = trainer(spec.robot, hp, 0, False, 0, spec.impl)
     roller(spec.robot, hp.hidden).roll("still", ppo.task.setting(None), 0, samples=2)
     parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(0))
     batch = hp.num_envs * hp.unroll_length
@@ -211,6 +238,17 @@ def _starting_point(spec: TrainSpec, ppo: Ppo) -> Parameters:
     return quiet.replace(networks=quiet.networks.replace(value=fresh.networks.value))
 
 
+def _resumed(spec: TrainSpec, fresh: Parameters) -> tuple[Parameters, int]:
+    """The policy that this training had kept, critic and action noise with it, and its steps."""
+    assert spec.resume is not None
+    kept, _, card = checkpoint.load(Path(spec.resume))
+    if jax.tree.map(jnp.shape, kept) != jax.tree.map(jnp.shape, fresh):
+        raise TrainingError(
+            f"The policy in {spec.resume} does not fit this training.", "Train it anew."
+        )
+    return kept, int(card.get("steps", 0))
+
+
 def _judge_base(
     spec: TrainSpec, rolls: Roller, setting: Setting, start: Parameters
 ) -> Judgement | None:
@@ -240,15 +278,10 @@ def _doubts(spec: TrainSpec, rolls: Roller, setting: Setting, start: Parameters)
 
 
 def _judge_trained(
-    spec: TrainSpec,
-    rolls: Roller,
-    setting: Setting,
-    parameters: Parameters,
-    doubt: tuple[str, ...],
+    spec: TrainSpec, rolls: Roller, rolled: Rolls, doubt: tuple[str, ...]
 ) -> Judgement | None:
     if spec.metric is None:
         return None
-    rolled = rolls.roll(parameters, setting, spec.seed)
     return doubted(_judge(spec.metric, rolls, rolled), doubt)
 
 

@@ -264,14 +264,15 @@ def run(
     num_steps: int,
     seed: int,
     critic_warmup: int = 0,
+    first_step: int = 0,
 ) -> Iterator[tuple[Report, Learner]]:
     """Train; yields after each iteration. `critic_warmup` iterations fit the critic before the
-    actor moves.
+    actor moves. Steps are counted, and chance is drawn, from `first_step` on.
 
     The learner that it yields is only valid until the next iteration: copy what should be kept.
     """
     hp, task = ppo.hp, ppo.task
-    key, reset_key, offset_key = jax.random.split(jax.random.PRNGKey(seed), 3)
+    key, reset_key, offset_key = jax.random.split(_key(seed, first_step), 3)
     bank = task.reset(reset_key, setting)
     # Episodes of different ages, or all would run out of time in the same iteration.
     state = bank.replace(steps=jax.random.randint(offset_key, (hp.num_envs,), 0, hp.episode_length))
@@ -295,7 +296,7 @@ def run(
         }
         losses["learning_rate"] = float(learner.rate)
         terms = {name: float(value) for name, value in terms.items()}
-        step_count = (iteration + 1) * per_iteration
+        step_count = first_step + (iteration + 1) * per_iteration
         _check_finite(terms, losses, step_count, batch.signals)
         length, falls = finished.take()
         speed = max(1, iteration) * per_iteration / (time.perf_counter() - began)
@@ -303,6 +304,11 @@ def run(
             began = time.perf_counter()
         pay = sum(terms.values())
         yield Report(step_count, speed, pay, terms, length, falls, losses), learner
+
+
+def _key(seed: int, first_step: int) -> jax.Array:
+    key = jax.random.PRNGKey(seed)
+    return jax.random.fold_in(key, first_step) if first_step else key
 
 
 def _sample(decision: tuple, step: Step) -> Batch:

@@ -3,6 +3,7 @@
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import jax
 
@@ -25,11 +26,18 @@ def use_compilation_cache(folder: Path | None = None) -> None:
 
 
 @lru_cache(maxsize=4)
-def trainer(robot: str, hp: Hyperparameters, threads: int, randomize: bool, seed: int) -> Ppo:
+def trainer(
+    robot: str,
+    hp: Hyperparameters,
+    threads: int,
+    randomize: bool,
+    seed: int,
+    impl: Literal["native", "mjx"] = "native",
+) -> Ppo:
     """A task and its compiled learner. `seed` draws the domain randomisation; pass 0 where there
     is none.
     """
-    task = Task(robot, hp.num_envs, threads=threads, randomize=randomize, seed=seed)
+    task = Task(robot, hp.num_envs, threads=threads, randomize=randomize, seed=seed, impl=impl)
     networks = make_networks(task.obs_shapes, task.action_size, hp.hidden, hp.init_noise_std)
     return Ppo(task, networks, hp)
 

@@ -1,0 +1,68 @@
+"""Short, small clips of the policy so far, drawn beside the training."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from tabrl.events import Artifact
+from tabrl.rendering.video import render_clip
+from tabrl.spec import TrainSpec
+from tabrl.training.rollout import Roller, Rolls
+from tabrl.verdict.trajectory import RATE_HZ
+
+SECONDS = 3
+SIZE = (320, 240)
+EVERY = 2  # frames of the trajectory for one of the preview: 25 a second
+
+
+class Previews:
+    """Draws one preview at a time in a process of low priority; where `spec` asks for none, none.
+
+    A preview that cannot be drawn is left out: the training matters more.
+    """
+
+    def __init__(self, spec: TrainSpec, rolls: Roller) -> None:
+        self._spec, self._rolls = spec, rolls
+        self._pool = ThreadPoolExecutor(1) if spec.previews else None
+        self._pending: list[tuple[int, Path, Future[None]]] = []
+
+    def draw(self, rolled: Rolls, step: int) -> None:
+        """Begin a preview of this rollout, unless the one before is not done yet."""
+        if self._pool is None or self._pending:
+            return
+        path = Path(self._spec.out) / f"preview-{step}.mp4"
+        self._pending.append((step, path, self._pool.submit(self._render, rolled, path)))
+
+    def drawn(self) -> Iterator[Artifact]:
+        """What has been done since it was asked last."""
+        done = [item for item in self._pending if item[2].done()]
+        self._pending = [item for item in self._pending if not item[2].done()]
+        for step, path, future in done:
+            if not future.cancelled() and future.exception() is None:
+                yield Artifact(job=self._spec.job, name="preview", path=str(path), step=step)
+
+    def close(self) -> None:
+        """Wait for what is being drawn."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _render(self, rolled: Rolls, path: Path) -> None:
+        motion = rolled.trajectory().qpos[: SECONDS * RATE_HZ : EVERY]
+        position, rotation = (
+            np.repeat(x[None], len(motion), 0) if x.size else None for x in rolled.mocap
+        )
+        robot = self._rolls.task.robot
+        render_clip(
+            self._rolls.task.model,
+            motion,
+            path,
+            camera=robot.camera,
+            base_body=robot.structure.base_body,
+            mocap_pos=position,
+            mocap_quat=rotation,
+            size=SIZE,
+            fps=round(RATE_HZ / EVERY),
+            processes=1,
+        )
