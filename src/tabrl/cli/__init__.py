@@ -11,6 +11,7 @@ from tabrl.cli.failure import Group
 from tabrl.cli.providers import providers
 from tabrl.cli.render import render
 from tabrl.cli.robots import robots
+from tabrl.cli.serve import serve
 from tabrl.cli.teach import teach
 
 
@@ -20,5 +21,5 @@ def main() -> None:
     """Describe a behaviour in a sentence and watch several trained robots do it."""
 
 
-for command in (teach, robots, providers, check, render, experiments, show, doctor, bench):
+for command in (teach, serve, robots, providers, check, render, experiments, show, doctor, bench):
     main.add_command(command)

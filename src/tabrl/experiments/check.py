@@ -7,7 +7,7 @@ from pathlib import Path
 from tabrl.errors import TabRLError
 from tabrl.events import Checked, Failed
 from tabrl.executors.base import Executor, Job
-from tabrl.experiments.create import base_policy
+from tabrl.experiments.base import base_policy
 from tabrl.experiments.record import ApproachRecord
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Approach, CheckResult, CheckSpec
@@ -21,14 +21,14 @@ def check(approaches: Iterable[ApproachRecord], robot: str, executor: Executor) 
     for approach in approaches:
         approach.status = "checking"
         approach.enter("checking", time.time())
-        jobs.append(executor.submit(_spec(approach.folder, robot, approach.approach())))
+        jobs.append(executor.submit(check_spec(approach.folder, robot, approach.approach())))
     return jobs
 
 
 def check_reward(source: str, robot: str, executor: Executor) -> CheckResult:
     """Check one reward by itself; `TabRLError` where the check could not be made at all."""
     approach = Approach(name="reward", description="", source=source, weights={})
-    for event in executor.submit(_spec("check", robot, approach)).events():
+    for event in executor.submit(check_spec("check", robot, approach)).events():
         if isinstance(event, Checked):
             return event.result
         if isinstance(event, Failed):
@@ -50,7 +50,8 @@ def read_reward(path: Path) -> str:
     return text
 
 
-def _spec(job: str, robot: str, approach: Approach) -> CheckSpec:
+def check_spec(job: str, robot: str, approach: Approach) -> CheckSpec:
+    """The check of an approach for a robot."""
     base = base_policy(find_robot(robot))
     return CheckSpec(
         job=job, robot=robot, approach=approach, base_policy=str(base) if base else None

@@ -16,7 +16,14 @@ from tabrl.events import (
     Rendering,
 )
 from tabrl.experiments.journal import Journal
-from tabrl.experiments.record import ApproachRecord, Experiment, Numbers, Point, Problem
+from tabrl.experiments.record import (
+    ApproachRecord,
+    Experiment,
+    Numbers,
+    Point,
+    Preview,
+    Problem,
+)
 from tabrl.experiments.stop import Stop
 
 OnEvent = Callable[[Experiment, Event], None]
@@ -35,7 +42,7 @@ def collect(
         on_event(experiment, event)
     for approach in experiment.approaches:
         if approach.status in ("checking", "training"):
-            _leave(approach, stopping=stop.requested)
+            leave(approach, stopping=stop.requested)
     journal.write()
 
 
@@ -49,16 +56,37 @@ def apply(approach: ApproachRecord, event: Event, root: Path, *, stopping: bool 
         _evaluated(approach, event)
     elif isinstance(event, Checked):
         _checked(approach, event)
+    elif isinstance(event, Rendering):
+        approach.progress = event.fraction
     elif isinstance(event, Artifact):
-        approach.files[event.name] = os.path.relpath(event.path, root)
+        _artifact(approach, event, root)
     elif isinstance(event, Finished):
         _finished(approach, event)
     elif isinstance(event, Failed):
         _failed(approach, event, stopping)
 
 
+def leave(approach: ApproachRecord, *, stopping: bool) -> None:
+    """Note the end of a job that did not say how it ended."""
+    approach.status = "cancelled" if stopping else "failed"
+    approach.error = Problem(
+        phase=approach.phase,
+        message="Stopped." if stopping else "The job ended without saying why.",
+    )
+
+
+def _artifact(approach: ApproachRecord, event: Artifact, root: Path) -> None:
+    path = os.path.relpath(event.path, root)
+    if event.name == "preview":
+        approach.previews.append(Preview(step=event.step or approach.step, path=path))
+    else:
+        approach.files[event.name] = path
+
+
 def _progress(approach: ApproachRecord, event: Progress) -> None:
-    approach.step = event.step
+    approach.step, approach.steps_per_s = event.step, event.steps_per_s
+    approach.seconds_left = event.seconds_left
+    approach.progress = min(1.0, event.step / max(1, event.num_steps))
     approach.add_point(
         Point(
             step=event.step,
@@ -81,6 +109,7 @@ def _checked(approach: ApproachRecord, event: Checked) -> None:
     approach.enter("queued", event.at)
     approach.status = "ready" if result.valid else "refused"
     approach.findings = list(result.findings)
+    approach.terms = list(result.terms)
     approach.pays = {roll: dict(pays) for roll, pays in result.pays.items()}
     if not result.valid:
         approach.phase = "checking"
@@ -111,12 +140,4 @@ def _failed(approach: ApproachRecord, event: Failed, stopping: bool) -> None:
     approach.status = "cancelled" if stopping else "failed"
     approach.error = Problem(
         phase=event.phase, message=event.error, hint=event.hint, detail=event.detail
-    )
-
-
-def _leave(approach: ApproachRecord, stopping: bool) -> None:
-    approach.status = "cancelled" if stopping else "failed"
-    approach.error = Problem(
-        phase=approach.phase,
-        message="Stopped." if stopping else "The job ended without saying why.",
     )

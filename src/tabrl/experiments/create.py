@@ -4,17 +4,16 @@ import re
 import secrets
 import shutil
 from pathlib import Path
+from typing import Any
 
 from tabrl.errors import TabRLError
 from tabrl.experiments import validate
+from tabrl.experiments.base import base_policy
 from tabrl.experiments.machine import machine, versions
 from tabrl.experiments.record import FILE, Experiment, load, slug
-from tabrl.robots.catalogue import Robot
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
 from tabrl.spec import Preset
-
-POLICIES = Path(__file__).parents[1] / "policies" / "base"
 
 
 def create(
@@ -28,24 +27,25 @@ def create(
     provider: str = "builtin",
     out: Path | None = None,
     settings: Settings,
+    **more: Any,
 ) -> Experiment:
     """A new experiment in an empty folder, saved.
 
     Args:
         steps: environment steps of each approach; replaces the preset's time.
         out: its folder; None makes one in the user's data folder.
+        more: other fields of the experiment.
 
     Raises:
         TabRLError: anything of it cannot be done; the message says what, the hint what can.
     """
     sentence = validate.sentence(sentence)
     validate.numbers(approaches, steps, seed)
-    validate.provider(provider)
     known = find_robot(robot)
     token = secrets.token_urlsafe(9)
     name = f"{slug(sentence) or 'experiment'}-{token}"
     folder = validate.folder(out or settings.home / "experiments" / name)
-    _clear(folder)
+    clear(folder)
     base = base_policy(known)
     experiment = Experiment(
         id=token,
@@ -58,18 +58,13 @@ def create(
         versions=versions(),
         machine=machine(),
         folder=folder,
+        **more,
     )
     experiment.save()
     return experiment
 
 
-def base_policy(robot: Robot) -> Path | None:
-    """Folder of the policy that training starts from; None where a robot has none."""
-    folder = POLICIES / robot.base_policy if robot.base_policy else None
-    return folder if folder and folder.is_dir() else None
-
-
-def _clear(folder: Path) -> None:
+def clear(folder: Path) -> None:
     """Remove the approaches of an earlier experiment here, so that no two are mixed up."""
     if not (folder / FILE).exists():
         return
@@ -78,7 +73,7 @@ def _clear(folder: Path) -> None:
     except TabRLError:
         return
     for approach in earlier.approaches:
-        if re.fullmatch(r"[1-9]-[a-z0-9-]+", approach.folder):
+        if re.fullmatch(r"[1-9][0-9]?-[a-z0-9-]+", approach.folder):
             shutil.rmtree(folder / approach.folder, ignore_errors=True)
     for name in ("compare.mp4", "compare.html"):
         (folder / name).unlink(missing_ok=True)

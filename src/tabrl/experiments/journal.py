@@ -35,8 +35,10 @@ class Journal:
 
 def row(experiment: Experiment) -> dict[str, Any]:
     """An experiment as `Store.save` takes it: what was asked, and what is known by now."""
+    parent = experiment.parent
     asked = {"id", "sentence", "robot", "seed", "preset", "provider", "steps", "created"}
-    data = experiment.model_dump(mode="json")
+    curves = {"approaches": {"__all__": {"curve", "source", "findings", "metric"}}}
+    data = experiment.model_dump(mode="json", exclude=curves)
     return {
         "id": experiment.id,
         "sentence": experiment.sentence,
@@ -44,6 +46,7 @@ def row(experiment: Experiment) -> dict[str, Any]:
         "status": experiment.status,
         "folder": str(experiment.folder),
         "created": experiment.created,
+        "parent": parent and (parent.id or parent.share_id),
         "spec": {key: value for key, value in data.items() if key in asked},
         "result": {key: value for key, value in data.items() if key not in asked | {"approaches"}},
         "approaches": [

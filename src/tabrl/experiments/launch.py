@@ -4,7 +4,7 @@ import math
 import time
 
 from tabrl.executors.base import Executor, Job
-from tabrl.experiments.create import base_policy
+from tabrl.experiments.base import base_policy
 from tabrl.experiments.machine import cores
 from tabrl.experiments.presets import round_to_batch, steps_each, training_seconds
 from tabrl.experiments.record import ApproachRecord, Experiment
@@ -12,7 +12,7 @@ from tabrl.experiments.stop import Stop
 from tabrl.experiments.throughput import throughput
 from tabrl.robots.catalogue import robot
 from tabrl.settings import Settings
-from tabrl.spec import Hyperparameters, TrainSpec
+from tabrl.spec import TrainSpec
 
 
 def ready(experiment: Experiment) -> list[ApproachRecord]:
@@ -24,7 +24,7 @@ def plan(
     experiment: Experiment, steps: int | None, executor: Executor, settings: Settings, stop: Stop
 ) -> None:
     """Decide the steps of each approach: as asked, or what the preset's time has room for."""
-    rates = Hyperparameters()
+    rates = experiment.hyperparameters
     if experiment.preset is None and steps is not None:
         experiment.steps = round_to_batch(steps, rates)
     elif experiment.preset is not None:
@@ -39,17 +39,26 @@ def plan(
 def launch(experiment: Experiment, executor: Executor) -> list[Job]:
     """Submit a training of every approach that passed its check."""
     approaches = ready(experiment)
-    threads = max(1, math.ceil(cores() / max(1, len(approaches))))
+    threads = threads_each(len(approaches))
     jobs = []
     for approach in approaches:
         approach.status = "training"
         approach.enter("queued", time.time())
-        jobs.append(executor.submit(_spec(experiment, approach, threads)))
+        jobs.append(executor.submit(train_spec(experiment, approach, threads)))
     return jobs
 
 
-def _spec(experiment: Experiment, approach: ApproachRecord, threads: int) -> TrainSpec:
+def threads_each(jobs: int) -> int:
+    """Physics threads of each of several trainings side by side."""
+    return max(1, math.ceil(cores() / max(1, jobs)))
+
+
+def train_spec(
+    experiment: Experiment, approach: ApproachRecord, threads: int, *, previews: bool = False
+) -> TrainSpec:
+    """The training of an approach; it goes on from `approach.resume` where there is one."""
     base = base_policy(robot(experiment.robot))
+    folder = experiment.folder / approach.out
     return TrainSpec(
         job=approach.folder,
         robot=experiment.robot,
@@ -58,6 +67,10 @@ def _spec(experiment: Experiment, approach: ApproachRecord, threads: int) -> Tra
         num_steps=approach.num_steps or 0,
         seed=experiment.seed,
         base_policy=str(base) if base else None,
+        hyperparameters=experiment.hyperparameters,
+        randomize=experiment.randomize,
         threads=threads,
-        out=str(experiment.folder / approach.folder),
+        out=str(folder),
+        resume=str(experiment.folder / approach.resume) if approach.resume else None,
+        previews=previews,
     )

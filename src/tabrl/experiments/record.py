@@ -101,6 +101,9 @@ class ApproachState(_Record):
     """What is known of an approach, wherever it is kept or shown."""
 
     provider: str = Field("builtin", description="Who proposed it.")
+    prompts: str = Field(
+        "", description="Version of the prompts that a language model was asked with."
+    )
     name: str
     description: str
     source: str
@@ -139,6 +142,8 @@ class ApproachRecord(ApproachState):
     )
     files: dict[str, str] = Field({}, description="Paths relative to the experiment's folder.")
     previews: list[Preview] = []
+    attempt: int = Field(1, description="Each training has a folder of its own.")
+    resume: str | None = Field(None, description="Policy that an interrupted one goes on from.")
     _since: float | None = PrivateAttr(None)
 
     @classmethod
@@ -152,6 +157,11 @@ class ApproachRecord(ApproachState):
         return Approach(**{name: getattr(self, name) for name in Approach.model_fields})
 
     @property
+    def out(self) -> str:
+        """Folder of its latest training, relative to the experiment's."""
+        return self.folder if self.attempt == 1 else f"{self.folder}/{self.attempt}"
+
+    @property
     def ended(self) -> bool:
         return self.status in ENDED
 
@@ -161,6 +171,7 @@ class ApproachRecord(ApproachState):
             spent = self.timings.get(self.phase, 0.0) + at - self._since
             self.timings[self.phase] = round(max(0.0, spent), 3)
         self.phase, self._since = phase, at
+        self.progress = 0.0
 
     def add_point(self, point: Point) -> None:
         """Append to the curve; a long curve keeps every evaluation and fewer of the rest."""
@@ -170,6 +181,15 @@ class ApproachRecord(ApproachState):
             self.curve = [
                 p for i, p in enumerate(self.curve) if i % 2 == 0 or i == last or p.numbers
             ]
+
+
+class Usage(_Record):
+    """What a language model has taken."""
+
+    requests: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = Field(0.0, description="None where a price is not known.")
 
 
 class Parent(_Record):
@@ -203,6 +223,7 @@ class ExperimentState(_Record):
     versions: dict[str, str] = {}
     machine: dict[str, str | int | float] = {}
     parent: Parent | None = None
+    usage: dict[str, Usage] = Field({}, description="What each language model has taken.")
     errors: list[str] = Field([], description="What went wrong outside any one approach.")
 
 

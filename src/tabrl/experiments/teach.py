@@ -1,7 +1,7 @@
 """The main story: a sentence goes in, trained robots come out, side by side."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,13 @@ from typing import Any
 from tabrl.errors import TabRLError
 from tabrl.events import Event, Phase, PhaseStarted
 from tabrl.executors.base import Executor, Job, gather, make_executor
+from tabrl.experiments.authors import Authors, authors, propose
 from tabrl.experiments.check import check
 from tabrl.experiments.collect import OnEvent, collect
 from tabrl.experiments.compare import compare
 from tabrl.experiments.create import create
 from tabrl.experiments.journal import Journal
 from tabrl.experiments.launch import launch, plan, ready
-from tabrl.experiments.propose import propose
 from tabrl.experiments.record import Experiment
 from tabrl.experiments.stop import Stop, stopped_by_signals
 from tabrl.settings import Settings
@@ -31,7 +31,10 @@ def teach(
     steps: int | None = None,
     approaches: int = 3,
     seed: int = 0,
-    provider: str = "builtin",
+    provider: str | Sequence[str] = "builtin",
+    model: str | None = None,
+    base_url: str | None = None,
+    replay: Path | None = None,
     executor: str | Executor = "local",
     out: Path | None = None,
     settings: Settings | None = None,
@@ -46,6 +49,11 @@ def teach(
 
     Args:
         steps: environment steps of each approach, instead of the preset's time.
+        approaches: how many each provider proposes; fewer where there would be more than nine.
+        provider: who proposes; "all" asks everybody who is ready.
+        model: another model than the provider's configured one.
+        base_url: another address than the provider's configured one.
+        replay: recorded exchanges that answer in place of the providers.
         executor: "local", "inline", or one that the caller closes.
         out: the experiment's folder; None makes one in the user's data folder.
         on_event: called with the experiment as it stands and each event.
@@ -56,6 +64,8 @@ def teach(
         KeyboardInterrupt: the second Ctrl-C.
     """
     settings = settings or Settings.from_env()
+    names = (provider,) if isinstance(provider, str) else provider
+    who = authors(names, settings, model=model, base_url=base_url, replay=replay)
     experiment = create(
         sentence,
         robot,
@@ -63,11 +73,11 @@ def teach(
         steps=steps,
         approaches=approaches,
         seed=seed,
-        provider=provider,
+        provider=", ".join(who.names),
         out=out,
         settings=settings,
     )
-    run = _Run(experiment, settings, on_event, stop or Stop())
+    run = _Run(experiment, settings, on_event, stop or Stop(), who)
     with stopped_by_signals(run.stop), run.recorded(), _opened(executor, settings) as workers:
         run.all(workers, approaches, steps)
     return experiment
@@ -77,16 +87,22 @@ class _Run:
     """One experiment on its way through the phases."""
 
     def __init__(
-        self, experiment: Experiment, settings: Settings, on_event: OnEvent, stop: Stop
+        self,
+        experiment: Experiment,
+        settings: Settings,
+        on_event: OnEvent,
+        stop: Stop,
+        who: Authors,
     ) -> None:
         self.experiment, self.settings, self.stop = experiment, settings, stop
+        self._who = who
         self._on_event = on_event
         self._journal = Journal(experiment, open_store(settings))
         stop.on_request = self._stopping
 
     def all(self, executor: Executor, count: int, steps: int | None) -> None:
         with self._phase("proposing"):
-            propose(self.experiment, count)
+            propose(self.experiment, self._who, count, executor, lambda: self.stop.requested)
         with self._phase("checking"):
             self._do(check(self.experiment.approaches, self.experiment.robot, executor))
         if not self.stop.requested and ready(self.experiment):

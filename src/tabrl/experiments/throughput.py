@@ -20,11 +20,21 @@ def throughput(robot: str, executor: Executor, path: Path, stop: Stop) -> float:
     Raises:
         TabRLError: the measurement failed or was stopped.
     """
-    known, key = _read(path), _key(robot)
-    if key not in known:
-        known[key] = _measure(robot, executor, stop)
-        write_atomically(path, json.dumps(_read(path) | known, indent=1))
-    return known[key]
+    speed = known(robot, path)
+    if speed is None:
+        speed = _measure(robot, executor, stop)
+        remember(robot, speed, path)
+    return speed
+
+
+def known(robot: str, path: Path) -> float | None:
+    """What was measured of a robot before, on this machine and with these versions."""
+    return _read(path).get(_key(robot))
+
+
+def remember(robot: str, steps_per_s: float, path: Path) -> None:
+    """Add a measurement to the JSON file `path`."""
+    write_atomically(path, json.dumps(_read(path) | {_key(robot): steps_per_s}, indent=1))
 
 
 def _measure(robot: str, executor: Executor, stop: Stop) -> float:

@@ -1,15 +1,20 @@
 """Everything that can be wrong with a request, found before anything is spent on it."""
 
+import json
 import shutil
 from pathlib import Path
 from tempfile import TemporaryFile
 
 from tabrl.errors import TabRLError
+from tabrl.experiments.base import base_policy
+from tabrl.llm.providers import BUILTIN, book
+from tabrl.robots.catalogue import robot as find_robot
+from tabrl.spec import Hyperparameters
 
 MAX_SENTENCE = 2000
 MAX_APPROACHES = 9
+MAX_BATCH = 2**21
 NEEDED_BYTES = 200 * 2**20
-PROVIDERS = ("builtin",)
 
 
 def sentence(text: str) -> str:
@@ -41,11 +46,37 @@ def numbers(approaches: int, steps: int | None, seed: int) -> None:
         raise TabRLError(f"{seed} is not a seed.", "Give a number from 0 to 2147483647.")
 
 
+def hyperparameters(rates: Hyperparameters, robot: str) -> None:
+    """Check PPO settings against each other, against a machine's memory and the base policy."""
+    if rates.num_envs % rates.num_minibatches:
+        raise TabRLError(
+            f"{rates.num_envs} environments do not split into {rates.num_minibatches} minibatches.",
+            "Let num_minibatches divide num_envs.",
+        )
+    if rates.num_envs * rates.unroll_length > MAX_BATCH:
+        raise TabRLError(
+            f"{rates.num_envs} environments x {rates.unroll_length} steps do not fit in memory.",
+            f"Keep their product below {MAX_BATCH}.",
+        )
+    if not 1 <= len(rates.hidden) <= 6 or not all(1 <= size <= 1024 for size in rates.hidden):
+        raise TabRLError(
+            f"Hidden layers {list(rates.hidden)} are not possible.",
+            "Give 1 to 6 sizes from 1 to 1024.",
+        )
+    known = find_robot(robot)
+    base = base_policy(known)
+    if base is not None:
+        hidden = json.loads((base / "policy.json").read_text("utf-8"))["hidden"]
+        if list(rates.hidden) != hidden:
+            raise TabRLError(
+                f"{known.name} starts from a base policy with hidden layers {hidden}.",
+                f"Ask for these, not {list(rates.hidden)}.",
+            )
+
+
 def provider(name: str) -> str:
-    """The name of a provider that exists."""
-    if name not in PROVIDERS:
-        raise TabRLError(f"There is no provider {name!r}.", f"Valid: {', '.join(PROVIDERS)}.")
-    return name
+    """The name of a provider that is configured."""
+    return name if name == BUILTIN else book().find(name).name
 
 
 def folder(path: Path, needed: int = NEEDED_BYTES) -> Path:

@@ -1,0 +1,98 @@
+"""Runs tasks: as many as the line lets start, each followed by a thread."""
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+
+from tabrl.errors import TabRLError
+from tabrl.events import Failed, Progress
+from tabrl.executors.base import Executor, make_executor
+from tabrl.executors.environment import jobs_that_fit
+from tabrl.experiments.studio.line import Line, Task
+from tabrl.settings import Settings
+
+RENDERING_S = 12.0  # what follows a training, about
+log = logging.getLogger(__name__)
+
+
+class Runner:
+    """The only owner of an executor.
+
+    TABRL_MAX_JOBS bounds trainings; where it is more than 1, checks have a lane beside them.
+    """
+
+    def __init__(
+        self, settings: Settings, lock: threading.RLock, on_move: Callable[[], None]
+    ) -> None:
+        capacity = settings.max_jobs or jobs_that_fit()
+        lanes = capacity + (capacity > 1)
+        self.line = Line(capacity)
+        self._executor: Executor = make_executor("local", replace(settings, max_jobs=lanes))
+        self._lock = lock
+        self._on_move = on_move
+        self._closed = False
+
+    def submit(self, task: Task) -> None:
+        """Put a task in the line."""
+        with self._lock:
+            self.line.waiting.append(task)
+        self.move()
+
+    def drop(self, task: Task, *, kill: bool = False) -> None:
+        """Take a task out of the line, or ask its job to end early (`kill`: at once)."""
+        with self._lock:
+            waiting = task in self.line.waiting
+            if waiting:
+                self.line.waiting.remove(task)
+            job = task.job
+        if waiting:
+            task.on_end()
+            self.move()
+        elif job is not None:
+            job.cancel()
+            if kill:
+                job.cancel()
+
+    def move(self) -> None:
+        """Start what may start, and tell that places have changed."""
+        with self._lock:
+            while not self._closed and (task := self.line.next()):
+                self.line.waiting.remove(task)
+                self.line.running.append(task)
+                threading.Thread(target=self._follow, args=(task,), daemon=True).start()
+            self._on_move()
+
+    def close(self) -> None:
+        """End every job, keeping what it has, and give back the processes."""
+        with self._lock:
+            self._closed = True
+        self._executor.close()
+
+    def _follow(self, task: Task) -> None:
+        try:
+            self._run(task)
+        except TabRLError as error:
+            self._tell_failure(task, error.message, error.hint)
+        except Exception as error:  # ours to mend; the others' tasks go on
+            log.exception("a task broke off", extra={"task": task.name})
+            self._tell_failure(task, f"The studio met an error of its own: {error}")
+        with self._lock:
+            self.line.running.remove(task)
+        with suppress(Exception):
+            task.on_end()
+        self.move()
+
+    def _run(self, task: Task) -> None:
+        with self._lock:
+            spec = task.make()
+            task.job = self._executor.submit(spec)
+        for event in task.job.events():
+            if isinstance(event, Progress):
+                task.left_s = event.seconds_left + RENDERING_S
+            task.on_event(event)
+
+    def _tell_failure(self, task: Task, message: str, hint: str = "") -> None:
+        with suppress(Exception):
+            task.on_event(Failed(job=task.name, phase="queued", error=message, hint=hint))

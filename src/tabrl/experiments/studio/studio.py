@@ -1,0 +1,723 @@
+"""The studio: everything that a person can do with experiments, each phase by itself."""
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from tabrl.errors import BusyError, ConflictError, TabRLError
+from tabrl.events import (
+    Artifact,
+    Calibrated,
+    Checked,
+    Event,
+    Failed,
+    Finished,
+    PhaseStarted,
+    Progress,
+    Rendering,
+)
+from tabrl.experiments import throughput, validate
+from tabrl.experiments.check import check_spec
+from tabrl.experiments.collect import apply, leave
+from tabrl.experiments.create import clear, create
+from tabrl.experiments.launch import threads_each, train_spec
+from tabrl.experiments.presets import round_to_batch, steps_each, training_seconds
+from tabrl.experiments.propose import add, behaviour, write_reward
+from tabrl.experiments.record import (
+    FILE,
+    ApproachRecord,
+    Experiment,
+    Numbers,
+    Parent,
+    Problem,
+)
+from tabrl.experiments.studio import resume
+from tabrl.experiments.studio.cabinet import Cabinet
+from tabrl.experiments.studio.keeper import Keeper
+from tabrl.experiments.studio.library import shelf
+from tabrl.experiments.studio.line import Task
+from tabrl.experiments.studio.live import GONE, WHOLE, Live, Watcher
+from tabrl.experiments.studio.locking import claim
+from tabrl.experiments.studio.runner import RENDERING_S, Runner
+from tabrl.robots.catalogue import robot as find_robot
+from tabrl.settings import Settings
+from tabrl.spec import (
+    Approach,
+    CalibrateSpec,
+    CheckResult,
+    Hyperparameters,
+    JobSpec,
+    Preset,
+    RenderSpec,
+)
+from tabrl.store import open_store
+
+START_S = 15.0  # what precedes the first step of a training, about
+CHECK_TIMEOUT_S = 120.0
+TRIED = ("finished", "failed", "cancelled", "interrupted")
+
+
+class Studio:
+    """Owns the executor and all experiments that it runs; every method may be called from any
+    thread.
+
+    Attributes:
+        lock: hold it while you read an experiment that may be running.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings.prepare()
+        self._claim = claim(settings.home / "studio.lock")
+        self.lock = threading.RLock()
+        self.store = open_store(settings)
+        self._cabinet = Cabinet(self.store, self.lock)
+        self._keeper = Keeper(self.store, self.lock, self._cabinet.peek)
+        self._runner = Runner(settings, self.lock, self._places)
+        self._measuring: set[str] = set()
+        self.closing = False
+
+    # -- looking ---------------------------------------------------------------------------
+
+    def find(self, id: str) -> Live:
+        """The experiment of this id; `NotFoundError` where there is none."""
+        return self._cabinet.find(id)
+
+    def shared(self, share_id: str) -> Live:
+        """The experiment behind a link, or of the library; `NotFoundError` where there is none."""
+        return self._cabinet.shared(share_id)
+
+    def library(self) -> list[Live]:
+        """Behaviours trained in advance."""
+        return [self.find(id) for id in shelf()]
+
+    def page(
+        self, words: str, limit: int, after: tuple[datetime, str] | None
+    ) -> tuple[list[Live], tuple[datetime, str] | None]:
+        """Experiments that hold all the words, newest first, and where the next page begins."""
+        rows = self.store.page(words.split()[:10], limit + 1, after)
+        found = []
+        for row in rows[:limit]:
+            try:
+                found.append(self.find(row.id))
+            except TabRLError:  # its files are gone
+                continue
+        last = rows[limit - 1] if len(rows) > limit else None
+        return found, (last.created, last.id) if last else None
+
+    def watch(self, id: str, watcher: Watcher) -> Callable[[], None]:
+        """Call `watcher` at each change until what is returned is called."""
+        with self.lock:
+            live = self.find(id)
+            live.watchers.append(watcher)
+
+        def end() -> None:
+            with self.lock:
+                live.watchers.remove(watcher)
+
+        return end
+
+    def jobs(self) -> tuple[int, int, int]:
+        """How many trainings run and wait, and how many run at once."""
+        with self.lock:
+            line = self._runner.line
+            running = sum(task.kind == "train" for task in line.running)
+            return running, sum(task.kind == "train" for task in line.waiting), line.capacity
+
+    def speed(self, robot: str) -> float | None:
+        """Measured steps a second of a robot's training on this machine."""
+        return throughput.known(robot, self.settings.throughput)
+
+    # -- proposing and checking --------------------------------------------------------------
+
+    def propose(
+        self,
+        robot: str,
+        sentence: str,
+        *,
+        providers: Sequence[str] = ("builtin",),
+        approaches: int = 3,
+        preset: Preset | None = None,
+        steps: int | None = None,
+        seed: int | None = None,
+        randomize: bool | None = None,
+        hyperparameters: Hyperparameters | None = None,
+    ) -> Live:
+        """A draft with proposed approaches, whose checks are on their way.
+
+        Raises:
+            TabRLError: the request cannot be done; nothing was spent.
+        """
+        self._refuse_when_closing()
+        for provider in providers:
+            validate.provider(provider)
+        rates = hyperparameters or Hyperparameters()
+        validate.hyperparameters(rates, robot)
+        experiment = create(
+            sentence,
+            robot,
+            preset=preset or "standard",
+            steps=steps,
+            approaches=approaches,
+            seed=seed or 0,
+            provider=providers[0],
+            settings=self.settings,
+            keeper="studio",
+            status="draft",
+            randomize=bool(randomize),
+            hyperparameters=rates,
+        )
+        if steps:
+            experiment.steps = round_to_batch(steps, rates)
+        add(experiment, behaviour(experiment, approaches), "builtin")
+        return self._begin(experiment)
+
+    def edit(self, id: str, name: str, changes: dict[str, Any]) -> Live:
+        """Change an approach and check it again; what it had learned is no longer shown.
+
+        Raises:
+            ConflictError: it waits or trains.
+            TabRLError: the change is not valid.
+        """
+        with self.lock:
+            live = self._writable(id)
+            approach = live.approach(name)
+            _refuse_when_busy(approach)
+            changed = _changed(approach, changes)
+            self._drop(live, name)
+            for field in Approach.model_fields:
+                setattr(approach, field, getattr(changed, field))
+            _forget_training(approach)
+            write_reward(live.experiment, approach)
+            self._check(live, approach)
+        return live
+
+    def check(self, robot: str, source: str, weights: dict[str, float]) -> CheckResult:
+        """What a check with rolls finds about a reward; waits for it.
+
+        Raises:
+            BusyError: it took too long.
+        """
+        known = find_robot(robot).id
+        approach = Approach(name="reward", description="", source=source, weights=weights)
+        answers: list[Event] = []
+        done = threading.Event()
+        task = Task(
+            "check", "", "check", lambda: check_spec("check", known, approach), answers.append,
+            done.set,
+        )  # fmt: skip
+        self._refuse_when_closing()
+        self._runner.submit(task)
+        if not done.wait(CHECK_TIMEOUT_S):
+            self._runner.drop(task)
+            raise BusyError("The check took too long.", "Try again in a moment.")
+        for event in answers:
+            if isinstance(event, Checked):
+                return event.result
+            if isinstance(event, Failed):
+                raise BusyError(f"The check did not finish: {event.error}", event.hint)
+        raise BusyError("The check ended without a result.", "Try again in a moment.")
+
+    # -- training ------------------------------------------------------------------------------
+
+    def train(
+        self,
+        id: str,
+        names: Sequence[str] | None = None,
+        *,
+        preset: Preset | None = None,
+        steps: int | None = None,
+        seed: int | None = None,
+        randomize: bool | None = None,
+        hyperparameters: Hyperparameters | None = None,
+    ) -> Live:
+        """Put approaches in the line: those of these ids, or all that passed their check.
+
+        Raises:
+            ConflictError: one cannot be trained now, or none can.
+        """
+        self._refuse_when_closing()
+        with self.lock:
+            live = self._writable(id)
+            chosen = _chosen(live, names)
+            experiment = live.experiment
+            if hyperparameters:
+                validate.hyperparameters(hyperparameters, experiment.robot)
+                experiment.hyperparameters = hyperparameters
+            experiment.seed = experiment.seed if seed is None else seed
+            experiment.randomize = experiment.randomize if randomize is None else randomize
+            if preset:
+                experiment.preset, experiment.steps = preset, None
+            elif steps:
+                rates = experiment.hyperparameters
+                experiment.preset, experiment.steps = None, round_to_batch(steps, rates)
+            for approach in chosen:
+                if approach.status in TRIED:
+                    approach.attempt += 1
+                _forget_training(approach)
+                self._queue(live, approach)
+        return live
+
+    def cancel(self, id: str, name: str) -> None:
+        """End a training early; what it learned is kept. One that waits leaves the line."""
+        with self.lock:
+            live = self._writable(id)
+            approach = live.approach(name)
+            task = live.tasks.get(name)
+            if approach.status not in ("queued", "training") or task is None:
+                raise ConflictError(f"{approach.name} does not train.", "There is nothing to end.")
+            if name in live.stopping:
+                return
+            if approach.status == "training":
+                live.stopping.add(name)
+            else:
+                approach.status = "cancelled"
+            self._tell(live, name)
+        self._runner.drop(task)
+
+    def retry(self, id: str, name: str) -> None:
+        """Check or train again what failed, was cancelled or interrupted."""
+        self._refuse_when_closing()
+        with self.lock:
+            live = self._writable(id)
+            approach = live.approach(name)
+            if approach.status not in ("failed", "cancelled", "interrupted"):
+                raise ConflictError(
+                    f"{approach.name} is {approach.status}.",
+                    "Only what failed, was cancelled or interrupted can be tried again.",
+                )
+            if approach.error and approach.error.phase == "checking":
+                _forget_training(approach)
+                self._check(live, approach)
+                return
+            was_interrupted = approach.status == "interrupted"
+            if not (was_interrupted and resume.prepare(live.experiment, approach)):
+                approach.attempt += 1
+                _forget_training(approach)
+            self._queue(live, approach)
+
+    def render(self, id: str, name: str) -> None:
+        """Render the clip of a kept policy again."""
+        self._refuse_when_closing()
+        with self.lock:
+            live = self._writable(id)
+            approach = live.approach(name)
+            _refuse_when_busy(approach)
+            folder = live.folder / approach.out
+            if not (folder / "policy" / "policy.json").is_file() or name in live.tasks:
+                raise ConflictError(
+                    f"{approach.name} has no policy to render, or is being checked.",
+                    "Train it first.",
+                )
+            spec = RenderSpec(
+                job=name,
+                policy=str(folder / "policy"),
+                out=str(folder),
+                seed=live.experiment.seed,
+            )
+            self._start(live, approach, "render", lambda: spec)
+
+    # -- keeping -------------------------------------------------------------------------------
+
+    def delete(self, id: str) -> None:
+        """Delete an experiment with all its files."""
+        with self.lock:
+            live = self._writable(id)
+            tasks = list(live.tasks.values())
+            live.tasks.clear()
+            self._cabinet.drop(id)
+            live.tell(GONE)
+        self._keeper.forget(id)
+        for task in tasks:
+            self._runner.drop(task, kill=True)
+        self._remove_files(live)
+
+    def duplicate(self, id: str) -> Live:
+        """A draft with the same sentence and approaches."""
+        live = self.find(id)
+        return self._copy(live, Parent(how="duplicate", id=live.id, title=live.experiment.title))
+
+    def fork(self, share_id: str) -> Live:
+        """A draft of one's own from a shared experiment."""
+        live = self.shared(share_id)
+        title = live.experiment.title
+        return self._copy(live, Parent(how="fork", share_id=share_id, title=title))
+
+    def share(self, id: str) -> str:
+        """The id under which an experiment can be seen; the same one each time."""
+        live = self.find(id)
+        if live.share_id is None:
+            live.share_id = self.store.share(id)
+            with self.lock:
+                live.tell(WHOLE)
+        return live.share_id
+
+    def vote(self, live: Live, name: str | None, voter: str) -> Live:
+        """Set or take back the one vote of a voter."""
+        if name is not None:
+            live.approach(name)
+        self.store.vote(live.id, voter, name)
+        with self.lock:
+            if name is None:
+                live.ballots.pop(voter, None)
+            else:
+                live.ballots[voter] = name
+            live.tell(WHOLE)
+        return live
+
+    # -- beginning and end ---------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Go on with what an earlier studio left: checks and queues as they were, trainings from
+        their last policy; what has none is named as interrupted.
+        """
+        for row in self.store.having(("draft", "queued", "running", "stopping")):
+            try:
+                live = self.find(row.id)
+            except TabRLError:
+                continue
+            if live.experiment.keeper == "studio":
+                with self.lock:
+                    self._go_on(live)
+
+    def close(self) -> None:
+        """Stop; what trains keeps its policy so far and goes on at the next start."""
+        with self.lock:
+            self.closing = True
+        try:
+            self._runner.close()
+        finally:
+            self._keeper.close()
+            self.store.close()
+            self._claim.close()
+
+    # -- within --------------------------------------------------------------------------------
+
+    def _begin(self, experiment: Experiment) -> Live:
+        """Hold a new draft, keep it, and check it."""
+        with self.lock:
+            live = self._cabinet.put(Live(experiment))
+            for approach in experiment.approaches:
+                self._check(live, approach)
+        self._keeper.write(experiment.id)
+        self._measure(experiment.robot)
+        return live
+
+    def _copy(self, live: Live, parent: Parent) -> Live:
+        self._refuse_when_closing()
+        with self.lock:
+            given = live.experiment
+            experiment = create(
+                given.sentence,
+                given.robot,
+                preset=given.preset or "standard",
+                steps=None if given.preset else given.steps,
+                seed=given.seed,
+                settings=self.settings,
+                keeper="studio",
+                status="draft",
+                randomize=given.randomize,
+                hyperparameters=given.hyperparameters,
+                parent=parent,
+                title=given.title,
+                note=given.note,
+            )
+            experiment.steps = None if given.preset else given.steps
+            experiment.approaches = [_fresh(approach) for approach in given.approaches]
+            for approach in experiment.approaches:
+                write_reward(experiment, approach)
+        return self._begin(experiment)
+
+    def _writable(self, id: str) -> Live:
+        live = self.find(id)
+        if live.read_only:
+            raise ConflictError(
+                "This experiment is run by a command.", "It can be changed once that has ended."
+            )
+        live.experiment.keeper = "studio"
+        return live
+
+    def _refuse_when_closing(self) -> None:
+        if self.closing:
+            raise BusyError("The studio is stopping.", "Start it again with `tabrl serve`.")
+
+    def _check(self, live: Live, approach: ApproachRecord) -> None:
+        approach.status = "checking"
+        approach.enter("checking", time.time())
+        robot = live.experiment.robot
+
+        def spec() -> JobSpec:
+            return check_spec(approach.folder, robot, approach.approach())
+
+        self._start(live, approach, "check", spec)
+
+    def _queue(self, live: Live, approach: ApproachRecord) -> None:
+        """Put a training in the line; without a measured speed, its steps wait for one."""
+        approach.status = "queued"
+        approach.enter("queued", time.time())
+        live.stopping.discard(approach.folder)
+
+        def spec() -> JobSpec:
+            approach.status = "training"
+            self._tell(live, approach.folder)
+            threads = threads_each(min(self._runner.line.capacity, len(_trainable(live))))
+            return train_spec(live.experiment, approach, threads, previews=True)
+
+        self._decide_steps(live, approach)
+        task = self._start(live, approach, "train", spec, ready=approach.num_steps is not None)
+        task.left_s = self._duration(live, approach)
+        if not task.ready:
+            self._measure(live.experiment.robot)
+
+    def _start(
+        self,
+        live: Live,
+        approach: ApproachRecord,
+        kind: Any,
+        spec: Callable[[], JobSpec],
+        ready: bool = True,
+    ) -> Task:
+        task = Task(kind, live.id, approach.folder, spec, lambda event: None, ready=ready)
+        task.on_event = lambda event: self._take(live, task, event)
+        task.on_end = lambda: self._ended(live, task)
+        live.tasks[approach.folder] = task
+        self._tell(live, approach.folder)
+        self._runner.submit(task)
+        return task
+
+    def _drop(self, live: Live, name: str) -> None:
+        task = live.tasks.pop(name, None)
+        if task is not None:
+            self._runner.drop(task)
+
+    def _take(self, live: Live, task: Task, event: Event) -> None:
+        """Apply one event of a task, unless it was dropped or the studio is leaving."""
+        with self.lock:
+            if live.tasks.get(task.name) is not task:
+                return
+            if self.closing and isinstance(event, Finished | Failed):
+                return  # it goes on at the next start
+            approach = live.approach(task.name)
+            if task.kind == "render":
+                _take_rendering(approach, event, live.folder)
+            else:
+                apply(approach, event, live.folder, stopping=task.name in live.stopping)
+            self._tell(live, task.name, often=isinstance(event, Progress | Rendering))
+
+    def _ended(self, live: Live, task: Task) -> None:
+        with self.lock:
+            if live.tasks.get(task.name) is not task:
+                if self._is_gone(live):
+                    self._remove_files(live)  # the job may have written more
+                return
+            if self.closing:
+                return
+            del live.tasks[task.name]
+            approach = live.approach(task.name)
+            if approach.status in ("checking", "training"):
+                leave(approach, stopping=task.name in live.stopping)
+            live.stopping.discard(task.name)
+            self._tell(live, task.name)
+
+    def _tell(self, live: Live, name: str, *, often: bool = False) -> None:
+        status = live.standing()
+        if status != live.experiment.status:
+            live.experiment.status = status
+            live.tell(WHOLE)
+        live.tell(name, often=often)
+        self._keeper.note(live.id, often=often)
+
+    def _places(self) -> None:
+        """Tell those who wait where they stand now."""
+        forecast = self._runner.line.forecast()
+        places: dict[str, dict[str, tuple[int, float]]] = {}
+        for task, place in forecast.items():
+            places.setdefault(task.owner, {})[task.name] = place
+        for live in self._cabinet.all():
+            now = places.get(live.id, {})
+            changed = {name for name in live.places.keys() | now.keys()
+                       if live.places.get(name) != now.get(name)}  # fmt: skip
+            live.places = now
+            for name in changed:
+                live.tell(name, often=True)
+
+    def _decide_steps(self, live: Live, approach: ApproachRecord) -> None:
+        """Steps as asked, or what the preset's time has room for: alike for all approaches of an
+        experiment, whether they train together or one by one.
+        """
+        experiment = live.experiment
+        if approach.resume and approach.num_steps:
+            return
+        approach.num_steps = experiment.steps
+        if experiment.preset is not None:
+            speed = self.speed(experiment.robot)
+            seconds = training_seconds(
+                experiment.preset, from_scratch=experiment.base_policy is None
+            )
+            experiment.steps_per_s = speed
+            rates = experiment.hyperparameters
+            count = max(1, len(_trainable(live)))
+            approach.num_steps = steps_each(seconds, speed, count, rates) if speed else None
+            experiment.steps = approach.num_steps
+
+    def _duration(self, live: Live, approach: ApproachRecord) -> float:
+        """How long a training will run among as many others as fit, about, s."""
+        speed = self.speed(live.experiment.robot)
+        if speed is None or approach.num_steps is None:
+            return START_S + RENDERING_S + 60.0
+        steps = max(0, approach.num_steps - approach.step)
+        return START_S + RENDERING_S + steps * self._runner.line.capacity / speed
+
+    def _measure(self, robot: str) -> None:
+        """Measure a robot's throughput, unless that was done or is on its way."""
+        with self.lock:
+            if robot in self._measuring or self.speed(robot) is not None or self.closing:
+                return
+            self._measuring.add(robot)
+            failure: list[Failed] = []
+
+            def take(event: Event) -> None:
+                if isinstance(event, Calibrated) and event.steps_per_s > 0:
+                    throughput.remember(robot, event.steps_per_s, self.settings.throughput)
+                elif isinstance(event, Failed):
+                    failure.append(event)
+
+            task = Task(
+                "calibrate", "", "calibrate",
+                lambda: CalibrateSpec(job="calibrate", robot=robot), take,
+                lambda: self._measured(robot, failure),
+            )  # fmt: skip
+            self._runner.submit(task)
+
+    def _measured(self, robot: str, failure: list[Failed]) -> None:
+        """Let trainings start that waited for a measurement, or say why they cannot."""
+        with self.lock:
+            self._measuring.discard(robot)
+            for live in self._cabinet.all():
+                if live.experiment.robot == robot and not self.closing:
+                    live.tell(WHOLE)
+                    for task in [t for t in live.tasks.values() if not t.ready]:
+                        self._measured_for(live, task, failure)
+
+    def _measured_for(self, live: Live, task: Task, failure: list[Failed]) -> None:
+        approach = live.approach(task.name)
+        self._decide_steps(live, approach)
+        if approach.num_steps is not None:
+            task.ready, task.left_s = True, self._duration(live, approach)
+        else:
+            why = failure[0].error if failure else "the measurement gave no number"
+            approach.status = "failed"
+            approach.error = Problem(
+                phase="compiling",
+                message=f"Could not measure how fast {live.experiment.robot} trains: {why}",
+                hint="Try again, or give a number of steps.",
+            )
+            self._runner.drop(task)
+        self._tell(live, task.name)
+
+    def _go_on(self, live: Live) -> None:
+        for approach in live.experiment.approaches:
+            if approach.status in ("proposed", "checking"):
+                self._check(live, approach)
+            elif approach.status == "queued":
+                self._queue(live, approach)
+            elif approach.status == "training":
+                if resume.prepare(live.experiment, approach):
+                    self._queue(live, approach)
+                else:
+                    _interrupt(approach)
+        self._tell(live, WHOLE)
+
+    def _is_gone(self, live: Live) -> bool:
+        return self._cabinet.peek(live.id) is not live.experiment
+
+    def _remove_files(self, live: Live) -> None:
+        """Remove a deleted experiment's folder; of one elsewhere, only what is ours."""
+        own: Path = self.settings.home / "experiments"
+        if live.folder.parent == own:
+            shutil.rmtree(live.folder, ignore_errors=True)
+            return
+        clear(live.folder)
+        (live.folder / FILE).unlink(missing_ok=True)
+
+
+def _chosen(live: Live, names: Sequence[str] | None) -> list[ApproachRecord]:
+    """The approaches to train; raises `ConflictError` where one of them cannot be."""
+    if names is None:
+        ready = [a for a in live.experiment.approaches if a.status == "ready"]
+        if not ready:
+            raise ConflictError(
+                "No approach is ready to train.",
+                "Wait for the checks, or name approaches to train again.",
+            )
+        return ready
+    chosen = [live.approach(name) for name in dict.fromkeys(names)]
+    for approach in chosen:
+        if approach.status != "ready" and approach.status not in TRIED:
+            raise ConflictError(
+                f"{approach.name} is {approach.status}.", "It trains once its check has passed."
+            )
+    return chosen
+
+
+def _trainable(live: Live) -> list[ApproachRecord]:
+    return [a for a in live.experiment.approaches if a.status not in ("refused", "proposed")]
+
+
+def _refuse_when_busy(approach: ApproachRecord) -> None:
+    if approach.status in ("queued", "training"):
+        raise ConflictError(
+            f"{approach.name} is {approach.status}.", "Cancel it first, or wait for its end."
+        )
+
+
+def _changed(approach: ApproachRecord, changes: dict[str, Any]) -> Approach:
+    try:
+        return Approach.model_validate(approach.approach().model_dump() | changes)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise TabRLError(f"The change is not valid: {where}: {first['msg']}.") from error
+
+
+def _fresh(approach: ApproachRecord) -> ApproachRecord:
+    """The same idea, as it was proposed."""
+    return ApproachRecord(
+        **approach.approach().model_dump(),
+        provider=approach.provider,
+        metric=approach.metric,
+        folder=approach.folder,
+    )
+
+
+def _forget_training(approach: ApproachRecord) -> None:
+    approach.step, approach.num_steps, approach.resume = 0, None, None
+    approach.steps_per_s = approach.seconds_left = approach.verdict = approach.error = None
+    approach.curve, approach.previews, approach.reasons = [], [], []
+    approach.numbers, approach.timings = Numbers(), {}
+    approach.files = {name: path for name, path in approach.files.items() if name == "reward"}
+
+
+def _interrupt(approach: ApproachRecord) -> None:
+    approach.status = "interrupted"
+    approach.error = Problem(
+        phase=approach.phase,
+        message="The studio was stopped while this trained, before it kept a first policy.",
+        hint="Try again: it starts anew.",
+    )
+
+
+def _take_rendering(approach: ApproachRecord, event: Event, root: Path) -> None:
+    """A rendering again changes the clip, and nothing of what was learned."""
+    if isinstance(event, PhaseStarted | Rendering | Artifact):
+        apply(approach, event, root)
+    elif isinstance(event, Finished):
+        approach.enter("done", event.at)
+    elif isinstance(event, Failed):
+        approach.enter("done", event.at)
+        approach.error = Problem(phase="rendering", message=event.error, hint=event.hint)
