@@ -61,9 +61,9 @@ def _plain_names(made: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    from tabrl.server.app import create_app
+    from tabrl.server.app import routes
 
-    text = json.dumps(document(create_app()), indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(document(routes()), indent=1, ensure_ascii=False) + "\n"
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else PATH
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")

@@ -13,6 +13,7 @@ from tabrl.server.models.problem import FieldProblem, ProblemDetails
 
 MEDIA_TYPE = "application/problem+json"
 STATUS: dict[type[TabRLError], int] = {NotFoundError: 404, ConflictError: 409, BusyError: 503}
+BINARY = {"type": "string", "format": "binary"}
 MEANING = {
     400: "The request cannot be read",
     401: "The access token is missing or wrong",
@@ -35,6 +36,11 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
         }
         for status in sorted(statuses)
     }
+
+
+def content(*kinds: str) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI's `responses` of a route that answers with a file."""
+    return {200: {"content": {kind: {"schema": BINARY} for kind in kinds}}}
 
 
 def problem(
@@ -77,7 +83,7 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
         for e in error.errors()[:20]
     ]
     detail = f"{fields[0].loc}: {fields[0].message}" if fields else MEANING[422]
-    return problem(422, detail, "/api/docs tells what each field takes.", fields)
+    return problem(422, detail, "/api/openapi.json tells what each field takes.", fields)
 
 
 def _http(request: Request, error: Exception) -> JSONResponse:

@@ -40,7 +40,7 @@ class ApproachFiles(Answer):
     poster: str | None = None
     trajectory: str | None = None
     policy: str | None = None
-    previews: list[PreviewFile] = []
+    previews: list[PreviewFile] = Field(default_factory=list)
 
 
 class Approach(ApproachState):
@@ -66,7 +66,7 @@ class ExperimentHead(ExperimentState):
 class Experiment(ExperimentHead):
     """An experiment with its approaches."""
 
-    approaches: list[Approach] = []
+    approaches: list[Approach]
     my_vote: str | None = Field(None, description="The approach that this browser chose.")
 
 

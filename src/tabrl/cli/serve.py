@@ -1,0 +1,33 @@
+"""`tabrl serve`: the studio in the browser."""
+
+import click
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port; 0 takes any that is free.",
+)
+@click.option("--open", "open_page", is_flag=True, help="Open the page in a browser.")
+@click.option(
+    "--token",
+    envvar="TABRL_TOKEN",
+    help="Access token where --host is not this machine's own. [default: a new one]",
+)
+@click.option(
+    "--log",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    default="warning",
+    show_default=True,
+    help="Least level of the JSON log on stderr.",
+)
+def serve(host: str, port: int, open_page: bool, token: str | None, log: str) -> None:
+    """Open the studio: pick a robot, say what it should do, watch it learn, compare."""
+    from tabrl.server.serve import serve as run
+    from tabrl.settings import Settings
+
+    run(host, port, open_page=open_page, token=token, settings=Settings.from_env(), log=log)

@@ -1,0 +1,72 @@
+"""The application: guards, routes, problem documents and the page."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from tabrl import __version__
+from tabrl.experiments.studio import Studio
+from tabrl.server import live, page, problems
+from tabrl.server.guard import Guard
+from tabrl.server.logs import Watched
+from tabrl.server.metrics import Meters
+from tabrl.server.openapi import document, operation_id
+from tabrl.server.routes import experiments, health, playground, shared, training, videos
+from tabrl.server.views import Views
+
+
+def create_app(studio: Studio, *, token: str | None = None, loopback: bool = True) -> FastAPI:
+    """The application over a studio, which its owner starts and closes.
+
+    Args:
+        token: needed for whatever changes something; None where only this machine can connect.
+        loopback: whether only this machine can connect.
+    """
+    meters = Meters(studio)
+    app = routes()
+    app.state.studio, app.state.views, app.state.meters = studio, Views(studio), meters
+    app.state.clients = set()
+    app.user_middleware = [
+        Middleware(Watched, meters=meters),
+        Middleware(Guard, token=token, loopback=loopback),
+    ]
+    return app
+
+
+def routes() -> FastAPI:
+    """The application's routes, and the document that describes them, without a studio."""
+    app = FastAPI(
+        title="TabRL",
+        version=__version__,
+        description="Describe a behaviour in a sentence and watch several trained robots do it.",
+        generate_unique_id_function=operation_id,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=_lifespan,
+    )
+    problems.install(app)
+    for module in (playground, training, experiments, shared, videos):
+        app.include_router(module.router, prefix="/api")
+    app.include_router(health.router)
+    app.include_router(live.router)
+    app.include_router(page.router)
+    app.openapi = lambda: _document(app)  # type: ignore[method-assign]
+    return app
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    if not app.openapi_schema:
+        app.openapi_schema = document(app)
+    return app.openapi_schema
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Say goodbye to those who watch when the server stops."""
+    yield
+    for client in list(app.state.clients):
+        client.close()

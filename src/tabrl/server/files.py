@@ -1,0 +1,102 @@
+"""Files as responses: clips with ranges and caching, several clips as one."""
+
+import io
+import re
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Literal
+
+from fastapi.responses import FileResponse, Response
+
+from tabrl.errors import NotFoundError
+from tabrl.experiments.compare import page
+from tabrl.experiments.record import slug
+from tabrl.experiments.studio import Live
+from tabrl.server.guard import SANDBOXED
+
+FOREVER = "public, max-age=31536000, immutable"
+FIXED = (1980, 1, 1, 0, 0, 0)  # a zip of the same files is the same zip
+
+
+def send(path: Path, name: str, if_none_match: str | None) -> Response:
+    """A clip or poster, whole or in part; its id stands for its content."""
+    headers = {"ETag": f'"{name}"', "Cache-Control": FOREVER}
+    known = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
+    if f'"{name}"' in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    kind = "image/jpeg" if path.suffix == ".jpg" else "video/mp4"
+    return FileResponse(path, media_type=kind, headers=headers)
+
+
+def bundle(clips: list[Path], kind: Literal["zip", "gif"]) -> Response:
+    """Clips in one download: MP4s zipped, one GIF, or several of them zipped."""
+    for clip in clips:
+        if clip.suffix != ".mp4":
+            raise NotFoundError(f"{clip.suffix} is not a clip.", "Give ids of clips.")
+    made = {_clip_name(clip, i): clip for i, clip in enumerate(dict.fromkeys(clips), start=1)}
+    if kind == "zip":
+        return _download({f"{name}.mp4": clip.read_bytes() for name, clip in made.items()}, "clips")
+    gifs = {f"{name}.gif": _gif(clip) for name, clip in made.items()}
+    if len(gifs) == 1:
+        name, data = gifs.popitem()
+        return Response(data, media_type="image/gif", headers=_attached(name))
+    return _download(gifs, "gifs")
+
+
+def policy(live: Live, name: str) -> Response:
+    """A trained policy, zipped."""
+    folder = _file(live, name, "policy")
+    files = {f"policy/{path.name}": path.read_bytes() for path in sorted(folder.iterdir())}
+    return _download(files, f"{name}-policy")
+
+
+def trajectory(live: Live, name: str) -> Response:
+    """The trajectory of a clip."""
+    path = _file(live, name, "trajectory")
+    return FileResponse(path, headers=_attached(f"{name}.npz"))
+
+
+def report(live: Live) -> Response:
+    """The training report as one page, which may run no script but its own."""
+    if not any(approach.curve for approach in live.experiment.approaches):
+        raise NotFoundError("There is no report yet.", "Train an approach first.")
+    name = slug(live.experiment.sentence) or "experiment"
+    headers = {"Content-Disposition": f'inline; filename="{name}.html"'} | SANDBOXED
+    return Response(page(live.experiment), media_type="text/html", headers=headers)
+
+
+def _file(live: Live, name: str, kind: str) -> Path:
+    relative = live.approach(name).files.get(kind)
+    path = live.folder / relative if relative else None
+    if path is None or not path.exists():
+        raise NotFoundError(f"This approach has no {kind} yet.", "Train it first.")
+    return path
+
+
+def _gif(clip: Path) -> bytes:
+    from tabrl.rendering.compare import gif
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "clip.gif"
+        gif(clip, path)
+        return path.read_bytes()
+
+
+def _clip_name(clip: Path, index: int) -> str:
+    """`2-aloha-roll` of an approach's folder, also where it was trained more than once."""
+    folders = [p.name for p in clip.parents if re.fullmatch(r"[1-9][0-9]?-[a-z0-9-]+", p.name)]
+    return f"{index}-{folders[0] if folders else 'clip'}"
+
+
+def _download(files: dict[str, bytes], name: str) -> Response:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as bundle:
+        for inner, data in files.items():
+            bundle.writestr(zipfile.ZipInfo(inner, FIXED), data)
+    headers = _attached(f"{name}.zip")
+    return Response(made.getvalue(), media_type="application/zip", headers=headers)
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}

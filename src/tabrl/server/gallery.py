@@ -1,0 +1,147 @@
+"""Robots for the gallery: the catalogue with pictures, prompts and words."""
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from tabrl.errors import NotFoundError
+from tabrl.experiments.base import base_policy
+from tabrl.experiments.presets import FINE_TUNING_S, FROM_SCRATCH_S
+from tabrl.experiments.studio import Studio
+from tabrl.rewards.language import JNP_CONSTANTS, JNP_FUNCTIONS, LINALG_FUNCTIONS
+from tabrl.rewards.vocabulary import KERNELS, accessors_for, names_for, signals_for
+from tabrl.robots.catalogue import Robot, robots
+from tabrl.robots.catalogue import robot as find_robot
+from tabrl.server.models.robots import (
+    KernelInfo,
+    PresetInfo,
+    ProviderInfo,
+    RobotCard,
+    RobotInfo,
+    SignalInfo,
+    Vocabulary,
+)
+
+CACHING = {"Cache-Control": "public, max-age=3600"}
+MEDIA = Path(str(files("tabrl.robots"))) / "media"
+PROMPTS = {
+    "quadruped": (
+        "Keep shaking your hips aloha dude!",
+        "Do the robot dance from the 80s",
+        "Pretend you're a happy puppy",
+        "Walk like you're on the moon",
+        "Breakdance with style",
+        "March like a soldier",
+    ),
+    "humanoid": (
+        "Wave hello like an old friend",
+        "Do the robot dance from the 80s",
+        "March like a soldier",
+        "Keep shaking your hips aloha dude!",
+        "Stand on one leg like a flamingo",
+        "Walk like you're on the moon",
+    ),
+    "arm": (
+        "Wave hello like an old friend",
+        "Draw circles in the air",
+        "Nod as if you agree with everything",
+        "Reach for the sky",
+    ),
+    "hand": (
+        "Drum your fingers on the table",
+        "Make a fist, then let go",
+        "Wave with all your fingers",
+    ),
+    "classic": (
+        "Balance as calmly as you can",
+        "Swing to and fro like a pendulum",
+        "Spin round and round",
+    ),
+    "swimmer": ("Swim as fast as you can", "Wriggle on the spot", "Turn slowly to the left"),
+    "planar": (
+        "Hop along as if the floor were hot",
+        "Run as fast as you can",
+        "Stand tall and sway in the wind",
+        "Do a backflip",
+    ),
+}
+KINDS = {"biped": "humanoid", "bimanual": "arm", "gripper": "hand"}
+
+
+@cache
+def cards() -> list[RobotCard]:
+    """All robots, heroes first."""
+    return [RobotCard(**_card(robot)) for robot in robots()]
+
+
+def info(id: str, studio: Studio) -> RobotInfo:
+    """A robot with prompts, presets and vocabulary."""
+    robot = find_robot(id)
+    speed = studio.speed(robot.id)
+    seconds = FINE_TUNING_S if base_policy(robot) else FROM_SCRATCH_S
+    kind = KINDS.get(robot.type, robot.type)
+    return RobotInfo(
+        **_card(robot),
+        prompts=list(PROMPTS.get(kind, PROMPTS["planar"])),
+        presets={
+            name: PresetInfo(seconds=time, steps=int(time * speed) if speed else None)
+            for name, time in seconds.items()
+        },
+        steps_per_s=speed,
+        vocabulary=_vocabulary(robot),
+    )
+
+
+def media(id: str, suffix: str) -> Path:
+    """The picture or clip of a robot; `NotFoundError` where none was made."""
+    path = MEDIA / f"{find_robot(id).id}.{suffix}"
+    if not path.is_file():
+        raise NotFoundError(f"There is no {suffix} of {id}.", "`make media` draws them all.")
+    return path
+
+
+def providers() -> list[ProviderInfo]:
+    """Who can propose approaches."""
+    detail = "Needs no key and no network."
+    return [ProviderInfo(name="builtin", title="Built in", state="ready", detail=detail)]
+
+
+def _card(robot: Robot) -> dict:
+    at = f"/api/playground/{robot.id}"
+    return {
+        "id": robot.id,
+        "name": robot.name,
+        "type": robot.type,
+        "category": robot.category,
+        "dof": robot.dof,
+        "description": robot.description,
+        "base_policy": base_policy(robot) is not None,
+        "thumbnail": f"{at}/thumbnail",
+        "preview": f"{at}/preview" if (MEDIA / f"{robot.id}.mp4").is_file() else None,
+    }
+
+
+def _vocabulary(robot: Robot) -> Vocabulary:
+    signals = [
+        SignalInfo(name=s.name, shape=s.shape, unit=s.unit, meaning=s.meaning)
+        for s in signals_for(robot)
+    ]
+    accessors = []
+    for a in accessors_for(robot):
+        names = list(names_for(robot, a.of))
+        call = f's.{a.name}("{names[0]}")'
+        accessors.append(
+            SignalInfo(
+                name=a.name, shape=a.shape, unit=a.unit, meaning=a.meaning, call=call, names=names
+            )
+        )
+    return Vocabulary(
+        signals=signals + accessors,
+        kernels=[
+            KernelInfo(name=k.name, signature=k.signature, meaning=k.meaning) for k in KERNELS
+        ],
+        functions=[
+            *(f"jnp.{name}" for name in sorted(JNP_FUNCTIONS | JNP_CONSTANTS)),
+            *(f"jnp.linalg.{name}" for name in sorted(LINALG_FUNCTIONS)),
+        ],
+    )

@@ -1,0 +1,107 @@
+"""Experiments: list, open, duplicate, delete, share, vote, export."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, status
+from fastapi.responses import FileResponse, Response
+
+from tabrl.server import files
+from tabrl.server.models.experiments import Experiment, ExperimentList, ShareLink
+from tabrl.server.models.requests import VoteRequest
+from tabrl.server.problems import content, responses
+from tabrl.server.routes.training import MUTATING
+from tabrl.server.services import (
+    ApproachPath,
+    ExperimentPath,
+    TheStudio,
+    TheViews,
+    Voter,
+)
+
+router = APIRouter(tags=["experiments"])
+FILE = content("application/octet-stream")
+
+
+@router.get("/experiments", responses=responses(401, 422))
+def list_experiments(
+    studio: TheStudio,
+    views: TheViews,
+    q: Annotated[str, Query(max_length=200, description="Words to look for.")] = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 24,
+    cursor: Annotated[str | None, Query(max_length=100, description="`next` of a page.")] = None,
+) -> ExperimentList:
+    """A page of experiments, newest first."""
+    return views.page(studio, q, limit, cursor)
+
+
+@router.get("/experiments/{id}", responses=responses(404, 422))
+async def get_experiment(
+    id: ExperimentPath, studio: TheStudio, views: TheViews, voter: Voter
+) -> Experiment:
+    """An experiment as it stands."""
+    return views.experiment(studio.find(id), voter)
+
+
+@router.delete(
+    "/experiments/{id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=responses(401, 403, 404, 422),
+)
+def delete_experiment(id: ExperimentPath, studio: TheStudio) -> None:
+    """Delete an experiment with all its files; what trains is ended."""
+    studio.delete(id)
+
+
+@router.post(
+    "/experiments/{id}/duplicate",
+    status_code=status.HTTP_201_CREATED,
+    responses=responses(404, *MUTATING),
+)
+def duplicate_experiment(id: ExperimentPath, studio: TheStudio, views: TheViews) -> Experiment:
+    """A draft with the same sentence and approaches, checked again."""
+    return views.experiment(studio.duplicate(id))
+
+
+@router.post("/experiments/{id}/share", responses=responses(404, *MUTATING))
+def share_experiment(id: ExperimentPath, studio: TheStudio) -> ShareLink:
+    """A link that opens it read-only, without an account; the same link each time."""
+    share = studio.share(id)
+    return ShareLink(share_id=share, url=f"/s/{share}")
+
+
+@router.post("/experiments/{id}/vote", responses=responses(404, 409, *MUTATING))
+def vote(
+    id: ExperimentPath, request: VoteRequest, studio: TheStudio, views: TheViews, voter: Voter
+) -> Experiment:
+    """Vote for the best approach."""
+    return views.experiment(studio.vote(studio.find(id), request.approach, voter), voter)
+
+
+@router.get(
+    "/experiments/{id}/report",
+    response_class=Response,
+    responses=content("text/html") | responses(404, 422),
+)
+def experiment_report(id: ExperimentPath, studio: TheStudio) -> Response:
+    """The training report: one HTML file with everything in it."""
+    return files.report(studio.find(id))
+
+
+@router.get(
+    "/experiments/{id}/approaches/{approach}/trajectory",
+    response_class=FileResponse,
+    responses=FILE | responses(404, 422),
+)
+def approach_trajectory(id: ExperimentPath, approach: ApproachPath, studio: TheStudio) -> Response:
+    """The clip's trajectory as NumPy arrays (.npz)."""
+    return files.trajectory(studio.find(id), approach)
+
+
+@router.get(
+    "/experiments/{id}/approaches/{approach}/policy",
+    response_class=Response,
+    responses=content("application/zip") | responses(404, 422),
+)
+def approach_policy(id: ExperimentPath, approach: ApproachPath, studio: TheStudio) -> Response:
+    """The trained policy, zipped: safetensors and what they mean."""
+    return files.policy(studio.find(id), approach)

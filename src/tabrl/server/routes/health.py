@@ -1,0 +1,24 @@
+"""How the studio is."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from tabrl.server.models.experiments import Health
+from tabrl.server.problems import content
+from tabrl.server.services import TheStudio, TheViews
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/api/health")
+async def health(studio: TheStudio, views: TheViews) -> Health:
+    """Whether the studio is well, and how busy it is."""
+    return views.health(studio)
+
+
+@router.get("/metrics", response_class=Response, responses=content("text/plain"))
+async def metrics(request: Request) -> Response:
+    """Prometheus metrics."""
+    registry = request.app.state.meters.registry
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,75 @@
+"""Shared experiments and the library: read-only, for anyone who has the link."""
+
+from fastapi import APIRouter, status
+from fastapi.responses import FileResponse, Response
+
+from tabrl.server import files
+from tabrl.server.models.experiments import Experiment, ExperimentSummary
+from tabrl.server.models.requests import VoteRequest
+from tabrl.server.problems import content, responses
+from tabrl.server.routes.experiments import FILE
+from tabrl.server.routes.training import MUTATING
+from tabrl.server.services import ApproachPath, SharePath, TheStudio, TheViews, Voter
+
+router = APIRouter(tags=["shared"])
+
+
+@router.get("/shared/{share_id}", responses=responses(404, 422))
+def get_shared(share_id: SharePath, studio: TheStudio, views: TheViews, voter: Voter) -> Experiment:
+    """A shared experiment; `read_only` is true and its id is not told."""
+    return views.experiment(studio.shared(share_id), voter, share_id)
+
+
+@router.post(
+    "/shared/{share_id}/fork",
+    status_code=status.HTTP_201_CREATED,
+    responses=responses(404, *MUTATING),
+)
+def fork_shared(share_id: SharePath, studio: TheStudio, views: TheViews) -> Experiment:
+    """A draft of one's own with the same sentence and approaches."""
+    return views.experiment(studio.fork(share_id))
+
+
+@router.post("/shared/{share_id}/vote", responses=responses(404, 409, *MUTATING))
+def vote_shared(
+    share_id: SharePath, request: VoteRequest, studio: TheStudio, views: TheViews, voter: Voter
+) -> Experiment:
+    """Vote for the best approach."""
+    voted = studio.vote(studio.shared(share_id), request.approach, voter)
+    return views.experiment(voted, voter, share_id)
+
+
+@router.get(
+    "/shared/{share_id}/report",
+    response_class=Response,
+    responses=content("text/html") | responses(404, 422),
+)
+def shared_report(share_id: SharePath, studio: TheStudio) -> Response:
+    """The training report: one HTML file with everything in it."""
+    return files.report(studio.shared(share_id))
+
+
+@router.get(
+    "/shared/{share_id}/approaches/{approach}/trajectory",
+    response_class=FileResponse,
+    responses=FILE | responses(404, 422),
+)
+def shared_trajectory(share_id: SharePath, approach: ApproachPath, studio: TheStudio) -> Response:
+    """The clip's trajectory as NumPy arrays (.npz)."""
+    return files.trajectory(studio.shared(share_id), approach)
+
+
+@router.get(
+    "/shared/{share_id}/approaches/{approach}/policy",
+    response_class=Response,
+    responses=content("application/zip") | responses(404, 422),
+)
+def shared_policy(share_id: SharePath, approach: ApproachPath, studio: TheStudio) -> Response:
+    """The trained policy, zipped: safetensors and what they mean."""
+    return files.policy(studio.shared(share_id), approach)
+
+
+@router.get("/library")
+def list_library(studio: TheStudio, views: TheViews) -> list[ExperimentSummary]:
+    """Behaviours trained in advance; each opens like a shared experiment, by its `share_id`."""
+    return [views.summary(live) for live in studio.library()]

@@ -1,0 +1,111 @@
+"""From a sentence to trained robots."""
+
+from fastapi import APIRouter, status
+
+from tabrl.server import checking
+from tabrl.server.models.experiments import Experiment, JobStatus
+from tabrl.server.models.requests import (
+    BatchRequest,
+    CheckRequest,
+    EditRequest,
+    RenderRequest,
+    TeachRequest,
+)
+from tabrl.server.problems import responses
+from tabrl.server.services import (
+    ApproachPath,
+    ExperimentPath,
+    JobPath,
+    TheStudio,
+    TheViews,
+)
+from tabrl.spec import CheckResult
+
+router = APIRouter(tags=["training"])
+MUTATING = (400, 401, 403, 413, 422, 503)
+
+
+@router.post(
+    "/training/approaches",
+    status_code=status.HTTP_201_CREATED,
+    responses=responses(404, *MUTATING),
+)
+def propose_approaches(request: TeachRequest, studio: TheStudio, views: TheViews) -> Experiment:
+    """Propose how to teach a sentence to a robot.
+
+    The built-in provider has answered when this returns; the others' approaches and all checks
+    arrive over the WebSocket.
+    """
+    return views.experiment(studio.propose(**dict(request)))
+
+
+@router.patch("/experiments/{id}/approaches/{approach}", responses=responses(404, 409, *MUTATING))
+def edit_approach(
+    id: ExperimentPath,
+    approach: ApproachPath,
+    request: EditRequest,
+    studio: TheStudio,
+    views: TheViews,
+) -> Experiment:
+    """Change an approach that does not train; it is checked again."""
+    return views.experiment(studio.edit(id, approach, request.model_dump(exclude_none=True)))
+
+
+@router.post("/training/check", responses=responses(404, *MUTATING))
+def check_reward(request: CheckRequest, studio: TheStudio) -> CheckResult:
+    """What the check finds about a reward: at once without rolls, in seconds with them."""
+    if request.rolls:
+        return studio.check(request.robot, request.source, request.weights)
+    return checking.trace(request.robot, request.source, request.weights)
+
+
+@router.post(
+    "/training/batch",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=responses(404, 409, *MUTATING),
+)
+def train_batch(request: BatchRequest, studio: TheStudio, views: TheViews) -> Experiment:
+    """Train one, some or all approaches that passed their check."""
+    options = dict(request)
+    return views.experiment(
+        studio.train(options.pop("experiment"), options.pop("approaches"), **options)
+    )
+
+
+@router.get("/training/{job_id}/status", responses=responses(404, 422))
+async def training_status(job_id: JobPath, studio: TheStudio, views: TheViews) -> JobStatus:
+    """Where one training stands."""
+    return views.job(studio, job_id)
+
+
+@router.post(
+    "/training/{job_id}/cancel",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=responses(404, 409, *MUTATING),
+)
+def cancel_training(job_id: JobPath, studio: TheStudio, views: TheViews) -> JobStatus:
+    """End a training early; it keeps its best policy so far."""
+    studio.cancel(*job_id.split("."))
+    return views.job(studio, job_id)
+
+
+@router.post(
+    "/training/{job_id}/retry",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=responses(404, 409, *MUTATING),
+)
+def retry_training(job_id: JobPath, studio: TheStudio, views: TheViews) -> JobStatus:
+    """Train an approach again that failed, was cancelled or interrupted."""
+    studio.retry(*job_id.split("."))
+    return views.job(studio, job_id)
+
+
+@router.post(
+    "/training/render",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=responses(404, 409, *MUTATING),
+)
+def render_clip(request: RenderRequest, studio: TheStudio, views: TheViews) -> JobStatus:
+    """Render the clip of a kept policy again."""
+    studio.render(*request.job_id.split("."))
+    return views.job(studio, request.job_id)

@@ -1,0 +1,86 @@
+"""Runs the studio as one process."""
+
+import secrets
+import socket
+import threading
+import webbrowser
+from ipaddress import ip_address
+
+import uvicorn
+
+from tabrl.errors import TabRLError
+from tabrl.experiments.studio import Studio
+from tabrl.server import logs
+from tabrl.server.app import create_app
+from tabrl.server.guard import MAX_BODY
+from tabrl.settings import Settings
+
+
+def serve(
+    host: str, port: int, *, open_page: bool, token: str | None, settings: Settings, log: str
+) -> None:
+    """Serve until a signal; what trains goes on at the next start.
+
+    Raises:
+        TabRLError: the address cannot be had, or another studio uses the same home.
+    """
+    logs.set_up(log)
+    loopback = is_loopback(host)
+    token = None if loopback else token or secrets.token_urlsafe(18)
+    listener = _listen(host, port)
+    try:
+        studio = Studio(settings)
+    except BaseException:
+        listener.close()
+        raise
+    try:
+        studio.start()
+        config = uvicorn.Config(
+            create_app(studio, token=token, loopback=loopback),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=3,
+            ws="websockets-sansio",
+            ws_max_size=MAX_BODY,
+        )
+        url = _url(host, listener.getsockname()[1])
+        _announce(url, token, open_page)
+        uvicorn.Server(config).run([listener])
+    finally:
+        studio.close()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can connect to this address."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=256)
+    except (OSError, OverflowError) as error:
+        raise TabRLError(
+            f"Cannot listen on {host}:{port}: {getattr(error, 'strerror', None) or error}.",
+            "Choose another one with --port (0 takes any that is free).",
+        ) from error
+
+
+def _url(host: str, port: int) -> str:
+    shown = {"0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
+
+
+def _announce(url: str, token: str | None, open_page: bool) -> None:
+    link = f"{url}?token={token}" if token else url
+    print(f"TabRL is at {link}", flush=True)
+    if token:
+        print(f"Access token (shown this once): {token}", flush=True)
+    if open_page:
+        threading.Timer(1.0, webbrowser.open, [link]).start()

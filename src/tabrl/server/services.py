@@ -1,0 +1,37 @@
+"""What the routes need, handed to them by FastAPI."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path
+from starlette.requests import HTTPConnection
+
+from tabrl.experiments.studio import Studio
+from tabrl.server.models.requests import ApproachId, ExperimentId
+from tabrl.server.views import Views
+
+
+def _studio(connection: HTTPConnection) -> Studio:
+    studio: Studio = connection.app.state.studio
+    return studio
+
+
+def _views(connection: HTTPConnection) -> Views:
+    views: Views = connection.app.state.views
+    return views
+
+
+def _voter(connection: HTTPConnection) -> str:
+    voter: str = connection.state.voter
+    return voter
+
+
+TheStudio = Annotated[Studio, Depends(_studio)]
+TheViews = Annotated[Views, Depends(_views)]
+Voter = Annotated[str, Depends(_voter)]
+
+JOB = r"^[A-Za-z0-9_-]{8,40}\.[1-9][0-9]?-[a-z0-9-]{1,40}$"
+SHARE = r"^[A-Za-z0-9_-]{1,60}$"
+ExperimentPath = Annotated[ExperimentId, Path(alias="id")]
+ApproachPath = Annotated[ApproachId, Path(alias="approach")]
+SharePath = Annotated[str, Path(pattern=SHARE, examples=["6c1hQw0dTnLk3v9E"])]
+JobPath = Annotated[str, Path(pattern=JOB, examples=["q3X9vA7bT0kE.1-aloha-roll"])]

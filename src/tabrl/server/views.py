@@ -1,0 +1,220 @@
+"""Experiments as the page sees them. URLs stand in place of paths, and no share tells an id."""
+
+import base64
+import binascii
+import hmac
+import secrets
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from tabrl import __version__
+from tabrl.errors import NotFoundError, TabRLError
+from tabrl.experiments.record import ApproachRecord, ApproachState, ExperimentState
+from tabrl.experiments.studio import Live, Studio
+from tabrl.robots.catalogue import robot as find_robot
+from tabrl.server.models.experiments import (
+    Approach,
+    ApproachFiles,
+    ApproachSummary,
+    Experiment,
+    ExperimentHead,
+    ExperimentList,
+    ExperimentSummary,
+    Health,
+    JobCount,
+    JobStatus,
+    PreviewFile,
+    ProgressPatch,
+    QueuePlace,
+)
+from tabrl.spec import Verdict
+
+BEST: dict[Verdict | None, int] = {"pass": 0, "needs review": 1, "fail": 2, None: 3}
+
+
+class Views:
+    """Makes answers of a studio's experiments; `share_id` marks what others are shown."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._secret = _secret(studio.settings.home / "secret")
+        self._files: dict[str, Path] = {}
+
+    def experiment(self, live: Live, voter: str = "", share_id: str | None = None) -> Experiment:
+        """An experiment with its approaches."""
+        with self._studio.lock:
+            head = self.head(live, share_id)
+            approaches = [self.approach(live, a, share_id) for a in live.experiment.approaches]
+            my_vote = live.ballots.get(voter)
+            return Experiment.model_construct(**dict(head), approaches=approaches, my_vote=my_vote)
+
+    def head(self, live: Live, share_id: str | None = None) -> ExperimentHead:
+        """An experiment without its approaches."""
+        experiment = live.experiment
+        fields = {name: getattr(experiment, name) for name in ExperimentState.model_fields}
+        if share_id is not None:
+            fields |= {"id": share_id, "machine": {}, "errors": []}
+        at = _root(live, share_id)
+        return ExperimentHead.model_construct(
+            **fields,
+            robot_name=find_robot(experiment.robot).name,
+            proposing=list(live.proposing),
+            share_id=share_id or live.share_id,
+            read_only=live.read_only or share_id is not None,
+            votes=live.votes(),
+            report=f"{at}/report" if any(a.curve for a in experiment.approaches) else None,
+        )
+
+    def approach(self, live: Live, record: ApproachRecord, share_id: str | None = None) -> Approach:
+        """An approach with its training."""
+        fields = {name: getattr(record, name) for name in ApproachState.model_fields}
+        return Approach.model_construct(
+            **fields | {"curve": list(record.curve)},
+            id=record.folder,
+            job_id=None if share_id else f"{live.id}.{record.folder}",
+            queue=_place(live, record),
+            files=self._urls(live, record, _root(live, share_id)),
+        )
+
+    def progress(self, live: Live, record: ApproachRecord, since: int) -> ProgressPatch:
+        """What changes often, with the curve's points after the step `since`."""
+        fields = ProgressPatch.model_fields.keys() & ApproachState.model_fields.keys()
+        return ProgressPatch.model_construct(
+            **{name: getattr(record, name) for name in fields},
+            id=record.folder,
+            queue=_place(live, record),
+            points=[point for point in record.curve if point.step > since],
+        )
+
+    def job(self, studio: Studio, job_id: str) -> JobStatus:
+        """Where one training stands."""
+        id, name = job_id.split(".")
+        with studio.lock:
+            live = studio.find(id)
+            record = live.approach(name)
+            fields = JobStatus.model_fields.keys() & ApproachState.model_fields.keys() - {"error"}
+            return JobStatus.model_construct(
+                **{field: getattr(record, field) for field in fields},
+                job_id=job_id,
+                queue=_place(live, record),
+                error=record.error.message if record.error else None,
+            )
+
+    def page(self, studio: Studio, q: str, limit: int, cursor: str | None) -> ExperimentList:
+        """A page of the experiments that hold the words of `q`."""
+        found, last = studio.page(q, limit, _read_cursor(cursor) if cursor else None)
+        items = [self.summary(live) for live in found]
+        return ExperimentList(items=items, next=_cursor(*last) if last else None)
+
+    def summary(self, live: Live) -> ExperimentSummary:
+        """An experiment in a list, with the picture of its best approach."""
+        with self._studio.lock:
+            experiment = live.experiment
+            shown = min(
+                (a for a in experiment.approaches if "poster" in a.files),
+                key=lambda a: BEST[a.verdict],
+                default=None,
+            )
+            urls = self._urls(live, shown, "") if shown else ApproachFiles()
+            shipped = live.id.startswith("library-")
+            return ExperimentSummary(
+                id=None if shipped else live.id,
+                share_id=live.id if shipped else live.share_id,
+                sentence=experiment.sentence,
+                title=experiment.title,
+                robot=experiment.robot,
+                robot_name=find_robot(experiment.robot).name,
+                status=experiment.status,
+                created=experiment.created,
+                poster=urls.poster,
+                clip=urls.clip,
+                approaches=[
+                    ApproachSummary(id=a.folder, name=a.name, status=a.status, verdict=a.verdict)
+                    for a in experiment.approaches
+                ],
+            )
+
+    def health(self, studio: Studio) -> Health:
+        """How the studio is."""
+        running, queued, capacity = studio.jobs()
+        return Health(
+            status="stopping" if studio.closing else "ok",
+            version=__version__,
+            jobs=JobCount(running=running, queued=queued, capacity=capacity),
+        )
+
+    def media_file(self, video_id: str) -> Path:
+        """The file of a clip or poster; `NotFoundError` where its content has changed or gone."""
+        path = self._files.get(video_id) or Path(self._studio.store.video(video_id))
+        if not path.is_file() or self._token(path) != video_id:
+            raise NotFoundError("There is no such clip any more.", "Open its experiment again.")
+        return path
+
+    def _urls(self, live: Live, record: ApproachRecord, root: str) -> ApproachFiles:
+        clip, poster = (self._media(live, record.files.get(n)) for n in ("clip", "poster"))
+        previews = [(p.step, self._media(live, p.path)) for p in record.previews]
+        at = f"{root}/approaches/{record.folder}"
+        return ApproachFiles(
+            video_id=clip,
+            clip=f"/api/videos/{clip}" if clip else None,
+            poster=f"/api/videos/{poster}.jpg" if poster else None,
+            trajectory=f"{at}/trajectory" if "trajectory" in record.files else None,
+            policy=f"{at}/policy" if "policy" in record.files else None,
+            previews=[
+                PreviewFile(step=step, url=f"/api/videos/{id}") for step, id in previews if id
+            ],
+        )
+
+    def _media(self, live: Live, relative: str | None) -> str | None:
+        """The id of a file of an experiment that the page may play."""
+        if relative is None:
+            return None
+        path = live.folder / relative
+        try:
+            id = self._token(path)
+        except OSError:
+            return None
+        if id not in self._files:
+            self._studio.store.add_video(id, live.id, str(path))
+            self._files[id] = path
+        return id
+
+    def _token(self, path: Path) -> str:
+        """An id that cannot be guessed, and that another content would not have."""
+        about = path.stat()
+        text = f"{path}\0{about.st_mtime_ns}\0{about.st_size}".encode()
+        digest = hmac.new(self._secret, text, sha256).digest()
+        return base64.urlsafe_b64encode(digest[:18]).decode()
+
+
+def _root(live: Live, share_id: str | None) -> str:
+    return f"/api/shared/{share_id}" if share_id else f"/api/experiments/{live.id}"
+
+
+def _place(live: Live, record: ApproachRecord) -> QueuePlace | None:
+    place = live.places.get(record.folder)
+    return QueuePlace(position=place[0], estimated_start_s=place[1]) if place else None
+
+
+def _secret(path: Path) -> bytes:
+    """Random bytes of this home, made once."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        made = secrets.token_bytes(32)
+        path.touch(mode=0o600)
+        path.write_bytes(made)
+        return made
+
+
+def _cursor(created: datetime, id: str) -> str:
+    return base64.urlsafe_b64encode(f"{created.isoformat()} {id}".encode()).decode()
+
+
+def _read_cursor(text: str) -> tuple[datetime, str]:
+    try:
+        created, id = base64.urlsafe_b64decode(text.encode()).decode().split(" ")
+        return datetime.fromisoformat(created), id
+    except (ValueError, binascii.Error, OverflowError):
+        raise TabRLError("This is not the cursor of a page.", "Begin without one.") from None
