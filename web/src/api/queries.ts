@@ -1,0 +1,56 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { client, unwrap } from './client'
+import type { Source } from './types'
+
+export const keys = {
+  experiment: (source: Source) => ['experiment', source.kind, source.id] as const,
+  experiments: ['experiments'] as const,
+}
+
+export const robotsQuery = queryOptions({
+  queryKey: ['robots'],
+  queryFn: () => unwrap(client.GET('/api/playground/models')),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+export const robotQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['robot', id],
+    queryFn: () => unwrap(client.GET('/api/playground/{id}/info', { params: { path: { id } } })),
+    staleTime: 60_000, // its throughput is measured now and then
+  })
+
+export const providersQuery = queryOptions({
+  queryKey: ['providers'],
+  queryFn: () => unwrap(client.GET('/api/providers')),
+  staleTime: 60_000,
+})
+
+export const libraryQuery = queryOptions({
+  queryKey: ['library'],
+  queryFn: () => unwrap(client.GET('/api/library')),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+/** The WebSocket keeps it fresh, so it is asked for once. */
+export const experimentQuery = (source: Source) =>
+  queryOptions({
+    queryKey: keys.experiment(source),
+    queryFn: () =>
+      source.kind === 'own'
+        ? unwrap(client.GET('/api/experiments/{id}', { params: { path: { id: source.id } } }))
+        : unwrap(
+            client.GET('/api/shared/{share_id}', { params: { path: { share_id: source.id } } }),
+          ),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+export const experimentsQuery = (q: string) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.experiments, q],
+    queryFn: ({ pageParam }) =>
+      unwrap(client.GET('/api/experiments', { params: { query: { q, cursor: pageParam } } })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    staleTime: 0,
+  })

@@ -1,0 +1,34 @@
+import type { Readable } from 'openapi-typescript-helpers'
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+type Read<Name extends keyof Schemas> = Readable<Schemas[Name]> // as the client answers
+
+export type Approach = Read<'Approach'>
+export type BatchRequest = Schemas['BatchRequest']
+export type CheckResult = Read<'CheckResult'>
+export type Criterion = Read<'Criterion'>
+export type Experiment = Read<'Experiment'>
+export type ExperimentHead = Read<'ExperimentHead'>
+export type ExperimentList = Read<'ExperimentList'>
+export type ExperimentSummary = Read<'ExperimentSummary'>
+export type Finding = Read<'Finding'>
+export type Hyperparameters = Schemas['HyperparametersInput']
+export type LiveMessage = Read<'LiveMessage'>
+export type Metric = Read<'Metric'>
+export type Point = Read<'Point'>
+export type PresetInfo = Read<'PresetInfo'>
+export type ProblemDetails = Read<'ProblemDetails'>
+export type ProviderInfo = Read<'ProviderInfo'>
+export type RobotCard = Read<'RobotCard'>
+export type RobotInfo = Read<'RobotInfo'>
+export type TeachRequest = Schemas['TeachRequest']
+export type Vocabulary = Read<'Vocabulary'>
+
+export type ApproachStatus = Approach['status']
+export type Phase = Approach['phase']
+export type Preset = NonNullable<TeachRequest['preset']>
+export type Verdict = NonNullable<Approach['verdict']>
+
+/** Where an experiment is read from: one's own, or a share that anybody may open. */
+export type Source = { kind: 'own' | 'shared'; id: string }

@@ -1,0 +1,44 @@
+import { NavLink, Outlet, ScrollRestoration } from 'react-router'
+import { Boundary } from '@/components/ui/boundary'
+import { Logo } from '@/components/ui/logo'
+import styles from './layout.module.css'
+import { ThemeToggle } from './theme-toggle'
+
+const PAGES = [
+  { to: '/', label: 'Studio' },
+  { to: '/library', label: 'Library' },
+  { to: '/experiments', label: 'Experiments' },
+]
+
+export function Layout() {
+  return (
+    <>
+      <a href="#main" className={styles.skip}>
+        Skip to content
+      </a>
+      <header className={styles.header}>
+        <NavLink to="/" className={styles.brand} aria-label="TabRL, the studio">
+          <Logo />
+          <span>TabRL</span>
+        </NavLink>
+        <nav aria-label="Pages" className={styles.nav}>
+          {PAGES.map((page) => (
+            <NavLink key={page.to} to={page.to} end={page.to === '/'} className={styles.link}>
+              {page.label}
+            </NavLink>
+          ))}
+        </nav>
+        <ThemeToggle />
+      </header>
+      <main id="main" tabIndex={-1} className={styles.main}>
+        <Boundary name="This page">
+          <Outlet />
+        </Boundary>
+      </main>
+      <footer className={styles.footer}>
+        <p>Everything here is trained and rendered on your own machine.</p>
+      </footer>
+      <ScrollRestoration />
+    </>
+  )
+}

@@ -1,0 +1,33 @@
+import type { RouteObject } from 'react-router'
+import { Lost } from '@/routes/lost'
+import { StudioRoute } from '@/routes/studio'
+import { Layout } from './layout'
+
+/** The pages. The studio comes with the first load, the others when they are opened. */
+export const routes: RouteObject[] = [
+  {
+    element: <Layout />,
+    errorElement: <Lost />,
+    hydrateFallbackElement: <Layout />,
+    children: [
+      { index: true, element: <StudioRoute /> },
+      {
+        path: 'experiments',
+        lazy: async () => ({ Component: (await import('@/routes/experiments')).ExperimentsRoute }),
+      },
+      {
+        path: 'experiments/:id',
+        lazy: async () => ({ Component: (await import('@/routes/experiment')).ExperimentRoute }),
+      },
+      {
+        path: 's/:id',
+        lazy: async () => ({ Component: (await import('@/routes/shared')).SharedRoute }),
+      },
+      {
+        path: 'library',
+        lazy: async () => ({ Component: (await import('@/routes/library')).LibraryRoute }),
+      },
+      { path: '*', element: <Lost /> },
+    ],
+  },
+]

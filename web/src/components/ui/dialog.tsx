@@ -1,0 +1,31 @@
+import { type ReactNode, useEffect, useRef } from 'react'
+import { IconButton } from './button'
+import styles from './dialog.module.css'
+
+/** A modal dialog; the browser keeps the focus in it and Escape closes it. */
+export function Dialog({
+  open,
+  title,
+  onClose,
+  children,
+}: {
+  open: boolean
+  title: string
+  onClose: () => void
+  children: ReactNode
+}) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    if (open) dialog.current?.showModal()
+    else dialog.current?.close()
+  }, [open])
+  return (
+    <dialog ref={dialog} className={styles.dialog} aria-label={title} onClose={onClose}>
+      <header className={styles.header}>
+        <h2>{title}</h2>
+        <IconButton name="cross" label="Close" onClick={onClose} />
+      </header>
+      {open && children}
+    </dialog>
+  )
+}

@@ -1,0 +1,28 @@
+import type { Approach } from '@/api/types'
+
+export const ROLLS = ['still', 'random', 'base'] as const
+export type Roll = (typeof ROLLS)[number]
+
+export const ROLL_WORDS: Record<Roll, string> = {
+  still: 'standing still',
+  random: 'moving at random',
+  base: 'as it walks in',
+}
+
+/** The reward's terms; before the check, what the weights name. */
+export function termNames(approach: Approach): string[] {
+  return approach.terms.length ? approach.terms : Object.keys(approach.weights)
+}
+
+/** The largest pay of any term to any roll, so that bars compare. */
+export function largestPay(pays: Approach['pays']): number {
+  const all = Object.values(pays).flatMap((terms) => Object.values(terms))
+  return Math.max(1e-9, ...all.map((pay) => Math.abs(pay ?? 0)))
+}
+
+/** A slider's range around a proposed weight: same sign, up to three times as much. */
+export function weightRange(proposed: number): { min: number; max: number; step: number } {
+  const most = 3 * Math.abs(proposed) || 1
+  const step = 10 ** (Math.floor(Math.log10(most)) - 2)
+  return proposed < 0 ? { min: -most, max: 0, step } : { min: 0, max: most, step }
+}

@@ -1,0 +1,61 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { robotQuery } from '@/api/queries'
+import type { Experiment, Preset } from '@/api/types'
+import { Button } from '@/components/ui/button'
+import { canTrain } from '@/lib/approaches'
+import { count, duration, sentenceCase } from '@/lib/format'
+import styles from './train-bar.module.css'
+
+const PRESETS: Preset[] = ['quick', 'standard', 'quality']
+const STEPS = 'steps'
+
+/** What a training is asked to take. */
+export type Budget = { preset: Preset } | { steps: number }
+
+/** Train all that are ready, for as long as is chosen here. */
+export function TrainBar({
+  experiment,
+  busy,
+  onTrain,
+}: {
+  experiment: Experiment
+  busy: boolean
+  onTrain: (budget: Budget) => void
+}) {
+  const { data: info } = useQuery(robotQuery(experiment.robot))
+  const planned = experiment.preset ? null : experiment.steps
+  const [choice, setChoice] = useState<string>(experiment.preset ?? STEPS)
+  const ready = experiment.approaches.filter(canTrain).length
+  const checking = experiment.approaches.filter(
+    (a) => a.status === 'checking' || a.status === 'proposed',
+  ).length
+
+  function train() {
+    onTrain(choice === STEPS ? { steps: planned ?? 500_000 } : { preset: choice as Preset })
+  }
+
+  if (!ready && !checking) return null
+  return (
+    <div className={styles.bar}>
+      <label className={styles.length}>
+        <span>Train for</span>
+        <select value={choice} onChange={(event) => setChoice(event.target.value)}>
+          {planned !== null && <option value={STEPS}>{count(planned)} steps each</option>}
+          {PRESETS.map((preset) => (
+            <option key={preset} value={preset}>
+              {sentenceCase(preset)}
+              {info?.presets[preset] && `, about ${duration(info.presets[preset].seconds)}`}
+            </option>
+          ))}
+        </select>
+      </label>
+      <span className={styles.note} role="status">
+        {checking > 0 && `${checking} still being checked`}
+      </span>
+      <Button look="primary" size="large" icon="play" busy={busy} disabled={!ready} onClick={train}>
+        {ready > 1 ? `Train all ${ready}` : 'Train it'}
+      </Button>
+    </div>
+  )
+}

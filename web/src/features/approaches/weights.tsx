@@ -1,0 +1,59 @@
+import { useRef, useState } from 'react'
+import type { Approach } from '@/api/types'
+import { Slider } from '@/components/ui/slider'
+import { number } from '@/lib/format'
+import { Pays, PaysKey } from './pays'
+import { largestPay, termNames, weightRange } from './terms'
+import styles from './weights.module.css'
+
+/** A slider for each term's weight beside what the term pays. */
+export function Weights({
+  approach,
+  onChange,
+}: {
+  approach: Approach
+  onChange?: (weights: Record<string, number>) => void
+}) {
+  const largest = largestPay(approach.pays)
+  const [moved, setMoved] = useState<Record<string, number>>({})
+  const proposed = useRef(approach.weights)
+  const weights = { ...approach.weights, ...moved }
+  const names = termNames(approach)
+
+  function settle(term: string) {
+    const value = moved[term]
+    if (value === undefined || value === approach.weights[term]) return
+    onChange?.({ ...approach.weights, ...moved })
+    setMoved({})
+  }
+
+  return (
+    <div className={styles.weights}>
+      <ul>
+        {names.map((term) => {
+          const weight = weights[term] ?? 1
+          return (
+            <li key={term} className={styles.term}>
+              <code className={styles.name}>{term}</code>
+              <Slider
+                label={`Weight of ${term}`}
+                hideLabel
+                shown={number(weight)}
+                value={weight}
+                disabled={!onChange}
+                {...weightRange(proposed.current[term] ?? 1)}
+                onChange={(event) => setMoved({ ...moved, [term]: Number(event.target.value) })}
+                onPointerUp={() => settle(term)}
+                onKeyUp={() => settle(term)}
+                onBlur={() => settle(term)}
+              />
+              <output className={styles.value}>{number(weight)}</output>
+              <Pays term={term} pays={approach.pays} largest={largest} />
+            </li>
+          )
+        })}
+      </ul>
+      {Object.keys(approach.pays).length > 0 && <PaysKey />}
+    </div>
+  )
+}

@@ -1,0 +1,139 @@
+import type { ReactNode } from 'react'
+import type { Hyperparameters, RobotInfo } from '@/api/types'
+import { IconButton } from '@/components/ui/button'
+import { Icon } from '@/components/ui/icon'
+import { Slider } from '@/components/ui/slider'
+import { duration } from '@/lib/format'
+import styles from './advanced.module.css'
+import { type Plan, placeOf, STEP_RANGE, secondsOf, stepsAt, stepsEach } from './plan'
+
+type Field = { name: keyof Hyperparameters; label: string; value: number; step: number | 'any' }
+
+const FIELDS: Field[] = [
+  { name: 'num_envs', label: 'Robots at once', value: 512, step: 1 },
+  { name: 'unroll_length', label: 'Steps a turn', value: 20, step: 1 },
+  { name: 'learning_rate', label: 'Learning rate', value: 5e-4, step: 'any' },
+  { name: 'discounting', label: 'Discount', value: 0.97, step: 'any' },
+  { name: 'entropy_cost', label: 'Entropy', value: 0.01, step: 'any' },
+  { name: 'num_epochs', label: 'Epochs', value: 4, step: 1 },
+]
+
+/** What a researcher wants to set. */
+export function Advanced({
+  plan,
+  robot,
+  total,
+  onChange,
+  children,
+}: {
+  plan: Plan
+  robot: RobotInfo | undefined
+  total: number
+  onChange: (plan: Plan) => void
+  children: ReactNode
+}) {
+  const steps = stepsEach(plan, robot, total) ?? 500_000
+  const seconds = secondsOf({ ...plan, length: { steps } }, robot, total)
+  const shown = `${steps.toLocaleString('en')} steps each${seconds === null ? '' : `, about ${duration(seconds)} in all`}`
+  return (
+    <details className={styles.drawer}>
+      <summary>
+        <Icon name="right" size={18} /> Advanced
+      </summary>
+      <div className={styles.fields}>
+        <div className={styles.wide}>
+          <Slider
+            label="Training steps"
+            shown={shown}
+            min={STEP_RANGE.min}
+            max={STEP_RANGE.max}
+            value={placeOf(steps)}
+            onChange={(e) =>
+              onChange({ ...plan, length: { steps: stepsAt(Number(e.target.value)) } })
+            }
+          />
+          <p className={styles.hint}>{shown}</p>
+        </div>
+        {children}
+        <NumberField
+          label="Approaches each"
+          value={plan.approaches}
+          min={1}
+          max={9}
+          onChange={(approaches) => onChange({ ...plan, approaches })}
+        />
+        <div className={styles.seed}>
+          <NumberField
+            label="Seed"
+            value={plan.seed}
+            min={0}
+            max={2 ** 31 - 1}
+            onChange={(seed) => onChange({ ...plan, seed })}
+          />
+          <IconButton
+            name="retry"
+            label="Another seed"
+            onClick={() => onChange({ ...plan, seed: Math.floor(Math.random() * 100_000) })}
+          />
+        </div>
+        <label className={styles.switch}>
+          <input
+            type="checkbox"
+            role="switch"
+            aria-checked={plan.randomize}
+            checked={plan.randomize}
+            onChange={(event) => onChange({ ...plan, randomize: event.target.checked })}
+          />
+          <span>
+            <b>Domain randomisation</b>
+            <small>
+              Each robot weighs and slips a little differently, so that it copes with more.
+            </small>
+          </span>
+        </label>
+        {FIELDS.map(({ name, label, value, step }) => (
+          <NumberField
+            key={name}
+            label={label}
+            value={Number(plan.hyperparameters[name] ?? value)}
+            min={0}
+            step={step}
+            onChange={(next) =>
+              onChange({ ...plan, hyperparameters: { ...plan.hyperparameters, [name]: next } })
+            }
+          />
+        ))}
+      </div>
+    </details>
+  )
+}
+
+function NumberField({
+  label,
+  value,
+  onChange,
+  ...rest
+}: {
+  label: string
+  value: number
+  min: number
+  max?: number
+  step?: number | 'any'
+  onChange: (value: number) => void
+}) {
+  return (
+    <label className={styles.number}>
+      <span>{label}</span>
+      <input
+        type="number"
+        inputMode="decimal"
+        value={value}
+        onChange={(event) => {
+          const next = event.target.valueAsNumber
+          if (Number.isFinite(next)) onChange(next)
+        }}
+        {...rest}
+      />
+    </label>
+  )
+}

@@ -1,0 +1,92 @@
+import { useQuery } from '@tanstack/react-query'
+import { type FormEvent, type KeyboardEvent, type Ref, useState } from 'react'
+import { usePropose } from '@/api/actions'
+import { providersQuery, robotQuery } from '@/api/queries'
+import type { Experiment } from '@/api/types'
+import { Button } from '@/components/ui/button'
+import { ProblemNotice } from '@/components/ui/notice'
+import { Advanced } from './advanced'
+import styles from './composer.module.css'
+import { LengthCards } from './length-cards'
+import { asked, DEFAULT_PLAN, estimate, type Plan } from './plan'
+import { Prompts } from './prompts'
+import { Providers } from './providers'
+
+const MAX_SENTENCE = 2000
+
+/** The sentence, how long to train, and who proposes. */
+export function Composer({
+  robot,
+  sentence,
+  onSentence,
+  onProposed,
+  inputRef,
+}: {
+  robot: string
+  sentence: string
+  onSentence: (sentence: string) => void
+  onProposed: (experiment: Experiment) => void
+  inputRef?: Ref<HTMLTextAreaElement>
+}) {
+  const { data: info } = useQuery(robotQuery(robot))
+  const { data: providers = [] } = useQuery(providersQuery)
+  const [plan, setPlan] = useState<Plan>(DEFAULT_PLAN)
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
+  const propose = usePropose()
+  const asking = providers.filter((p) => p.state === 'ready' && !left.has(p.name))
+  const total = plan.approaches * Math.max(1, asking.length)
+
+  function submit(event?: FormEvent) {
+    event?.preventDefault()
+    if (!sentence.trim() || propose.isPending) return
+    const names = asking.length ? asking.map((p) => p.name) : ['builtin']
+    propose.mutate(
+      { robot, sentence, providers: names, approaches: plan.approaches, ...asked(plan) },
+      { onSuccess: onProposed },
+    )
+  }
+
+  function send(event: KeyboardEvent) {
+    if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) submit()
+  }
+
+  return (
+    <form className={styles.composer} onSubmit={submit}>
+      <div className={styles.bubble}>
+        <label htmlFor="sentence" className={styles.label}>
+          What should {info?.name ?? 'it'} do?
+        </label>
+        <textarea
+          id="sentence"
+          ref={inputRef}
+          className={styles.sentence}
+          rows={2}
+          maxLength={MAX_SENTENCE}
+          placeholder="Keep shaking your hips aloha dude!"
+          value={sentence}
+          onChange={(event) => onSentence(event.target.value)}
+          onKeyDown={send}
+        />
+        <Prompts prompts={info?.prompts ?? []} onPick={onSentence} />
+      </div>
+      <LengthCards plan={plan} robot={info} total={total} onChange={setPlan} />
+      <Advanced plan={plan} robot={info} total={total} onChange={setPlan}>
+        <Providers providers={providers} left={left} onChange={setLeft} />
+      </Advanced>
+      <div className={styles.send}>
+        <Button
+          type="submit"
+          look="primary"
+          size="large"
+          icon="spark"
+          busy={propose.isPending}
+          disabled={!sentence.trim()}
+        >
+          {propose.isPending ? 'Thinking of ways' : `Dream up ${total} ways`}
+        </Button>
+        <p className={styles.estimate}>{estimate(plan, info, total)}</p>
+      </div>
+      <ProblemNotice error={propose.error} title="No approaches this time" />
+    </form>
+  )
+}

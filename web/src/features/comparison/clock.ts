@@ -1,0 +1,166 @@
+/** Clips have 50 frames a second. */
+export const FRAME_S = 0.02
+
+/** What the clock needs of a video element. */
+export type Video = Pick<
+  HTMLVideoElement,
+  | 'currentTime'
+  | 'duration'
+  | 'playbackRate'
+  | 'paused'
+  | 'seeking'
+  | 'readyState'
+  | 'play'
+  | 'pause'
+>
+
+/** How far the videos are apart. */
+export type Apart = { seconds: number; worst: number }
+
+const HAVE_CURRENT_DATA = 2
+const HAVE_FUTURE_DATA = 3
+const CALM_S = 0.003 // nearer than this a video keeps the clock's rate
+const FAR_S = 0.06 // further than this a video jumps
+const GAIN_PER_S = 4 // rate correction for each second of drift
+const MOST = 0.25 // of the rate
+
+/**
+ * One clock that all videos follow.
+ *
+ * The clock runs on the machine's time. A video that drifts plays a little faster or slower, one
+ * that is far off jumps, and when one has no picture ready the clock waits with all of them.
+ */
+export class SyncClock {
+  rate = 1
+  loop = true
+  playing = false
+  readonly apart: Apart = { seconds: 0, worst: 0 }
+  private readonly videos = new Set<Video>()
+  private place = 0 // s, where the clock stood at `since`
+  private since = 0 // s of machine time
+  private waiting = false
+
+  constructor(private readonly now: () => number = () => performance.now() / 1000) {}
+
+  get duration(): number {
+    const known = [...this.videos].map((v) => v.duration).filter((d) => d > 0 && Number.isFinite(d))
+    return known.length ? Math.min(...known) : 10
+  }
+
+  /** The clock's place in the clips, s. */
+  get time(): number {
+    if (!this.playing || this.waiting) return this.place
+    return Math.min(this.duration, this.place + (this.now() - this.since) * this.rate)
+  }
+
+  /** Whether the videos run, and nothing waits. */
+  get flowing(): boolean {
+    return this.playing && !this.waiting
+  }
+
+  add(video: Video): () => void {
+    this.videos.add(video)
+    video.currentTime = this.middle(this.time)
+    if (this.playing) this.wait()
+    return () => this.videos.delete(video)
+  }
+
+  play(): void {
+    if (this.time >= this.duration - FRAME_S / 2) this.place = 0
+    this.playing = true
+    this.wait()
+  }
+
+  pause(): void {
+    this.seek(this.time, false)
+  }
+
+  /** Go to a place; `playing` says whether to go on from there. */
+  seek(time: number, playing = this.playing): void {
+    this.place = Math.min(Math.max(0, time), this.duration)
+    this.playing = playing
+    if (playing) return this.wait()
+    this.waiting = false
+    for (const video of this.videos) {
+      video.pause()
+      video.currentTime = this.middle(this.place)
+    }
+  }
+
+  /** One frame on or back, standing still. */
+  step(frames: number): void {
+    const frame = Math.floor(this.time / FRAME_S + 1e-6) + frames
+    this.seek(frame * FRAME_S, false)
+  }
+
+  setRate(rate: number): void {
+    this.place = this.time
+    this.since = this.now()
+    this.rate = rate
+  }
+
+  /** Call once a displayed frame: measures, corrects, starts over at the end. */
+  tick(): void {
+    if (!this.playing) return
+    if (this.waiting) return this.startWhenReady()
+    if (this.time >= this.duration - FRAME_S / 2) return this.end()
+    const going = [...this.videos].filter((v) => v.duration > 0)
+    if (going.some((v) => v.readyState < HAVE_FUTURE_DATA && !v.seeking)) return this.wait(true)
+    this.measure(going)
+    for (const video of going) this.correct(video)
+  }
+
+  /** Forget the worst drift so far. */
+  forget(): void {
+    this.apart.worst = 0
+  }
+
+  private end(): void {
+    if (this.loop) this.seek(0)
+    else this.seek(this.duration, false)
+  }
+
+  /** Stop all videos at one place until each has its picture. */
+  private wait(atSlowest = false): void {
+    if (atSlowest) this.place = Math.min(...[...this.videos].map((v) => v.currentTime))
+    this.waiting = true
+    for (const video of this.videos) {
+      video.pause()
+      video.playbackRate = this.rate
+      if (Math.abs(video.currentTime - this.place) > CALM_S) video.currentTime = this.place
+    }
+  }
+
+  private startWhenReady(): void {
+    const videos = [...this.videos]
+    if (videos.some((v) => v.seeking || v.readyState < HAVE_CURRENT_DATA)) return
+    this.waiting = false
+    this.since = this.now()
+    for (const video of videos) video.play().catch(() => {})
+  }
+
+  private measure(videos: readonly Video[]): void {
+    const times = videos.filter((v) => !v.seeking && !v.paused).map((v) => v.currentTime)
+    if (times.length < 2) return
+    this.apart.seconds = Math.max(...times) - Math.min(...times)
+    this.apart.worst = Math.max(this.apart.worst, this.apart.seconds)
+  }
+
+  private correct(video: Video): void {
+    if (video.seeking || video.paused) return
+    const drift = video.currentTime - this.time
+    if (Math.abs(drift) > FAR_S) {
+      video.currentTime = this.time
+      return
+    }
+    const pull = Math.max(-MOST, Math.min(MOST, drift * GAIN_PER_S))
+    const rate = Math.abs(drift) < CALM_S ? this.rate : this.rate * (1 - pull)
+    if (Math.abs(video.playbackRate - rate) > 0.004) video.playbackRate = rate
+  }
+
+  /** The middle of the frame at a time, where rounding cannot show its neighbour. */
+  private middle(time: number): number {
+    const frame = Math.floor(time / FRAME_S + 1e-6)
+    return Math.min((frame + 0.5) * FRAME_S, this.duration)
+  }
+}

@@ -1,0 +1,67 @@
+import { useId, useState } from 'react'
+import { useShare } from '@/api/actions'
+import { Button, ButtonLink } from '@/components/ui/button'
+import { Dialog } from '@/components/ui/dialog'
+import { ProblemNotice } from '@/components/ui/notice'
+import { useToast } from '@/components/ui/toast'
+import styles from './share-button.module.css'
+
+/** Makes a link that opens the experiment read-only. */
+export function ShareButton({ experiment }: { experiment: string }) {
+  const [open, setOpen] = useState(false)
+  const share = useShare()
+  const toast = useToast()
+  const id = useId()
+  const link = share.data ? new URL(share.data.url, location.origin).href : ''
+
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(link)
+      toast.say('The link is on your clipboard.')
+    } catch {
+      document.getElementById(id)?.focus() // selects it, to copy by hand
+    }
+  }
+
+  return (
+    <>
+      <Button
+        size="small"
+        icon="share"
+        onClick={() => {
+          setOpen(true)
+          share.mutate(experiment)
+        }}
+      >
+        Share
+      </Button>
+      <Dialog open={open} title="Show it to somebody" onClose={() => setOpen(false)}>
+        <div className={styles.body}>
+          <p>Whoever has this link can watch and vote, and fork it. Nobody can change yours.</p>
+          <ProblemNotice error={share.error} title="No link this time" />
+          <label htmlFor={id} className="visually-hidden">
+            Link
+          </label>
+          <input
+            id={id}
+            readOnly
+            value={link}
+            placeholder="Making a link"
+            className={styles.link}
+            onFocus={(event) => event.target.select()}
+          />
+          <div className={styles.buttons}>
+            <Button look="primary" icon="copy" disabled={!link} onClick={copy}>
+              Copy link
+            </Button>
+            {share.data && (
+              <ButtonLink to={share.data.url} look="plain" target="_blank" icon="eye">
+                See what they see
+              </ButtonLink>
+            )}
+          </div>
+        </div>
+      </Dialog>
+    </>
+  )
+}

@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react'
+import { Link } from 'react-router'
+import type { Connection } from '@/api/socket'
+import type { Experiment } from '@/api/types'
+import { Chip } from '@/components/ui/chip'
+import { ago } from '@/lib/format'
+import styles from './experiment-head.module.css'
+
+/** The sentence, large, with where it comes from and what can be done with it. */
+export function ExperimentHead({
+  experiment,
+  connection,
+  actions,
+}: {
+  experiment: Experiment
+  connection: Connection
+  actions: ReactNode
+}) {
+  const { parent } = experiment
+  return (
+    <header className={styles.head}>
+      <div className={styles.facts}>
+        <Chip>{experiment.robot_name}</Chip>
+        {experiment.read_only && <Chip icon="eye">Shared, read-only</Chip>}
+        {parent && (
+          <Chip icon={parent.how === 'fork' ? 'fork' : 'copy'}>
+            {parent.share_id ? (
+              <Link to={`/s/${parent.share_id}`}>Forked</Link>
+            ) : (
+              <Link to={`/experiments/${parent.id}`}>Copied</Link>
+            )}
+          </Chip>
+        )}
+        <span className={styles.age}>{ago(experiment.created)}</span>
+        {connection === 'lost' && (
+          <Chip tone="review" icon="warning">
+            Connection lost, trying again
+          </Chip>
+        )}
+      </div>
+      <h1>“{experiment.sentence}”</h1>
+      {experiment.note && <p className={styles.note}>{experiment.note}</p>}
+      {experiment.errors.map((error) => (
+        <p key={error} className={styles.error}>
+          {error}
+        </p>
+      ))}
+      <div className={styles.actions}>{actions}</div>
+    </header>
+  )
+}

@@ -1,0 +1,112 @@
+import { lazy, type ReactNode, Suspense } from 'react'
+import { useSearchParams } from 'react-router'
+import type { Experiment, Source } from '@/api/types'
+import { useExperiment } from '@/api/use-experiment'
+import { Boundary } from '@/components/ui/boundary'
+import { Skeleton } from '@/components/ui/skeleton'
+import { type Tab, TabPanel, Tabs } from '@/components/ui/tabs'
+import { Approaches } from '@/features/approaches/approaches'
+import { ChimeSwitch } from '@/features/progress/chime-switch'
+import { Progress } from '@/features/progress/progress'
+import { VoteButton } from '@/features/sharing/vote-button'
+import { hues as huesOf, isActive, wasTrained } from '@/lib/approaches'
+import { useTitle } from '@/lib/use-title'
+import { ExperimentHead } from './experiment-head'
+import styles from './experiment-view.module.css'
+import { Lost } from './lost'
+import { openViews, type View, viewOf } from './views'
+
+const Comparison = lazy(async () => ({
+  default: (await import('@/features/comparison/comparison')).Comparison,
+}))
+
+/** An experiment from its approaches to its clips, one's own or a shared one. */
+export function ExperimentView({
+  source,
+  actions,
+}: {
+  source: Source
+  actions: (experiment: Experiment) => ReactNode
+}) {
+  const { data: experiment, error, deleted, connection } = useExperiment(source)
+  const [params, setParams] = useSearchParams()
+  useTitle(experiment ? titleOf(experiment) : 'Experiment')
+  if (deleted) return <Lost title="It is gone" detail="This experiment was deleted." />
+  if (error) return <Lost title="Nothing here" detail={error.message} />
+  if (!experiment) return <Waiting />
+
+  const hues = huesOf(experiment.approaches)
+  const view = viewOf(experiment, params.get('view'))
+
+  function show(next: View | null) {
+    setParams(
+      (old) => {
+        if (next) old.set('view', next)
+        else old.delete('view')
+        return old
+      },
+      { preventScrollReset: true },
+    )
+  }
+
+  return (
+    <div className={styles.page}>
+      <ExperimentHead
+        experiment={experiment}
+        connection={connection}
+        actions={actions(experiment)}
+      />
+      <div className={styles.views}>
+        <Tabs label="Steps" tabs={tabs(experiment)} value={view} onChange={show} />
+        {experiment.approaches.some(wasTrained) && <ChimeSwitch experiment={experiment} />}
+      </div>
+      <TabPanel id={view}>
+        <Boundary key={view} name="This step">
+          {view === 'approaches' && (
+            <Approaches experiment={experiment} hues={hues} onTrained={() => show(null)} />
+          )}
+          {view === 'training' && <Progress experiment={experiment} hues={hues} />}
+          {view === 'compare' && (
+            <Suspense fallback={<Skeleton height="28rem" />}>
+              <Comparison
+                experiment={experiment}
+                hues={hues}
+                vote={(approach) => (
+                  <VoteButton source={source} experiment={experiment} approach={approach} />
+                )}
+              />
+            </Suspense>
+          )}
+        </Boundary>
+      </TabPanel>
+    </div>
+  )
+}
+
+function tabs(experiment: Experiment): Tab<View>[] {
+  const open = openViews(experiment)
+  const clips = experiment.approaches.filter((a) => a.files.clip).length
+  const active = experiment.approaches.filter(isActive).length
+  return [
+    { id: 'approaches', label: `Approaches ${experiment.approaches.length || ''}` },
+    { id: 'training', label: `Training ${active || ''}`, disabled: !open.includes('training') },
+    { id: 'compare', label: `Compare ${clips || ''}`, disabled: !open.includes('compare') },
+  ]
+}
+
+/** How far the trainings are, where one looks for it: in the browser's tab. */
+function titleOf({ sentence, approaches }: Experiment): string {
+  const active = approaches.filter(isActive)
+  if (!active.length) return sentence
+  const share = active.reduce((sum, a) => sum + (a.num_steps ? a.step / a.num_steps : 0), 0)
+  return `${Math.round((100 * share) / active.length)}% ${sentence}`
+}
+
+function Waiting() {
+  return (
+    <div className={styles.page}>
+      <Skeleton height="9rem" />
+      <Skeleton height="28rem" />
+    </div>
+  )
+}
