@@ -34,10 +34,20 @@ DEFAULT_ROBOT = "Go1JoystickFlatTerrain"
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
 @click.option(
     "--provider",
-    type=click.Choice(["builtin"]),
-    default="builtin",
+    multiple=True,
+    default=("builtin",),
     show_default=True,
-    help="Who proposes the approaches.",
+    metavar="NAME",
+    help="Who proposes the approaches; again for more, `all` for all that are ready "
+    "(`tabrl providers` lists them).",
+)
+@click.option("--model", metavar="NAME", help="Another model than the provider's.")
+@click.option("--base-url", metavar="URL", help="Another address than the provider's.")
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Recorded exchanges that answer in place of the providers.",
 )
 @click.option(
     "--executor",

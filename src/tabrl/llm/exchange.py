@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 
 from tabrl.errors import TabRLError
 from tabrl.llm.asking import Answer, Asker, Purpose, Question, Turn
+from tabrl.llm.providers import NAME
 from tabrl.llm.trouble import Trouble, redacted
 from tabrl.spec import Value
 
@@ -20,7 +21,7 @@ class Exchange(Value):
     """One question to a provider and what came of it."""
 
     at: float = Field(default_factory=time.time, description="Unix time, s.")
-    provider: str
+    provider: str = Field(pattern=NAME)
     purpose: Purpose
     prompts: str = Field("", description="Version of the templates that the question was made of.")
     instructions: str

@@ -1,0 +1,266 @@
+"""Who proposes an experiment's approaches: the built-in proposer, language models, a recording."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tabrl.errors import TabRLError
+from tabrl.events import Appraised, Checked, Failed
+from tabrl.executors.base import Executor, Job
+from tabrl.experiments.base import base_policy
+from tabrl.experiments.check import check_spec
+from tabrl.experiments.propose import add, behaviour
+from tabrl.experiments.record import ApproachRecord, Experiment, Usage
+from tabrl.experiments.validate import MAX_APPROACHES
+from tabrl.llm import prompts
+from tabrl.llm.asking import Answer, Asker, Purse
+from tabrl.llm.client import Client
+from tabrl.llm.exchange import FILE, Exchange, Log, Recorder, Replay, providers_of, recorded
+from tabrl.llm.panel import Part, Topic, consult
+from tabrl.llm.providers import BUILTIN, Book, Provider, book, states
+from tabrl.robots.catalogue import robot as find_robot
+from tabrl.settings import Settings
+from tabrl.spec import AppraiseSpec, Approach, CheckResult, Finding, JobSpec, Judgement, Metric
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Authors:
+    """Whom to ask; the built-in proposer, where it is one of them, is asked by `propose`.
+
+    Attributes:
+        providers: language models over the network.
+        recording: their answers instead, where one is replayed.
+    """
+
+    names: tuple[str, ...]
+    providers: tuple[Provider, ...] = ()
+    recording: tuple[Exchange, ...] = ()
+    cap_usd: float = 0.0
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Names of the language models among them."""
+        return tuple(name for name in self.names if name != BUILTIN)
+
+
+def authors(
+    names: Sequence[str],
+    settings: Settings,
+    *,
+    model: str | None = None,
+    base_url: str | None = None,
+    replay: Path | None = None,
+) -> Authors:
+    """The authors of these names.
+
+    Args:
+        names: providers; "all" stands for the built-in one and every other that is ready.
+        model: another model than the configured one; with one provider only.
+        base_url: another address, likewise.
+        replay: a file of exchanges, or a folder with one, that answers instead.
+
+    Raises:
+        TabRLError: there is no such provider, or it has no key; the message names it.
+    """
+    if replay is not None:
+        found = tuple(recorded(replay))
+        return Authors(tuple(providers_of(found)), recording=found)
+    known = book(settings)
+    chosen = _chosen(names, known)
+    models = [known.find(name) for name in chosen if name != BUILTIN]
+    if model or base_url:
+        if len(models) != 1:
+            raise TabRLError(
+                "--model and --base-url are for one language model.", "Name it with --provider."
+            )
+        models = [models[0].at(model=model, base_url=base_url)]
+    for provider in models:
+        if provider.needs_key and not provider.secret():
+            wanted = " or ".join((*provider.key_env, provider.variable("KEY")))
+            raise TabRLError(f"There is no key for {provider.name}.", f"Set {wanted}.")
+    return Authors(tuple(chosen), tuple(models), cap_usd=known.spending_cap_usd)
+
+
+def shares(count: int, names: Sequence[str], most: int) -> dict[str, int]:
+    """How many approaches each gives: `count`, or fewer where all of them would pass `most`."""
+    given = dict.fromkeys(names, 0)
+    for _ in range(count):
+        for name in given:
+            if sum(given.values()) < most:
+                given[name] += 1
+    return {name: number for name, number in given.items() if number}
+
+
+def propose(
+    experiment: Experiment,
+    who: Authors,
+    count: int,
+    executor: Executor,
+    stopped: Callable[[], bool] = lambda: False,
+) -> None:
+    """Fill in title, note and approaches, `count` of each author, all judged by one metric."""
+    counts = shares(count, who.names, MAX_APPROACHES)
+    experiment.approaches = []
+    if counts.get(BUILTIN):
+        add(experiment, behaviour(experiment, counts[BUILTIN]), BUILTIN)
+
+    def take(part: Part) -> None:
+        take_part(experiment, part)
+        for approach in experiment.approaches:
+            approach.metric = part.behaviour.metric
+
+    if who.models:
+        ask(experiment, who, counts, executor, on_part=take, stopped=stopped)
+
+
+def take_part(experiment: Experiment, part: Part) -> list[ApproachRecord]:
+    """Add an author's approaches, and say what there is to know about them."""
+    first = not experiment.approaches
+    added = add(experiment, part.behaviour, part.author)
+    if not first and part.behaviour.note:
+        experiment.note = f"{experiment.note} {part.behaviour.note}".strip()
+    for approach in added:
+        approach.prompts = "" if part.author == BUILTIN else prompts.version()
+    return added
+
+
+def ask(
+    experiment: Experiment,
+    who: Authors,
+    counts: Mapping[str, int],
+    executor: Executor,
+    *,
+    on_part: Callable[[Part], None],
+    stopped: Callable[[], bool] = lambda: False,
+) -> None:
+    """Ask the language models for approaches; each one's come to `on_part` when they are there.
+
+    Every exchange is written to the experiment's folder, without keys, and what it took is
+    counted.
+    """
+    topic = Topic(experiment.sentence, find_robot(experiment.robot), experiment.seed)
+    worker = _Worker(experiment.robot, executor)
+    panel = {
+        name: (asker, counts[name])
+        for name, asker in _askers(who, experiment.folder / FILE).items()
+        if counts.get(name)
+    }
+    try:
+        asyncio.run(
+            consult(topic, panel, worker.check, worker.appraise, on_part=on_part, stopped=stopped)
+        )
+    finally:
+        worker.close()
+        experiment.usage = usage(experiment.folder / FILE)
+
+
+def usage(log: Path) -> dict[str, Usage]:
+    """What each language model has taken by a file of exchanges, by provider."""
+    taken: dict[str, Usage] = {}
+    for exchange in recorded(log) if log.exists() else []:
+        total = taken.setdefault(exchange.provider, Usage())
+        answer = exchange.answer or Answer(text="", cost_usd=0.0)
+        total.requests += 1
+        total.input_tokens += answer.input_tokens
+        total.output_tokens += answer.output_tokens
+        known = total.cost_usd is not None and answer.cost_usd is not None
+        total.cost_usd = (total.cost_usd or 0.0) + (answer.cost_usd or 0.0) if known else None
+    return taken
+
+
+def _chosen(names: Sequence[str], known: Book) -> list[str]:
+    """Names without doubles, "all" written out."""
+    chosen: list[str] = []
+    for name in names:
+        if name == ALL:
+            ready = [s.name for s in states(known.providers) if s.state == "ready"]
+            chosen += [BUILTIN, *ready]
+        elif name != BUILTIN:
+            chosen.append(known.find(name).name)
+        else:
+            chosen.append(name)
+    return list(dict.fromkeys(chosen))
+
+
+def _askers(who: Authors, log: Path) -> dict[str, Asker]:
+    write, version = Log(log), prompts.version()
+    if who.recording:
+        replays = {name: Replay(who.recording, name) for name in who.models}
+        if log.exists() and list(recorded(log)) == list(who.recording):
+            return dict(replays)  # it is this experiment's own
+        return {name: Recorder(each, name, version, write) for name, each in replays.items()}
+    purse = Purse(who.cap_usd)
+    return {
+        provider.name: Recorder(
+            Client(provider, purse), provider.name, version, write, provider.secret()
+        )
+        for provider in who.providers
+    }
+
+
+class _Worker:
+    """Checks and appraisals in the executor's workers, awaited."""
+
+    def __init__(self, robot: str, executor: Executor) -> None:
+        self._robot, self._executor = robot, executor
+        base = base_policy(find_robot(robot))
+        self._base = str(base) if base else None
+        self._jobs: list[Job] = []
+        self._in_caller = threading.Lock()
+        self._count = 0
+
+    async def check(self, approach: Approach) -> CheckResult:
+        """What the check finds; a check that breaks down is a finding, too."""
+        event = await self._result(check_spec(self._name("check"), self._robot, approach))
+        if isinstance(event, Checked):
+            return event.result
+        said = event.error if isinstance(event, Failed) else "it ended without a result."
+        finding = Finding(message=f"The check did not finish: {said}", hint="Write less.")
+        return CheckResult(valid=False, findings=(finding,))
+
+    async def appraise(self, metric: Metric) -> dict[str, Judgement]:
+        """What a metric says of untaught robots; where it breaks down, that they pass it."""
+        spec = AppraiseSpec(
+            job=self._name("appraise"), robot=self._robot, metric=metric, base_policy=self._base
+        )
+        event = await self._result(spec)
+        if isinstance(event, Appraised):
+            return event.untaught
+        said = event.error if isinstance(event, Failed) else "It ended without a result."
+        return {"a robot": Judgement(verdict="needs review", numbers={}, reasons=(said,))}
+
+    def close(self) -> None:
+        """End what is still under way."""
+        for job in self._jobs:
+            job.cancel()
+
+    def _name(self, kind: str) -> str:
+        self._count += 1
+        return f"{kind}-{self._count}"
+
+    async def _result(self, spec: JobSpec) -> Checked | Appraised | Failed | None:
+        job = self._executor.submit(spec)
+        self._jobs.append(job)
+        try:
+            return await asyncio.to_thread(self._wait, job)
+        except asyncio.CancelledError:
+            job.cancel()
+            raise
+
+    def _wait(self, job: Job) -> Checked | Appraised | Failed | None:
+        if job.in_caller:
+            with self._in_caller:
+                return _last(job)
+        return _last(job)
+
+
+def _last(job: Job) -> Checked | Appraised | Failed | None:
+    found = None
+    for event in job.events():
+        if isinstance(event, Checked | Appraised | Failed):
+            found = event
+    return found
