@@ -33,6 +33,7 @@ class Grammar(ast.NodeVisitor):
         self._functions = set(functions)
         self._names: set[str] = set()
         self._known: dict[str, literals.Values] = {}
+        self._sequences: set[str] = set()
         self._inside = ""
         self._turns = 1
 
@@ -85,8 +86,8 @@ class Grammar(ast.NodeVisitor):
             self._value(node.value)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        self._assign(node.target, node.value)
         self.visit_BinOp(ast.copy_location(ast.BinOp(node.target, node.op, node.value), node))
+        self._assign(node.target, node.value)
 
     def visit_For(self, node: ast.For) -> None:
         if node.orelse:
@@ -118,7 +119,7 @@ class Grammar(ast.NodeVisitor):
         elif isinstance(node.op, ast.Pow) and not _small_power(node.right):
             hint = "Use a written number up to 16, or jnp.power(x, y)."
             self.refuse(node, "the exponent of ** is not a small number", hint)
-        elif any(_is_sequence(side) for side in (node.left, node.right)):
+        elif any(self._holds_sequence(side) for side in (node.left, node.right)):
             hint = "Make an array first: jnp.array([...])."
             self.refuse(node, "arithmetic on lists and text repeats or joins them", hint)
         else:
@@ -186,6 +187,8 @@ class Grammar(ast.NodeVisitor):
         if name in self._functions:
             self.calls[self._inside].add(name)
             self._arguments(call, takes_s=True)
+        elif name == "range" and not self._is_short(call):
+            self.refuse(call, "this range is too long, or its length is not written out", LOOPS)
         elif name in FUNCTIONS:
             self._arguments(call)
         else:
@@ -244,6 +247,7 @@ class Grammar(ast.NodeVisitor):
         elif isinstance(target, ast.Name):
             self._new_name(target, target.id)
             self._learn(target.id, (literals.value_of(value),))
+            (self._sequences.add if _is_sequence(value) else self._sequences.discard)(target.id)
         else:
             hint = "Arrays cannot be changed: make a new one, as with jnp.where."
             self.refuse(target, "this cannot be assigned to", hint)
@@ -257,6 +261,15 @@ class Grammar(ast.NodeVisitor):
                     self.visit(constant)
         else:
             self.visit(node)
+
+    def _is_short(self, call: ast.Call) -> bool:
+        items = literals.items_of(call, self._known)
+        return items is not None and len(items) <= MAX_LOOP
+
+    def _holds_sequence(self, node: ast.expr) -> bool:
+        """Whether this is a list or text, or a name that was given one."""
+        named = isinstance(node, ast.Name) and node.id in self._sequences
+        return named or _is_sequence(node)
 
     def _learn(self, name: str, values: literals.Values) -> None:
         self._known[name] = self._known.get(name, ()) + tuple(v for v in values if v is not None)
