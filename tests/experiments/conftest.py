@@ -6,7 +6,8 @@ import pytest
 from tabrl.settings import Settings
 
 HERE = str(Path(__file__).parent)
-sys.path.insert(0, HERE)  # the tests and the worker processes import `small_lessons`
+WIRE = str(Path(__file__).parents[1] / "llm")
+sys.path[:0] = [HERE, WIRE]  # the tests and the worker processes import `small_lessons`
 
 
 @pytest.fixture

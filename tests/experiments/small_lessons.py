@@ -13,6 +13,7 @@ import numpy as np
 
 from tabrl.errors import TabRLError
 from tabrl.events import (
+    Appraised,
     Artifact,
     Calibrated,
     Checked,
@@ -22,7 +23,16 @@ from tabrl.events import (
     PhaseStarted,
     Progress,
 )
-from tabrl.spec import CalibrateSpec, CheckResult, CheckSpec, Finding, Judgement, TrainSpec
+from tabrl.spec import (
+    AppraiseSpec,
+    CalibrateSpec,
+    CheckResult,
+    CheckSpec,
+    Finding,
+    Judgement,
+    TrainSpec,
+    Verdict,
+)
 
 FINE, BROKEN, KILLED, UNTIL_STOPPED, STUBBORN = range(5)
 STEPS_PER_S = 20_000.0
@@ -39,6 +49,14 @@ def check(spec: CheckSpec, *, stop: Flag) -> Iterator[Event]:
     else:
         pays = {"still": {"sway": 0.1}, "random": {"sway": 0.3}, "base": {"sway": 0.2}}
         yield Checked(job=spec.job, result=CheckResult(valid=True, terms=("sway",), pays=pays))
+
+
+def appraise(spec: AppraiseSpec, *, stop: Flag) -> Iterator[Event]:
+    """Untaught robots fail every metric, unless it is called "lazy"."""
+    verdict: Verdict = "pass" if "lazy" in spec.metric.name else "fail"
+    yield Appraised(
+        job=spec.job, untaught={"a still robot": Judgement(verdict=verdict, numbers={})}
+    )
 
 
 def calibrate(spec: CalibrateSpec, *, stop: Flag) -> Iterator[Event]:

@@ -1,5 +1,6 @@
 """Short, small clips of the policy so far, drawn beside the training."""
 
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -40,7 +41,9 @@ class Previews:
         done = [item for item in self._pending if item[2].done()]
         self._pending = [item for item in self._pending if not item[2].done()]
         for step, path, future in done:
-            if not future.cancelled() and future.exception() is None:
+            if not future.cancelled() and (error := future.exception()):
+                print(f"No preview of step {step}: {error}", file=sys.stderr)
+            elif path.is_file():
                 yield Artifact(job=self._spec.job, name="preview", path=str(path), step=step)
 
     def close(self) -> None:
