@@ -48,7 +48,7 @@ export default function Chart({
             onPointerMove={point}
             onPointerLeave={() => setAt(null)}
           >
-            {ticks(yRange, height / 60).map((value) => (
+            {ticks(yRange, height / 45).map((value) => (
               <g key={value} className={styles.grid}>
                 <line x1={LEFT} x2={width - 10} y1={y(value)} y2={y(value)} />
                 <text x={LEFT - 8} y={y(value) + 4} textAnchor="end">

@@ -75,7 +75,7 @@ export const ApproachCard = memo(function ApproachCard({
             </Button>
           )}
           {!editing && (
-            <Button look="plain" icon="edit" disabled={!editable} onClick={() => setEditing(true)}>
+            <Button icon="edit" disabled={!editable} onClick={() => setEditing(true)}>
               Edit code
             </Button>
           )}

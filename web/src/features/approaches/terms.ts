@@ -6,7 +6,7 @@ export type Roll = (typeof ROLLS)[number]
 export const ROLL_WORDS: Record<Roll, string> = {
   still: 'standing still',
   random: 'moving at random',
-  base: 'as it walks in',
+  base: 'before training',
 }
 
 /** The reward's terms; before the check, what the weights name. */
@@ -20,9 +20,8 @@ export function largestPay(pays: Approach['pays']): number {
   return Math.max(1e-9, ...all.map((pay) => Math.abs(pay ?? 0)))
 }
 
-/** A slider's range around a proposed weight: same sign, up to three times as much. */
+/** A slider's range for the size of a weight: up to three times what was proposed. */
 export function weightRange(proposed: number): { min: number; max: number; step: number } {
-  const most = 3 * Math.abs(proposed) || 1
-  const step = 10 ** (Math.floor(Math.log10(most)) - 2)
-  return proposed < 0 ? { min: -most, max: 0, step } : { min: 0, max: most, step }
+  const max = 3 * Math.abs(proposed) || 1
+  return { min: 0, max, step: 10 ** (Math.floor(Math.log10(max)) - 2) }
 }

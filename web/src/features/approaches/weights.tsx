@@ -32,6 +32,8 @@ export function Weights({
       <ul>
         {names.map((term) => {
           const weight = weights[term] ?? 1
+          const first = proposed.current[term] ?? 1
+          const sign = first < 0 ? -1 : 1
           return (
             <li key={term} className={styles.term}>
               <code className={styles.name}>{term}</code>
@@ -39,10 +41,12 @@ export function Weights({
                 label={`Weight of ${term}`}
                 hideLabel
                 shown={number(weight)}
-                value={weight}
+                value={Math.abs(weight)}
                 disabled={!onChange}
-                {...weightRange(proposed.current[term] ?? 1)}
-                onChange={(event) => setMoved({ ...moved, [term]: Number(event.target.value) })}
+                {...weightRange(first)}
+                onChange={(event) =>
+                  setMoved({ ...moved, [term]: sign * Number(event.target.value) })
+                }
                 onPointerUp={() => settle(term)}
                 onKeyUp={() => settle(term)}
                 onBlur={() => settle(term)}

@@ -13,6 +13,7 @@ import { Prompts } from './prompts'
 import { Providers } from './providers'
 
 const MAX_SENTENCE = 2000
+const SHOWCASE = 'Keep shaking your hips aloha dude!'
 
 /** The sentence, how long to train, and who proposes. */
 export function Composer({
@@ -34,14 +35,16 @@ export function Composer({
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const propose = usePropose()
   const asking = providers.filter((p) => p.state === 'ready' && !left.has(p.name))
+  const example = info?.prompts[0] ?? SHOWCASE // what an empty bubble says, too
   const total = plan.approaches * Math.max(1, asking.length)
 
   function submit(event?: FormEvent) {
     event?.preventDefault()
-    if (!sentence.trim() || propose.isPending) return
+    if (propose.isPending) return
+    const said = sentence.trim() ? sentence : example
     const names = asking.length ? asking.map((p) => p.name) : ['builtin']
     propose.mutate(
-      { robot, sentence, providers: names, approaches: plan.approaches, ...asked(plan) },
+      { robot, sentence: said, providers: names, approaches: plan.approaches, ...asked(plan) },
       { onSuccess: onProposed },
     )
   }
@@ -62,7 +65,7 @@ export function Composer({
           className={styles.sentence}
           rows={2}
           maxLength={MAX_SENTENCE}
-          placeholder="Keep shaking your hips aloha dude!"
+          placeholder={example}
           value={sentence}
           onChange={(event) => onSentence(event.target.value)}
           onKeyDown={send}
@@ -74,14 +77,7 @@ export function Composer({
         <Providers providers={providers} left={left} onChange={setLeft} />
       </Advanced>
       <div className={styles.send}>
-        <Button
-          type="submit"
-          look="primary"
-          size="large"
-          icon="spark"
-          busy={propose.isPending}
-          disabled={!sentence.trim()}
-        >
+        <Button type="submit" look="primary" size="large" icon="spark" busy={propose.isPending}>
           {propose.isPending ? 'Thinking of ways' : `Dream up ${total} ways`}
         </Button>
         <p className={styles.estimate}>{estimate(plan, info, total)}</p>

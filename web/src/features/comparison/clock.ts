@@ -122,7 +122,11 @@ export class SyncClock {
 
   /** Stop all videos at one place until each has its picture. */
   private wait(atSlowest = false): void {
-    if (atSlowest) this.place = Math.min(...[...this.videos].map((v) => v.currentTime))
+    const places = [...this.videos].map((v) => v.currentTime)
+    const first = Math.min(...places)
+    const together = Math.max(...places) - first < CALM_S
+    // Standing in the right frame is good enough: a jump would show each its picture later.
+    if (atSlowest || (together && Math.abs(first - this.place) < FRAME_S)) this.place = first
     this.waiting = true
     for (const video of this.videos) {
       video.pause()

@@ -2,6 +2,7 @@ import { type ReactNode, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import type { Approach, Experiment } from '@/api/types'
 import { classes } from '@/lib/classes'
+import { Clip } from './clip'
 import styles from './comparison.module.css'
 import { Curves } from './curves'
 import { Downloads } from './downloads'
@@ -22,8 +23,9 @@ export function Comparison({
 }) {
   const [params, setParams] = useSearchParams()
   const [start] = useState(() => Math.max(0, Number(params.get('t')) || 0))
-  const clips = useRef<HTMLDivElement>(null)
+  const together = useRef<HTMLDivElement>(null)
   const shown = experiment.approaches.filter((a) => a.files.clip)
+  const grid = classes(styles.clips, styles[`of${Math.min(shown.length, 4)}`])
 
   function rest(time: number) {
     setParams(
@@ -40,7 +42,7 @@ export function Comparison({
 
   function full() {
     if (document.fullscreenElement) void document.exitFullscreen()
-    else void clips.current?.requestFullscreen?.().catch(() => {})
+    else void together.current?.requestFullscreen?.().catch(() => {})
   }
 
   return (
@@ -50,19 +52,24 @@ export function Comparison({
       aria-label="Comparison"
       data-playing={playing}
     >
-      <div ref={clips} className={styles.together}>
-        <div className={classes(styles.clips, styles[`of${Math.min(shown.length, 4)}`])}>
-          {shown.map((approach) => (
-            <Result
-              key={approach.files.clip}
-              approach={approach}
-              hue={hues[approach.id] ?? 0}
-              player={player}
-              vote={vote(approach)}
-            />
+      <div ref={together} className={styles.together}>
+        <div className={grid}>
+          {shown.map((a) => (
+            <Clip key={a.files.clip} approach={a} hue={hues[a.id] ?? 0} player={player} />
           ))}
         </div>
         <Transport {...{ player, displays, playing, loop, rate }} onFull={full} />
+      </div>
+      <div className={grid}>
+        {shown.map((a) => (
+          <Result
+            key={a.id}
+            approach={a}
+            hue={hues[a.id] ?? 0}
+            named={shown.length > 3}
+            vote={vote(a)}
+          />
+        ))}
       </div>
       <Downloads experiment={experiment} />
       <Curves approaches={shown} hues={hues} />
