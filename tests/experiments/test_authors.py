@@ -1,6 +1,7 @@
 """Whole experiments with language models on loopback, each speaking its provider's protocol."""
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,13 @@ REPLIES = Path(__file__).parents[1] / "llm" / "replies"
 SENTENCE = "Keep shaking your hips aloha dude!"
 NAMES = ["Rolling Aloha", "Swinging Hips", "Rear Wiggle"]
 KINDS = ["anthropic", "openai", "openai-responses", "google", "deepseek"]
+
+
+@pytest.fixture(autouse=True)
+def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is asked but the servers of these tests, whatever this machine has keys for."""
+    for name in [name for name in os.environ if name.endswith(("_API_KEY", "_KEY"))]:
+        monkeypatch.delenv(name)
 
 
 def purpose(heard: Heard) -> str:
@@ -62,7 +70,7 @@ def configured(settings: Settings, **wires: Wire) -> Iterator[None]:
     """Servers that are open, and a settings file that names them."""
     settings.home.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        lines = []
+        lines = ['[providers.ollama]\nbase_url = "http://127.0.0.1:9/v1"']
         for name, wire in wires.items():
             stack.enter_context(wire.open())
             lines += [
@@ -293,13 +301,8 @@ def test_markup_in_a_name_stays_text(settings: Settings, tmp_path: Path) -> None
     ],
 )
 def test_what_cannot_be_asked_is_told_before_anything_is_spent(
-    settings: Settings,
-    tmp_path: Path,
-    options: dict[str, Any],
-    message: str,
-    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings, tmp_path: Path, options: dict[str, Any], message: str
 ) -> None:
-    monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
     with pytest.raises(TabRLError, match=message):
         lesson(settings, tmp_path / "out", **options)
     assert not (tmp_path / "out").exists()
