@@ -1,7 +1,6 @@
 """Values that can be read off the source without executing it."""
 
 import ast
-import math
 
 from tabrl.rewards.language import MAX_LOOP
 
@@ -52,7 +51,7 @@ def is_text(node: ast.AST) -> bool:
 
 def is_moderate(number: complex) -> bool:
     """Whether this is a real number of a size that rewards have."""
-    return not isinstance(number, complex) and math.isfinite(number) and abs(number) <= MAX_NUMBER
+    return not isinstance(number, complex) and abs(number) <= MAX_NUMBER  # false for NaN, too
 
 
 def _call_items(call: ast.Call, known: dict[str, Values]) -> Values | None:
