@@ -113,6 +113,29 @@ def gestures(library: Path) -> Path:
     return library / "quadruped" / "gestures.py"
 
 
+def test_the_provider_of_its_guide_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tabrl.llm.providers import book
+    from tabrl.settings import Settings
+
+    (text,) = blocks("language-models.md", "toml")
+    (tmp_path / "providers.toml").write_text(text, "utf-8")
+    known = book(Settings(tmp_path, tmp_path), {})
+    lab = known.find("lab")
+    assert (lab.kind, lab.model, lab.secret({"LAB_API_KEY": "x"})) == ("openai", "qwen3-coder", "x")
+    assert known.find("anthropic").model == "claude-opus-5-5"
+    assert known.spending_cap_usd == 5.0
+
+
+def test_the_fields_of_a_provider_are_told() -> None:
+    from tabrl.llm.providers import Provider
+
+    page = (ROOT / "docs" / "language-models.md").read_text("utf-8")
+    told = set(Provider.model_fields) - {"name", "title"}
+    assert [name for name in told if f"`{name}`" not in page] == []
+
+
 def test_the_words_of_the_robot_guide_give_the_structure_of_the_catalogue() -> None:
     toml = "\n".join(blocks("add-a-robot.md", "toml"))
     (line,) = tomllib.loads(toml)["robots"]

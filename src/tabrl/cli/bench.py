@@ -7,20 +7,29 @@ from pathlib import Path
 
 import click
 
-SUITES = ("physics", "training", "clips", "teach", "behaviours")
+SUITES = ("physics", "training", "clips", "teach", "behaviours", "rewards")
 
 
 @click.command()
 @click.argument("suite", type=click.Choice(SUITES))
+@click.option(
+    "--replies",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Recorded exchanges of language models, for `rewards`.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def bench(suite: str, as_json: bool) -> None:
+def bench(suite: str, replies: Path | None, as_json: bool) -> None:
     """Measure speed or learning: prints machine, figure, baseline and their ratio."""
+    if (suite == "rewards") != (replies is not None):
+        raise click.UsageError("--replies DIR is for `rewards`, which needs it.")
     root = checkout()
     sys.path.insert(0, str(root))
     # What a benchmark prints on its way is progress, not its result.
     stdout, sys.stdout = sys.stdout, sys.stderr
     try:
-        result = importlib.import_module(f"benchmarks.{suite}").main()
+        options = {"replies": replies} if replies else {}
+        result = importlib.import_module(f"benchmarks.{suite}").main(**options)
     finally:
         sys.stdout = stdout
     click.echo(json.dumps(result, indent=1, default=str) if as_json else _text(result))

@@ -5,7 +5,7 @@ from rich.text import Text
 
 from tabrl.cli.console import console
 from tabrl.cli.words import MARKS, duration, number
-from tabrl.experiments.record import ApproachRecord, Experiment
+from tabrl.experiments.record import ApproachRecord, Experiment, Usage
 
 
 def summary(experiment: Experiment) -> None:
@@ -23,11 +23,22 @@ def summary(experiment: Experiment) -> None:
     out.print(Text(experiment.sentence, "bold"), Text(experiment.note, "dim"), sep="\n")
     if experiment.approaches:
         out.print(table)
+    for name, taken in experiment.usage.items():
+        out.print(Text(_taken(name, taken), "dim"))
     for error in experiment.errors:
         out.print(Text(error, "red"))
     for name in experiment.files.values():
         out.print(Text(str(experiment.folder / name)), soft_wrap=True)
     out.print(Text(str(experiment.folder / "experiment.json")), soft_wrap=True)
+
+
+def _taken(name: str, taken: Usage) -> str:
+    """What a language model has taken, in a line."""
+    cost = "at an unknown price" if taken.cost_usd is None else f"${taken.cost_usd:.4f}"
+    return (
+        f"{name}: {taken.requests} requests, {taken.input_tokens:,} tokens in, "
+        f"{taken.output_tokens:,} out, {cost}"
+    )
 
 
 def _verdict(approach: ApproachRecord) -> Text:

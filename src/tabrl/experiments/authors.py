@@ -143,7 +143,7 @@ def ask(
     counted.
     """
     topic = Topic(experiment.sentence, find_robot(experiment.robot), experiment.seed)
-    worker = _Worker(experiment.robot, executor)
+    worker = Worker(experiment.robot, executor)
     panel = {
         name: (asker, counts[name])
         for name, asker in _askers(who, experiment.folder / FILE).items()
@@ -202,7 +202,7 @@ def _askers(who: Authors, log: Path) -> dict[str, Asker]:
     }
 
 
-class _Worker:
+class Worker:
     """Checks and appraisals in the executor's workers, awaited."""
 
     def __init__(self, robot: str, executor: Executor) -> None:
