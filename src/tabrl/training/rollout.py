@@ -50,7 +50,9 @@ class Roller:
         samples: int = CLIP_SAMPLES,
         stop: threading.Event | None = None,
     ) -> "Rolls":
-        """Let a driver move `NUM_ENVS` robots for `samples` samples at 50 Hz, or until `stop`."""
+        """Let a driver move `NUM_ENVS` robots for `samples` samples at 50 Hz, or until `stop`,
+        by one step at least.
+        """
         act = self._actor(driver, setting, seed)
         # A clip shows all of it: a robot that falls stays down.
         relaxed = setting.replace(
@@ -62,8 +64,6 @@ class Roller:
         signals = []
         key = jax.random.PRNGKey(seed)
         for _ in range(int(np.ceil(samples / RATE_HZ / dt))):
-            if stop is not None and stop.is_set():
-                break
             action, inputs = act(state)
             frames.append(
                 tuple(
@@ -73,6 +73,8 @@ class Roller:
             outputs = self.task.physics.step(inputs, self.task.split.nstep)
             state, step = self._settle(state, action, outputs, relaxed, bank, key)
             signals.append(np.array(step.signals))
+            if stop is not None and stop.is_set():
+                break
         return Rolls(self.task, dt, frames, np.stack(signals), samples)
 
     def _actor(
