@@ -1,0 +1,128 @@
+"""One update by hand arithmetic, and what the critic's warm-up leaves alone."""
+
+import jax
+import jax.numpy as jnp
+import lessons
+import numpy as np
+import pytest
+
+from tabrl.policies.networks import Parameters, initialize, make_policy
+from tabrl.spec import Hyperparameters
+from tabrl.training.ppo import Batch, Ppo, Scorer, run
+from tabrl.training.session import trainer
+
+TIMES, ENVS = 3, 4
+HP = Hyperparameters(
+    num_envs=ENVS,
+    unroll_length=TIMES,
+    num_minibatches=1,
+    num_epochs=1,
+    hidden=(8,),
+    discounting=0.9,
+    gae_lambda=0.8,
+    reward_scaling=0.5,
+)
+GOES_ON, FALLS, RUNS_OUT = 0, 1, 2
+ENDS = np.array(  # what becomes of each environment after each step
+    [
+        [GOES_ON, FALLS, RUNS_OUT, GOES_ON],
+        [GOES_ON, GOES_ON, GOES_ON, RUNS_OUT],
+        [GOES_ON, GOES_ON, FALLS, RUNS_OUT],
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def ppo() -> Ppo:
+    return trainer(lessons.ROBOT, HP, 1, False, 0)
+
+
+def first_parameters(ppo: Ppo) -> Parameters:
+    return initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(1))
+
+
+def observations(ppo: Ppo, draws: np.random.Generator, *shape: int) -> dict[str, jax.Array]:
+    return {
+        name: jnp.asarray(draws.normal(size=(*shape, *size)), jnp.float32)
+        for name, size in ppo.task.obs_shapes.items()
+    }
+
+
+def batch_of(ppo: Ppo, parameters: Parameters, draws: np.random.Generator) -> Batch:
+    """Random observations and the actor's answers; episodes end as `ENDS` says."""
+    obs = observations(ppo, draws, TIMES, ENVS)
+    _, extras = make_policy(ppo.networks, deterministic=False)(
+        parameters, obs, jax.random.PRNGKey(0)
+    )
+    nothing = jnp.zeros((TIMES, ENVS))
+    return Batch(
+        obs=obs,
+        extras=extras,
+        signals=nothing[..., None],
+        stock_reward=nothing,
+        done=jnp.asarray(ENDS == FALLS, jnp.float32),
+        truncated=jnp.asarray(ENDS == RUNS_OUT, jnp.float32),
+        steps=nothing,
+    )
+
+
+def advantages(values: np.ndarray, last: np.ndarray, reward: np.ndarray) -> np.ndarray:
+    """Generalised advantages (Schulman 2015) in plain loops: (TIMES, ENVS)."""
+    out = np.zeros((TIMES, ENVS))
+    for env in range(ENVS):
+        follows, later = last[env], 0.0
+        for t in reversed(range(TIMES)):
+            # What ran out of time would have gone on as it was, for longer than anybody looks.
+            next_value = {GOES_ON: follows, FALLS: 0.0, RUNS_OUT: values[t, env]}[ENDS[t, env]]
+            error = HP.reward_scaling * reward[t, env] + HP.discounting * next_value
+            error -= values[t, env]
+            keeps = HP.discounting * HP.gae_lambda if ENDS[t, env] == GOES_ON else 0.0
+            out[t, env] = error + keeps * later
+            follows, later = values[t, env], out[t, env]
+    return out
+
+
+def test_the_critic_learns_the_advantages_that_plain_loops_give(ppo: Ppo) -> None:
+    draws = np.random.default_rng(0)
+    parameters = first_parameters(ppo)
+    batch, last = batch_of(ppo, parameters, draws), observations(ppo, draws, ENVS)
+    reward = draws.normal(size=(TIMES, ENVS)).astype(np.float32)
+    value = lambda obs: np.asarray(  # noqa: E731
+        ppo.networks.value_network.apply(parameters.normalizer, parameters.networks.value, obs)
+    )
+    wanted = 0.5 * np.mean(advantages(value(batch.obs), value(last), reward) ** 2)
+    key = jax.random.PRNGKey(0)
+    _, metrics = ppo.update(
+        ppo.learner(parameters), batch, jnp.asarray(reward), last, key, jnp.float32(1.0)
+    )
+    assert float(metrics["v_loss"]) == pytest.approx(wanted, rel=1e-5)
+
+
+def weights(parameters: Parameters) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Copies of the actor's and of the critic's weights."""
+    networks = jax.tree.map(np.array, parameters.networks)
+    return jax.tree.leaves(networks.policy), jax.tree.leaves(networks.value)
+
+
+def same(ours: list[np.ndarray], theirs: list[np.ndarray]) -> bool:
+    return all(np.array_equal(a, b) for a, b in zip(ours, theirs, strict=True))
+
+
+def test_while_the_critic_warms_up_the_actor_stays_as_it_was(ppo: Ppo) -> None:
+    parameters = first_parameters(ppo)
+    before = weights(parameters)
+    iterations = run(
+        ppo,
+        Scorer(ppo.task, None, {}),
+        parameters,
+        ppo.task.setting(None),
+        num_steps=3 * ENVS * TIMES,
+        seed=0,
+        critic_warmup=2,
+    )
+    first, second, third = (weights(learner.parameters) for _, learner in iterations)
+    assert same(before[0], first[0])
+    assert same(before[0], second[0])
+    assert not same(before[0], third[0])
+    assert not same(before[1], first[1])
+    assert not same(first[1], second[1])

@@ -1,0 +1,75 @@
+"""What the check says about rewards that teach nothing, or that break."""
+
+from threading import Event as Flag
+
+import lessons
+import pytest
+
+from tabrl.events import Checked, PhaseStarted
+from tabrl.spec import Approach, CheckResult, CheckSpec
+from tabrl.training.check import check
+
+
+def checked(approach: Approach, base_policy: str | None = None) -> CheckResult:
+    spec = CheckSpec(job="a", robot=lessons.ROBOT, approach=approach, base_policy=base_policy)
+    began, result = check(spec, stop=Flag())
+    assert isinstance(began, PhaseStarted)
+    assert isinstance(result, Checked)
+    return result.result
+
+
+def test_a_sound_reward_has_no_findings_and_says_what_each_term_pays(
+    taught: lessons.Lesson,
+) -> None:
+    terms = """{
+        "right": s.joint("slider"),
+        "up": 0.5 * jnp.cos(s.joint("hinge_1")),
+        "calm": -0.01 * s.action_rate,
+    }"""
+    result = checked(lessons.approach(terms), str(taught.out / "policy"))
+    assert result.valid
+    assert result.findings == ()
+    assert result.terms == ("right", "up", "calm")
+    assert set(result.pays) == {"still", "random", "base"}
+    assert result.pays["still"]["calm"] == 0
+    assert result.pays["random"]["calm"] < 0
+    assert result.pays["base"]["right"] > result.pays["still"]["right"] + 1
+
+
+def test_a_total_that_is_always_the_same_is_invalid() -> None:
+    result = checked(lessons.approach('{"up": s.time, "down": -s.time, "idle": 1.0}'))
+    (finding,) = result.findings
+    assert not result.valid
+    assert "pays the same whatever the robot does" in finding.message
+
+
+def test_a_term_that_is_not_finite_is_invalid_and_named() -> None:
+    result = checked(lessons.approach('{"time": s.time, "log": jnp.log(s.joint("slider") - 9.0)}'))
+    (finding,) = result.findings
+    assert not result.valid
+    assert finding.message == "The term log is NaN or infinite for a still and a random robot."
+
+
+def test_a_term_that_dominates_and_one_that_never_changes_are_warned_of() -> None:
+    terms = '{"much": 9 + jnp.cos(s.time), "idle": 0.1, "right": 0.01 * s.joint("slider")}'
+    result = checked(lessons.approach(terms))
+    assert result.valid
+    assert {finding.severity for finding in result.findings} == {"warning"}
+    idle, much = (finding.message for finding in result.findings)
+    assert idle == "The term idle never changed in any of the rolls."
+    assert much.startswith("The term much is 9")
+
+
+def test_a_weight_of_no_term_is_invalid() -> None:
+    result = checked(lessons.approach('{"right": s.joint("slider")}', left=2.0))
+    assert not result.valid
+    assert "There is a weight for 'left'" in result.findings[0].message
+    assert "Its terms are right" in result.findings[0].hint
+
+
+@pytest.mark.parametrize("terms", ['{"right": s.bogus}', "open('x')"])
+def test_a_source_that_the_language_does_not_know_is_invalid(terms: str) -> None:
+    result = checked(lessons.approach(terms))
+    assert not result.valid
+    assert result.findings[0].line == 2
+    assert result.pays == {}

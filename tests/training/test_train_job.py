@@ -1,0 +1,160 @@
+"""Trainings as a worker does them: what they learn, what they leave, how they end."""
+
+from pathlib import Path
+from threading import Event as Flag
+
+import lessons
+import numpy as np
+import pytest
+from lessons import BATCH, Lesson
+from PIL import Image
+
+from tabrl import worker
+from tabrl.events import Artifact, Evaluated, Failed, Finished, PhaseStarted, Progress
+from tabrl.policies import checkpoint
+from tabrl.rendering.video import decode, probe
+from tabrl.spec import RenderSpec
+from tabrl.training.job import TrainingError, render, train
+from tabrl.verdict.judge import score
+from tabrl.verdict.trajectory import Trajectory
+
+SHORT = 4 * BATCH
+
+
+def test_a_cartpole_learns_to_push_its_cart_to_the_right(taught: Lesson) -> None:
+    (finished,) = taught.all(Finished)
+    assert finished.judgement.verdict == "pass"
+    assert finished.judgement.numbers["cart"] > 1.0
+    assert finished.base_judgement.verdict == "fail"
+    assert abs(finished.base_judgement.numbers["cart"]) < 0.5
+    first, *_, last = taught.all(Progress)
+    assert (first.step, last.step, last.num_steps) == (BATCH, 60 * BATCH, 60 * BATCH)
+    assert last.terms["right"] > first.terms["right"] + 1.0
+    assert last.episode_return > first.episode_return + 100
+
+
+def test_the_policy_kept_is_the_best_that_was_evaluated(taught: Lesson) -> None:
+    evaluated, (finished,) = taught.all(Evaluated), taught.all(Finished)
+    assert [event.step for event in evaluated] == [15 * BATCH * i for i in (1, 2, 3, 4)]
+    best = [event for event in evaluated if event.best][-1]
+    scores = [score(lessons.METRIC, event.judgement) for event in evaluated]
+    assert score(lessons.METRIC, best.judgement) == max(scores)
+    assert checkpoint.read_card(taught.out / "policy")["steps"] == best.step
+    assert finished.judgement == best.judgement
+    assert (finished.step, finished.stopped) == (60 * BATCH, False)
+    assert set(finished.seconds) == {"compiling", "training", "rendering"}
+
+
+def test_a_training_leaves_policy_trajectory_clip_and_poster(taught: Lesson) -> None:
+    left = {event.name: Path(event.path) for event in taught.all(Artifact)}
+    assert list(left) == ["policy", "trajectory", "clip", "poster"]
+    assert {path.parent for path in left.values()} == {taught.out}
+    trajectory = Trajectory.load(left["trajectory"])
+    np.testing.assert_allclose(trajectory.time, np.arange(500) / 50)
+    assert trajectory.qpos.shape == (500, 2)
+    assert probe(left["clip"]) == (500, 50.0, 640, 480, "h264")
+    assert sum(1 for _ in decode(left["clip"])) == 500
+    with Image.open(left["poster"]) as poster:
+        assert (poster.format, poster.size) == ("JPEG", (640, 480))
+    phases = [event.phase for event in taught.all(PhaseStarted)]
+    assert phases == ["compiling", "training", "rendering"]
+
+
+def test_a_policy_renders_again_as_it_was(taught: Lesson, out: Path) -> None:
+    policy = str(taught.out / "policy")
+    spec = RenderSpec(
+        job="again", policy=policy, out=str(out), seed=taught.spec.seed, metric=lessons.METRIC
+    )
+    *_, finished = render(spec, stop=Flag())
+    ours, theirs = (Trajectory.load(folder / "trajectory.npz") for folder in (taught.out, out))
+    np.testing.assert_array_equal(ours.qpos, theirs.qpos)
+    assert finished.judgement == taught.all(Finished)[0].judgement
+    assert probe(out / "clip.mp4").frames == 500
+    assert (out / "poster.jpg").exists()
+
+
+def test_a_rendering_that_is_stopped_at_once_still_leaves_a_trajectory(
+    taught: Lesson, out: Path
+) -> None:
+    stop = Flag()
+    stop.set()
+    spec = RenderSpec(job="again", policy=str(taught.out / "policy"), out=str(out))
+    *_, finished = render(spec, stop=stop)
+    assert finished.stopped
+    assert len(Trajectory.load(out / "trajectory.npz").qpos) == 500
+    assert not (out / "clip.mp4").exists()
+
+
+def short(out: Path, seed: int) -> bytes:
+    """The policy of a short training."""
+    return Lesson(lessons.spec(out, num_steps=SHORT, seed=seed)).policy
+
+
+def test_the_same_seed_gives_the_same_policy_bit_for_bit(out: Path) -> None:
+    first, second, other = (short(out / str(i), seed) for i, seed in enumerate((1, 1, 2)))
+    assert first == second
+    assert first != other
+
+
+def test_a_term_that_becomes_nan_is_named_and_its_siblings_are_unaffected(out: Path) -> None:
+    alone = short(out / "alone", seed=1)
+    root = lessons.approach('{"late": jnp.sqrt(0.53 - s.time), "right": s.joint("slider")}')
+    spec = lessons.spec(out / "root", approach=root, num_steps=20 * BATCH, job="root")
+    *_, evaluated, failed = worker.run(spec)
+    assert isinstance(failed, Failed)
+    assert failed.phase == "training"
+    assert isinstance(evaluated, Progress | Evaluated)
+    assert "In root, the reward term late became NaN or infinite" in failed.error
+    assert f"The best policy so far (step {5 * BATCH}) was kept." in failed.error
+    assert str(out / "root" / "diverged.npz") in failed.hint
+    signals = np.load(out / "root" / "diverged.npz")["signals"]
+    assert signals.shape[:2] == (lessons.HP.unroll_length, lessons.HP.num_envs)
+    assert np.isfinite(signals).all()
+    assert checkpoint.read_card(out / "root" / "policy")["steps"] == 5 * BATCH
+    assert short(out / "sibling", seed=1) == alone
+
+
+def test_a_training_that_is_stopped_keeps_its_best_policy(out: Path) -> None:
+    stop, events = Flag(), []
+    spec = lessons.spec(out, num_steps=10**6, metric=lessons.METRIC, clip=True)
+    for event in train(spec, stop=stop):
+        events.append(event)
+        if isinstance(event, Progress):
+            stop.set()
+    finished = events[-1]
+    assert isinstance(finished, Finished)
+    assert finished.stopped
+    assert 0 < finished.step < 10**6
+    evaluated = [event for event in events if isinstance(event, Evaluated)]
+    best = [event for event in evaluated if event.best][-1]
+    assert checkpoint.read_card(out / "policy")["steps"] == best.step
+    assert finished.judgement == best.judgement
+    assert len(Trajectory.load(out / "trajectory.npz").qpos) == 500
+    assert not (out / "clip.mp4").exists()
+
+
+def test_a_metric_that_a_still_robot_passes_can_at_best_ask_for_review(out: Path) -> None:
+    anywhere = lessons.metric(at_least=-9.0)
+    lesson = Lesson(lessons.spec(out, num_steps=SHORT, metric=anywhere))
+    (finished,) = lesson.all(Finished)
+    judgements = [event.judgement for event in lesson.all(Evaluated)] + [finished.judgement]
+    assert {judgement.verdict for judgement in judgements} == {"needs review"}
+    assert all("a still robot" in judgement.reasons[0] for judgement in judgements)
+
+
+def test_fine_tuning_starts_from_what_the_base_policy_can_do(taught: Lesson, out: Path) -> None:
+    base = str(taught.out / "policy")
+    lesson = Lesson(lessons.spec(out, num_steps=SHORT, metric=lessons.METRIC, base_policy=base))
+    (finished,) = lesson.all(Finished)
+    known = taught.all(Finished)[0].judgement.numbers["cart"]
+    assert finished.base_judgement.numbers["cart"] == pytest.approx(known, abs=0.2)
+    assert finished.judgement.numbers["cart"] > 1.0
+
+
+def test_a_base_policy_of_another_shape_is_refused(taught: Lesson, out: Path) -> None:
+    wider = lessons.HP.model_copy(update={"hidden": (24,)})
+    policy = str(taught.out / "policy")
+    spec = lessons.spec(out, base_policy=policy, hyperparameters=wider)
+    with pytest.raises(TrainingError, match="does not fit CartpoleBalance") as caught:
+        list(train(spec, stop=Flag()))
+    assert "[16]" in caught.value.hint
