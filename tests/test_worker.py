@@ -1,3 +1,5 @@
+import importlib
+import inspect
 import json
 import os
 import signal
@@ -48,6 +50,13 @@ def test_every_kind_of_job_has_a_module():
     union, _ = get_args(JobSpec)
     kinds = {spec.model_fields["do"].default for spec in get_args(union)}
     assert set(worker.HANDLERS) == kinds
+
+
+@pytest.mark.parametrize(("kind", "module"), worker.HANDLERS.items())
+def test_every_module_of_a_job_has_its_function(kind: str, module: str):
+    handler = getattr(importlib.import_module(module), kind)
+    assert inspect.isgeneratorfunction(handler)
+    assert list(inspect.signature(handler).parameters) == ["spec", "stop"]
 
 
 def test_jobs_are_answered_in_order_and_each_has_an_end(tmp_path: Path):
