@@ -109,3 +109,9 @@ def _height_on_its_back(stock_scene: bool) -> float:
     model.actuator_gainprm[:] = model.actuator_biasprm[:] = 0
     mujoco.mj_step(model, data, nstep=round(1.0 / model.opt.timestep))
     return float(data.qpos[2])
+
+
+def test_importing_an_environment_prints_nothing() -> None:
+    command = [sys.executable, "-c", "import tabrl.envs.task"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == ""
