@@ -14,7 +14,7 @@ MENAGERIE = "mujoco/playground/assets/mujoco_menagerie"
 @pytest.fixture(autouse=True, scope="session")
 def own_cache(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("TABRL_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
 
 

@@ -1,10 +1,14 @@
 import copy
 
+import mujoco
 import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
 from tabrl.rendering.meshes import crease_normals, reduce_meshes, simplify, weld
+
+TETRAHEDRON = """<mujoco><asset><mesh name="m" vertex="0 0 0 1 0 0 0 1 0 0 0 1"/></asset>
+<worldbody><geom type="mesh" mesh="m"/></worldbody></mujoco>"""
 
 
 def part(model, i):
@@ -83,6 +87,12 @@ def test_a_cache_that_cannot_be_written_does_no_harm(go1, reduced, tmp_path):
     model = copy.copy(go1)
     reduce_meshes(model, blocked / "meshes")
     assert np.array_equal(model.mesh_facenum, reduced[0].mesh_facenum)
+
+
+def test_small_meshes_are_kept_where_the_environment_says(monkeypatch, tmp_path):
+    monkeypatch.setenv("TABRL_CACHE", str(tmp_path))
+    reduce_meshes(mujoco.MjModel.from_xml_string(TETRAHEDRON))
+    assert len(list((tmp_path / "meshes").iterdir())) == 1
 
 
 def test_welding_closes_seams_and_drops_slivers():

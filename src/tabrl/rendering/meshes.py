@@ -16,7 +16,8 @@ from zipfile import BadZipFile
 
 import fast_simplification
 import numpy as np
-from platformdirs import user_cache_dir
+
+from tabrl.settings import Settings
 
 if TYPE_CHECKING:
     import mujoco
@@ -44,11 +45,11 @@ def reduce_meshes(model: "mujoco.MjModel", cache: Path | None = None) -> None:
     """Overwrites the meshes of `model` with simplified ones, in place.
 
     The model may afterwards be drawn and posed, but not stepped: its collision data is stale.
-    `cache` is a folder (default: the user's cache folder); a damaged entry is made again.
+    `cache` is a folder (default: `meshes` in TABRL_CACHE); a damaged entry is made again.
     """
     if model.nmesh == 0:
         return
-    folder = cache or Path(user_cache_dir("tabrl")) / "meshes"
+    folder = cache or Settings.from_env().cache / "meshes"
     path = folder / f"{_fingerprint(model)}.npz"
     meshes = _load(path)
     if meshes is None:
