@@ -50,7 +50,7 @@ def routes() -> FastAPI:
     )
     problems.install(app)
     for module in (playground, training, experiments, shared, videos):
-        app.include_router(module.router, prefix="/api")
+        app.include_router(module.router)
     app.include_router(health.router)
     app.include_router(live.router)
     app.include_router(page.router)

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Literal
 
+from fastapi import HTTPException
 from fastapi.responses import FileResponse, Response
 
 from tabrl.errors import NotFoundError
@@ -16,17 +17,39 @@ from tabrl.experiments.studio import Live
 from tabrl.server.guard import SANDBOXED
 
 FOREVER = "public, max-age=31536000, immutable"
+_PART = r"(\d{1,15}-\d{0,15}|-\d{1,15})"
+RANGES = re.compile(rf"bytes={_PART}(\s*,\s*{_PART}){{0,7}}", re.ASCII)
+KINDS = {".jpg": "image/jpeg", ".mp4": "video/mp4", ".webp": "image/webp"}
 FIXED = (1980, 1, 1, 0, 0, 0)  # a zip of the same files is the same zip
 
 
-def send(path: Path, name: str, if_none_match: str | None) -> Response:
-    """A clip or poster, whole or in part; its id stands for its content."""
+def send(path: Path, name: str, if_none_match: str | None, asked: str | None) -> Response:
+    """A clip or poster, whole or in the parts `asked` for; its id stands for its content."""
     headers = {"ETag": f'"{name}"', "Cache-Control": FOREVER}
     known = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
     if f'"{name}"' in known or "*" in known:
         return Response(status_code=304, headers=headers)
-    kind = "image/jpeg" if path.suffix == ".jpg" else "video/mp4"
-    return FileResponse(path, media_type=kind, headers=headers)
+    return part(path, asked, headers)
+
+
+def part(path: Path, asked: str | None, headers: dict[str, str]) -> Response:
+    """A file, or what a Range header asks of it."""
+    size = path.stat().st_size
+    if asked is not None and not _possible(asked, size):
+        detail = f"This file has no such part: {asked[:60]}."
+        raise HTTPException(416, detail, {"Content-Range": f"bytes */{size}"})
+    return FileResponse(path, media_type=KINDS[path.suffix], headers=headers)
+
+
+def _possible(asked: str, size: int) -> bool:
+    """Whether a Range header names a few parts of a file of so many bytes."""
+    if not RANGES.fullmatch(asked):
+        return False
+    parts = [part.strip().partition("-") for part in asked[6:].split(",")]
+    return all(
+        int(first) < size and (not last or int(first) <= int(last)) if first else int(last) > 0
+        for first, _, last in parts
+    )
 
 
 def bundle(clips: list[Path], kind: Literal["zip", "gif"]) -> Response:

@@ -101,9 +101,18 @@ def media(id: str, suffix: str) -> Path:
 
 
 def providers() -> list[ProviderInfo]:
-    """Who can propose approaches."""
+    """Who can propose approaches, and whether each is ready; asked anew every half minute."""
+    return list(_providers(int(time.monotonic() / PROBED_S)))
+
+
+@lru_cache(maxsize=1)
+def _providers(_: int) -> tuple[ProviderInfo, ...]:
     detail = "Needs no key and no network."
-    return [ProviderInfo(name="builtin", title="Built in", state="ready", detail=detail)]
+    known = (ProviderInfo(name=BUILTIN, title="Built in", state="ready", detail=detail),)
+    found = states(book().providers)
+    return known + tuple(
+        ProviderInfo(name=s.name, title=s.title, state=s.state, detail=s.detail) for s in found
+    )
 
 
 def _card(robot: Robot) -> dict:

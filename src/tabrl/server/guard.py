@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -105,46 +106,47 @@ class Guard:
         return response
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send, *, new_voter: bool) -> None:
-        started = False
+        body = _Body(receive)
 
         async def answer(message: Message) -> None:
-            nonlocal started
+            if body.too_large:
+                return  # what the routes make of half a body is of no interest
             if message["type"] == "http.response.start":
-                started = True
                 _complete(MutableHeaders(scope=message), scope, new_voter)
             await send(message)
 
         length = Headers(scope=scope).get("content-length", "0")
-        try:
-            if not length.isdecimal() or int(length) > MAX_BODY:
-                raise _TooLargeError
-            await self._app(scope, _bounded(receive), answer)
-        except _TooLargeError:
-            if started:
-                raise
-            refusal = problem(
-                413, "The request is too large.", f"At most {MAX_BODY // 1024} kB are read."
-            )
-            await refusal(scope, receive, answer)
+        body.too_large = not length.isdecimal() or int(length) > MAX_BODY
+        with suppress(_TooLargeError):
+            if not body.too_large:
+                await self._app(scope, body.receive, answer)
+        if body.too_large:
+            await _refuse(_too_large(), scope, receive, send)
 
 
 class _TooLargeError(Exception):
     pass
 
 
-def _bounded(receive: Receive) -> Receive:
+class _Body:
     """Receives no more than `MAX_BODY` bytes."""
-    taken = 0
 
-    async def bounded() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > MAX_BODY:
+    def __init__(self, receive: Receive) -> None:
+        self._receive, self._taken = receive, 0
+        self.too_large = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._taken += len(message.get("body", b""))
+        if self._taken > MAX_BODY:
+            self.too_large = True
             raise _TooLargeError
         return message
 
-    return bounded
+
+def _too_large() -> Response:
+    hint = f"At most {MAX_BODY // 1024} kB are read."
+    return problem(413, "The request is too large.", hint, headers={"Connection": "close"})
 
 
 def _complete(headers: MutableHeaders, scope: Scope, new_voter: bool) -> None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel
 
 from tabrl.errors import NotFoundError
+from tabrl.experiments.record import ApproachRecord
 from tabrl.experiments.studio import Live, Studio
 from tabrl.experiments.studio.live import GONE, WHOLE
 from tabrl.server.models.live import (
@@ -19,6 +20,7 @@ from tabrl.server.models.live import (
 from tabrl.server.services import SHARE
 from tabrl.server.views import Views
 
+CACHED = 64  # messages of an experiment
 PAUSE_S = 0.05  # changes within this time travel together
 GOING_AWAY, REFUSED, UNKNOWN = 1001, 1013, 4404
 MOST = 1000
@@ -119,39 +121,50 @@ class Client:
     async def _flush(self) -> None:
         changed, self._changed = self._changed, {}
         if GONE in changed:
-            await self._send(DeletedMessage())
+            await self._send(DeletedMessage().model_dump_json())
             self.close()
             return
         for key, whole in changed.items():
-            message = self._message(key, whole)
-            if message is not None:
-                await self._send(message)
+            text = self._message(key, whole)
+            if text is not None:
+                await self._send(text)
 
-    def _state(self) -> StateMessage:
+    def _state(self) -> str:
         with self._studio.lock:
             for record in self._live.experiment.approaches:
                 self._sent[record.folder] = record.curve[-1].step if record.curve else -1
-            voter = self._socket.state.voter
-            seen = self._views.experiment(self._live, voter, self._share_id)
-            return StateMessage.model_construct(experiment=seen)
+            seen = self._views.experiment(self._live, self._socket.state.voter, self._share_id)
+            return StateMessage.model_construct(experiment=seen).model_dump_json()
 
-    def _message(self, key: str, whole: bool) -> BaseModel | None:
+    def _message(self, key: str, whole: bool) -> str | None:
+        """The message about a key as it stands; made once for all who are told the same."""
         with self._studio.lock:
-            if key == WHOLE:
-                head = self._views.head(self._live, self._share_id)
-                order = [a.folder for a in self._live.experiment.approaches]
-                return ExperimentMessage.model_construct(experiment=head, order=order)
-            record = self._live.experiment.find(key)
-            if record is None:
+            live, since = self._live, self._sent.get(key, -1)
+            record = live.experiment.find(key)
+            if record is None and key != WHOLE:
                 return None
-            since = self._sent.get(key, -1)
-            self._sent[key] = record.curve[-1].step if record.curve else -1
-            if whole:
-                seen = self._views.approach(self._live, record, self._share_id)
-                return ApproachMessage.model_construct(approach=seen)
-            patch = self._views.progress(self._live, record, since)
-            return ProgressMessage.model_construct(approach=patch)
+            if record is not None:
+                self._sent[key] = record.curve[-1].step if record.curve else -1
+            which = (key, whole, since, self._share_id)
+            version, text = live.texts.get(which, (-1, ""))
+            if version != live.changes[key]:
+                text = self._made(record, whole, since).model_dump_json()
+                if len(live.texts) > CACHED:
+                    live.texts.clear()
+                live.texts[which] = live.changes[key], text
+            return text
 
-    async def _send(self, message: BaseModel) -> None:
-        await self._socket.send_text(message.model_dump_json())
+    def _made(self, record: ApproachRecord | None, whole: bool, since: int) -> BaseModel:
+        if record is None:
+            head = self._views.head(self._live, self._share_id)
+            order = [approach.folder for approach in self._live.experiment.approaches]
+            return ExperimentMessage.model_construct(experiment=head, order=order)
+        if whole:
+            seen = self._views.approach(self._live, record, self._share_id)
+            return ApproachMessage.model_construct(approach=seen)
+        patch = self._views.progress(self._live, record, since)
+        return ProgressMessage.model_construct(approach=patch)
+
+    async def _send(self, text: str) -> None:
+        await self._socket.send_text(text)
         self._socket.app.state.meters.messages.inc()

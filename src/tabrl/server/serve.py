@@ -7,6 +7,7 @@ import webbrowser
 from ipaddress import ip_address
 
 import uvicorn
+from fastapi import FastAPI
 
 from tabrl.errors import TabRLError
 from tabrl.experiments.studio import Studio
@@ -27,7 +28,7 @@ def serve(
     logs.set_up(log)
     loopback = is_loopback(host)
     token = None if loopback else token or secrets.token_urlsafe(18)
-    listener = _listen(host, port)
+    listener = listen(host, port)
     try:
         studio = Studio(settings)
     except BaseException:
@@ -35,18 +36,10 @@ def serve(
         raise
     try:
         studio.start()
-        config = uvicorn.Config(
-            create_app(studio, token=token, loopback=loopback),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=3,
-            ws="websockets-sansio",
-            ws_max_size=MAX_BODY,
-        )
+        app = create_app(studio, token=token, loopback=loopback)
         url = _url(host, listener.getsockname()[1])
         _announce(url, token, open_page)
-        uvicorn.Server(config).run([listener])
+        uvicorn.Server(config(app)).run([listener])
     finally:
         studio.close()
 
@@ -61,7 +54,21 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def config(app: FastAPI) -> uvicorn.Config:
+    """How uvicorn runs the application."""
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+        ws="websockets-sansio",
+        ws_max_size=MAX_BODY,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; `TabRLError` where the address cannot be had."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=256)

@@ -52,7 +52,7 @@ class Previews:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _render(self, rolled: Rolls, path: Path) -> None:
-        motion = rolled.trajectory().qpos[: SECONDS * RATE_HZ : EVERY]
+        motion = rolled.trajectory().qpos[: int(SECONDS * RATE_HZ) : EVERY]
         position, rotation = (
             np.repeat(x[None], len(motion), 0) if x.size else None for x in rolled.mocap
         )

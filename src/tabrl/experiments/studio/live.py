@@ -1,7 +1,7 @@
 """An experiment that the studio holds in memory, with those who watch it."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 
 from tabrl.errors import NotFoundError
@@ -24,7 +24,8 @@ class Live:
         ballots: the approach that each voter chose.
         places: where each approach that waits stands: place and seconds until it starts.
         read_only: shipped or run by a command: it can be watched, duplicated and shared.
-        changes: how often each key changed, for caches.
+        changes: how often each key changed.
+        texts: what watchers were told of it, with the change that it tells of.
     """
 
     def __init__(self, experiment: Experiment, *, read_only: bool = False) -> None:
@@ -37,6 +38,7 @@ class Live:
         self.proposing: list[str] = []
         self.places: dict[str, tuple[int, float]] = {}
         self.changes: Counter[str] = Counter()
+        self.texts: dict[Hashable, tuple[int, str]] = {}
         self.watchers: list[Watcher] = []
 
     @property

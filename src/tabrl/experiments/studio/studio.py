@@ -23,6 +23,7 @@ from tabrl.events import (
     Rendering,
 )
 from tabrl.experiments import throughput, validate
+from tabrl.experiments.authors import Authors, ask, authors, shares, take_part
 from tabrl.experiments.check import check_spec
 from tabrl.experiments.collect import apply, leave
 from tabrl.experiments.create import clear, create
@@ -44,7 +45,10 @@ from tabrl.experiments.studio.library import shelf
 from tabrl.experiments.studio.line import Task
 from tabrl.experiments.studio.live import GONE, WHOLE, Live, Watcher
 from tabrl.experiments.studio.locking import claim
+from tabrl.experiments.studio.panel import Lane
 from tabrl.experiments.studio.runner import RENDERING_S, Runner
+from tabrl.llm.panel import Part
+from tabrl.llm.providers import BUILTIN
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
 from tabrl.spec import (
@@ -154,8 +158,8 @@ class Studio:
             TabRLError: the request cannot be done; nothing was spent.
         """
         self._refuse_when_closing()
-        for provider in providers:
-            validate.provider(provider)
+        who = authors(providers, self.settings)
+        counts = shares(approaches, who.names, validate.MAX_APPROACHES)
         rates = hyperparameters or Hyperparameters()
         validate.hyperparameters(rates, robot)
         experiment = create(
@@ -165,7 +169,7 @@ class Studio:
             steps=steps,
             approaches=approaches,
             seed=seed or 0,
-            provider=providers[0],
+            provider=", ".join(who.names),
             settings=self.settings,
             keeper="studio",
             status="draft",
@@ -174,8 +178,15 @@ class Studio:
         )
         if steps:
             experiment.steps = round_to_batch(steps, rates)
-        add(experiment, behaviour(experiment, approaches), "builtin")
-        return self._begin(experiment)
+        if counts.get(BUILTIN):
+            add(experiment, behaviour(experiment, counts[BUILTIN]), BUILTIN)
+        live = self._begin(experiment)
+        if who.models:
+            with self.lock:
+                live.proposing = [name for name in who.models if counts.get(name)]
+            arguments = (live, who, counts)
+            threading.Thread(target=self._ask, args=arguments, daemon=True).start()
+        return live
 
     def edit(self, id: str, name: str, changes: dict[str, Any]) -> Live:
         """Change an approach and check it again; what it had learned is no longer shown.
@@ -445,6 +456,31 @@ class Studio:
     def _refuse_when_closing(self) -> None:
         if self.closing:
             raise BusyError("The studio is stopping.", "Start it again with `tabrl serve`.")
+
+    def _ask(self, live: Live, who: Authors, counts: dict[str, int]) -> None:
+        """Have language models propose; what each gives is shown as soon as it is there."""
+
+        def take(part: Part) -> None:
+            with self.lock:
+                if not gone():
+                    for approach in take_part(live.experiment, part):
+                        self._check(live, approach)
+                    live.proposing = [name for name in live.proposing if name != part.asked]
+                    self._tell(live, WHOLE)
+
+        def gone() -> bool:
+            return self.closing or self._cabinet.peek(live.id) is not live.experiment
+
+        problem = ""
+        try:
+            ask(live.experiment, who, counts, Lane(self._runner), on_part=take, stopped=gone)
+        except Exception as error:
+            problem = f"The language models could not be asked: {error}"
+        with self.lock:
+            live.proposing = []
+            if not gone():
+                live.experiment.errors += [problem] if problem else []
+                self._tell(live, WHOLE)
 
     def _check(self, live: Live, approach: ApproachRecord) -> None:
         approach.status = "checking"

@@ -18,7 +18,7 @@ from tabrl.server.services import (
     Voter,
 )
 
-router = APIRouter(tags=["experiments"])
+router = APIRouter(prefix="/api", tags=["experiments"])
 FILE = content("application/octet-stream")
 
 

@@ -2,16 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Header, Path
 from fastapi.responses import FileResponse, Response
 
 from tabrl.experiments.scene import scene
-from tabrl.server import gallery
+from tabrl.server import files, gallery
 from tabrl.server.models.robots import ProviderInfo, RobotCard, RobotInfo
 from tabrl.server.problems import content, responses
 from tabrl.server.services import TheStudio
 
-router = APIRouter(tags=["playground"])
+router = APIRouter(prefix="/api", tags=["playground"])
 RobotPath = Annotated[str, Path(max_length=100, examples=["Go1JoystickFlatTerrain"])]
 
 
@@ -42,11 +42,11 @@ def robot_thumbnail(id: RobotPath) -> Response:
     response_class=FileResponse,
     responses=content("video/mp4")
     | {206: {"description": "The bytes that `Range` asked for", **content("video/mp4")[200]}}
-    | responses(400, 404, 416),
+    | responses(404, 416),
 )
-def robot_preview(id: RobotPath) -> Response:
+def robot_preview(id: RobotPath, range: Annotated[str | None, Header()] = None) -> Response:
     """A short clip of the robot in motion."""
-    return FileResponse(gallery.media(id, "mp4"), headers=gallery.CACHING)
+    return files.part(gallery.media(id, "mp4"), range, gallery.CACHING)
 
 
 @router.get(

@@ -11,7 +11,7 @@ from tabrl.server.routes.experiments import FILE
 from tabrl.server.routes.training import MUTATING
 from tabrl.server.services import ApproachPath, SharePath, TheStudio, TheViews, Voter
 
-router = APIRouter(tags=["shared"])
+router = APIRouter(prefix="/api", tags=["shared"])
 
 
 @router.get("/shared/{share_id}", responses=responses(404, 422))

@@ -21,7 +21,7 @@ from tabrl.server.services import (
 )
 from tabrl.spec import CheckResult
 
-router = APIRouter(tags=["training"])
+router = APIRouter(prefix="/api", tags=["training"])
 MUTATING = (400, 401, 403, 413, 422, 503)
 
 

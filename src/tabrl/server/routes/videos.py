@@ -11,7 +11,7 @@ from tabrl.server.problems import content, responses
 from tabrl.server.routes.training import MUTATING
 from tabrl.server.services import TheViews
 
-router = APIRouter(tags=["videos"])
+router = APIRouter(prefix="/api", tags=["videos"])
 VideoName = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{20,64}(\.mp4|\.jpg)?$")]
 KINDS = ("video/mp4", "image/jpeg")
 
@@ -24,15 +24,16 @@ KINDS = ("video/mp4", "image/jpeg")
         206: {"description": "The bytes that `Range` asked for", **content(*KINDS)[200]},
         304: {"description": "The browser has it already"},
     }
-    | responses(400, 404, 416, 422),
+    | responses(404, 416, 422),
 )
 def get_video(
     video_id: VideoName,
     views: TheViews,
     if_none_match: Annotated[str | None, Header()] = None,
+    range: Annotated[str | None, Header()] = None,
 ) -> Response:
     """A clip (MP4) or a poster (`.jpg`), with ranges, ETag and immutable caching."""
-    return files.send(views.media_file(video_id.partition(".")[0]), video_id, if_none_match)
+    return files.send(views.media_file(video_id.partition(".")[0]), video_id, if_none_match, range)
 
 
 @router.post(
