@@ -4,12 +4,11 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from spoken import configured, good, purpose, saying, scripted
 from wire import KEY, USAGE, Act, Fault, Heard, Say, Wire
 
 from tabrl.errors import TabRLError
@@ -18,7 +17,6 @@ from tabrl.experiments.authors import shares
 from tabrl.llm.exchange import FILE, recorded
 from tabrl.settings import Settings
 
-REPLIES = Path(__file__).parents[1] / "llm" / "replies"
 SENTENCE = "Keep shaking your hips aloha dude!"
 NAMES = ["Rolling Aloha", "Swinging Hips", "Rear Wiggle"]
 KINDS = ["anthropic", "openai", "openai-responses", "google", "deepseek"]
@@ -31,66 +29,9 @@ def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-def purpose(heard: Heard) -> str:
-    """What a request is about, by the tool that it offers."""
-    return "metric" if "write_test" in json.dumps(heard.body) else "approaches"
-
-
-def saying(name: str, *, form: bool = True) -> Callable[[Heard], Act]:
-    """Answers as recorded: for each purpose in order, the last one again and again."""
-    told = json.loads((REPLIES / f"{name}.json").read_text("utf-8"))
-    lock = threading.Lock()
-
-    def act(heard: Heard) -> Act:
-        with lock:
-            left = [each for each in told if each["purpose"] == purpose(heard)]
-            if len(left) > 1:
-                told.remove(left[0])
-        text = left[0]["text"]
-        return Say(text, form=form and text.startswith("{"))
-
-    return act
-
-
-def scripted(approaches: list[Act], metric: list[Act]) -> Callable[[Heard], Act]:
-    """Answers of a test's own."""
-    left = {"approaches": list(approaches), "metric": list(metric)}
-    lock = threading.Lock()
-
-    def act(heard: Heard) -> Act:
-        with lock:
-            acts = left[purpose(heard)]
-            return acts.pop(0) if len(acts) > 1 else acts[0]
-
-    return act
-
-
-@contextmanager
-def configured(settings: Settings, **wires: Wire) -> Iterator[None]:
-    """Servers that are open, and a settings file that names them."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as stack:
-        lines = ['[providers.ollama]\nbase_url = "http://127.0.0.1:9/v1"']
-        for name, wire in wires.items():
-            stack.enter_context(wire.open())
-            lines += [
-                f"[providers.{name}]",
-                f'kind = "{wire.kind}"\nmodel = "loop-1"\nbase_url = "{wire.url}"\nkey = "{KEY}"',
-                "timeout_s = 20\nprice = { input = 1.0, output = 2.0 }",
-            ]
-        (settings.home / "providers.toml").write_text("\n".join(lines))
-        yield
-
-
 def lesson(settings: Settings, out: Path, provider: Any, **options: Any) -> Experiment:
     options = {"steps": 10_240, "out": out, "settings": settings} | options
     return teach(SENTENCE, provider=provider, **options)
-
-
-def good(name: str = "anthropic") -> dict[str, str]:
-    """A recorded answer for each purpose."""
-    told = json.loads((REPLIES / f"{name}.json").read_text("utf-8"))
-    return {each["purpose"]: each["text"] for each in told}
 
 
 @pytest.mark.parametrize("kind", KINDS)

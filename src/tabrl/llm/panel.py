@@ -21,9 +21,14 @@ _POLL_S = 0.2
 
 @dataclass(frozen=True)
 class Part:
-    """Approaches of one author; `note` says whom they stand in for, and why."""
+    """Approaches of one author.
+
+    Attributes:
+        asked: the language model that was asked; the author where it gave them itself.
+    """
 
     author: str
+    asked: str
     behaviour: Behaviour
     valid_after: tuple[int, ...] = ()
 
@@ -120,14 +125,14 @@ def _parts(
             approaches=written.approaches,
             metric=metric,
         )
-        parts.append(Part(name, own, written.valid_after))
+        parts.append(Part(name, name, own, written.valid_after))
     if len(written.approaches) < count:
         note = f"{name} gave {len(written.approaches) or 'none'} of {count}: {written.trouble}"
         said = " ".join(filter(None, (note, "The built-in proposer stands in.", stand_in.note)))
         if not written.approaches:
             said = " ".join(filter(None, (said, remark)))
         fill = stand_in.model_copy(update={"note": said, "metric": metric})
-        parts.append(Part(BUILTIN, fill))
+        parts.append(Part(BUILTIN, name, fill))
     return parts
 
 

@@ -1,6 +1,7 @@
 """Robots for the gallery: the catalogue with pictures, prompts and words."""
 
-from functools import cache
+import time
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from tabrl.errors import NotFoundError
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.presets import FINE_TUNING_S, FROM_SCRATCH_S
 from tabrl.experiments.studio import Studio
+from tabrl.llm.providers import BUILTIN, book, states
 from tabrl.rewards.language import JNP_CONSTANTS, JNP_FUNCTIONS, LINALG_FUNCTIONS
 from tabrl.rewards.vocabulary import KERNELS, accessors_for, names_for, signals_for
 from tabrl.robots.catalogue import Robot, robots
@@ -22,6 +24,7 @@ from tabrl.server.models.robots import (
     Vocabulary,
 )
 
+PROBED_S = 30.0
 CACHING = {"Cache-Control": "public, max-age=3600"}
 MEDIA = Path(str(files("tabrl.robots"))) / "media"
 PROMPTS = {

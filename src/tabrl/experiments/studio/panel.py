@@ -1,0 +1,55 @@
+"""Language models propose for the studio: their checks take turns with everybody else's."""
+
+import threading
+from collections.abc import Iterator
+from queue import SimpleQueue
+
+from tabrl.events import Event
+from tabrl.executors.base import Executor, Job
+from tabrl.experiments.studio.line import Task
+from tabrl.experiments.studio.runner import Runner
+from tabrl.spec import JobSpec
+
+
+class Lane(Executor):
+    """The studio's runner as an executor of short jobs."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def submit(self, spec: JobSpec) -> "LaneJob":
+        job = LaneJob(spec, self._runner)
+        self._runner.submit(job.task)
+        return job
+
+    def close(self) -> None:
+        """The runner is the studio's: nothing to give back."""
+
+
+class LaneJob(Job):
+    """A short job in the studio's line."""
+
+    def __init__(self, spec: JobSpec, runner: Runner) -> None:
+        super().__init__(spec)
+        self._runner = runner
+        self._events: SimpleQueue[Event | None] = SimpleQueue()
+        self._ended = threading.Event()
+        self.task = Task("check", "", spec.job, lambda: spec, self._take, self._finish)
+
+    def events(self) -> Iterator[Event]:
+        while (event := self._events.get()) is not None:
+            yield event
+        self._events.put(None)  # who asks again finds the end
+
+    def cancel(self) -> None:
+        if not self._ended.is_set():
+            self._runner.drop(self.task)
+
+    def _take(self, event: Event) -> None:
+        self._note(event)
+        self._events.put(event)
+
+    def _finish(self) -> None:
+        self._ended.set()
+        self._end()
+        self._events.put(None)

@@ -1,0 +1,80 @@
+"""The studio asks language models beside the built-in proposer; nobody waits for the slowest."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from spoken import configured, saying
+from wire import Fault, Say, Wire
+
+from tabrl.errors import TabRLError
+from tabrl.experiments.studio import Live, Studio
+from tabrl.settings import Settings
+
+SENTENCE = "Keep shaking your hips aloha dude!"
+ROBOT = "Go1JoystickFlatTerrain"
+PATIENCE_S = 240.0
+
+
+@pytest.fixture(autouse=True)
+def no_keys(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TABRL_HOME", str(settings.home))
+    for name in [name for name in os.environ if name.endswith("_KEY")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def studio(settings: Settings) -> Iterator[Studio]:
+    made = Studio(settings)
+    made.start()
+    yield made
+    made.close()
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)
+
+
+def of(live: Live, provider: str) -> list[str]:
+    """Statuses of a provider's approaches."""
+    return [a.status for a in live.experiment.approaches if a.provider == provider]
+
+
+def test_the_built_in_answers_at_once_and_a_model_when_it_can(
+    settings: Settings, studio: Studio
+) -> None:
+    with configured(settings, one=Wire("openai", saying("openai"))):
+        live = studio.propose(ROBOT, SENTENCE, providers=["builtin", "one"], steps=10_240)
+        assert len(of(live, "builtin")) == 3
+        assert live.proposing == ["one"]
+        told: list[str] = []
+        studio.watch(live.id, lambda name, often: told.append(name))
+        until(lambda: not live.proposing and of(live, "one") == ["ready"] * 3)
+    assert live.experiment.usage["one"].requests == 3
+    assert live.experiment.errors == []
+    assert told
+
+
+def test_a_slow_model_holds_nobody(settings: Settings, studio: Studio) -> None:
+    slow, quick = Wire("openai", Say("late", silence_s=60)), Wire("google", saying("google"))
+    with configured(settings, slow=slow, quick=quick):
+        live = studio.propose(ROBOT, SENTENCE, providers=["quick", "slow"], steps=10_240)
+        until(lambda: of(live, "quick") == ["ready"] * 3)
+        assert live.proposing == ["slow"]
+        studio.delete(live.id)
+
+
+def test_a_model_that_fails_is_stood_in_for_and_named(settings: Settings, studio: Studio) -> None:
+    with configured(settings, ill=Wire("openai", Fault(401, "no", "invalid_api_key"))):
+        live = studio.propose(ROBOT, SENTENCE, providers=["ill"], steps=10_240)
+        until(lambda: not live.proposing and of(live, "builtin") == ["ready"] * 3)
+    assert "ill gave none of 3" in live.experiment.note
+
+
+def test_whom_nobody_knows_is_refused_before_anything_is_made(studio: Studio) -> None:
+    with pytest.raises(TabRLError, match="no provider 'clippy'"):
+        studio.propose(ROBOT, SENTENCE, providers=["builtin", "clippy"])
