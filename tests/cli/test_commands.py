@@ -10,7 +10,7 @@ import pytest
 import tabrl as package
 
 COMMANDS = (
-    "bench", "check", "doctor", "experiments", "providers", "render", "robots", "show", "teach"
+    "bench", "check", "doctor", "experiments", "improve", "providers", "render", "robots", "show", "teach"
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from tabrl.cli.check import check
 from tabrl.cli.doctor import doctor
 from tabrl.cli.experiments import experiments, show
 from tabrl.cli.failure import Group
+from tabrl.cli.improve import improve
 from tabrl.cli.providers import providers
 from tabrl.cli.render import render
 from tabrl.cli.robots import robots
@@ -21,5 +22,7 @@ def main() -> None:
     """Describe a behaviour in a sentence and watch several trained robots do it."""
 
 
-for command in (teach, serve, robots, providers, check, render, experiments, show, doctor, bench):
+STORY = (teach, improve, serve, check, render, experiments, show)
+HELPERS = (robots, providers, doctor, bench)
+for command in (*STORY, *HELPERS):
     main.add_command(command)

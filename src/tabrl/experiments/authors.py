@@ -146,7 +146,7 @@ def ask(
     worker = Worker(experiment.robot, executor)
     panel = {
         name: (asker, counts[name])
-        for name, asker in _askers(who, experiment.folder / FILE).items()
+        for name, asker in askers(who, experiment.folder / FILE).items()
         if counts.get(name)
     }
     try:
@@ -186,7 +186,8 @@ def _chosen(names: Sequence[str], known: Book) -> list[str]:
     return list(dict.fromkeys(chosen))
 
 
-def _askers(who: Authors, log: Path) -> dict[str, Asker]:
+def askers(who: Authors, log: Path) -> dict[str, Asker]:
+    """Who answers, by name; every exchange is written to the log, without keys."""
     write, version = Log(log), prompts.version()
     if who.recording:
         replays = {name: Replay(who.recording, name) for name in who.models}

@@ -58,6 +58,8 @@ def train_spec(
 ) -> TrainSpec:
     """The training of an approach; it goes on from `approach.resume` where there is one."""
     base = base_policy(robot(experiment.robot))
+    if approach.start:
+        base = experiment.folder / approach.start
     folder = experiment.folder / approach.out
     return TrainSpec(
         job=approach.folder,

@@ -97,6 +97,16 @@ class Preview(_Record):
     path: str
 
 
+class Origin(_Record):
+    """The approach that this one was edited from, and what was changed."""
+
+    experiment: str
+    approach: str = Field(description="Its folder.")
+    name: str
+    wish: str = Field("", description="What the person asked to be different.")
+    diff: str = Field("", description="Unified diff of code, weights and setting.")
+
+
 class ApproachState(_Record):
     """What is known of an approach, wherever it is kept or shown."""
 
@@ -132,6 +142,7 @@ class ApproachState(_Record):
     numbers: Numbers = Numbers()
     reasons: list[str] = []
     error: Problem | None = None
+    origin: Origin | None = None
 
 
 class ApproachRecord(ApproachState):
@@ -143,6 +154,7 @@ class ApproachRecord(ApproachState):
     files: dict[str, str] = Field({}, description="Paths relative to the experiment's folder.")
     previews: list[Preview] = []
     attempt: int = Field(1, description="Each training has a folder of its own.")
+    start: str | None = Field(None, description="Policy to train from in place of the base one.")
     resume: str | None = Field(None, description="Policy that an interrupted one goes on from.")
     _since: float | None = PrivateAttr(None)
 
@@ -195,7 +207,7 @@ class Usage(_Record):
 class Parent(_Record):
     """The experiment that this one was made from; a shared one is named by its share alone."""
 
-    how: Literal["duplicate", "fork"]
+    how: Literal["duplicate", "fork", "improve"]
     id: str | None = None
     share_id: str | None = None
     title: str = ""

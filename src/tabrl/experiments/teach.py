@@ -1,7 +1,7 @@
 """The main story: a sentence goes in, trained robots come out, side by side."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from tabrl.errors import TabRLError
 from tabrl.events import Event, Phase, PhaseStarted
 from tabrl.executors.base import Executor, Job, gather, make_executor
-from tabrl.experiments.authors import Authors, authors, propose
+from tabrl.experiments.authors import authors, propose
 from tabrl.experiments.check import check
 from tabrl.experiments.collect import OnEvent, collect
 from tabrl.experiments.compare import compare
@@ -77,9 +77,27 @@ def teach(
         out=out,
         settings=settings,
     )
-    run = _Run(experiment, settings, on_event, stop or Stop(), who)
+    stop = stop or Stop()
+
+    def ask(workers: Executor) -> None:
+        propose(experiment, who, approaches, workers, lambda: stop.requested)
+
+    return carry_out(experiment, ask, steps, executor, settings, on_event, stop)
+
+
+def carry_out(
+    experiment: Experiment,
+    propose: Callable[[Executor], None],
+    steps: int | None,
+    executor: str | Executor,
+    settings: Settings,
+    on_event: OnEvent,
+    stop: Stop,
+) -> Experiment:
+    """Take a new experiment through all its phases; `propose` fills in its approaches."""
+    run = _Run(experiment, settings, on_event, stop)
     with stopped_by_signals(run.stop), run.recorded(), _opened(executor, settings) as workers:
-        run.all(workers, approaches, steps)
+        run.all(workers, propose, steps)
     return experiment
 
 
@@ -87,22 +105,18 @@ class _Run:
     """One experiment on its way through the phases."""
 
     def __init__(
-        self,
-        experiment: Experiment,
-        settings: Settings,
-        on_event: OnEvent,
-        stop: Stop,
-        who: Authors,
+        self, experiment: Experiment, settings: Settings, on_event: OnEvent, stop: Stop
     ) -> None:
         self.experiment, self.settings, self.stop = experiment, settings, stop
-        self._who = who
         self._on_event = on_event
         self._journal = Journal(experiment, open_store(settings))
         stop.on_request = self._stopping
 
-    def all(self, executor: Executor, count: int, steps: int | None) -> None:
+    def all(
+        self, executor: Executor, propose: Callable[[Executor], None], steps: int | None
+    ) -> None:
         with self._phase("proposing"):
-            propose(self.experiment, self._who, count, executor, lambda: self.stop.requested)
+            propose(executor)
         with self._phase("checking"):
             self._do(check(self.experiment.approaches, self.experiment.robot, executor))
         if not self.stop.requested and ready(self.experiment):

@@ -1,0 +1,52 @@
+"""`tabrl improve`: edit an approach that was trained, and train on from there."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@click.command()
+@click.argument("experiment")
+@click.argument("approach")
+@click.option("--say", "wish", default="", metavar="TEXT", help="What should be different.")
+@click.option("--best", default="", metavar="NAME", help="The approach that you like best.")
+@click.option("--worst", default="", metavar="NAME", help="The approach that you like least.")
+@click.option("--provider", default="anthropic", show_default=True, metavar="NAME")
+@click.option("--model", metavar="NAME", help="Another model than the provider's.")
+@click.option("--base-url", metavar="URL", help="Another address than the provider's.")
+@click.option("--replay", type=click.Path(path_type=Path), metavar="FILE")
+@click.option(
+    "--preset",
+    type=click.Choice(["quick", "standard", "quality"]),
+    default="standard",
+    show_default=True,
+)
+@click.option("--steps", type=click.IntRange(1), metavar="N")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--json", "as_json", is_flag=True, help="Print only the experiment, as JSON.")
+@click.pass_context
+def improve(
+    ctx: click.Context, experiment: str, approach: str, as_json: bool, **options: Any
+) -> None:
+    """Have a language model edit APPROACH of EXPERIMENT (a folder or an id) and train it on."""
+    from tabrl.cli.display import display
+    from tabrl.cli.failure import INTERRUPTED
+    from tabrl.experiments.improve import improve as improved
+    from tabrl.settings import Settings
+    from tabrl.store import open_store
+
+    folder = Path(experiment)
+    if not folder.is_dir():
+        folder = Path(open_store(Settings.from_env()).find(experiment).folder)
+    with display() as on_event:
+        made = improved(folder, approach, **options, on_event=on_event)
+    if as_json:
+        click.echo(made.model_dump_json(indent=1))
+    else:
+        from tabrl.cli.summary import summary
+
+        summary(made)
+        for each in made.approaches:
+            click.echo(each.origin.diff if each.origin else "")
+    ctx.exit({"finished": 0, "cancelled": INTERRUPTED}.get(made.status, 1))
