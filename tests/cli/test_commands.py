@@ -10,7 +10,8 @@ import pytest
 import tabrl as package
 
 COMMANDS = (
-    "bench", "check", "doctor", "experiments", "improve", "providers", "render", "robots", "show", "teach"
+    "bench", "check", "doctor", "experiments", "improve", "providers", "render", "robots", "show",
+    "teach",
 )  # fmt: skip
 
 
