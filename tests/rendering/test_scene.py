@@ -57,6 +57,14 @@ def test_a_table_or_terrain_needs_a_shadow_map():
     assert planar_floor(mujoco.MjModel.from_xml_string(TERRAIN)) is None
 
 
+def test_a_line_on_the_floor_is_no_floor():
+    line = '<geom name="line" type="plane" size="0.02 1 .1" pos="0.3 0 0"/></worldbody>'
+    text = TABLE.format(group='group="4"').replace("</worldbody>", line)
+    model = mujoco.MjModel.from_xml_string(text)
+    assert ground_geoms(model) == [model.geom("floor").id]
+    assert prepare(model).geom("line").group[0] == 3
+
+
 def test_the_second_of_two_equal_geoms_is_hidden():
     model = prepare(mujoco.MjModel.from_xml_string(TABLE.format(group="")))
     shown = {name: model.geom(name).group[0] < 3 for name in ("one", "same", "other")}

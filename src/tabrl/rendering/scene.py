@@ -18,6 +18,7 @@ ZENITH = (0.45, 0.68, 0.93)
 TILES = ((0.945, 0.905, 0.845), (0.905, 0.855, 0.785))
 LINE = (0.985, 0.965, 0.935)
 LINE_WIDTH = 0.012  # of the pattern's period
+LINE_HALF_WIDTH = 0.05  # m, of planes that only mark a place on the floor
 BLACKEST = 0.13  # black parts are lifted to this, or they would show no form
 VISIBLE_GROUPS = 3  # MuJoCo draws geom groups 0 to 2; the others hold collision shapes
 FLOOR, ACTORS = 0, 1  # the groups of a prepared model's visible geoms
@@ -28,6 +29,7 @@ def prepare(model: "mujoco.MjModel") -> "mujoco.MjModel":
     model = copy.copy(model)
     reduce_meshes(model)
     hide_duplicates(model)
+    model.geom_group[_is_line(model)] = VISIBLE_GROUPS
     _lift_black(model.mat_rgba)
     # A geom's own colour counts where it has no material, or where it is not MuJoCo's default.
     own = (model.geom_matid < 0) | (model.geom_rgba != [0.5, 0.5, 0.5, 1]).any(axis=1)
@@ -47,14 +49,26 @@ def prepare(model: "mujoco.MjModel") -> "mujoco.MjModel":
 
 
 def ground_geoms(model: "mujoco.MjModel") -> list[int]:
-    """Visible height fields and level planes fixed to the world."""
+    """Visible height fields and level planes fixed to the world, without lines drawn on them."""
     import mujoco
 
     kinds = (mujoco.mjtGeom.mjGEOM_PLANE, mujoco.mjtGeom.mjGEOM_HFIELD)
-    level = np.abs(model.geom_quat[:, 1:3]).max(axis=1) < 1e-6
     fixed = model.geom_bodyid == 0
     shown = model.geom_group < VISIBLE_GROUPS
-    return np.flatnonzero(np.isin(model.geom_type, kinds) & level & fixed & shown).tolist()
+    ground = np.isin(model.geom_type, kinds) & _is_level(model) & fixed & shown
+    return np.flatnonzero(ground & ~_is_line(model)).tolist()
+
+
+def _is_level(model: "mujoco.MjModel") -> np.ndarray:
+    return np.asarray(np.abs(model.geom_quat[:, 1:3]).max(axis=1) < 1e-6)
+
+
+def _is_line(model: "mujoco.MjModel") -> np.ndarray:
+    """Which geoms are level planes of a few centimetres' width: marks on a floor."""
+    import mujoco
+
+    narrow = ((model.geom_size[:, :2] > 0) & (model.geom_size[:, :2] < LINE_HALF_WIDTH)).any(axis=1)
+    return np.asarray((model.geom_type == mujoco.mjtGeom.mjGEOM_PLANE) & _is_level(model) & narrow)
 
 
 def planar_floor(model: "mujoco.MjModel") -> int | None:
@@ -94,6 +108,11 @@ def floor_pattern(height: int, width: int) -> np.ndarray:
     return np.round(colour * 255).astype(np.uint8)
 
 
+def tile_period(model: "mujoco.MjModel") -> float:
+    """After how many metres the floor's pattern repeats."""
+    return float(2.0 ** np.round(np.log2(1.2 * max(model.stat.extent, 0.2))))
+
+
 def _sort_into_groups(model: "mujoco.MjModel") -> None:
     """Sets a planar floor apart from all else that is shown."""
     floor = planar_floor(model)
@@ -122,8 +141,7 @@ def _lay_floor(model: "mujoco.MjModel", geom: int) -> None:
         model.geom_rgba[geom] = (*TILES[0], 1)
         return
     _paint(model, texture)
-    period = 2.0 ** np.round(np.log2(1.2 * max(model.stat.extent, 0.2)))
-    model.mat_texrepeat[material] = 1 / period
+    model.mat_texrepeat[material] = 1 / tile_period(model)
     model.mat_texuniform[material] = True
     model.mat_rgba[material] = 1
     model.mat_reflectance[material] = 0

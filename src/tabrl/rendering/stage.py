@@ -122,6 +122,7 @@ class Stage:
         option.sitegroup[:] = 0
         option.geomgroup[:] = 0
         option.geomgroup[group] = 1
+        option.tendongroup[:] = group == ACTORS
         every = mujoco.mjtCatBit.mjCAT_ALL
         mujoco.mjv_updateScene(self._model, data, option, None, self._camera, every, self._scene)
         for direction, colour, shine in self._lights:
