@@ -1,0 +1,21 @@
+def reward(s):
+    # roll angle of the trunk to follow, in rad
+    sway = oscillate(s.phase, 0.25, 0.0)
+    return {
+        # the trunk rolls with the clock
+        "roll": near(s.roll, sway, 0.1),
+        # feet stay on the floor
+        "planted": s.feet_down / 4,
+        # rides at its usual height
+        "ride": near(s.height, s.home_height, 0.15 * s.home_height),
+        # stays where it began
+        "here": near(s.displacement, 0.0, s.home_height),
+        # keeps facing the same way
+        "facing": near(s.yaw, 0.0, 0.4),
+        # stays on its feet
+        "up": at_least(s.upright, 0.9, 0.5),
+        # even changes of the joint targets
+        "smooth": s.action_rate,
+        # no more power than it takes
+        "effort": s.power,
+    }

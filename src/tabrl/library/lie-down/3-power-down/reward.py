@@ -1,0 +1,15 @@
+def reward(s):
+    return {
+        # hardly any power, once down
+        "limp": near(s.power, 0.0, 10.0) * at_most(s.height, 0.5 * s.home_height, 0.5 * s.home_height),
+        # the body goes down to the floor
+        "down": at_most(s.height, 0.35 * s.home_height, 0.65 * s.home_height),
+        # goes down softly
+        "soft": at_least(s.up_speed, -0.4, 0.6),
+        # stays where it began
+        "here": near(s.displacement, 0.0, s.home_height),
+        # even changes of the joint targets
+        "smooth": s.action_rate,
+        # no more power than it takes
+        "effort": s.power,
+    }
