@@ -37,6 +37,7 @@ export function ExperimentHead({
             Connection lost, trying again
           </Chip>
         )}
+        <div className={styles.actions}>{actions}</div>
       </div>
       <h1>“{experiment.sentence}”</h1>
       {experiment.note && <p className={styles.note}>{experiment.note}</p>}
@@ -45,7 +46,6 @@ export function ExperimentHead({
           {error}
         </p>
       ))}
-      <div className={styles.actions}>{actions}</div>
     </header>
   )
 }

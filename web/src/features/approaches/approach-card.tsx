@@ -50,7 +50,9 @@ export const ApproachCard = memo(function ApproachCard({
       <Weights
         approach={approach}
         onChange={
-          editable ? (weights) => edit.mutate({ approach: approach.id, weights }) : undefined
+          editable
+            ? (weights) => edit.mutateAsync({ approach: approach.id, weights }).catch(() => {})
+            : undefined
         }
       />
       <ProblemNotice error={edit.error} title="The weights stay as they were" />

@@ -9,6 +9,7 @@ import { ProblemNotice } from '@/components/ui/notice'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Findings } from './findings'
 import styles from './source-editor.module.css'
+import { weightsFor } from './terms'
 import { useCheck } from './use-check'
 
 const Editor = lazy(() => import('./editor'))
@@ -33,7 +34,8 @@ export function SourceEditor({
   const findings = check.data?.findings ?? []
 
   function save() {
-    edit.mutate({ approach: approach.id, source }, { onSuccess: onClose })
+    const weights = weightsFor(source, approach.weights)
+    edit.mutate({ approach: approach.id, source, weights }, { onSuccess: onClose })
   }
 
   return (

@@ -25,3 +25,13 @@ export function weightRange(proposed: number): { min: number; max: number; step:
   const max = 3 * Math.abs(proposed) || 1
   return { min: 0, max, step: 10 ** (Math.floor(Math.log10(max)) - 2) }
 }
+
+/** The weights of terms that a source still names: one that was taken out needs none. */
+export function weightsFor(
+  source: string,
+  weights: Record<string, number>,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(weights).filter(([term]) => new RegExp(`["']${term}["']`).test(source)),
+  )
+}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { client, unwrap } from '@/api/client'
+import { weightsFor } from './terms'
 
 const PAUSE_MS = 400
 
@@ -8,11 +9,11 @@ const PAUSE_MS = 400
 export function useCheck(robot: string, source: string, weights: Record<string, number>) {
   const settled = useSettled(source, PAUSE_MS)
   const query = useQuery({
-    queryKey: ['check', robot, settled],
+    queryKey: ['check', robot, settled, weights],
     queryFn: () =>
       unwrap(
         client.POST('/api/training/check', {
-          body: { robot, source: settled, weights, rolls: false },
+          body: { robot, source: settled, weights: weightsFor(settled, weights), rolls: false },
         }),
       ),
     enabled: settled.trim().length > 0,

@@ -12,7 +12,7 @@ export function Weights({
   onChange,
 }: {
   approach: Approach
-  onChange?: (weights: Record<string, number>) => void
+  onChange?: (weights: Record<string, number>) => Promise<unknown>
 }) {
   const largest = largestPay(approach.pays)
   const [moved, setMoved] = useState<Record<string, number>>({})
@@ -20,11 +20,14 @@ export function Weights({
   const weights = { ...approach.weights, ...moved }
   const names = termNames(approach)
 
-  function settle(term: string) {
+  /** Keeps showing what was chosen until the server has answered. */
+  async function settle(term: string) {
     const value = moved[term]
     if (value === undefined || value === approach.weights[term]) return
-    onChange?.({ ...approach.weights, ...moved })
-    setMoved({})
+    await onChange?.({ ...approach.weights, ...moved })
+    setMoved(({ [term]: now, ...others }) =>
+      now === undefined || now === value ? others : { ...others, [term]: now },
+    )
   }
 
   return (

@@ -17,18 +17,17 @@ export type Video = Pick<
 /** How far the videos are apart. */
 export type Apart = { seconds: number; worst: number }
 
-const HAVE_CURRENT_DATA = 2
 const HAVE_FUTURE_DATA = 3
 const CALM_S = 0.003 // nearer than this a video keeps the clock's rate
-const FAR_S = 0.06 // further than this a video jumps
+const REST_S = 0.5 // the least time from one wait for stragglers to the next
 const GAIN_PER_S = 4 // rate correction for each second of drift
 const MOST = 0.25 // of the rate
 
 /**
  * One clock that all videos follow.
  *
- * The clock runs on the machine's time. A video that drifts plays a little faster or slower, one
- * that is far off jumps, and when one has no picture ready the clock waits with all of them.
+ * The clock runs on the machine's time. A video that drifts plays a little faster or slower. When
+ * one is a frame off or has no picture ready, all of them wait for it, and so does the clock.
  */
 export class SyncClock {
   rate = 1
@@ -107,7 +106,13 @@ export class SyncClock {
     const going = [...this.videos].filter((v) => v.duration > 0)
     if (going.some((v) => v.readyState < HAVE_FUTURE_DATA && !v.seeking)) return this.wait(true)
     this.measure(going)
+    if (this.apart.seconds > FRAME_S && this.now() - this.since > REST_S) return this.wait(true)
     for (const video of going) this.correct(video)
+  }
+
+  /** Stop where the slowest video is until all are there: the screen shows them too far apart. */
+  gather(): void {
+    if (this.flowing && this.now() - this.since > REST_S) this.wait(true)
   }
 
   /** Forget the worst drift so far. */
@@ -137,7 +142,7 @@ export class SyncClock {
 
   private startWhenReady(): void {
     const videos = [...this.videos]
-    if (videos.some((v) => v.seeking || v.readyState < HAVE_CURRENT_DATA)) return
+    if (videos.some((v) => v.seeking || v.readyState < HAVE_FUTURE_DATA)) return
     this.waiting = false
     this.since = this.now()
     for (const video of videos) video.play().catch(() => {})
@@ -153,10 +158,6 @@ export class SyncClock {
   private correct(video: Video): void {
     if (video.seeking || video.paused) return
     const drift = video.currentTime - this.time
-    if (Math.abs(drift) > FAR_S) {
-      video.currentTime = this.time
-      return
-    }
     const pull = Math.max(-MOST, Math.min(MOST, drift * GAIN_PER_S))
     const rate = Math.abs(drift) < CALM_S ? this.rate : this.rate * (1 - pull)
     if (Math.abs(video.playbackRate - rate) > 0.004) video.playbackRate = rate

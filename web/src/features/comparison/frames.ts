@@ -1,38 +1,57 @@
 import { FRAME_S } from './clock'
 
-/** Which frame each video shows, as the browser's compositor tells. */
+type Shown = { at: number; frame: number } // ms of the display, number in the clip
+
+const KEPT = 16
+const BEHIND_MS = 60 // by then the browser has told of all frames of a moment
+
+/** Which frame of each video is on the screen, as the browser's compositor tells. */
 export class ShownFrames {
+  /** Frames between the first and the last video at the worst moment so far. */
   worst = 0
-  private readonly frames = new Map<HTMLVideoElement, number>()
+  private readonly shown = new Map<HTMLVideoElement, Shown[]>()
 
   /** Watch a video until the returned function is called. */
   add(video: HTMLVideoElement): () => void {
     if (!('requestVideoFrameCallback' in video)) return () => {}
+    this.shown.set(video, [])
     let handle = 0
-    const shown: VideoFrameRequestCallback = (_now, { mediaTime }) => {
-      this.frames.set(video, Math.round(mediaTime / FRAME_S))
-      handle = video.requestVideoFrameCallback(shown)
+    const note: VideoFrameRequestCallback = (_now, { mediaTime, expectedDisplayTime }) => {
+      this.tell(video, { at: expectedDisplayTime, frame: Math.round(mediaTime / FRAME_S) })
+      handle = video.requestVideoFrameCallback(note)
     }
-    handle = video.requestVideoFrameCallback(shown)
+    handle = video.requestVideoFrameCallback(note)
     return () => {
       video.cancelVideoFrameCallback(handle)
-      this.frames.delete(video)
+      this.shown.delete(video)
     }
   }
 
-  /** Frames between the first and the last video as they are on the screen now. */
-  apart(): number {
-    const shown = [...this.frames.values()]
-    return shown.length < 2 ? 0 : Math.max(...shown) - Math.min(...shown)
+  /** Remember a frame; from `at`, ms, it is on the screen. */
+  tell(video: HTMLVideoElement, shown: Shown): void {
+    const kept = this.shown.get(video) ?? []
+    kept.push(shown)
+    if (kept.length > KEPT) kept.shift()
+    this.shown.set(video, kept)
   }
 
-  /** Remember how far they were apart at most; call it while they play. */
-  measure(): void {
-    this.worst = Math.max(this.worst, this.apart())
+  /** Frames between the first and the last video at a moment, ms; null where one is unknown. */
+  apart(at: number): number | null {
+    const frames = [...this.shown.values()].map((kept) => kept.findLast((s) => s.at <= at)?.frame)
+    const known = frames.filter((frame) => frame !== undefined)
+    if (known.length < 2 || known.length < frames.length) return null
+    return Math.max(...known) - Math.min(...known)
+  }
+
+  /** Remember how far apart they were a moment ago; call it while they play. */
+  measure(now: number): number {
+    const apart = this.apart(now - BEHIND_MS) ?? 0
+    this.worst = Math.max(this.worst, apart)
+    return apart
   }
 
   /** A jump makes what was shown before it meaningless. */
   clear(): void {
-    this.frames.clear()
+    for (const kept of this.shown.values()) kept.length = 0
   }
 }

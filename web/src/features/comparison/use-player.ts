@@ -3,6 +3,8 @@ import { clipTime } from '@/lib/format'
 import { SyncClock } from './clock'
 import { ShownFrames } from './frames'
 
+const FAR = 3 // frames: what an eye would see
+
 /** Elements that follow the clock at the display's rate, outside React's state. */
 export type Displays = {
   root: RefObject<HTMLElement | null>
@@ -29,9 +31,10 @@ export function usePlayer(start: number, onRest: (time: number) => void) {
   }, [clock, start])
 
   useEffect(() => {
-    let handle = requestAnimationFrame(function draw() {
+    let handle = requestAnimationFrame(function draw(now) {
       clock.tick()
-      if (clock.flowing) frames.measure()
+      if (!clock.flowing) frames.clear()
+      else if (frames.measure(now) > FAR) clock.gather()
       setPlaying(clock.playing)
       show(clock, frames, { root, scrubber, readout })
       handle = requestAnimationFrame(draw)

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const TABRL = process.env.TABRL ?? new URL('../../.venv/bin/tabrl', import.meta.url).pathname
+
+/** A studio with a home of its own, as `tabrl serve` starts it. */
+export class Studio {
+  url = ''
+  private process: ChildProcess | undefined
+  private readonly home = mkdtempSync(join(tmpdir(), 'tabrl-e2e-'))
+
+  /** Start it; again on the same port, if it ran before. */
+  async start(): Promise<void> {
+    const port = this.url ? new URL(this.url).port : '0'
+    const started = spawn(TABRL, ['serve', '--port', port], {
+      env: { ...process.env, TABRL_HOME: this.home },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    this.process = started
+    this.url = await new Promise((resolve, reject) => {
+      let said = ''
+      started.stdout?.on('data', (chunk) => {
+        said += chunk
+        const url = /http:\/\/\S+/.exec(said)?.[0]
+        if (url) resolve(url.replace(/\/$/, ''))
+      })
+      started.on('exit', (code) => reject(new Error(`tabrl serve ended with ${code}: ${said}`)))
+    })
+    await this.answering()
+  }
+
+  /** End it as a power cut would. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL')
+  }
+
+  async stop(): Promise<void> {
+    await this.end('SIGTERM')
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const ending = this.process
+    if (!ending || ending.exitCode !== null) return
+    const ended = new Promise((resolve) => ending.once('exit', resolve))
+    ending.kill(signal)
+    await ended
+  }
+
+  private async answering(): Promise<void> {
+    for (let tries = 0; tries < 120; tries++) {
+      const answer = await fetch(`${this.url}/api/health`).catch(() => null)
+      if (answer?.ok) return
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    }
+    throw new Error('tabrl serve does not answer')
+  }
+}

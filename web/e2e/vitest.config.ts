@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+// One story told in order, in a real browser against a real studio: nothing runs beside it.
+export default defineConfig({
+  test: {
+    include: ['e2e/**/*.e2e.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 180_000,
+    fileParallelism: false,
+    bail: 1,
+  },
+})
