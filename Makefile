@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format gen bench lock
+.PHONY: help setup demo test check format gen media bench lock
 
 BIN := .venv/bin
 BENCH ?= physics training clips teach
@@ -29,8 +29,12 @@ format: setup ## rewrite files as `check` wants them
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-gen: setup ## rewrite the generated files: the catalogue of robots
+gen: setup ## rewrite the generated files: the catalogue of robots, the reward language's page
 	JAX_PLATFORMS=cpu $(BIN)/python -m tabrl.robots.build
+	$(BIN)/python docs/reward_language.py
+
+media: setup ## draw the gallery's thumbnails and previews again
+	JAX_PLATFORMS=cpu $(BIN)/python -m tabrl.rendering.gallery
 
 bench: setup ## measure this machine (BENCH="physics clips" to choose)
 	@for suite in $(BENCH); do $(BIN)/tabrl bench $$suite || exit 1; done

@@ -29,15 +29,18 @@ def main(folder: Path, start: int, stop: int) -> None:
     motion = np.load(folder / "motion.npz")
     size = tuple(job["size"])
     with Stage(model, Camera(**job["camera"]), size) as stage:
-        frames = _draw(model, stage, {name: motion[name][start:stop] for name in motion.files})
+        frames = replay(model, stage, {name: motion[name][start:stop] for name in motion.files})
         frames = _keep_poster(frames, job["poster"] - start, folder / "poster.jpg")
-        encode(frames, folder / f"segment-{start}.mp4", size, job["fps"])
+        encode(_report(frames), folder / f"segment-{start}.mp4", size, job["fps"])
 
 
-def _draw(
+def replay(
     model: mujoco.MjModel, stage: Stage, motion: dict[str, np.ndarray]
 ) -> Iterator[np.ndarray]:
-    """Replays the motion. The model is never stepped: its collision data is stale."""
+    """A picture of each frame of a motion: rows of qpos, mocap_pos, mocap_quat and look_at.
+
+    The model is never stepped: its collision data is stale.
+    """
     data = mujoco.MjData(model)
     for i, look_at in enumerate(motion["look_at"]):
         data.qpos[:] = motion["qpos"][i]
@@ -48,7 +51,12 @@ def _draw(
         mujoco.mj_camlight(model, data)
         mujoco.mj_tendon(model, data)
         yield stage.draw(data, look_at)
-        if (i + 1) % REPORT_EVERY == 0:
+
+
+def _report(frames: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
+    for count, frame in enumerate(frames, start=1):
+        yield frame
+        if count % REPORT_EVERY == 0:
             print(flush=True)
 
 
