@@ -8,16 +8,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event as Flag
 
-from small_lessons import STEPS_PER_S, calibrate, check, clip
+import small_lessons
+from small_lessons import STEPS_PER_S, calibrate, clip
 
 from tabrl.errors import TabRLError
 from tabrl.events import Artifact, Evaluated, Event, Finished, PhaseStarted, Progress
-from tabrl.spec import Judgement, RenderSpec, TrainSpec
+from tabrl.spec import CheckSpec, Judgement, RenderSpec, TrainSpec
 
 __all__ = ["calibrate", "check", "render", "train"]
 POINTS = 8
 PASSED = Judgement(verdict="pass", numbers={"roll amplitude (rad)": 0.25})
 BASE = Judgement(verdict="fail", numbers={"roll amplitude (rad)": 0.003})
+
+
+def check(spec: CheckSpec, *, stop: Flag) -> Iterator[Event]:
+    """Every reward is valid, unless it says "refuse me"; what else it says changes nothing."""
+    stop.set()
+    return small_lessons.check(spec, stop=stop)
 
 
 def train(spec: TrainSpec, *, stop: Flag) -> Iterator[Event]:

@@ -54,6 +54,7 @@ def routes() -> FastAPI:
     app.include_router(health.router)
     app.include_router(live.router)
     app.include_router(page.router)
+    app.router.default = page.built
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
     return app
 

@@ -16,6 +16,7 @@ from pydantic.json_schema import models_json_schema
 
 from tabrl.server.models.live import LiveMessage
 from tabrl.server.models.problem import ProblemDetails
+from tabrl.server.problems import responses
 
 PATH = Path("web/openapi.json")
 _REF = "#/components/schemas/{model}"
@@ -47,9 +48,8 @@ def _drop_fastapis_errors(made: dict[str, Any]) -> None:
         made["components"]["schemas"].pop(name, None)
     for operations in made["paths"].values():
         for operation in operations.values():
-            given = operation["responses"].get("422", {}).get("content", {})
-            if "application/json" in given and len(given) > 1:
-                del given["application/json"]
+            if "422" in operation["responses"]:
+                operation["responses"]["422"] = responses(422)[422]
 
 
 def _plain_names(made: dict[str, Any]) -> dict[str, Any]:

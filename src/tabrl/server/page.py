@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from tabrl.errors import NotFoundError
 from tabrl.server.files import FOREVER
@@ -30,14 +31,20 @@ async def index() -> Response:
     return FileResponse(path, headers={"Cache-Control": "no-cache"})
 
 
-@router.get("/{name:path}")
-async def built(name: str) -> Response:
-    """A built file. Those in `assets` carry a hash of their content in their names."""
-    path = _inside(name)
+async def built(scope: Scope, receive: Receive, send: Send) -> None:
+    """Serves the built files where no route matches. Those in `assets` carry a hash of their
+    content in their names.
+    """
+    if scope["type"] != "http":
+        await receive()
+        await send({"type": "websocket.close", "code": 1000})
+        return
+    path = _inside(scope["path"].lstrip("/")) if scope["method"] in ("GET", "HEAD") else None
     if path is None:
         raise NotFoundError("There is nothing here.", "The studio is at /.")
-    hashed = name.startswith("assets/")
-    return FileResponse(path, headers={"Cache-Control": FOREVER if hashed else "no-cache"})
+    hashed = scope["path"].startswith("/assets/")
+    headers = {"Cache-Control": FOREVER if hashed else "no-cache"}
+    await FileResponse(path, headers=headers)(scope, receive, send)
 
 
 def _inside(name: str) -> Path | None:

@@ -13,6 +13,15 @@ from tabrl.server.models.problem import FieldProblem, ProblemDetails
 
 MEDIA_TYPE = "application/problem+json"
 STATUS: dict[type[TabRLError], int] = {NotFoundError: 404, ConflictError: 409, BusyError: 503}
+WHOLE = (
+    "get_experiment",
+    "share_experiment",
+    "duplicate_experiment",
+    "experiment_report",
+    "delete_experiment",
+)
+PART = ("edit_approach", "approach_trajectory", "approach_policy")
+JOB = ("training_status", "cancel_training", "retry_training")
 BINARY = {"type": "string", "format": "binary"}
 MEANING = {
     400: "The request cannot be read",
@@ -41,6 +50,29 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def content(*kinds: str) -> dict[int | str, dict[str, Any]]:
     """OpenAPI's `responses` of a route that answers with a file."""
     return {200: {"content": {kind: {"schema": BINARY} for kind in kinds}}}
+
+
+def links(status: int) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI's links from an experiment to what can be done with it."""
+    id, approach = "$response.body#/id", "$response.body#/approaches/0/id"
+    job = "$response.body#/approaches/0/job_id"
+    whole, part = {"id": id}, {"id": id, "approach": approach}
+    takes: dict[str, dict[str, Any]] = {
+        **{name: {"parameters": whole} for name in WHOLE},
+        **{name: {"parameters": part} for name in PART},
+        **{name: {"parameters": {"job_id": job}} for name in JOB},
+        "train_batch": {"requestBody": {"experiment": id}},
+        "render_clip": {"requestBody": {"job_id": job}},
+        "vote": {"parameters": whole, "requestBody": {"approach": approach}},
+    }
+    return {status: {"links": {n: {"operationId": n, **given} for n, given in takes.items()}}}
+
+
+def shared() -> dict[int | str, dict[str, Any]]:
+    """OpenAPI's links from a share link to what others can do with it."""
+    parameters = {"share_id": "$response.body#/share_id"}
+    names = ("get_shared", "fork_shared", "vote_shared", "shared_report")
+    return {200: {"links": {n: {"operationId": n, "parameters": parameters} for n in names}}}
 
 
 def problem(

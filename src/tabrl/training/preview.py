@@ -1,6 +1,8 @@
 """Short, small clips of the policy so far, drawn beside the training."""
 
+import math
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +18,7 @@ from tabrl.verdict.trajectory import RATE_HZ
 SECONDS = 3
 SIZE = (320, 240)
 EVERY = 2  # frames of the trajectory for one of the preview: 25 a second
+PAUSE_S = 15.0  # between two, at least: each takes about 2 s of one core
 
 
 class Previews:
@@ -27,12 +30,15 @@ class Previews:
     def __init__(self, spec: TrainSpec, rolls: Roller) -> None:
         self._spec, self._rolls = spec, rolls
         self._pool = ThreadPoolExecutor(1) if spec.previews else None
+        self._began = -math.inf
         self._pending: list[tuple[int, Path, Future[None]]] = []
 
     def draw(self, rolled: Rolls, step: int) -> None:
-        """Begin a preview of this rollout, unless the one before is not done yet."""
-        if self._pool is None or self._pending:
+        """Begin a preview of this rollout, unless one was begun a moment ago."""
+        now = time.monotonic()
+        if self._pool is None or self._pending or now < self._began + PAUSE_S:
             return
+        self._began = now
         path = Path(self._spec.out) / f"preview-{step}.mp4"
         self._pending.append((step, path, self._pool.submit(self._render, rolled, path)))
 

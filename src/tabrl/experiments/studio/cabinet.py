@@ -48,8 +48,8 @@ class Cabinet:
         """Hold an experiment in memory; what was used least and is idle makes room."""
         with self._lock:
             live.ballots = self._store.votes(live.id)
-            if not live.id.startswith(library.PREFIX):
-                live.share_id = self._store.share_of(live.id)
+            shipped = live.id.startswith(library.PREFIX)
+            live.share_id = live.id if shipped else self._store.share_of(live.id)
             self._live[live.id] = live
             idle = [id for id, other in self._live.items() if not other.busy]
             for id in idle[: max(0, len(self._live) - KEPT)]:

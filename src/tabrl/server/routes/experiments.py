@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse, Response
 from tabrl.server import files
 from tabrl.server.models.experiments import Experiment, ExperimentList, ShareLink
 from tabrl.server.models.requests import VoteRequest
-from tabrl.server.problems import content, responses
+from tabrl.server.problems import content, links, responses, shared
 from tabrl.server.routes.training import MUTATING
 from tabrl.server.services import (
     ApproachPath,
@@ -45,7 +45,7 @@ async def get_experiment(
 @router.delete(
     "/experiments/{id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=responses(401, 403, 404, 422),
+    responses=responses(401, 403, 404, 409, 413, 422, 503),
 )
 def delete_experiment(id: ExperimentPath, studio: TheStudio) -> None:
     """Delete an experiment with all its files; what trains is ended."""
@@ -55,14 +55,14 @@ def delete_experiment(id: ExperimentPath, studio: TheStudio) -> None:
 @router.post(
     "/experiments/{id}/duplicate",
     status_code=status.HTTP_201_CREATED,
-    responses=responses(404, *MUTATING),
+    responses=links(201) | responses(404, *MUTATING),
 )
 def duplicate_experiment(id: ExperimentPath, studio: TheStudio, views: TheViews) -> Experiment:
     """A draft with the same sentence and approaches, checked again."""
     return views.experiment(studio.duplicate(id))
 
 
-@router.post("/experiments/{id}/share", responses=responses(404, *MUTATING))
+@router.post("/experiments/{id}/share", responses=shared() | responses(404, *MUTATING))
 def share_experiment(id: ExperimentPath, studio: TheStudio) -> ShareLink:
     """A link that opens it read-only, without an account; the same link each time."""
     share = studio.share(id)

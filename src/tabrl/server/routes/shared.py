@@ -6,7 +6,7 @@ from fastapi.responses import FileResponse, Response
 from tabrl.server import files
 from tabrl.server.models.experiments import Experiment, ExperimentSummary
 from tabrl.server.models.requests import VoteRequest
-from tabrl.server.problems import content, responses
+from tabrl.server.problems import content, links, responses
 from tabrl.server.routes.experiments import FILE
 from tabrl.server.routes.training import MUTATING
 from tabrl.server.services import ApproachPath, SharePath, TheStudio, TheViews, Voter
@@ -23,7 +23,7 @@ def get_shared(share_id: SharePath, studio: TheStudio, views: TheViews, voter: V
 @router.post(
     "/shared/{share_id}/fork",
     status_code=status.HTTP_201_CREATED,
-    responses=responses(404, *MUTATING),
+    responses=links(201) | responses(404, *MUTATING),
 )
 def fork_shared(share_id: SharePath, studio: TheStudio, views: TheViews) -> Experiment:
     """A draft of one's own with the same sentence and approaches."""

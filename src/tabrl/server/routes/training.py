@@ -11,7 +11,7 @@ from tabrl.server.models.requests import (
     RenderRequest,
     TeachRequest,
 )
-from tabrl.server.problems import responses
+from tabrl.server.problems import links, responses
 from tabrl.server.services import (
     ApproachPath,
     ExperimentPath,
@@ -28,7 +28,7 @@ MUTATING = (400, 401, 403, 413, 422, 503)
 @router.post(
     "/training/approaches",
     status_code=status.HTTP_201_CREATED,
-    responses=responses(404, *MUTATING),
+    responses=links(201) | responses(404, *MUTATING),
 )
 def propose_approaches(request: TeachRequest, studio: TheStudio, views: TheViews) -> Experiment:
     """Propose how to teach a sentence to a robot.
@@ -62,7 +62,7 @@ def check_reward(request: CheckRequest, studio: TheStudio) -> CheckResult:
 @router.post(
     "/training/batch",
     status_code=status.HTTP_202_ACCEPTED,
-    responses=responses(404, 409, *MUTATING),
+    responses=links(202) | responses(404, 409, *MUTATING),
 )
 def train_batch(request: BatchRequest, studio: TheStudio, views: TheViews) -> Experiment:
     """Train one, some or all approaches that passed their check."""

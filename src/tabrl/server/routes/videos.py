@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path
 from fastapi.responses import FileResponse, Response
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from tabrl.server import files
 from tabrl.server.models.requests import DownloadRequest
@@ -12,12 +13,22 @@ from tabrl.server.routes.training import MUTATING
 from tabrl.server.services import TheViews
 
 router = APIRouter(prefix="/api", tags=["videos"])
-VideoName = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{20,64}(\.mp4|\.jpg)?$")]
+NAME = r"[A-Za-z0-9_-]{20,64}(?:\.mp4|\.jpg)?"
+VideoName = Annotated[str, Path(pattern=f"^{NAME}$")]
+
+
+class _VideoConvertor(StringConvertor):
+    """What is not such a name is another path, such as `download`."""
+
+    regex = NAME
+
+
+register_url_convertor("video", _VideoConvertor())
 KINDS = ("video/mp4", "image/jpeg")
 
 
 @router.get(
-    "/videos/{video_id}",
+    "/videos/{video_id:video}",
     response_class=FileResponse,
     responses=content(*KINDS)
     | {

@@ -1,0 +1,87 @@
+"""The document is true: it is what is in the repository, and what the server does."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tabrl.server.app import routes
+from tabrl.server.openapi import PATH, document
+
+ROOT = Path(__file__).parents[2]
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "unsupported_method",
+    "use_after_free",
+)
+
+
+@pytest.fixture(scope="module")
+def described() -> dict:
+    return document(routes())
+
+
+def operations(described: dict) -> list[tuple[str, str, dict]]:
+    return [
+        (path, method, operation)
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def test_the_document_in_the_repository_is_the_server_s(described):
+    stored = json.loads((ROOT / PATH).read_text("utf-8"))
+    assert stored == described, "run `make gen`"
+
+
+def test_every_operation_has_a_name_of_its_own_and_words(described):
+    names = [operation["operationId"] for _, _, operation in operations(described)]
+    assert len(names) == len(set(names))
+    assert all(operation["description"] for _, _, operation in operations(described))
+
+
+def test_every_error_is_a_problem_document(described):
+    for path, method, operation in operations(described):
+        for status, response in operation["responses"].items():
+            if status >= "400":
+                assert list(response["content"]) == ["application/problem+json"], (path, method)
+
+
+def test_what_changes_something_tells_of_the_token_and_of_bounds(described):
+    for path, method, operation in operations(described):
+        if method != "get":
+            assert {"401", "403"} <= operation["responses"].keys(), (path, method)
+
+
+def test_messages_of_the_websocket_are_part_of_it(described):
+    kinds = described["components"]["schemas"]["LiveMessage"]["discriminator"]["mapping"]
+    assert set(kinds) == {"state", "experiment", "approach", "progress", "deleted"}
+
+
+def test_every_reference_leads_somewhere(described):
+    text = json.dumps(described)
+    for name in set(text.split('"#/components/schemas/')[1:]):
+        assert name.split('"')[0] in described["components"]["schemas"]
+
+
+def test_no_request_that_the_document_allows_or_forbids_breaks_the_server(site, taught, tmp_path):
+    """Schemathesis: every operation with examples, edges, chance and chains of requests."""
+    command = [
+        *(sys.executable, "-m", "schemathesis.cli", "run"),
+        f"http://{site.at}/api/openapi.json",
+        *("--checks", ",".join(CHECKS)),
+        *("--max-examples", "12", "--seed", "1", "--generation-deterministic"),
+        *("--request-timeout", "120", "--no-color", "--report-dir", str(tmp_path)),
+        *("--suppress-health-check", "all"),
+    ]
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, env=os.environ | {"COLUMNS": "200"}
+    )
+    assert done.returncode == 0, done.stdout[-20_000:]
