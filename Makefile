@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format gen media bench lock
+.PHONY: help setup demo studio web test check format gen media bench lock
 
 BIN := .venv/bin
 BENCH ?= physics training clips teach
@@ -16,22 +16,32 @@ demo: setup ## teach Go1 to shake its hips: three clips in out/aloha
 	$(BIN)/tabrl teach "Keep shaking your hips aloha dude!" \
 		--robot Go1JoystickFlatTerrain --out out/aloha
 
-test: setup ## run all tests (ARGS="-k name" to choose)
+studio: web ## open the studio in the browser
+	$(BIN)/tabrl serve --open
+
+web: setup ## build the studio's page (nothing to do when nothing changed)
+	@scripts/setup-web.sh
+
+test: web ## run all tests (ARGS="-k name" to choose)
 	$(BIN)/python -m pytest $(ARGS)
 
-check: setup ## formatting, lint, types, imports
+check: setup ## formatting, lint, types, imports, generated files
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@scripts/setup-web.sh check
 
 format: setup ## rewrite files as `check` wants them
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	@scripts/setup-web.sh format
 
-gen: setup ## rewrite the generated files: the catalogue of robots, the reward language's page
+gen: setup ## rewrite the generated files: robots, the reward language's page, the API's types
 	JAX_PLATFORMS=cpu $(BIN)/python -m tabrl.robots.build
 	$(BIN)/python docs/reward_language.py
+	$(BIN)/python -m tabrl.server.openapi
+	@scripts/setup-web.sh gen
 
 media: setup ## draw the gallery's thumbnails and previews again
 	JAX_PLATFORMS=cpu $(BIN)/python -m tabrl.rendering.gallery
