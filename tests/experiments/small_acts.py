@@ -45,6 +45,8 @@ def train(spec: TrainSpec, *, stop: Flag) -> Iterator[Event]:
                 yield Artifact(job=spec.job, name="preview", path=path, step=step)
         if "slowly" in source:
             stop.wait(0.5)
+    if "silent" in source and stop.is_set():
+        raise TabRLError("It was stopped before its first policy.")
     _keep(out / "policy", step)
     yield Artifact(job=spec.job, name="policy", path=str(out / "policy"))
     yield from _rendered(spec.job, out)

@@ -1,0 +1,165 @@
+"""`tabrl serve` as a process: its addresses, its end, and what it finds when it starts again."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+ACTS = str(Path(__file__).parents[1] / "experiments")
+ROBOT = "Go1JoystickFlatTerrain"
+PATIENCE_S = 240.0
+TABRL = (sys.executable, "-c", "from tabrl.cli import main; main()")
+STEPS = 8 * 512 * 20
+
+
+@dataclass
+class Served:
+    """A running `tabrl serve`: its process, what it printed first, and a client."""
+
+    process: subprocess.Popen
+    said: str
+    http: httpx.Client
+
+    def until(self, id: str, statuses: set[str]) -> dict:
+        """The first approach of an experiment once it has one of these statuses."""
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            approach = self.http.get(f"/api/experiments/{id}").json()["approaches"][0]
+            if approach["status"] in statuses:
+                return approach
+            time.sleep(0.05)
+        raise AssertionError(f"{approach['status']} is not one of {statuses}")
+
+    def trains(self, word: str) -> dict:
+        """An experiment with one approach in training, which behaves as `small_acts` says."""
+        body = {"robot": ROBOT, "sentence": "Spin", "steps": STEPS, "approaches": 1}
+        made = self.http.post("/api/training/approaches", json=body).json()
+        approach = self.until(made["id"], {"ready"})
+        path = f"/api/experiments/{made['id']}/approaches/{approach['id']}"
+        self.http.patch(path, json={"source": f"{approach['source']}\n# {word}\n"})
+        self.until(made["id"], {"ready"})
+        self.http.post("/api/training/batch", json={"experiment": made["id"]})
+        while self.http.get(f"/api/experiments/{made['id']}").json()["approaches"][0]["step"] == 0:
+            time.sleep(0.05)
+        return made
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator:
+    """Starts `tabrl serve` with options, always in the same home."""
+    running: list[subprocess.Popen] = []
+    env = os.environ | {
+        "TABRL_HOME": str(tmp_path / "home"),
+        "TABRL_CACHE": str(tmp_path / "cache"),
+        "TABRL_WORKER_HANDLERS": "small_acts",
+        "PYTHONPATH": ACTS,
+    }
+    env.pop("TABRL_DATABASE_URL", None)
+
+    def start(*options: str) -> Served:
+        command = [*TABRL, "serve", "--port", "0", *options]
+        process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
+        running.append(process)
+        said = process.stdout.readline()
+        url = re.search(r"http://\S+?/", said)[0].replace("0.0.0.0", "127.0.0.1")
+        port = url.rstrip("/").rsplit(":", 1)[1]
+        return Served(process, said, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60))
+
+    yield start
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+def test_it_says_where_it_is_and_serves_the_page(serve):
+    served = serve()
+    assert served.said.startswith("TabRL is at http://127.0.0.1:")
+    assert "token" not in served.said
+    assert served.http.get("/").headers["content-type"].startswith("text/html")
+    assert served.http.get("/api/health").json()["status"] == "ok"
+
+
+def test_other_machines_need_the_token_that_it_prints_once(serve):
+    served = serve("--host", "0.0.0.0")
+    token = re.search(r"\?token=(\S+)", served.said)[1]
+    assert len(token) >= 20
+    body = {"robot": ROBOT, "source": "def reward(s):\n    return {'t': s.time}\n"}
+    assert served.http.post("/api/training/check", json=body).status_code == 401
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = served.http.post("/api/training/check", json=body, headers=headers)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_when_told_and_goes_on_from_there(serve, number):
+    first = serve()
+    made = first.trains("slowly")
+    while first.http.get(f"/api/experiments/{made['id']}").json()["approaches"][0]["step"] < 20480:
+        time.sleep(0.05)
+    first.process.send_signal(number)
+    assert first.process.wait(60) in (0, 128 + number, -number)
+    second = serve()
+    done = second.until(made["id"], {"finished"})
+    assert (done["step"], done["verdict"]) == (STEPS, "pass")
+    steps = [point["step"] for point in done["curve"]]
+    assert steps == sorted(set(steps))
+
+
+def test_killed_in_mid_training_it_goes_on_from_the_last_policy(serve):
+    first = serve()
+    made = first.trains("slowly")
+    while not first.http.get(f"/api/experiments/{made['id']}").json()["approaches"][0]["curve"][1:]:
+        time.sleep(0.05)
+    time.sleep(2.5)  # the record on disk is at most 2 s old
+    first.process.kill()
+    first.process.wait()
+    second = serve()
+    done = second.until(made["id"], {"finished", "interrupted"})
+    assert done["status"] == "finished"
+    assert done["step"] == STEPS
+
+
+def test_killed_before_the_first_policy_it_names_what_was_interrupted(serve):
+    first = serve()
+    made = first.trains("slowly, silent")
+    first.process.kill()
+    first.process.wait()
+    second = serve()
+    found = second.until(made["id"], {"interrupted"})
+    assert "stopped" in found["error"]["message"]
+    listed = second.http.get("/api/experiments").json()["items"][0]
+    assert listed["status"] == "interrupted"
+    second.http.post(f"/api/training/{found['job_id']}/retry")
+    assert second.until(made["id"], {"finished"})["verdict"] == "pass"
+
+
+def test_a_second_studio_in_the_same_home_is_refused_in_words(serve, tmp_path):
+    serve()
+    done = subprocess.run(
+        [*TABRL, "serve", "--port", "0"],
+        env=os.environ | {"TABRL_HOME": str(tmp_path / "home"), "TABRL_CACHE": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "Another studio" in done.stderr
+
+
+def test_a_port_that_is_taken_is_told_in_words(serve, tmp_path):
+    port = str(serve().http.base_url.port)
+    done = subprocess.run(
+        [*TABRL, "serve", "--port", port],
+        env=os.environ | {"TABRL_HOME": str(tmp_path / "other"), "TABRL_CACHE": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "--port" in done.stderr
