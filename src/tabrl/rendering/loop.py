@@ -92,7 +92,7 @@ class _Stance:
         self._places = np.array([_place(model, data, foot) for foot in s.feet])
         ground = np.array([ground_height(model, data, place[:2]) for place in self._places])
         self._places[:, 2] = ground + [foot.radius for foot in s.feet]
-        self._up = float(ground.mean())
+        self._up = float(ground.min())  # or the leg above the lowest place would not reach it
         self._soles = [data.xmat[_body_of(model, foot)].reshape(3, 3).copy() for foot in s.feet]
 
     def hold(self, qpos: np.ndarray, guess: np.ndarray, t: float) -> np.ndarray:

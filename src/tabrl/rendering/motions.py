@@ -300,8 +300,10 @@ _ROBOTS = {
     "H1JoystickGaitTracking": replace(
         _DANCE, swings=(_swing("_shoulder_(pitch|roll)", 0.30, 2, lag=0.25),)
     ),
-    "T1JoystickRoughTerrain": replace(
-        _MARCH, swings=(_swing("_Shoulder_Pitch", 0.35, 3, lag=0.5),)
+    "T1JoystickRoughTerrain": replace(  # it starts some way above the ground
+        _MARCH,
+        swings=(_swing("_Shoulder_Pitch", 0.35, 3, lag=0.5),),
+        body=_MARCH.body | {"up": Wave(0.01, 6, offset=-0.09)},
     ),
     "HumanoidStand": Motion(
         swings=(
