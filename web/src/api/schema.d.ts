@@ -686,6 +686,12 @@ export interface components {
              * @default builtin
              */
             provider: string;
+            /**
+             * Prompts
+             * @description Version of the prompts that a language model was asked with.
+             * @default
+             */
+            prompts: string;
             /** Name */
             name: string;
             /** Description */
@@ -705,6 +711,12 @@ export interface components {
                 number
             ];
             termination: components["schemas"]["Termination"];
+            /**
+             * Looks
+             * @description What a person should see when it has worked.
+             * @default
+             */
+            looks: string;
             /**
              * Status
              * @default proposed
@@ -793,6 +805,7 @@ export interface components {
              */
             reasons: string[];
             error: components["schemas"]["Problem"] | null;
+            origin: components["schemas"]["Origin"] | null;
             /**
              * Id
              * @description Unique in its experiment.
@@ -830,10 +843,7 @@ export interface components {
             trajectory: string | null;
             /** Policy */
             policy: string | null;
-            /**
-             * Previews
-             * @default []
-             */
+            /** Previews */
             previews: components["schemas"]["PreviewFile"][];
         };
         /**
@@ -1155,6 +1165,14 @@ export interface components {
             };
             parent: components["schemas"]["Parent"] | null;
             /**
+             * Usage
+             * @description What each language model has taken.
+             * @default {}
+             */
+            usage: {
+                [key: string]: components["schemas"]["Usage"];
+            };
+            /**
              * Errors
              * @description What went wrong outside any one approach.
              * @default []
@@ -1188,10 +1206,7 @@ export interface components {
              * @description URL of the report; null before the first clip.
              */
             report: string | null;
-            /**
-             * Approaches
-             * @default []
-             */
+            /** Approaches */
             approaches: components["schemas"]["Approach"][];
             /**
              * My Vote
@@ -1313,6 +1328,14 @@ export interface components {
             };
             /** @default null */
             parent: components["schemas"]["Parent"] | null;
+            /**
+             * Usage
+             * @description What each language model has taken.
+             * @default {}
+             */
+            usage: {
+                [key: string]: components["schemas"]["Usage"];
+            };
             /**
              * Errors
              * @description What went wrong outside any one approach.
@@ -1746,6 +1769,33 @@ export interface components {
             };
         };
         /**
+         * Origin
+         * @description The approach that this one was edited from, and what was changed.
+         */
+        Origin: {
+            /** Experiment */
+            experiment: string;
+            /**
+             * Approach
+             * @description Its folder.
+             */
+            approach: string;
+            /** Name */
+            name: string;
+            /**
+             * Wish
+             * @description What the person asked to be different.
+             * @default
+             */
+            wish: string;
+            /**
+             * Diff
+             * @description Unified diff of code, weights and setting.
+             * @default
+             */
+            diff: string;
+        };
+        /**
          * Parent
          * @description The experiment that this one was made from; a shared one is named by its share alone.
          */
@@ -1754,7 +1804,7 @@ export interface components {
              * How
              * @enum {string}
              */
-            how: "duplicate" | "fork";
+            how: "duplicate" | "fork" | "improve";
             /** Id */
             id: string | null;
             /** Share Id */
@@ -2224,6 +2274,33 @@ export interface components {
             min_height: number | null;
         };
         /**
+         * Usage
+         * @description What a language model has taken.
+         */
+        Usage: {
+            /**
+             * Requests
+             * @default 0
+             */
+            requests: number;
+            /**
+             * Input Tokens
+             * @default 0
+             */
+            input_tokens: number;
+            /**
+             * Output Tokens
+             * @default 0
+             */
+            output_tokens: number;
+            /**
+             * Cost Usd
+             * @description None where a price is not known.
+             * @default 0
+             */
+            cost_usd: number | null;
+        };
+        /**
          * Vocabulary
          * @description All words that a reward for this robot may use.
          */
@@ -2249,7 +2326,6 @@ export interface components {
             /** Approach */
             approach: string | null;
         };
-        HTTPValidationError: Record<string, never>;
     };
     responses: never;
     parameters: never;
@@ -2308,13 +2384,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Validation Error */
+            /** @description The request is not valid */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -2336,7 +2412,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/webp": unknown;
+                    "image/webp": string;
                 };
             };
             /** @description There is no such thing */
@@ -2348,13 +2424,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Validation Error */
+            /** @description The request is not valid */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -2362,7 +2438,9 @@ export interface operations {
     robot_preview: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                range?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -2376,7 +2454,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "video/mp4": unknown;
+                    "video/mp4": string;
+                };
+            };
+            /** @description The bytes that `Range` asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
                 };
             };
             /** @description There is no such thing */
@@ -2397,13 +2484,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Validation Error */
+            /** @description The request is not valid */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -2425,7 +2512,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/xml": unknown;
+                    "application/xml": string;
                 };
             };
             /** @description There is no such thing */
@@ -2437,13 +2524,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Validation Error */
+            /** @description The request is not valid */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description The machine is too busy, or the studio is stopping */
@@ -3299,8 +3386,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Its present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description The request is not valid */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The machine is too busy, or the studio is stopping */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3595,7 +3709,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    "text/html": string;
                 };
             };
             /** @description There is no such thing */
@@ -3636,7 +3750,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description There is no such thing */
@@ -3677,7 +3791,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/zip": unknown;
+                    "application/zip": string;
                 };
             };
             /** @description There is no such thing */
@@ -3940,7 +4054,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    "text/html": string;
                 };
             };
             /** @description There is no such thing */
@@ -3981,7 +4095,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description There is no such thing */
@@ -4022,7 +4136,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/zip": unknown;
+                    "application/zip": string;
                 };
             };
             /** @description There is no such thing */
@@ -4070,6 +4184,7 @@ export interface operations {
             query?: never;
             header?: {
                 "if-none-match"?: string | null;
+                range?: string | null;
             };
             path: {
                 video_id: string;
@@ -4084,8 +4199,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "video/mp4": unknown;
-                    "image/jpeg": unknown;
+                    "video/mp4": string;
+                    "image/jpeg": string;
                 };
             };
             /** @description The bytes that `Range` asked for */
@@ -4094,8 +4209,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "video/mp4": unknown;
-                    "image/jpeg": unknown;
+                    "video/mp4": string;
+                    "image/jpeg": string;
                 };
             };
             /** @description The browser has it already */
@@ -4104,15 +4219,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description The request cannot be read */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
             };
             /** @description There is no such thing */
             404: {
@@ -4162,8 +4268,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/zip": unknown;
-                    "image/gif": unknown;
+                    "application/zip": string;
+                    "image/gif": string;
                 };
             };
             /** @description The request cannot be read */
@@ -4266,7 +4372,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": unknown;
+                    "text/plain": string;
                 };
             };
         };

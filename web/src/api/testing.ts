@@ -8,6 +8,7 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
     provider: 'builtin',
     name: 'Aloha Roll',
     description: 'The trunk rolls.',
+    prompts: '',
     source: 'def reward(s):\n    return {"roll": s.roll}\n',
     weights: { roll: 2 },
     clock_hz: 1.5,
@@ -84,6 +85,7 @@ export function anExperiment(fields: Partial<Experiment> = {}): Experiment {
     votes: {},
     report: null,
     approaches: [anApproach()],
+    usage: {},
     my_vote: null,
     ...fields,
   }
