@@ -70,7 +70,7 @@ export function StudioRoute() {
         </header>
         <Boundary name="The library">
           <Suspense fallback={<Skeleton height="18rem" />}>
-            <LibraryShelf limit={3} />
+            <LibraryShelf limit={4} />
           </Suspense>
         </Boundary>
       </section>

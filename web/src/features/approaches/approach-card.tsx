@@ -46,16 +46,6 @@ export const ApproachCard = memo(function ApproachCard({
       </header>
       <h3>{approach.name}</h3>
       <p className={styles.description}>{approach.description}</p>
-      <Findings findings={approach.findings} />
-      <Weights
-        approach={approach}
-        onChange={
-          editable
-            ? (weights) => edit.mutateAsync({ approach: approach.id, weights }).catch(() => {})
-            : undefined
-        }
-      />
-      <ProblemNotice error={edit.error} title="The weights stay as they were" />
       {editing && experiment ? (
         <SourceEditor
           experiment={experiment}
@@ -64,10 +54,22 @@ export const ApproachCard = memo(function ApproachCard({
           onClose={() => setEditing(false)}
         />
       ) : (
-        <details className={styles.code}>
-          <summary>Reward code</summary>
-          <Code source={approach.source} label={`Code of ${approach.name}`} />
-        </details>
+        <>
+          <Findings findings={approach.findings} />
+          <Weights
+            approach={approach}
+            onChange={
+              editable
+                ? (weights) => edit.mutateAsync({ approach: approach.id, weights }).catch(() => {})
+                : undefined
+            }
+          />
+          <ProblemNotice error={edit.error} title="The weights stay as they were" />
+          <details className={styles.code}>
+            <summary>Reward code</summary>
+            <Code source={approach.source} label={`Code of ${approach.name}`} />
+          </details>
+        </>
       )}
       {experiment && (
         <footer className={styles.foot}>
