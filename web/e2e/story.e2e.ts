@@ -231,14 +231,14 @@ describe('and the studio keeps what it has', () => {
     await page.goto(address)
     await tab('Training').click()
     await jobs().nth(1).getByRole('button', { name: 'Try again' }).click()
-    await jobs().nth(1).getByRole('button', { name: 'Cancel' }).waitFor()
+    await jobs().nth(1).getByText('Practising').waitFor({ timeout: LONG_MS })
     await studio.kill()
     await page.getByText('Connection lost').waitFor()
     await studio.start()
     await page.getByText('Connection lost').waitFor({ state: 'hidden', timeout: 60_000 })
     await expect
       .poll(() => jobs().nth(1).textContent(), { timeout: LONG_MS })
-      .toMatch(/Interrupted|Failed|In line|Training/)
+      .toMatch(/Interrupted|Failed|In line|Practising/)
   })
 
   test('a training can be cancelled', async () => {

@@ -6,6 +6,7 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
     id: '1-aloha-roll',
     job_id: null,
     provider: 'builtin',
+    looks: '',
     name: 'Aloha Roll',
     description: 'The trunk rolls.',
     prompts: '',
@@ -33,6 +34,7 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
     reasons: [],
     error: null,
     queue: null,
+    origin: null,
     files: {
       video_id: null,
       clip: null,
