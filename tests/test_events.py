@@ -23,6 +23,9 @@ EXAMPLES: list[Event] = [
     ),
     events.Evaluated(job="a", step=1, judgement=JUDGEMENT, best=True),
     events.Checked(job="a", result=RESULT),
+    events.Appraised(
+        job="a", untaught={"a still robot": Judgement(verdict="fail", numbers={"roll (rad)": 0.0})}
+    ),
     events.Calibrated(job="a", steps_per_s=1e4),
     events.Artifact(job="a", name="clip", path="/tmp/clip.mp4"),
     events.Rendering(job="a", fraction=0.5),
