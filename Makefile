@@ -23,7 +23,7 @@ web: setup ## build the studio's page (nothing to do when nothing changed)
 	@scripts/setup-web.sh
 
 test: web ## run all tests (ARGS="-k name" to choose)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: setup ## formatting, lint, types, imports, generated files
 	$(BIN)/ruff format --check .
