@@ -13,5 +13,5 @@ export default defineConfig({
     assetsInlineLimit: 0, // the server's content policy allows no data: fonts
     manifest: true, // the bundle's budget is measured with it
   },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'] },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], testTimeout: 20_000 },
 })

@@ -271,7 +271,7 @@ describe('and the studio keeps what it has', () => {
   })
 
   test('every page is free of barriers in the dark, too', async () => {
-    const dark = await browser.newPage({ colorScheme: 'dark' })
+    const dark = await (await browser.newContext({ colorScheme: 'dark' })).newPage()
     for (const path of [studio.url, address, `${studio.url}/library`]) {
       await dark.goto(path)
       await dark.getByRole('heading', { level: 1 }).waitFor()

@@ -1,11 +1,12 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { cleanup, render, screen } from '@testing-library/react'
+import { cleanup, configure, render, screen } from '@testing-library/react'
 import { createMemoryRouter, RouterProvider } from 'react-router'
 import { afterEach, expect, test } from 'vitest'
 import { keys } from '@/api/queries'
 import { anApproach, anExperiment } from '@/api/testing'
 import { routes } from './routes'
 
+configure({ asyncUtilTimeout: 15_000 }) // pages are loaded when they are opened
 afterEach(cleanup)
 
 class SilentSocket {
