@@ -23,6 +23,8 @@ def compute_environment(settings: Settings) -> dict[str, str]:
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
         "NPROC": str(_xla_threads()),
+        # XLA writes kilobytes about every function that it takes from its cache: harmless.
+        "TF_CPP_MIN_LOG_LEVEL": "3",
     }
     if sys.platform == "linux":
         found["MUJOCO_GL"] = "egl"
