@@ -1,7 +1,21 @@
 """What every test run needs, however it was started."""
 
+import os
 import signal
+from collections.abc import Iterator
+
+import pytest
 
 # A shell starts background jobs with Ctrl-C ignored, which processes hand on to their children;
 # a handler of our own is not handed on, so that tests can interrupt what they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def the_environment_stays_as_it_was() -> Iterator[None]:
+    """Jobs that run in the caller set variables for JAX, which are not for the next test."""
+    before = dict(os.environ)
+    yield
+    for name in os.environ.keys() - before.keys():
+        del os.environ[name]
+    os.environ.update(before)

@@ -1,5 +1,6 @@
 """`tabrl serve` as a process: its addresses, its end, and what it finds when it starts again."""
 
+import json
 import os
 import re
 import signal
@@ -22,11 +23,12 @@ STEPS = 8 * 512 * 20
 
 @dataclass
 class Served:
-    """A running `tabrl serve`: its process, what it printed first, and a client."""
+    """A running `tabrl serve`: its process, what it printed first, a client, and its home."""
 
     process: subprocess.Popen
     said: str
     http: httpx.Client
+    home: Path
 
     def until(self, id: str, statuses: set[str]) -> dict:
         """The first approach of an experiment once it has one of these statuses."""
@@ -47,9 +49,16 @@ class Served:
         self.http.patch(path, json={"source": f"{approach['source']}\n# {word}\n"})
         self.until(made["id"], {"ready"})
         self.http.post("/api/training/batch", json={"experiment": made["id"]})
+        while self.kept(made["id"])["status"] != "training":
+            time.sleep(0.05)
         while self.http.get(f"/api/experiments/{made['id']}").json()["approaches"][0]["step"] == 0:
             time.sleep(0.05)
         return made
+
+    def kept(self, id: str) -> dict:
+        """The first approach of an experiment as it is on disk."""
+        texts = [path.read_text() for path in self.home.glob("experiments/*/experiment.json")]
+        return next(r["approaches"][0] for r in map(json.loads, texts) if r["id"] == id)
 
 
 @pytest.fixture
@@ -71,7 +80,8 @@ def serve(tmp_path: Path) -> Iterator:
         said = process.stdout.readline()
         url = re.search(r"http://\S+?/", said)[0].replace("0.0.0.0", "127.0.0.1")
         port = url.rstrip("/").rsplit(":", 1)[1]
-        return Served(process, said, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60))
+        client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
+        return Served(process, said, client, tmp_path / "home")
 
     yield start
     for process in running:

@@ -53,8 +53,8 @@ describe('a person teaches a robot', () => {
     await found.focus()
     await page.keyboard.press('Enter')
     await page.waitForURL(/robot=CartpoleBalance/)
-    expect(await found.getAttribute('aria-pressed')).toBe('true')
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('sentence')
+    await page.locator('[data-robot="CartpoleBalance"][aria-pressed="true"]').waitFor()
+    await page.locator('#sentence:focus').waitFor()
   })
 
   test('takes an idea and generates three approaches with small trainings', async () => {

@@ -272,6 +272,7 @@ class Studio:
                     approach.attempt += 1
                 _forget_training(approach)
                 self._queue(live, approach)
+        self._keeper.write(id)  # what was promised outlives a power cut
         return live
 
     def cancel(self, id: str, name: str) -> None:
