@@ -147,9 +147,10 @@ describe('and compares what was learned', () => {
       null,
       { timeout: 60_000 },
     )
-    const worst = await comparison.getAttribute('data-worst-ms')
-    expect(Number(worst)).toBeGreaterThan(0)
-    expect(Number(worst)).toBeLessThanOrEqual(20)
+    // Where a decoder gets no processor it stops, and the clock gathers all at the next tick.
+    const [ticks, over] = await comparison.evaluate((e) => [e.dataset.ticks, e.dataset.ticksOver])
+    expect(Number(ticks)).toBeGreaterThan(20)
+    expect(Number(over)).toBeLessThanOrEqual(Number(ticks) / 20)
     await page.keyboard.press('k')
     const places = await page.$$eval('video', (all) => all.map((v) => v.currentTime))
     expect(new Set(places).size).toBe(1)

@@ -8,14 +8,19 @@ class FakeVideo implements Video {
   seeking = false
   paused = true
   playbackRate = 1
+  error: MediaError | null = null
   private place = 0
   private since = 0
 
   constructor(
     private readonly now: () => number,
     private readonly skew = 1,
+    private readonly delay = 0, // s from `play` to the first movement
   ) {}
 
+  get waits() {
+    return this.now() < this.since
+  }
   get currentTime() {
     if (this.paused) return this.place
     return this.place + Math.max(0, this.now() - this.since) * this.playbackRate * this.skew
@@ -26,7 +31,7 @@ class FakeVideo implements Video {
   }
   play() {
     this.place = this.currentTime
-    this.since = this.now()
+    this.since = this.now() + this.delay
     this.paused = false
     return Promise.resolve()
   }
@@ -56,8 +61,7 @@ function stage(...makers: ((now: () => number) => FakeVideo)[]) {
 
 /** A new rate counts from now on, as in a browser. */
 function rebase(video: FakeVideo) {
-  const { currentTime } = video
-  video.currentTime = currentTime
+  if (!video.waits) video.currentTime = video.currentTime + 0
 }
 
 test('videos that run alike stay together and on time', () => {
@@ -82,6 +86,30 @@ test('a video that drifts is brought back before it is a frame away', () => {
   run(9)
   expect(clock.apart.worst).toBeGreaterThan(0)
   expect(clock.apart.worst).toBeLessThan(FRAME_S)
+})
+
+test('one that starts late is hardly behind', () => {
+  const { clock, run } = stage(
+    (now) => new FakeVideo(now),
+    (now) => new FakeVideo(now, 1, 0.28),
+  )
+  clock.play()
+  run(3)
+  expect(clock.flowing).toBe(true)
+  expect(clock.apart.worst).toBeGreaterThan(0.01)
+  expect(clock.apart.worst).toBeLessThan(FRAME_S)
+})
+
+test('a video that cannot be played holds nobody up', () => {
+  const { clock, videos, run } = stage(
+    (now) => new FakeVideo(now),
+    (now) => new FakeVideo(now),
+  )
+  const [, broken] = videos
+  if (broken) Object.assign(broken, { error: {}, readyState: 0, duration: Number.NaN })
+  clock.play()
+  run(2)
+  expect(clock.time).toBeGreaterThan(1.5)
 })
 
 test('all wait for one that has no picture ready', () => {

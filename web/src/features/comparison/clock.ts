@@ -10,34 +10,39 @@ export type Video = Pick<
   | 'paused'
   | 'seeking'
   | 'readyState'
+  | 'error'
   | 'play'
   | 'pause'
 >
 
-/** How far the videos are apart. */
-export type Apart = { seconds: number; worst: number }
+/** How far the videos are apart: now, at worst, and at how many of all ticks over a frame. */
+export type Apart = { seconds: number; worst: number; ticks: number; over: number }
 
 const HAVE_FUTURE_DATA = 3
-const CALM_S = 0.003 // nearer than this a video keeps the clock's rate
+const SAME_S = 0.003 // nearer than this two places are one
+const CALM_S = 0.006 // nearer than this a video keeps the clock's rate: each change shakes it
 const REST_S = 0.5 // the least time from one wait for stragglers to the next
+const CREEP = 1 / 16 // rate at which videos start: however late one does, it is hardly behind
+const MOVED_S = 0.0005
 const GAIN_PER_S = 4 // rate correction for each second of drift
 const MOST = 0.25 // of the rate
 
 /**
  * One clock that all videos follow.
  *
- * The clock runs on the machine's time. A video that drifts plays a little faster or slower. When
- * one is a frame off or has no picture ready, all of them wait for it, and so does the clock.
+ * The clock runs on the machine's time. Videos start at a creep, and at full rate once all move; one
+ * that drifts plays a little faster or slower. When one is a frame off or has no picture ready, all
+ * of them wait for it, and so does the clock.
  */
 export class SyncClock {
   rate = 1
   loop = true
   playing = false
-  readonly apart: Apart = { seconds: 0, worst: 0 }
+  readonly apart: Apart = { seconds: 0, worst: 0, ticks: 0, over: 0 }
   private readonly videos = new Set<Video>()
   private place = 0 // s, where the clock stood at `since`
   private since = 0 // s of machine time
-  private waiting = false
+  private state: 'waiting' | 'creeping' | 'flowing' = 'flowing' // while `playing`
 
   constructor(private readonly now: () => number = () => performance.now() / 1000) {}
 
@@ -48,13 +53,13 @@ export class SyncClock {
 
   /** The clock's place in the clips, s. */
   get time(): number {
-    if (!this.playing || this.waiting) return this.place
+    if (!this.flowing) return this.place
     return Math.min(this.duration, this.place + (this.now() - this.since) * this.rate)
   }
 
   /** Whether the videos run, and nothing waits. */
   get flowing(): boolean {
-    return this.playing && !this.waiting
+    return this.playing && this.state === 'flowing'
   }
 
   add(video: Video): () => void {
@@ -79,7 +84,6 @@ export class SyncClock {
     this.place = Math.min(Math.max(0, time), this.duration)
     this.playing = playing
     if (playing) return this.wait()
-    this.waiting = false
     for (const video of this.videos) {
       video.pause()
       video.currentTime = this.middle(this.place)
@@ -101,9 +105,10 @@ export class SyncClock {
   /** Call once a displayed frame: measures, corrects, starts over at the end. */
   tick(): void {
     if (!this.playing) return
-    if (this.waiting) return this.startWhenReady()
+    if (this.state === 'waiting') return this.creepWhenReady()
+    if (this.state === 'creeping') return this.flowWhenMoving()
     if (this.time >= this.duration - FRAME_S / 2) return this.end()
-    const going = [...this.videos].filter((v) => v.duration > 0)
+    const going = this.sound
     if (going.some((v) => v.readyState < HAVE_FUTURE_DATA && !v.seeking)) return this.wait(true)
     this.measure(going)
     if (this.apart.seconds > FRAME_S && this.now() - this.since > REST_S) return this.wait(true)
@@ -115,9 +120,9 @@ export class SyncClock {
     if (this.flowing && this.now() - this.since > REST_S) this.wait(true)
   }
 
-  /** Forget the worst drift so far. */
-  forget(): void {
-    this.apart.worst = 0
+  /** Those that can be played at all. */
+  private get sound(): Video[] {
+    return [...this.videos].filter((v) => !v.error)
   }
 
   private end(): void {
@@ -127,25 +132,35 @@ export class SyncClock {
 
   /** Stop all videos at one place until each has its picture. */
   private wait(atSlowest = false): void {
-    const places = [...this.videos].map((v) => v.currentTime)
+    const places = this.sound.map((v) => v.currentTime)
     const first = Math.min(...places)
-    const together = Math.max(...places) - first < CALM_S
+    const together = Math.max(...places) - first < SAME_S
     // Standing in the right frame is good enough: a jump would show each its picture later.
     if (atSlowest || (together && Math.abs(first - this.place) < FRAME_S)) this.place = first
-    this.waiting = true
+    this.state = 'waiting'
     for (const video of this.videos) {
       video.pause()
-      video.playbackRate = this.rate
-      if (Math.abs(video.currentTime - this.place) > CALM_S) video.currentTime = this.place
+      if (Math.abs(video.currentTime - this.place) > SAME_S) video.currentTime = this.place
     }
   }
 
-  private startWhenReady(): void {
-    const videos = [...this.videos]
-    if (videos.some((v) => v.seeking || v.readyState < HAVE_FUTURE_DATA)) return
-    this.waiting = false
+  private creepWhenReady(): void {
+    if (this.sound.some((v) => v.seeking || v.readyState < HAVE_FUTURE_DATA)) return
+    this.state = 'creeping'
+    for (const video of this.sound) {
+      video.playbackRate = CREEP
+      video.play().catch(() => {})
+    }
+  }
+
+  private flowWhenMoving(): void {
+    this.measure(this.sound)
+    const places = this.sound.map((v) => v.currentTime)
+    if (places.some((place) => place < this.place + MOVED_S)) return
+    this.place = (Math.max(...places) + Math.min(...places)) / 2
     this.since = this.now()
-    for (const video of videos) video.play().catch(() => {})
+    this.state = 'flowing'
+    for (const video of this.sound) video.playbackRate = this.rate
   }
 
   private measure(videos: readonly Video[]): void {
@@ -153,6 +168,8 @@ export class SyncClock {
     if (times.length < 2) return
     this.apart.seconds = Math.max(...times) - Math.min(...times)
     this.apart.worst = Math.max(this.apart.worst, this.apart.seconds)
+    this.apart.ticks += 1
+    if (this.apart.seconds > FRAME_S) this.apart.over += 1
   }
 
   private correct(video: Video): void {

@@ -93,6 +93,8 @@ function show(clock: SyncClock, frames: ShownFrames, { root, scrubber, readout }
   if (readout.current) readout.current.textContent = clipTime(time)
   if (root.current) {
     root.current.dataset.worstMs = (clock.apart.worst * 1000).toFixed(2)
+    root.current.dataset.ticks = String(clock.apart.ticks)
+    root.current.dataset.ticksOver = String(clock.apart.over)
     root.current.dataset.worstFrames = String(frames.worst)
   }
 }
