@@ -10,7 +10,7 @@ const FAILS_IN_TRAINING = `def reward(s):
         "late": jnp.sqrt(3.1 - s.time),
     }
 `
-const LONG_MS = 240_000 * Number(process.env.PATIENCE ?? 1) // for checks, trainings and clips
+const LONG_MS = 480_000 * Number(process.env.PATIENCE ?? 1) // for checks, trainings and clips
 
 const studio = new Studio()
 let browser: Browser

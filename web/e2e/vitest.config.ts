@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['e2e/**/*.e2e.ts'],
-    testTimeout: 600_000 * Number(process.env.PATIENCE ?? 1),
+    testTimeout: 1_000_000 * Number(process.env.PATIENCE ?? 1),
     hookTimeout: 180_000,
     fileParallelism: false,
     bail: 1,

@@ -9,6 +9,7 @@ class FakeVideo implements Video {
   paused = true
   playbackRate = 1
   error: MediaError | null = null
+  stalled = false
   private place = 0
   private since = 0
 
@@ -22,7 +23,7 @@ class FakeVideo implements Video {
     return this.now() < this.since
   }
   get currentTime() {
-    if (this.paused) return this.place
+    if (this.paused || this.stalled) return this.place
     return this.place + Math.max(0, this.now() - this.since) * this.playbackRate * this.skew
   }
   set currentTime(time: number) {
@@ -120,12 +121,12 @@ test('all wait for one that has no picture ready', () => {
   clock.play()
   run(1)
   const [, slow] = videos
-  if (slow) slow.readyState = 2
+  if (slow) Object.assign(slow, { stalled: true, readyState: 2 })
   run(1)
   expect(clock.flowing).toBe(false)
   expect(videos.every((v) => v.paused)).toBe(true)
   const stood = clock.time
-  if (slow) slow.readyState = 4
+  if (slow) Object.assign(slow, { stalled: false, readyState: 4 })
   run(1)
   expect(clock.flowing).toBe(true)
   expect(clock.time).toBeGreaterThan(stood + 0.9)

@@ -30,9 +30,9 @@ const MOST = 0.25 // of the rate
 /**
  * One clock that all videos follow.
  *
- * The clock runs on the machine's time. Videos start at a creep, and at full rate once all move; one
- * that drifts plays a little faster or slower. When one is a frame off or has no picture ready, all
- * of them wait for it, and so does the clock.
+ * Between two ticks it runs on the machine's time; at each it agrees with the middle one of the
+ * videos. Videos start at a creep, and at full rate once all move. One that drifts plays a little
+ * faster or slower; when one is a frame off, all of them wait for it.
  */
 export class SyncClock {
   rate = 1
@@ -42,6 +42,7 @@ export class SyncClock {
   private readonly videos = new Set<Video>()
   private place = 0 // s, where the clock stood at `since`
   private since = 0 // s of machine time
+  private began = 0 // s of machine time, when they last began to flow
   private state: 'waiting' | 'creeping' | 'flowing' = 'flowing' // while `playing`
 
   constructor(private readonly now: () => number = () => performance.now() / 1000) {}
@@ -109,15 +110,10 @@ export class SyncClock {
     if (this.state === 'creeping') return this.flowWhenMoving()
     if (this.time >= this.duration - FRAME_S / 2) return this.end()
     const going = this.sound
-    if (going.some((v) => v.readyState < HAVE_FUTURE_DATA && !v.seeking)) return this.wait(true)
     this.measure(going)
-    if (this.apart.seconds > FRAME_S && this.now() - this.since > REST_S) return this.wait(true)
+    if (this.apart.seconds > FRAME_S && this.now() - this.began > REST_S) return this.wait(true)
+    this.agree(going)
     for (const video of going) this.correct(video)
-  }
-
-  /** Stop where the slowest video is until all are there: the screen shows them too far apart. */
-  gather(): void {
-    if (this.flowing && this.now() - this.since > REST_S) this.wait(true)
   }
 
   /** Those that can be played at all. */
@@ -159,6 +155,7 @@ export class SyncClock {
     if (places.some((place) => place < this.place + MOVED_S)) return
     this.place = (Math.max(...places) + Math.min(...places)) / 2
     this.since = this.now()
+    this.began = this.since
     this.state = 'flowing'
     for (const video of this.sound) video.playbackRate = this.rate
   }
@@ -170,6 +167,13 @@ export class SyncClock {
     this.apart.worst = Math.max(this.apart.worst, this.apart.seconds)
     this.apart.ticks += 1
     if (this.apart.seconds > FRAME_S) this.apart.over += 1
+  }
+
+  /** The clock stands where the middle one of the videos does: it waits when all of them do. */
+  private agree(videos: readonly Video[]): void {
+    const places = videos.map((v) => v.currentTime).sort((a, b) => a - b)
+    this.place = places[Math.floor((places.length - 1) / 2)] ?? this.place
+    this.since = this.now()
   }
 
   private correct(video: Video): void {

@@ -44,10 +44,8 @@ export class ShownFrames {
   }
 
   /** Remember how far apart they were a moment ago; call it while they play. */
-  measure(now: number): number {
-    const apart = this.apart(now - BEHIND_MS) ?? 0
-    this.worst = Math.max(this.worst, apart)
-    return apart
+  measure(now: number): void {
+    this.worst = Math.max(this.worst, this.apart(now - BEHIND_MS) ?? 0)
   }
 
   /** A jump makes what was shown before it meaningless. */

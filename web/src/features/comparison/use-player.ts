@@ -3,8 +3,6 @@ import { clipTime } from '@/lib/format'
 import { SyncClock } from './clock'
 import { ShownFrames } from './frames'
 
-const FAR = 3 // frames: what an eye would see
-
 /** Elements that follow the clock at the display's rate, outside React's state. */
 export type Displays = {
   root: RefObject<HTMLElement | null>
@@ -33,8 +31,8 @@ export function usePlayer(start: number, onRest: (time: number) => void) {
   useEffect(() => {
     let handle = requestAnimationFrame(function draw(now) {
       clock.tick()
-      if (!clock.flowing) frames.clear()
-      else if (frames.measure(now) > FAR) clock.gather()
+      if (clock.flowing) frames.measure(now)
+      else frames.clear()
       setPlaying(clock.playing)
       show(clock, frames, { root, scrubber, readout })
       handle = requestAnimationFrame(draw)
