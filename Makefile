@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo studio web test check format gen media bench lock
+.PHONY: help setup demo studio web test e2e check format gen media bench lock
 
 BIN := .venv/bin
 BENCH ?= physics training clips teach
@@ -24,6 +24,9 @@ web: setup ## build the studio's page (nothing to do when nothing changed)
 
 test: web ## run all tests (ARGS="-k name" to choose)
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+
+e2e: web ## walk through the studio in a real browser, with real trainings (minutes)
+	TABRL_E2E=1 $(BIN)/python -m pytest tests/web
 
 check: setup ## formatting, lint, types, imports, generated files
 	$(BIN)/ruff format --check .
