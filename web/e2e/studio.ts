@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -36,8 +36,10 @@ export class Studio {
     await this.end('SIGKILL')
   }
 
+  /** End it and forget what it kept. */
   async stop(): Promise<void> {
     await this.end('SIGTERM')
+    rmSync(this.home, { recursive: true, force: true })
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
