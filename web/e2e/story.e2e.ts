@@ -129,11 +129,14 @@ describe('a person teaches a robot', () => {
   })
 
   test('sees one training fail with its reason, and the others end', async () => {
+    await tab('Training').click() // stays here, where the last end would show the comparison
     const failed = jobs().nth(1)
     await failed.getByText('Failed').waitFor({ timeout: LONG_MS })
     expect(await failed.getByRole('alert').textContent()).toMatch(/NaN|infinite/)
     expect(await failed.getByRole('button', { name: 'Try again' }).isVisible()).toBe(true)
-    await page.locator('video[aria-label^="Clip of"]').nth(1).waitFor({ timeout: LONG_MS })
+    await page.getByRole('tab', { name: 'Compare 2' }).click({ timeout: LONG_MS })
+    await page.locator('video[aria-label^="Clip of"]').nth(1).waitFor()
+    await page.getByText(/has no clip: it failed/).waitFor()
     expect(page.url().split('?')[0]).toBe(address.split('?')[0])
   })
 })

@@ -1,6 +1,8 @@
 import { type ReactNode, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import type { Approach, Experiment } from '@/api/types'
+import { Notice } from '@/components/ui/notice'
+import { isActive, wasTrained } from '@/lib/approaches'
 import { classes } from '@/lib/classes'
 import { Clip } from './clip'
 import styles from './comparison.module.css'
@@ -71,8 +73,19 @@ export function Comparison({
           />
         ))}
       </div>
+      {experiment.approaches.filter(missing).map((a) => (
+        <Notice
+          key={a.id}
+          tone={a.status === 'failed' ? 'fail' : 'review'}
+          title={`${a.name} has no clip: it ${a.status === 'failed' ? 'failed' : `was ${a.status}`}.`}
+          detail={a.error?.message}
+        />
+      ))}
       <Downloads experiment={experiment} />
       <Curves approaches={shown} hues={hues} />
     </section>
   )
 }
+
+/** Trained, and yet there is nothing to compare. */
+const missing = (a: Approach) => wasTrained(a) && !isActive(a) && !a.files.clip
