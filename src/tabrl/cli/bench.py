@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-SUITES = ("physics", "training", "learners", "clips", "teach", "behaviours", "rewards")
+SUITES = ("physics", "training", "learners", "clips", "teach", "studio", "behaviours", "rewards")
 
 
 @click.command()
