@@ -75,7 +75,29 @@ def test_the_edit_is_trained_from_the_policy_and_judged_by_the_same_metric(
     assert card["base"] == str(tmp_path / "child" / str(approach.start))
     assert card["found"] == ["policy.json"]
     assert approach.metric == parent.approaches[1].metric
+    assert (approach.provider, approach.model, approach.repairs) == ("one", "loop-1", 0)
     assert load(tmp_path / "child").model_dump() == child.model_dump()
+
+
+def test_the_built_in_proposer_edits_without_a_key(
+    pupils: Settings, parent: Experiment, tmp_path: Path
+) -> None:
+    child = better(pupils, tmp_path, "1", provider="builtin")
+    (approach,) = child.approaches
+    assert (child.status, child.usage) == ("finished", {})
+    assert (approach.provider, approach.model, approach.prompts) == ("builtin", "", "")
+    assert approach.origin is not None
+    assert "+    sway = oscillate(s.phase, 0.3375, 0.0)" in approach.origin.diff.splitlines()
+
+
+def test_where_the_built_in_proposer_finds_nothing_to_change_nothing_is_made(
+    pupils: Settings, parent: Experiment, tmp_path: Path
+) -> None:
+    with pytest.raises(TabRLError, match="nothing to change"):
+        improve(
+            tmp_path / "parent", "1", provider="builtin", out=tmp_path / "child", settings=pupils
+        )
+    assert not (tmp_path / "child").exists()
 
 
 def test_the_lineage_tells_what_was_changed(
@@ -95,7 +117,7 @@ def test_the_lineage_tells_what_was_changed(
     ("name", "options", "message"),
     [
         ("9", {}, "no approach '9'"),
-        ("1", {"provider": "builtin"}, "cannot edit"),
+        ("1", {"provider": "all"}, "One edits"),
         ("1", {"provider": "clippy"}, "no provider"),
     ],
 )

@@ -12,7 +12,7 @@ import click
 @click.option("--say", "wish", default="", metavar="TEXT", help="What should be different.")
 @click.option("--best", default="", metavar="NAME", help="The approach that you like best.")
 @click.option("--worst", default="", metavar="NAME", help="The approach that you like least.")
-@click.option("--provider", default="anthropic", show_default=True, metavar="NAME")
+@click.option("--provider", default="builtin", show_default=True, metavar="NAME")
 @click.option("--model", metavar="NAME", help="Another model than the provider's.")
 @click.option("--base-url", metavar="URL", help="Another address than the provider's.")
 @click.option("--replay", type=click.Path(path_type=Path), metavar="FILE")
@@ -29,7 +29,7 @@ import click
 def improve(
     ctx: click.Context, experiment: str, approach: str, as_json: bool, **options: Any
 ) -> None:
-    """Have a language model edit APPROACH of EXPERIMENT (a folder or an id) and train it on."""
+    """Edit APPROACH of EXPERIMENT (a folder or an id) by what was measured, and train it on."""
     from tabrl.cli.display import display
     from tabrl.cli.failure import INTERRUPTED
     from tabrl.experiments.improve import improve as improved

@@ -12,7 +12,7 @@ from tabrl.executors.base import Executor, Job
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.check import check_spec
 from tabrl.experiments.propose import add, behaviour
-from tabrl.experiments.record import ApproachRecord, Experiment, Usage
+from tabrl.experiments.record import ApproachRecord, Experiment, Taken, Usage
 from tabrl.experiments.validate import MAX_APPROACHES
 from tabrl.llm import prompts
 from tabrl.llm.asking import Answer, Asker, Purse
@@ -123,9 +123,25 @@ def take_part(experiment: Experiment, part: Part) -> list[ApproachRecord]:
     added = add(experiment, part.behaviour, part.author)
     if not first and part.behaviour.note:
         experiment.note = f"{experiment.note} {part.behaviour.note}".strip()
-    for approach in added:
-        approach.prompts = "" if part.author == BUILTIN else prompts.version()
+    for index, approach in enumerate(added):
+        if part.author == BUILTIN:
+            approach.stands_in_for = part.asked
+        else:
+            approach.model = model_of(experiment.usage, part.author)
+            approach.prompts = prompts.version()
+            approach.repairs = repairs(part.valid_after, index)
     return added
+
+
+def repairs(valid_after: Sequence[int], index: int) -> int:
+    """How many rounds of repair the approach at an index took; they are in order of validity."""
+    return next((round for round, valid in enumerate(valid_after) if valid > index), 0)
+
+
+def model_of(usage: Mapping[str, Usage], provider: str) -> str:
+    """The model that answered last, as the provider names it."""
+    answers = usage[provider].answers if provider in usage else []
+    return next((answer.model for answer in reversed(answers) if answer.model), "")
 
 
 def ask(
@@ -142,20 +158,24 @@ def ask(
     Every exchange is written to the experiment's folder, without keys, and what it took is
     counted.
     """
+    log = experiment.folder / FILE
+
+    def take(part: Part) -> None:
+        experiment.usage = usage(log)
+        on_part(part)
+
     topic = Topic(experiment.sentence, find_robot(experiment.robot), experiment.seed)
     worker = Worker(experiment.robot, executor)
     panel = {
-        name: (asker, counts[name])
-        for name, asker in askers(who, experiment.folder / FILE).items()
-        if counts.get(name)
+        name: (asker, counts[name]) for name, asker in askers(who, log).items() if counts.get(name)
     }
     try:
         asyncio.run(
-            consult(topic, panel, worker.check, worker.appraise, on_part=on_part, stopped=stopped)
+            consult(topic, panel, worker.check, worker.appraise, on_part=take, stopped=stopped)
         )
     finally:
         worker.close()
-        experiment.usage = usage(experiment.folder / FILE)
+        experiment.usage = usage(log)
 
 
 def usage(log: Path) -> dict[str, Usage]:
@@ -165,6 +185,13 @@ def usage(log: Path) -> dict[str, Usage]:
         total = taken.setdefault(exchange.provider, Usage())
         answer = exchange.answer or Answer(text="", cost_usd=0.0)
         total.requests += 1
+        total.answers.append(
+            Taken(
+                purpose=exchange.purpose,
+                trouble=exchange.trouble,
+                **answer.model_dump(exclude={"text", "finish"}),
+            )
+        )
         total.input_tokens += answer.input_tokens
         total.output_tokens += answer.output_tokens
         known = total.cost_usd is not None and answer.cost_usd is not None
@@ -194,7 +221,7 @@ def askers(who: Authors, log: Path) -> dict[str, Asker]:
         if log.exists() and list(recorded(log)) == list(who.recording):
             return dict(replays)  # it is this experiment's own
         return {name: Recorder(each, name, version, write) for name, each in replays.items()}
-    purse = Purse(who.cap_usd)
+    purse = Purse(who.cap_usd, sum(spent.cost_usd or 0.0 for spent in usage(log).values()))
     return {
         provider.name: Recorder(
             Client(provider, purse), provider.name, version, write, provider.secret()

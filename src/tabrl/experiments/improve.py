@@ -1,15 +1,27 @@
-"""An approach that was trained is edited by a language model, and training goes on from there."""
+"""An approach that was trained is edited, by a language model or the built-in proposer, and
+training goes on from its policy.
+"""
 
 import asyncio
 import difflib
 import json
+import re
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tabrl.errors import TabRLError
 from tabrl.executors.base import Executor
-from tabrl.experiments.authors import Authors, Worker, askers, authors, usage
+from tabrl.experiments.authors import (
+    Authors,
+    Worker,
+    askers,
+    authors,
+    model_of,
+    repairs,
+    usage,
+)
 from tabrl.experiments.collect import OnEvent
 from tabrl.experiments.create import create
 from tabrl.experiments.propose import write_reward
@@ -17,6 +29,7 @@ from tabrl.experiments.record import ApproachRecord, Experiment, Origin, Parent,
 from tabrl.experiments.stop import Stop
 from tabrl.experiments.teach import carry_out
 from tabrl.llm import prompts
+from tabrl.llm.adjust import adjust
 from tabrl.llm.exchange import FILE
 from tabrl.llm.forms import APPROACHES
 from tabrl.llm.writer import converse
@@ -62,9 +75,9 @@ def improve(
     settings = settings or Settings.from_env()
     earlier = load(folder)
     parent = _chosen(earlier, name)
-    who = authors((provider,), settings, model=model, base_url=base_url, replay=replay)
-    if len(who.models) != 1:
-        raise TabRLError("The built-in proposer cannot edit a reward.", "Name a language model.")
+    asked = Wish(wish[:MAX_WISH], best, worst)
+    editor = Editor(authors((provider,), settings, model=model, base_url=base_url, replay=replay))
+    known = editor.at_once(parent, asked)
     experiment = create(
         earlier.sentence,
         earlier.robot,
@@ -72,18 +85,129 @@ def improve(
         steps=steps,
         approaches=1,
         seed=earlier.seed,
-        provider=who.models[0],
+        provider=editor.name,
         out=out,
         settings=settings,
         parent=Parent(how="improve", id=earlier.id, title=earlier.title),
     )
-    told = {"wish": wish[:MAX_WISH], "best": best, "worst": worst}
+    experiment.title = earlier.title
 
     def propose(workers: Executor) -> None:
-        edited = _edited(experiment, earlier, parent, told, who, workers)
-        _take(experiment, earlier, parent, edited, wish[:MAX_WISH])
+        edit = known or editor.ask(experiment, parent, asked, workers)
+        record = adopt(experiment, earlier, parent, edit, asked)
+        experiment.note, experiment.approaches = record.description, [record]
 
     return carry_out(experiment, propose, steps, executor, settings, on_event, stop or Stop())
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person says about a result: in words, and by the names of the best and the worst."""
+
+    words: str = ""
+    best: str = ""
+    worst: str = ""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """An edited approach, and who made it."""
+
+    approach: Approach
+    provider: str
+    model: str = ""
+    repairs: int = 0
+
+
+class Editor:
+    """Edits trained approaches: one language model, or the built-in proposer.
+
+    Raises:
+        TabRLError: `who` is not one.
+    """
+
+    def __init__(self, who: Authors) -> None:
+        if len(who.names) != 1:
+            raise TabRLError("One edits an approach.", f"Name one of {', '.join(who.names)}.")
+        self.who, self.name = who, who.names[0]
+
+    def at_once(self, parent: ApproachRecord, wish: Wish) -> Edit | None:
+        """The built-in proposer's edit; None where a language model must be asked.
+
+        Raises:
+            TabRLError: it finds nothing to change.
+        """
+        if self.who.models:
+            return None
+        numbers = parent.numbers.trained
+        return Edit(adjust(parent.approach(), parent.metric, numbers, wish.words), self.name)
+
+    def ask(
+        self, experiment: Experiment, parent: ApproachRecord, wish: Wish, workers: Executor
+    ) -> Edit:
+        """The language model's edit, which passed its check; waits for it.
+
+        Args:
+            experiment: where the exchange is kept and counted.
+
+        Raises:
+            TabRLError: it gave none.
+        """
+        robot = find_robot(experiment.robot)
+        above, request = prompts.instructions(
+            "improve", robot, APPROACHES, sentence=experiment.sentence,
+            wish=wish.words, best=wish.best, worst=wish.worst, **_facts(parent),
+        )  # fmt: skip
+        log, worker = experiment.folder / FILE, Worker(experiment.robot, workers)
+        (asker,) = askers(self.who, log).values()
+        try:
+            written = asyncio.run(
+                converse(above, request, robot, asker, worker.check, 1, purpose="improve")
+            )
+        finally:
+            worker.close()
+            experiment.usage = usage(log)
+        if not written.approaches:
+            raise TabRLError(f"{self.name} did not edit it: {written.trouble}", "Try again.")
+        return Edit(
+            written.approaches[0],
+            self.name,
+            model_of(experiment.usage, self.name),
+            repairs(written.valid_after, 0),
+        )
+
+
+def adopt(
+    experiment: Experiment, earlier: Experiment, parent: ApproachRecord, edit: Edit, wish: Wish
+) -> ApproachRecord:
+    """The record of an edited approach, with its lineage and a policy to start from; its files are
+    in the experiment's folder.
+    """
+    assert parent.metric is not None
+    approach = _named(edit.approach, experiment)
+    record = ApproachRecord.of(approach, parent.metric, len(experiment.approaches))
+    record.provider, record.model, record.repairs = edit.provider, edit.model, edit.repairs
+    record.prompts = prompts.version() if edit.model else ""
+    record.origin = Origin(
+        experiment=earlier.id,
+        approach=parent.folder,
+        name=parent.name,
+        wish=wish.words,
+        diff=difference(parent.approach(), approach),
+    )
+    write_reward(experiment, record)
+    record.start = f"{record.folder}/start"
+    policy = earlier.folder / parent.files["policy"]
+    shutil.copytree(policy, experiment.folder / record.start, dirs_exist_ok=True)
+    return record
+
+
+def _named(approach: Approach, experiment: Experiment) -> Approach:
+    """The approach under a name that no other of the experiment has: "Hula Circle 2"."""
+    taken = {other.name for other in experiment.approaches}
+    stem = re.sub(r" \d+$", "", approach.name)[:56]
+    names = (approach.name, *(f"{stem} {count}" for count in range(2, len(taken) + 3)))
+    return approach.model_copy(update={"name": next(n for n in names if n not in taken)})
 
 
 def difference(parent: Approach, edited: Approach) -> str:
@@ -100,61 +224,6 @@ def _chosen(experiment: Experiment, name: str) -> ApproachRecord:
             return approach
     names = ", ".join(approach.folder for approach in experiment.approaches)
     raise TabRLError(f"There is no approach {name!r}.", f"There are {names or 'none'}.")
-
-
-def _edited(
-    experiment: Experiment,
-    earlier: Experiment,
-    parent: ApproachRecord,
-    told: dict[str, str],
-    who: Authors,
-    workers: Executor,
-) -> Approach:
-    robot = find_robot(earlier.robot)
-    above, request = prompts.instructions(
-        "improve", robot, APPROACHES, sentence=earlier.sentence, **told, **_facts(parent)
-    )
-    log, worker = experiment.folder / FILE, Worker(earlier.robot, workers)
-    (asker,) = askers(who, log).values()
-    try:
-        written = asyncio.run(
-            converse(above, request, robot, asker, worker.check, 1, purpose="improve")
-        )
-    finally:
-        worker.close()
-        experiment.usage = usage(log)
-    if not written.approaches:
-        raise TabRLError(f"{who.models[0]} did not edit it: {written.trouble}", "Try again.")
-    return written.approaches[0]
-
-
-def _take(
-    experiment: Experiment,
-    earlier: Experiment,
-    parent: ApproachRecord,
-    edited: Approach,
-    wish: str,
-) -> None:
-    """The edited approach as the experiment's, with its lineage and a policy to start from."""
-    assert parent.metric is not None
-    record = ApproachRecord.of(edited, parent.metric, 0)
-    record.provider, record.prompts = experiment.provider, prompts.version()
-    record.origin = Origin(
-        experiment=earlier.id,
-        approach=parent.folder,
-        name=parent.name,
-        wish=wish,
-        diff=difference(parent.approach(), edited),
-    )
-    experiment.title, experiment.note = earlier.title, edited.description
-    write_reward(experiment, record)
-    record.start = f"{record.folder}/start"
-    shutil.copytree(
-        earlier.folder / parent.files["policy"],
-        experiment.folder / record.start,
-        dirs_exist_ok=True,
-    )
-    experiment.approaches = [record]
 
 
 def _facts(parent: ApproachRecord) -> dict[str, Any]:

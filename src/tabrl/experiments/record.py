@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 
 from tabrl.errors import TabRLError
 from tabrl.events import Phase
+from tabrl.llm.asking import Purpose
 from tabrl.spec import (
     Approach,
     Finding,
@@ -111,8 +112,13 @@ class ApproachState(_Record):
     """What is known of an approach, wherever it is kept or shown."""
 
     provider: str = Field("builtin", description="Who proposed it.")
+    model: str = Field("", description="The language model; empty for the built-in proposer.")
     prompts: str = Field(
         "", description="Version of the prompts that a language model was asked with."
+    )
+    repairs: int = Field(0, description="Rounds of repair that the language model took.")
+    stands_in_for: str = Field(
+        "", description="The provider in whose place the built-in proposer stepped in."
     )
     name: str
     description: str
@@ -195,13 +201,26 @@ class ApproachRecord(ApproachState):
             ]
 
 
+class Taken(_Record):
+    """What one answer of a language model has taken."""
+
+    purpose: Purpose
+    model: str = ""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = Field(0.0, description="None where its price is not known.")
+    seconds: float = 0.0
+    trouble: str = Field("", description="Why there is no answer, in words.")
+
+
 class Usage(_Record):
-    """What a language model has taken."""
+    """What a provider has taken."""
 
     requests: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
     cost_usd: float | None = Field(0.0, description="None where a price is not known.")
+    answers: list[Taken] = []
 
 
 class Parent(_Record):

@@ -5,18 +5,21 @@ from dataclasses import dataclass, field
 
 TEMPO = {
     0.5: "slow-motion slowmo glacial",
-    0.65: "slow slowly leisurely lazy lazily calm calmly relaxed sleepy unhurried",
-    1.35: "fast quick quickly rapid rapidly speedy swift energetic energetically lively hurry",
+    0.65: "slow slowly leisurely slower lazy lazily calm calmly relaxed sleepy unhurried",
+    1.35: "fast quick quickly rapid rapidly speedy swift energetic energetically lively hurry "
+    "faster quicker",
     1.7: "frantic frantically furious furiously crazy hyper lightning turbo breakneck superfast",
 }
 SIZE = {
-    0.6: "gently gentle slightly subtle subtly softly little tiny small bit delicate delicately",
-    1.35: "big large wide wildly wild hard strongly strong high highest deep deeply far",
+    0.6: "gently gentle slightly subtle subtly softly little tiny small bit delicate delicately "
+    "gentler smaller narrower",
+    1.35: "big large wide wildly wild hard strongly strong high highest deep deeply far "
+    "bigger larger wider wilder harder stronger higher deeper farther further",
     1.6: "huge massive enormous enormously extreme extremely gigantic maximum",
 }
 STYLE = {
     "stiff": "stiff stiffly mechanical mechanically rigid jerky robotic robotically",
-    "smooth": "smooth smoothly fluid graceful gracefully silky elegant elegantly flowing",
+    "smooth": "smooth smoother smoothly fluid graceful gracefully silky elegant elegantly flowing",
     "bouncy": "bouncy bouncing springy bounce",
     "floaty": "floaty floating weightless moon low-gravity astronaut lunar",
     "cheerful": "happy happily cheerful cheerfully joyful joyfully excited excitedly merry playful",

@@ -23,10 +23,11 @@ from tabrl.events import (
     Rendering,
 )
 from tabrl.experiments import throughput, validate
-from tabrl.experiments.authors import Authors, ask, authors, shares, take_part
+from tabrl.experiments.authors import authors, shares
 from tabrl.experiments.check import check_spec
 from tabrl.experiments.collect import apply, leave
 from tabrl.experiments.create import clear, create
+from tabrl.experiments.improve import Editor, Wish, difference
 from tabrl.experiments.launch import threads_each, train_spec
 from tabrl.experiments.presets import round_to_batch, steps_each, training_seconds
 from tabrl.experiments.propose import add, behaviour, write_reward
@@ -39,6 +40,7 @@ from tabrl.experiments.record import (
     Problem,
 )
 from tabrl.experiments.studio import resume
+from tabrl.experiments.studio.asking import Asking
 from tabrl.experiments.studio.cabinet import Cabinet
 from tabrl.experiments.studio.keeper import Keeper
 from tabrl.experiments.studio.library import shelf
@@ -47,7 +49,6 @@ from tabrl.experiments.studio.live import GONE, WHOLE, Live, Watcher
 from tabrl.experiments.studio.locking import claim
 from tabrl.experiments.studio.panel import Lane
 from tabrl.experiments.studio.runner import RENDERING_S, Runner
-from tabrl.llm.panel import Part
 from tabrl.llm.providers import BUILTIN
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
@@ -64,6 +65,7 @@ from tabrl.store import open_store
 
 START_S = 15.0  # what precedes the first step of a training, about
 CHECK_TIMEOUT_S = 120.0
+MAX_KEPT = 90  # approaches of an experiment, edits included
 TRIED = ("finished", "failed", "cancelled", "interrupted")
 
 
@@ -83,6 +85,7 @@ class Studio:
         self._cabinet = Cabinet(self.store, self.lock)
         self._keeper = Keeper(self.store, self.lock, self._cabinet.peek)
         self._runner = Runner(settings, self.lock, self._places)
+        self._asking = Asking(Lane(self._runner), self.lock, self._unheard, self._check, self._tell)
         self._measuring: set[str] = set()
         self.closing = False
 
@@ -182,10 +185,7 @@ class Studio:
             add(experiment, behaviour(experiment, counts[BUILTIN]), BUILTIN)
         live = self._begin(experiment)
         if who.models:
-            with self.lock:
-                live.proposing = [name for name in who.models if counts.get(name)]
-            arguments = (live, who, counts)
-            threading.Thread(target=self._ask, args=arguments, daemon=True).start()
+            self._asking.propose(live, who, counts)
         return live
 
     def edit(self, id: str, name: str, changes: dict[str, Any]) -> Live:
@@ -204,8 +204,49 @@ class Studio:
             for field in Approach.model_fields:
                 setattr(approach, field, getattr(changed, field))
             _forget_training(approach)
+            _tell_difference(live, approach)
             write_reward(live.experiment, approach)
             self._check(live, approach)
+        return live
+
+    def improve(
+        self,
+        id: str,
+        name: str,
+        *,
+        wish: str = "",
+        best: str | None = None,
+        worst: str | None = None,
+        provider: str = BUILTIN,
+    ) -> Live:
+        """Have a trained approach edited: a new approach that trains on from its policy.
+
+        Args:
+            wish: what the person says about the result.
+            best: the approach that the person likes best; `worst` likewise.
+
+        Raises:
+            ConflictError: it has no policy, or there are as many approaches as can be.
+            TabRLError: the built-in proposer finds nothing to change.
+        """
+        self._refuse_when_closing()
+        editor = Editor(authors((provider,), self.settings))
+        with self.lock:
+            live = self._writable(id)
+            parent = live.approach(name)
+            _refuse_when_busy(parent)
+            if "policy" not in parent.files:
+                raise ConflictError(
+                    f"{parent.name} has no policy to go on from.", "Train it first."
+                )
+            if len(live.experiment.approaches) >= MAX_KEPT:
+                raise ConflictError(
+                    f"{MAX_KEPT} approaches are the most that an experiment holds.",
+                    "Duplicate it and go on there.",
+                )
+            liked = [live.approach(other).name if other else "" for other in (best, worst)]
+            self._asking.improve(live, parent, Wish(wish, *liked), editor)
+        self._keeper.write(id)
         return live
 
     def check(self, robot: str, source: str, weights: dict[str, float]) -> CheckResult:
@@ -458,31 +499,6 @@ class Studio:
         if self.closing:
             raise BusyError("The studio is stopping.", "Start it again with `tabrl serve`.")
 
-    def _ask(self, live: Live, who: Authors, counts: dict[str, int]) -> None:
-        """Have language models propose; what each gives is shown as soon as it is there."""
-
-        def take(part: Part) -> None:
-            with self.lock:
-                if not gone():
-                    for approach in take_part(live.experiment, part):
-                        self._check(live, approach)
-                    live.proposing = [name for name in live.proposing if name != part.asked]
-                    self._tell(live, WHOLE)
-
-        def gone() -> bool:
-            return self.closing or self._cabinet.peek(live.id) is not live.experiment
-
-        problem = ""
-        try:
-            ask(live.experiment, who, counts, Lane(self._runner), on_part=take, stopped=gone)
-        except Exception as error:
-            problem = f"The language models could not be asked: {error}"
-        with self.lock:
-            live.proposing = []
-            if not gone():
-                live.experiment.errors += [problem] if problem else []
-                self._tell(live, WHOLE)
-
     def _check(self, live: Live, approach: ApproachRecord) -> None:
         approach.status = "checking"
         approach.enter("checking", time.time())
@@ -673,6 +689,10 @@ class Studio:
     def _is_gone(self, live: Live) -> bool:
         return self._cabinet.peek(live.id) is not live.experiment
 
+    def _unheard(self, live: Live) -> bool:
+        """Whether nobody waits for what language models have to say about it."""
+        return self.closing or self._is_gone(live)
+
     def _remove_files(self, live: Live) -> None:
         """Remove a deleted experiment's folder; of one elsewhere, only what is ours."""
         own: Path = self.settings.home / "experiments"
@@ -720,6 +740,14 @@ def _changed(approach: ApproachRecord, changes: dict[str, Any]) -> Approach:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise TabRLError(f"The change is not valid: {where}: {first['msg']}.") from error
+
+
+def _tell_difference(live: Live, approach: ApproachRecord) -> None:
+    """Bring the diff of an edited approach up to date; one from elsewhere keeps what it has."""
+    origin = approach.origin
+    parent = live.experiment.find(origin.approach) if origin else None
+    if origin and parent and origin.experiment == live.id:
+        origin.diff = difference(parent.approach(), approach.approach())
 
 
 def _fresh(approach: ApproachRecord) -> ApproachRecord:

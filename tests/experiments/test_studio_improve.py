@@ -1,0 +1,154 @@
+"""In the studio an edited approach stands beside its parent, and trains on from its policy."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from spoken import configured, good
+from wire import USAGE, Fault, Heard, Say, Wire
+
+from tabrl.errors import ConflictError, NotFoundError, TabRLError
+from tabrl.experiments.studio import Live, Studio
+from tabrl.settings import Settings
+
+SENTENCE = "Keep shaking your hips aloha dude!"
+ROBOT = "Go1JoystickFlatTerrain"
+PATIENCE_S = 240.0
+
+
+@pytest.fixture(autouse=True)
+def no_keys(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TABRL_HOME", str(settings.home))
+    for name in [name for name in os.environ if name.endswith("_KEY")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def studio(settings: Settings) -> Iterator[Studio]:
+    made = Studio(replace(settings, handlers="small_acts"))
+    made.start()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def taught(studio: Studio) -> Live:
+    live = studio.propose(ROBOT, SENTENCE, steps=10_240)
+    until(lambda: statuses(live) == ["ready"] * 3)
+    studio.train(live.id, [live.experiment.approaches[0].folder])
+    until(lambda: statuses(live)[0] == "finished")
+    return live
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)
+
+
+def statuses(live: Live) -> list[str]:
+    return [approach.status for approach in live.experiment.approaches]
+
+
+def edited(heard: Heard) -> Say:
+    """The first recorded approach, as an edit."""
+    form = json.loads(good()["approaches"])
+    form["approaches"] = form["approaches"][:1]
+    return Say(json.dumps(form))
+
+
+def test_the_built_in_edit_is_there_at_once_and_trains_on_from_its_parent(
+    studio: Studio, taught: Live
+) -> None:
+    parent = taught.experiment.approaches[0]
+    studio.improve(taught.id, parent.folder, wish="swing wider")
+    child = taught.experiment.approaches[3]
+    assert child.name == f"{parent.name} 2"
+    assert child.origin is not None
+    assert (child.origin.approach, child.origin.wish) == (parent.folder, "swing wider")
+    assert "+    sway = oscillate(s.phase, 0.3375, 0.0)" in child.origin.diff
+    until(lambda: child.status == "ready")
+    start = taught.folder / str(child.start)
+    learned = taught.folder / parent.files["policy"]
+    assert (start / "policy.json").read_text() == (learned / "policy.json").read_text()
+    studio.train(taught.id, [child.folder])
+    until(lambda: child.status == "finished")
+    assert parent.status == "finished"
+    assert child.metric == parent.metric
+
+
+def test_an_edit_of_an_edit_keeps_its_line_and_gets_a_name_of_its_own(
+    studio: Studio, taught: Live
+) -> None:
+    first = taught.experiment.approaches[0]
+    studio.improve(taught.id, first.folder, wish="wider")
+    second = taught.experiment.approaches[3]
+    until(lambda: second.status == "ready")
+    studio.train(taught.id, [second.folder])
+    until(lambda: second.status == "finished")
+    studio.improve(taught.id, second.folder, wish="faster")
+    third = taught.experiment.approaches[4]
+    assert third.name == f"{first.name} 3"
+    assert third.origin is not None
+    assert (third.origin.approach, third.origin.name) == (second.folder, second.name)
+
+
+def test_a_change_by_hand_shows_in_the_diff(studio: Studio, taught: Live) -> None:
+    studio.improve(taught.id, taught.experiment.approaches[0].folder, wish="wider")
+    child = taught.experiment.approaches[3]
+    until(lambda: child.status == "ready")
+    studio.edit(taught.id, child.folder, {"weights": child.weights | {"planted": 0.9}})
+    assert child.origin is not None
+    assert "+# planted weighs 0.9" in child.origin.diff
+
+
+def test_a_model_edits_while_the_studio_goes_on(
+    settings: Settings, studio: Studio, taught: Live
+) -> None:
+    first, second, _ = taught.experiment.approaches
+    wire = Wire("openai", edited)
+    seen: list[list[str]] = []
+    studio.watch(taught.id, lambda key, often: seen.append(list(taught.proposing)))
+    with configured(settings, one=wire):
+        studio.improve(
+            taught.id, first.folder, wish="wider", best=first.folder, worst=second.folder,
+            provider="one",
+        )  # fmt: skip
+        until(lambda: not taught.proposing and statuses(taught)[3:] == ["ready"])
+    assert ["one"] in seen
+    said = json.dumps(wire.heard[0].body)
+    assert all(words in said for words in ("wider", first.name, second.name))
+    child = taught.experiment.approaches[3]
+    assert (child.provider, child.model, child.repairs) == ("one", "loop-1", 0)
+    (answer,) = taught.experiment.usage["one"].answers
+    assert (answer.purpose, answer.input_tokens, answer.output_tokens) == ("improve", *USAGE)
+
+
+def test_a_model_that_fails_is_named_and_the_parent_stays(
+    settings: Settings, studio: Studio, taught: Live
+) -> None:
+    parent = taught.experiment.approaches[0]
+    with configured(settings, ill=Wire("openai", Fault(401, "no", "invalid_api_key"))):
+        studio.improve(taught.id, parent.folder, wish="wider", provider="ill")
+        until(lambda: not taught.proposing)
+    assert len(taught.experiment.approaches) == 3
+    assert parent.status == "finished"
+    (error,) = taught.experiment.errors
+    assert error.startswith(f"{parent.name} stays as it is: ill did not edit it")
+
+
+def test_what_cannot_be_improved_is_told(studio: Studio, taught: Live) -> None:
+    first, second, _ = taught.experiment.approaches
+    with pytest.raises(ConflictError, match="no policy"):
+        studio.improve(taught.id, second.folder, wish="wider")
+    with pytest.raises(TabRLError, match="nothing to change"):
+        studio.improve(taught.id, first.folder)
+    with pytest.raises(NotFoundError):
+        studio.improve(taught.id, first.folder, wish="wider", best="9-nobody")
+    with pytest.raises(TabRLError, match="no provider 'clippy'"):
+        studio.improve(taught.id, first.folder, wish="wider", provider="clippy")
+    assert len(taught.experiment.approaches) == 3
