@@ -96,6 +96,17 @@ class Approach(Value):
         return weights
 
 
+class Move(Value):
+    """A velocity command that is held for a while."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    seconds: float = Field(gt=0, le=30)
+    forward: float = Field(0.0, ge=-3, le=3, description="m/s")
+    left: float = Field(0.0, ge=-3, le=3, description="m/s")
+    turn: float = Field(0.0, ge=-6, le=6, description="rad/s, positive is left")
+
+
 class Behaviour(Value):
     """What the proposer made of a sentence: approaches to train and the metric that judges them."""
 
@@ -240,6 +251,11 @@ class RenderSpec(Value):
     out: str
     seed: int = Field(0, ge=0, lt=2**31)
     metric: Metric | None = None
+    moves: tuple[Move, ...] = Field(
+        (),
+        description="Commands for the policy, one after another; then it stands until the 10 s "
+        "of a clip are over. None: the command that it was trained on.",
+    )
 
 
 JobSpec = Annotated[

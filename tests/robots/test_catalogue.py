@@ -74,6 +74,13 @@ def test_every_moved_joint_is_in_a_group(entry: Robot) -> None:
     assert {j.name for j in entry.structure.joints if j.actuated} <= grouped
 
 
+@pytest.mark.parametrize("entry", robots(), ids=lambda r: r.id)
+def test_who_takes_commands_says_how_fast(entry: Robot) -> None:
+    ranges = entry.structure.command_ranges
+    assert len(ranges) == (3 if entry.structure.takes_command else 0)
+    assert all(low < 0 < high for low, high in ranges)
+
+
 @pytest.mark.parametrize("entry", [r for r in ALL if r.type == "quadruped"], ids=lambda r: r.id)
 def test_quadrupeds_share_names_for_legs_and_feet(entry: Robot) -> None:
     groups = entry.structure.groups

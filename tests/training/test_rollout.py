@@ -1,13 +1,25 @@
 """Rollouts of robots whose control periods are not a clip's."""
 
+import math
+from pathlib import Path
+from threading import Event as Flag
+
 import jax.numpy as jnp
 import lessons
 import mujoco
 import numpy as np
 import pytest
 
+from tabrl.events import Finished
+from tabrl.policies import checkpoint
+from tabrl.rendering.video import probe
 from tabrl.robots.catalogue import robot
+from tabrl.spec import Move, RenderSpec
+from tabrl.training.job import render
 from tabrl.training.rollout import Roller, roller
+from tabrl.verdict.trajectory import Trajectory, series
+
+POLICIES = Path(checkpoint.__file__).parent / "base"
 
 PERIODS = {"CartpoleBalance": 0.01, "WalkerStand": 0.025, "SwimmerSwimmer6": 0.03, "FishSwim": 0.04}
 
@@ -40,3 +52,35 @@ def test_samples_are_where_plain_mujoco_is_at_their_time() -> None:
     for sample in qpos[:50]:
         np.testing.assert_allclose(sample, data.qpos, atol=2e-4)
         mujoco.mj_step(rolls.task.model, data, steps)
+
+
+def test_commands_are_held_one_after_another_and_then_it_stands() -> None:
+    rolls = roller("Go1JoystickFlatTerrain", lessons.HP.hidden)
+    moves = (Move(seconds=0.1, forward=0.5), Move(seconds=0.06, left=-0.3, turn=1.0))
+    setting = rolls.task.setting(None)
+    rolled = rolls.roll("still", setting, 0, samples=12, moves=moves)
+    unpack = rolls.task.signals.unpack
+    told = [unpack(jnp.asarray(packed))["command"] for packed in rolled.signals]
+    wanted = [(0.5, 0.0, 0.0)] * 5 + [(0.0, -0.3, 1.0)] * 3 + [(0.0, 0.0, 0.0)] * 4
+    everybody = np.repeat(np.array(wanted)[:, None], len(told[0]), axis=1)
+    np.testing.assert_allclose(np.stack(told), everybody, atol=1e-6)
+
+
+def test_the_base_policy_walks_a_square_as_it_is_told() -> None:
+    corner = Move(seconds=math.pi / 2, forward=0.3, turn=1.0)
+    moves = (Move(seconds=0.9, forward=0.8), corner) * 4
+    parameters, _, card = checkpoint.load(POLICIES / "go1")
+    rolls = roller(card["robot"], tuple(card["hidden"]))
+    walked = rolls.roll(parameters, rolls.task.setting(None), 0, moves=moves).trajectory()
+    values = series(walked, rolls.task.robot, rolls.task.model)
+    assert values["yaw"][-1] == pytest.approx(2 * math.pi, abs=0.4)
+    assert 0.8 < values["distance"].max() < 2.5
+    assert values["distance"][-1] < 0.5
+
+
+def test_a_clip_is_as_long_as_its_commands(taught: lessons.Lesson, out: Path) -> None:
+    moves = (Move(seconds=10.0), Move(seconds=0.5))
+    spec = RenderSpec(job="c", policy=str(taught.out / "policy"), out=str(out), moves=moves)
+    assert isinstance([*render(spec, stop=Flag())][-1], Finished)
+    assert len(Trajectory.load(out / "trajectory.npz").time) == 525
+    assert probe(out / "clip.mp4").frames == 525

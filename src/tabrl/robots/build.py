@@ -56,6 +56,7 @@ def build_structure(env: mjx_env.MjxEnv, entry: dict[str, Any]) -> Structure:
         nbody=model.nbody,
         action_size=env.action_size,
         takes_command=hasattr(env, "sample_command"),
+        command_ranges=_command_ranges(env),
         control_dt=_rounded(env.dt),
         sim_dt=_rounded(env.sim_dt),
         free_base=_has_free_joint(model, base.id),
@@ -100,6 +101,20 @@ def _at_home(env: mjx_env.MjxEnv) -> mujoco.MjData:
     data.qpos[:] = getattr(env, "_init_q", env.mj_model.qpos0)
     mujoco.mj_forward(env.mj_model, data)
     return data
+
+
+def _command_ranges(env: mjx_env.MjxEnv) -> tuple[tuple[float, float], ...]:
+    """Lowest and highest forward, left and turn command; Playground writes them in three ways."""
+    if not hasattr(env, "sample_command"):
+        return ()
+    config = env._config.get("command_config", env._config)
+    if "a" in config:
+        return tuple((-_rounded(a), _rounded(a)) for a in config.a)
+    if "min" in config:
+        drawn = zip(config.min, config.max, strict=True)
+    else:
+        drawn = (config[name] for name in ("lin_vel_x", "lin_vel_y", "ang_vel_yaw"))
+    return tuple((_rounded(low), _rounded(high)) for low, high in drawn)
 
 
 def _joints(model: mujoco.MjModel, data: mujoco.MjData) -> tuple[Joint, ...]:

@@ -47,6 +47,7 @@ class Structure:
     nbody: int  # with the world
     action_size: int  # numbers in an action; most environments take one for each actuator
     takes_command: bool  # the environment follows a velocity command (forward, left, turn)
+    command_ranges: tuple[tuple[float, float], ...]  # it draws them from: m/s, m/s, rad/s
     control_dt: float  # s
     sim_dt: float  # s
     free_base: bool  # the base has a free joint: qpos[:7] is its pose

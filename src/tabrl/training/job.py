@@ -1,5 +1,6 @@
 """The jobs of a worker: train a policy, measure throughput, render a policy again."""
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -29,10 +30,10 @@ from tabrl.rendering.video import render_clip
 from tabrl.spec import CalibrateSpec, Hyperparameters, Judgement, Metric, RenderSpec, TrainSpec
 from tabrl.training.ppo import Diverged, Ppo, Report, Scorer, run
 from tabrl.training.preview import Previews
-from tabrl.training.rollout import Driver, Roller, Rolls, roller
+from tabrl.training.rollout import CLIP_SAMPLES, Driver, Roller, Rolls, roller
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
 from tabrl.verdict.judge import doubted, doubts, judge, score
-from tabrl.verdict.trajectory import Trajectory
+from tabrl.verdict.trajectory import RATE_HZ, Trajectory
 
 EVALUATIONS = 4
 CRITIC_WARMUP = 2
@@ -98,7 +99,7 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     rolls = roller(spec.robot, hp.hidden)
     setting = ppo.task.setting(spec.approach)
     base = _judge_base(spec, rolls, setting, start)
-    doubt = _doubts(spec, rolls, setting, start)
+    doubt = _doubts(spec.metric, spec.seed, rolls, setting, start if spec.base_policy else None)
     scorer = Scorer(ppo.task, reward, weights)
     out, best = Path(spec.out), _Best()
 
@@ -205,8 +206,20 @@ def render(spec: RenderSpec, *, stop: threading.Event) -> Iterator[Event]:
     rolls = roller(card["robot"], tuple(card["hidden"]))
     approach = checkpoint.approach_of(card)
     yield clock.enter("rendering")
-    final = rolls.roll(parameters, rolls.task.setting(approach), spec.seed, stop=stop)
+    setting = rolls.task.setting(approach)
+    asked = math.ceil(RATE_HZ * sum(move.seconds for move in spec.moves))
+    final = rolls.roll(
+        parameters,
+        setting,
+        spec.seed,
+        samples=max(CLIP_SAMPLES, asked),
+        stop=stop,
+        moves=spec.moves,
+    )
     judgement = _judge(spec.metric, rolls, final) if spec.metric else None
+    if judgement and spec.moves:  # it is the base policy that is judged
+        untaught = _doubts(spec.metric, spec.seed, rolls, setting, parameters)
+        judgement = doubted(judgement, untaught)
     yield from _leave_clip(spec.job, Path(spec.out), rolls, final, clip=not stop.is_set())
     clock.enter("done")
     yield Finished(
@@ -259,19 +272,21 @@ def _judge_base(
     return _judge(spec.metric, rolls, before)
 
 
-def _doubts(spec: TrainSpec, rolls: Roller, setting: Setting, start: Parameters) -> tuple[str, ...]:
+def _doubts(
+    metric: Metric | None, seed: int, rolls: Roller, setting: Setting, base: Parameters | None
+) -> tuple[str, ...]:
     """Whether robots that were taught nothing pass the metric, too; told to stand, as nothing else
     was said to them.
     """
-    if spec.metric is None:
+    if metric is None:
         return ()
     drivers: dict[str, Driver] = {"a still robot": "still", "a random robot": "random"}
-    if spec.base_policy:
-        drivers["the base robot"] = start
+    if base is not None:
+        drivers["the base robot"] = base
     stand = setting.replace(command=jnp.array([0.0, 0.0, 0.0, 1.0]))
     return doubts(
         {
-            who: _judge(spec.metric, rolls, rolls.roll(driver, stand, spec.seed))
+            who: _judge(metric, rolls, rolls.roll(driver, stand, seed))
             for who, driver in drivers.items()
         }
     )

@@ -1,7 +1,7 @@
 """Roll policies out without learning: for clips, verdicts and the pre-flight."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from tabrl.envs.task import Setting, Task, TaskState
 from tabrl.policies.networks import Parameters, make_networks, make_policy
+from tabrl.spec import Move
 from tabrl.verdict.trajectory import RATE_HZ, Trajectory, resample
 
 NUM_ENVS = 4
@@ -49,44 +50,50 @@ class Roller:
         *,
         samples: int = CLIP_SAMPLES,
         stop: threading.Event | None = None,
+        moves: Sequence[Move] = (),
     ) -> "Rolls":
         """Let a driver move `NUM_ENVS` robots for `samples` samples at 50 Hz, or until `stop`,
         by one step at least.
+
+        Args:
+            moves: commands in place of the setting's, one after another; then it is told to stand.
         """
-        act = self._actor(driver, setting, seed)
+        act = self._actor(driver, seed)
         # A clip shows all of it: a robot that falls stays down.
         relaxed = setting.replace(
             min_upright=jnp.float32(-1e3), min_height=jnp.float32(-1e3), stock=jnp.float32(0.0)
         )
-        state = bank = self.task.reset(jax.random.PRNGKey(seed), setting, canonical=True)
+        told = _schedule(relaxed, moves)
+        state = bank = self.task.reset(jax.random.PRNGKey(seed), told[0][1], canonical=True)
         dt = self.task.robot.structure.control_dt
         frames: list[tuple[np.ndarray, ...]] = []
         signals = []
         key = jax.random.PRNGKey(seed)
-        for _ in range(int(np.ceil(samples / RATE_HZ / dt))):
-            action, inputs = act(state)
+        for i in range(int(np.ceil(samples / RATE_HZ / dt))):
+            now = next(setting for end, setting in told if i * dt < end)
+            action, inputs = act(state, now)
             frames.append(
                 tuple(
                     np.array(inputs[n]) for n in ("qpos", "qvel", "ctrl", "mocap_pos", "mocap_quat")
                 )
             )
             outputs = self.task.physics.step(inputs, self.task.split.nstep)
-            state, step = self._settle(state, action, outputs, relaxed, bank, key)
+            state, step = self._settle(state, action, outputs, now, bank, key)
             signals.append(np.array(step.signals))
             if stop is not None and stop.is_set():
                 break
         return Rolls(self.task, dt, frames, np.stack(signals), samples)
 
     def _actor(
-        self, driver: Driver, setting: Setting, seed: int
-    ) -> Callable[[TaskState], tuple[jax.Array, dict[str, jax.Array]]]:
+        self, driver: Driver, seed: int
+    ) -> Callable[[TaskState, Setting], tuple[jax.Array, dict[str, jax.Array]]]:
         shape = (NUM_ENVS, self.task.action_size)
         if isinstance(driver, Parameters):
-            return lambda state: self._follow(driver, state, setting)
+            return lambda state, setting: self._follow(driver, state, setting)
         if driver == "still":
-            return lambda state: self._given(state, jnp.zeros(shape), setting)
+            return lambda state, setting: self._given(state, jnp.zeros(shape), setting)
         draws = np.random.default_rng(seed)
-        return lambda state: self._given(
+        return lambda state, setting: self._given(
             state, draws.uniform(-1, 1, shape).astype(np.float32), setting
         )
 
@@ -96,6 +103,19 @@ class Roller:
 
     def _take_given(self, state: TaskState, action: jax.Array, setting: Setting) -> tuple:
         return action, self.task.act(state, action, setting)
+
+
+def _schedule(setting: Setting, moves: Sequence[Move]) -> list[tuple[float, Setting]]:
+    """What holds until when, s."""
+    if not moves:
+        return [(np.inf, setting)]
+    ends = np.cumsum([move.seconds for move in moves])
+    commands = [(move.forward, move.left, move.turn, 1.0) for move in moves]
+    stand = (0.0, 0.0, 0.0, 1.0)
+    return [
+        (end, setting.replace(command=jnp.array(command, jnp.float32)))
+        for end, command in zip([*ends, np.inf], [*commands, stand], strict=True)
+    ]
 
 
 class Rolls:
