@@ -27,6 +27,8 @@ def patched(state: dict, message: dict) -> dict:
     new = dict(message["approach"])
     points = new.pop("points", [])
     approaches = [a | new if a["id"] == new["id"] else a for a in state["approaches"]]
+    if new["id"] not in {a["id"] for a in approaches}:
+        approaches.append(new)
     for approach in approaches:
         if approach["id"] == new["id"]:
             approach["curve"] = approach["curve"] + points

@@ -2,12 +2,14 @@
 
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from pathlib import Path
 
 from tabrl.errors import NotFoundError, TabRLError
 from tabrl.experiments.record import FILE, Experiment, load
 from tabrl.experiments.studio import library
-from tabrl.experiments.studio.live import Live
+from tabrl.experiments.studio.follower import changes
+from tabrl.experiments.studio.live import GONE, Live
 from tabrl.store import Store
 
 KEPT = 256
@@ -29,10 +31,18 @@ class Cabinet:
         """
         with self._lock:
             live = self._live.get(id)
-            if live is not None and not self._outdated(live):
-                self._live.move_to_end(id)
-                return live
-            return self.put(self._load(id))
+            if live is None:
+                return self.put(self._load(id))
+            self._live.move_to_end(id)
+        self._refresh(live)
+        return live
+
+    def follow(self) -> None:
+        """Take in what commands have written, for those who watch it."""
+        for live in self.all():
+            if live.watchers:
+                with suppress(NotFoundError):  # its watchers were told
+                    self._refresh(live)
 
     def peek(self, id: str) -> Experiment | None:
         """The experiment of this id if it is in memory and the studio's to write."""
@@ -68,21 +78,45 @@ class Cabinet:
         if id.startswith(library.PREFIX):
             return Live(library.taken(id), read_only=True)
         folder = Path(self._store.get(id).folder)
-        try:
-            experiment = load(folder)
-        except TabRLError as error:
-            raise NotFoundError("The files of this experiment are gone.") from error
         self._read[id] = _age(folder)
-        elsewhere = experiment.keeper == "command"
-        return Live(experiment, read_only=elsewhere and experiment.status in _GOING)
+        experiment = _read(folder, id)
+        return Live(experiment, read_only=_is_elsewhere(experiment))
 
-    def _outdated(self, live: Live) -> bool:
-        """Whether a command has written what we hold since we read it."""
-        running = live.read_only and not live.id.startswith(library.PREFIX)
-        return running and _age(live.folder) != self._read.get(live.id)
+    def _refresh(self, live: Live) -> None:
+        """Take in what a command has written since; nobody waits for the reading."""
+        if not live.read_only or live.id.startswith(library.PREFIX):
+            return
+        age = _age(live.folder)
+        if age == self._read.get(live.id):
+            return
+        try:
+            fresh = _read(live.folder, live.id)
+        except NotFoundError:
+            with self._lock:
+                self.drop(live.id)
+                live.tell(GONE)
+            raise
+        with self._lock:
+            old, live.experiment = live.experiment, fresh
+            live.read_only, self._read[live.id] = _is_elsewhere(fresh), age
+            for key, often in changes(old, fresh):
+                live.tell(key, often=often)
 
 
-_GOING = ("running", "stopping")
+def _read(folder: Path, id: str) -> Experiment:
+    """The experiment of this id in a folder, which may hold another one by now."""
+    try:
+        experiment = load(folder)
+    except TabRLError as error:
+        raise NotFoundError("The files of this experiment are gone.") from error
+    if experiment.id != id:
+        raise NotFoundError("Another experiment has taken the place of this one.")
+    return experiment
+
+
+def _is_elsewhere(experiment: Experiment) -> bool:
+    """Whether a command runs it."""
+    return experiment.keeper == "command" and experiment.status in ("running", "stopping")
 
 
 def _age(folder: Path) -> float:

@@ -42,6 +42,7 @@ from tabrl.experiments.record import (
 from tabrl.experiments.studio import resume
 from tabrl.experiments.studio.asking import Asking
 from tabrl.experiments.studio.cabinet import Cabinet
+from tabrl.experiments.studio.follower import Follower
 from tabrl.experiments.studio.keeper import Keeper
 from tabrl.experiments.studio.library import shelf
 from tabrl.experiments.studio.line import Task
@@ -84,6 +85,7 @@ class Studio:
         self.store = open_store(settings)
         self._cabinet = Cabinet(self.store, self.lock)
         self._keeper = Keeper(self.store, self.lock, self._cabinet.peek)
+        self._follower = Follower(self._cabinet.follow)
         self._runner = Runner(settings, self.lock, self._places)
         self._asking = Asking(Lane(self._runner), self.lock, self._unheard, self._check, self._tell)
         self._measuring: set[str] = set()
@@ -445,6 +447,7 @@ class Studio:
         try:
             self._runner.close()
         finally:
+            self._follower.close()
             self._keeper.close()
             self.store.close()
             self._claim.close()
