@@ -53,4 +53,5 @@ export const experimentsQuery = (q: string) =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     staleTime: 0,
+    refetchInterval: 5_000, // others start experiments too, and so does the command line
   })

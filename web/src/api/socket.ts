@@ -9,7 +9,7 @@ type Listener = {
 
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 10_000
-const GONE = new Set([1008, 4004]) // there is no such experiment, or it is not ours to see
+const GONE = new Set([1008, 4404]) // there is no such experiment, or it is not ours to see
 
 /** Keeps one WebSocket to an experiment open until the returned function is called. */
 export function follow(source: Source, { onMessage, onConnection }: Listener): () => void {
