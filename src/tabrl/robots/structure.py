@@ -1,0 +1,213 @@
+"""A robot's structure, read from the model of its environment."""
+
+import re
+from typing import Any, Literal, cast
+
+import mujoco
+import numpy as np
+from mujoco_playground._src import mjx_env
+
+from tabrl.errors import TabRLError
+from tabrl.robots.catalogue import Joint, Site, Structure
+
+_KINDS: dict[int, Literal["hinge", "slide"]] = {
+    int(mujoco.mjtJoint.mjJNT_HINGE): "hinge",
+    int(mujoco.mjtJoint.mjJNT_SLIDE): "slide",
+}
+_ObjectType = Literal["site", "geom", "body"]
+_DIGITS = 6
+
+
+def build_structure(env: mjx_env.MjxEnv, entry: dict[str, Any]) -> Structure:
+    """Read the structure of a loaded environment.
+
+    Args:
+        env: the environment, in the scene that the catalogue uses.
+        entry: its lines of `robots.toml`, see `entries`.
+
+    Raises:
+        TabRLError: a group matches no joint, or a free body is neither base nor object.
+    """
+    model = env.mj_model
+    data = _at_home(env)
+    joints = _joints(model, data)
+    base = model.body(entry["base"])
+    head = {"head": entry["head"]} if "head" in entry else {}
+    objects = tuple(entry.get("objects", ()))
+    _check_free_bodies(model, {entry["base"], *objects}, entry["id"])
+    return Structure(
+        nq=model.nq,
+        nv=model.nv,
+        nu=model.nu,
+        nbody=model.nbody,
+        action_size=env.action_size,
+        takes_command=hasattr(env, "sample_command"),
+        command_ranges=_command_ranges(env),
+        control_dt=_rounded(env.dt),
+        sim_dt=_rounded(env.sim_dt),
+        free_base=floats(model, base.id),
+        base_body=base.name,
+        base_height=_rounded(data.xpos[base.id, 2]),
+        mass=_rounded(_robot_mass(model, objects)),
+        joints=joints,
+        groups=_groups(entry, joints),
+        actuators=tuple(model.actuator(i).name for i in range(model.nu)),
+        bodies=tuple(filter(None, (model.body(i).name for i in range(1, model.nbody)))),
+        feet=_feet(model, data, entry.get("feet", {})),
+        hands=_tips(model, data, entry.get("hands", {})),
+        head=next(iter(_tips(model, data, head)), None),
+        objects=objects,
+        home_qpos=tuple(_rounded(q) for q in data.qpos),
+    )
+
+
+def _at_home(env: mjx_env.MjxEnv) -> mujoco.MjData:
+    """Kinematics at the pose that the task starts from: its own, or the model's."""
+    data = mujoco.MjData(env.mj_model)
+    data.qpos[:] = getattr(env, "_init_q", env.mj_model.qpos0)
+    mujoco.mj_forward(env.mj_model, data)
+    return data
+
+
+def _command_ranges(env: mjx_env.MjxEnv) -> tuple[tuple[float, float], ...]:
+    """Lowest and highest forward, left and turn command; Playground writes them in three ways."""
+    if not hasattr(env, "sample_command"):
+        return ()
+    config = env._config.get("command_config", env._config)
+    if "a" in config:
+        return tuple((-_rounded(a), _rounded(a)) for a in config.a)
+    if "min" in config:
+        drawn = zip(config.min, config.max, strict=True)
+    else:
+        drawn = (config[name] for name in ("lin_vel_x", "lin_vel_y", "ang_vel_yaw"))
+    return tuple((_rounded(low), _rounded(high)) for low, high in drawn)
+
+
+def _joints(model: mujoco.MjModel, data: mujoco.MjData) -> tuple[Joint, ...]:
+    moved = moved_dofs(model, data)
+    return tuple(
+        _joint(model, data, i, moved) for i in range(model.njnt) if int(model.jnt_type[i]) in _KINDS
+    )
+
+
+def _joint(model: mujoco.MjModel, data: mujoco.MjData, i: int, moved: np.ndarray) -> Joint:
+    joint = model.joint(i)
+    qpos_adr, qvel_adr = int(joint.qposadr[0]), int(joint.dofadr[0])
+    low, high = map(_rounded, joint.range)
+    return Joint(
+        name=joint.name or model.body(model.jnt_bodyid[i]).name,
+        qpos_adr=qpos_adr,
+        qvel_adr=qvel_adr,
+        range=(low, high) if model.jnt_limited[i] else None,
+        home=_rounded(data.qpos[qpos_adr]),
+        kind=_KINDS[int(model.jnt_type[i])],
+        actuated=bool(moved[qvel_adr]),
+    )
+
+
+def moved_dofs(model: mujoco.MjModel, data: mujoco.MjData) -> np.ndarray:
+    """Which degrees of freedom (nv,) any actuator has a lever on at home, tendons included."""
+    moment = np.zeros((model.nu, model.nv))
+    mujoco.mju_sparse2dense(
+        moment, data.actuator_moment, data.moment_rownnz, data.moment_rowadr, data.moment_colind
+    )
+    return np.abs(moment).max(axis=0) > 1e-9
+
+
+def _groups(entry: dict[str, Any], joints: tuple[Joint, ...]) -> dict[str, tuple[str, ...]]:
+    groups = {
+        name: tuple(joint.name for joint in joints if re.search(rule, joint.name))
+        for name, rule in entry["groups"].items()
+    }
+    if empty := [name for name, members in groups.items() if not members]:
+        raise TabRLError(
+            f"The groups {empty} of {entry['id']} match no joint.",
+            f"Its joints are {', '.join(joint.name for joint in joints)}.",
+        )
+    return groups
+
+
+def _feet(model: mujoco.MjModel, data: mujoco.MjData, named: dict[str, str]) -> tuple[Site, ...]:
+    """Feet stand on the floor at home: the lowest point of the nearest geom is the sole."""
+    feet = []
+    for name, place in named.items():
+        kind, thing, origin, geom = _locate(model, data, place)
+        height = 0.0 if geom is None else max(0.0, origin[2] - lowest_point(model, data, geom))
+        feet.append(Site(name, kind, thing, _rounded(height)))
+    return tuple(feet)
+
+
+def _tips(model: mujoco.MjModel, data: mujoco.MjData, named: dict[str, str]) -> tuple[Site, ...]:
+    """Hands and heads point anywhere at home: take the nearest geom's smallest half extent."""
+    tips = []
+    for name, place in named.items():
+        kind, thing, _, geom = _locate(model, data, place)
+        thickness = 0.0 if geom is None else model.geom_aabb[geom, 3:].min()
+        tips.append(Site(name, kind, thing, _rounded(thickness)))
+    return tuple(tips)
+
+
+def _locate(
+    model: mujoco.MjModel, data: mujoco.MjData, place: str
+) -> tuple[_ObjectType, str, np.ndarray, int | None]:
+    """Object type, name, origin (m, world) and the nearest solid geom of its body, if any."""
+    kind, object_name = place.split(":")
+    object_type = cast(_ObjectType, kind)
+    thing = getattr(model, object_type)(object_name)
+    origin = getattr(data, object_type)(object_name).xpos
+    body = thing.id if object_type == "body" else int(thing.bodyid[0])
+    geoms = np.flatnonzero(model.geom_bodyid == body)
+    solid = geoms[is_solid(model)[geoms]]
+    geoms = solid if solid.size else geoms
+    if not geoms.size:
+        return object_type, object_name, origin, None
+    distances = np.linalg.norm(data.geom_xpos[geoms] - origin, axis=1)
+    return object_type, object_name, origin, int(geoms[distances.argmin()])
+
+
+def is_solid(model: mujoco.MjModel) -> np.ndarray:
+    """Which geoms (ngeom,) can touch anything, by their masks or by an explicit pair."""
+    solid = (model.geom_contype | model.geom_conaffinity) > 0
+    solid[model.pair_geom1] = solid[model.pair_geom2] = True
+    return solid
+
+
+def lowest_point(model: mujoco.MjModel, data: mujoco.MjData, geom: int) -> float:
+    """Height (m) of a geom's lowest point; exact for spheres, capsules, ellipsoids and boxes."""
+    up = data.geom_xmat[geom].reshape(3, 3)[2]  # the world's z in the geom's frame
+    size = model.geom_size[geom]
+    match mujoco.mjtGeom(model.geom_type[geom]):
+        case mujoco.mjtGeom.mjGEOM_SPHERE:
+            reach = size[0]
+        case mujoco.mjtGeom.mjGEOM_CAPSULE:
+            reach = size[0] + abs(up[2]) * size[1]
+        case mujoco.mjtGeom.mjGEOM_ELLIPSOID:
+            reach = np.linalg.norm(up * size)
+        case _:
+            centre, half = np.split(model.geom_aabb[geom], 2)
+            reach = np.abs(up) @ half - up @ centre
+    return float(data.geom_xpos[geom, 2] - reach)
+
+
+def floats(model: mujoco.MjModel, body: int) -> bool:
+    first = model.body_jntadr[body]
+    return bool(first >= 0 and model.jnt_type[first] == mujoco.mjtJoint.mjJNT_FREE)
+
+
+def _check_free_bodies(model: mujoco.MjModel, known: set[str], robot_id: str) -> None:
+    free = {model.body(i).name for i in range(model.nbody) if floats(model, i)}
+    if free - known:
+        raise TabRLError(
+            f"{robot_id} has free bodies {sorted(free - known)} that robots.toml does not name.",
+            "Name each as the base or among the objects.",
+        )
+
+
+def _robot_mass(model: mujoco.MjModel, objects: tuple[str, ...]) -> float:
+    others = sum(model.body_subtreemass[model.body(name).id] for name in objects)
+    targets = model.body_mass[model.body_mocapid >= 0].sum()
+    return float(model.body_subtreemass[0] - others - targets)
+
+
+def _rounded(value: float) -> float:
+    return round(float(value), _DIGITS)
