@@ -1,5 +1,7 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { barriers, launch, scriptKilobytes, sideways } from './browser'
 import { Studio } from './studio'
 
@@ -24,6 +26,13 @@ beforeAll(async () => {
   context = await browser.newContext({ acceptDownloads: true })
   page = await context.newPage()
   page.setDefaultTimeout(30_000)
+})
+
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return
+  const picture = join(tmpdir(), 'tabrl-story.png')
+  await page.screenshot({ path: picture, fullPage: true })
+  console.error(`${page.url()}, as in ${picture}\n${await page.innerText('main')}`)
 })
 
 afterAll(async () => {
