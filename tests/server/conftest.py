@@ -1,5 +1,6 @@
 """A real server on a port of this machine, over real workers with small jobs."""
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from tabrl.server.serve import config, listen
 from tabrl.settings import Settings
 
 ACTS = str(Path(__file__).parents[1] / "experiments")
+sys.path.append(str(Path(__file__).parents[1] / "llm"))  # tests import its `wire`
 ROBOT = "Go1JoystickFlatTerrain"
 SENTENCE = "Keep shaking your hips aloha dude!"
 BATCH = 512 * 20

@@ -62,6 +62,7 @@ def links(status: int) -> dict[int | str, dict[str, Any]]:
         **{name: {"parameters": part} for name in PART},
         **{name: {"parameters": {"job_id": job}} for name in JOB},
         "train_batch": {"requestBody": {"experiment": id}},
+        "improve_approach": {"requestBody": {"job_id": job}},
         "render_clip": {"requestBody": {"job_id": job}},
         "vote": {"parameters": whole, "requestBody": {"approach": approach}},
     }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tabrl import __version__
 from tabrl.errors import NotFoundError, TabRLError
-from tabrl.experiments.record import ApproachRecord, ApproachState, ExperimentState
+from tabrl.experiments.record import ApproachRecord, ApproachState, ExperimentState, Parent
 from tabrl.experiments.studio import Live, Studio
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.server.models.experiments import (
@@ -54,7 +54,8 @@ class Views:
         experiment = live.experiment
         fields = {name: getattr(experiment, name) for name in ExperimentState.model_fields}
         if share_id is not None:
-            fields |= {"id": share_id, "machine": {}, "errors": []}
+            fields |= {"id": share_id, "machine": {}, "errors": [], "usage": {}}
+            fields["parent"] = _without_id(experiment.parent)
         at = _root(live, share_id)
         return ExperimentHead.model_construct(
             **fields,
@@ -69,8 +70,11 @@ class Views:
     def approach(self, live: Live, record: ApproachRecord, share_id: str | None = None) -> Approach:
         """An approach with its training."""
         fields = {name: getattr(record, name) for name in ApproachState.model_fields}
+        fields["curve"] = list(record.curve)
+        if share_id is not None and record.origin:
+            fields["origin"] = record.origin.model_copy(update={"experiment": share_id})
         return Approach.model_construct(
-            **fields | {"curve": list(record.curve)},
+            **fields,
             id=record.folder,
             job_id=None if share_id else f"{live.id}.{record.folder}",
             queue=_place(live, record),
@@ -190,6 +194,11 @@ class Views:
 
 def _root(live: Live, share_id: str | None) -> str:
     return f"/api/shared/{share_id}" if share_id else f"/api/experiments/{live.id}"
+
+
+def _without_id(parent: Parent | None) -> Parent | None:
+    """Where a shared experiment comes from, as strangers may know it."""
+    return parent and parent.model_copy(update={"id": None})
 
 
 def _place(live: Live, record: ApproachRecord) -> QueuePlace | None:

@@ -267,6 +267,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/training/improve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Improve Approach
+         * @description Edit a trained approach by what was measured and said; its child trains on from its policy.
+         *
+         *     The built-in proposer's edit is there when this returns, a language model's arrives over the
+         *     WebSocket.
+         */
+        post: operations["improve_approach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/training/render": {
         parameters: {
             query?: never;
@@ -687,11 +710,29 @@ export interface components {
              */
             provider: string;
             /**
+             * Model
+             * @description The language model; empty for the built-in proposer.
+             * @default
+             */
+            model: string;
+            /**
              * Prompts
              * @description Version of the prompts that a language model was asked with.
              * @default
              */
             prompts: string;
+            /**
+             * Repairs
+             * @description Rounds of repair that the language model took.
+             * @default 0
+             */
+            repairs: number;
+            /**
+             * Stands In For
+             * @description The provider in whose place the built-in proposer stepped in.
+             * @default
+             */
+            stands_in_for: string;
             /** Name */
             name: string;
             /** Description */
@@ -1671,6 +1712,42 @@ export interface components {
             episode_length?: number;
         };
         /**
+         * ImproveRequest
+         * @description What should become different of an approach that was trained, and who edits it.
+         * @example {
+         *       "job_id": "q3X9vA7bT0kE.1-aloha-roll",
+         *       "provider": "builtin",
+         *       "wish": "swing wider"
+         *     }
+         */
+        ImproveRequest: {
+            /**
+             * Job Id
+             * @example q3X9vA7bT0kE.1-aloha-roll
+             */
+            job_id: string;
+            /**
+             * Wish
+             * @default
+             */
+            wish: string;
+            /**
+             * Best
+             * @description The approach that you like best.
+             */
+            best?: string | null;
+            /**
+             * Worst
+             * @description The approach that you like least.
+             */
+            worst?: string | null;
+            /**
+             * Provider
+             * @default builtin
+             */
+            provider: string;
+        };
+        /**
          * JobCount
          * @description Trainings that run and wait, and how many run at once.
          */
@@ -2187,6 +2264,49 @@ export interface components {
             experiment: components["schemas"]["Experiment"];
         };
         /**
+         * Taken
+         * @description What one answer of a language model has taken.
+         */
+        Taken: {
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "approaches" | "metric" | "commands" | "improve" | "test";
+            /**
+             * Model
+             * @default
+             */
+            model: string;
+            /**
+             * Input Tokens
+             * @default 0
+             */
+            input_tokens: number;
+            /**
+             * Output Tokens
+             * @default 0
+             */
+            output_tokens: number;
+            /**
+             * Cost Usd
+             * @description None where its price is not known.
+             * @default 0
+             */
+            cost_usd: number | null;
+            /**
+             * Seconds
+             * @default 0
+             */
+            seconds: number;
+            /**
+             * Trouble
+             * @description Why there is no answer, in words.
+             * @default
+             */
+            trouble: string;
+        };
+        /**
          * TeachRequest
          * @description A sentence for a robot, and who should propose how to teach it.
          * @example {
@@ -2275,7 +2395,7 @@ export interface components {
         };
         /**
          * Usage
-         * @description What a language model has taken.
+         * @description What a provider has taken.
          */
         Usage: {
             /**
@@ -2299,6 +2419,11 @@ export interface components {
              * @default 0
              */
             cost_usd: number | null;
+            /**
+             * Answers
+             * @default []
+             */
+            answers: components["schemas"]["Taken"][];
         };
         /**
          * Vocabulary
@@ -3085,6 +3210,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobStatus"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The access token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Its present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The machine is too busy, or the studio is stopping */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    improve_approach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImproveRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
                 };
             };
             /** @description The request cannot be read */

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from tabrl.experiments.improve import MAX_WISH
 from tabrl.experiments.validate import MAX_APPROACHES, MAX_SENTENCE
 from tabrl.rewards.language import MAX_SOURCE_BYTES
 from tabrl.spec import TERM_NAME, Hyperparameters, Preset, Termination
@@ -16,6 +17,14 @@ ExperimentId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,40}$", examples=[
 ApproachId = Annotated[
     str, Field(pattern=r"^[1-9][0-9]?-[a-z0-9-]{1,40}$", examples=["1-aloha-roll"])
 ]
+JobId = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_-]{8,40}\.[1-9][0-9]?-[a-z0-9-]{1,40}$",
+        examples=["q3X9vA7bT0kE.1-aloha-roll"],
+    ),
+]
+Provider = Annotated[str, Field(min_length=1, max_length=40)]
 VideoId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{20,64}$")]
 Source = Annotated[str, Field(min_length=1, max_length=MAX_SOURCE_BYTES)]
 TermName = Annotated[str, StringConstraints(pattern=TERM_NAME)]
@@ -59,10 +68,7 @@ class TeachRequest(TrainingOptions):
     )
     robot: RobotId
     sentence: Sentence
-    providers: Annotated[
-        list[Annotated[str, Field(min_length=1, max_length=40)]],
-        Field(min_length=1, max_length=8),
-    ] = ["builtin"]
+    providers: Annotated[list[Provider], Field(min_length=1, max_length=8)] = ["builtin"]
     approaches: Annotated[int, Field(ge=1, le=MAX_APPROACHES)] = Field(
         3, description="How many each provider proposes."
     )
@@ -110,12 +116,29 @@ class BatchRequest(TrainingOptions):
     )
 
 
+class ImproveRequest(Request):
+    """What should become different of an approach that was trained, and who edits it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "job_id": "q3X9vA7bT0kE.1-aloha-roll",
+                "wish": "swing wider",
+                "provider": "builtin",
+            }
+        }
+    )
+    job_id: JobId
+    wish: Annotated[str, Field(max_length=MAX_WISH)] = ""
+    best: ApproachId | None = Field(None, description="The approach that you like best.")
+    worst: ApproachId | None = Field(None, description="The approach that you like least.")
+    provider: Provider = "builtin"
+
+
 class RenderRequest(Request):
     """A clip to render again."""
 
-    job_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,40}\.[1-9][0-9]?-[a-z0-9-]{1,40}$")] = (
-        Field(examples=["q3X9vA7bT0kE.1-aloha-roll"])
-    )
+    job_id: JobId
 
 
 class VoteRequest(Request):

@@ -8,6 +8,7 @@ from tabrl.server.models.requests import (
     BatchRequest,
     CheckRequest,
     EditRequest,
+    ImproveRequest,
     RenderRequest,
     TeachRequest,
 )
@@ -98,6 +99,21 @@ def retry_training(job_id: JobPath, studio: TheStudio, views: TheViews) -> JobSt
     """Train an approach again that failed, was cancelled or interrupted."""
     studio.retry(*job_id.split("."))
     return views.job(studio, job_id)
+
+
+@router.post(
+    "/training/improve",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=links(202) | responses(404, 409, *MUTATING),
+)
+def improve_approach(request: ImproveRequest, studio: TheStudio, views: TheViews) -> Experiment:
+    """Edit a trained approach by what was measured and said; its child trains on from its policy.
+
+    The built-in proposer's edit is there when this returns, a language model's arrives over the
+    WebSocket.
+    """
+    options = dict(request)
+    return views.experiment(studio.improve(*options.pop("job_id").split("."), **options))
 
 
 @router.post(
