@@ -6,9 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 
 from tabrl.server.app import routes
+from tabrl.server.checking import trace
 from tabrl.server.openapi import PATH, document
 
 ROOT = Path(__file__).parents[2]
@@ -41,17 +43,52 @@ def test_the_document_in_the_repository_is_the_server_s(described):
     assert stored == described, "run `make gen`"
 
 
+def told(media: dict, described: dict) -> None:
+    """The example of what travels is there, and is what its schema says."""
+    whole = {"components": described["components"], **media["schema"]}
+    jsonschema_rs.Draft202012Validator(whole).validate(media["example"])
+
+
 def test_every_operation_has_a_name_of_its_own_and_words(described):
     names = [operation["operationId"] for _, _, operation in operations(described)]
     assert len(names) == len(set(names))
-    assert all(operation["description"] for _, _, operation in operations(described))
-
-
-def test_every_error_is_a_problem_document(described):
     for path, method, operation in operations(described):
-        for status, response in operation["responses"].items():
-            if status >= "400":
-                assert list(response["content"]) == ["application/problem+json"], (path, method)
+        assert operation["summary"], (path, method)
+        assert operation["description"], (path, method)
+
+
+def test_every_request_and_every_answer_has_an_example(described):
+    for path, method, operation in operations(described):
+        request = operation.get("requestBody", {"content": {}})
+        answers = [r for status, r in operation["responses"].items() if status < "400"]
+        assert answers, (path, method)
+        for answer in [request, *answers]:
+            for kind, media in answer.get("content", {}).items():
+                if kind == "application/json":
+                    assert "example" in media, (path, method, kind)
+                    told(media, described)
+                else:
+                    assert media["schema"]["format"] == "binary", (path, method, kind)
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "path":
+                assert parameter["schema"].get("examples"), (path, parameter["name"])
+
+
+def test_every_error_is_a_problem_document_with_an_example(described):
+    for path, method, operation in operations(described):
+        errors = {s: r for s, r in operation["responses"].items() if s >= "400"}
+        assert errors or method == "get", path
+        for status, response in errors.items():
+            assert list(response["content"]) == ["application/problem+json"], (path, method)
+            media = response["content"]["application/problem+json"]
+            told(media, described)
+            assert media["example"]["status"] == int(status), (path, method)
+
+
+def test_the_reward_of_the_example_is_valid(described):
+    example = described["paths"]["/api/experiments/{id}"]["get"]["responses"]["200"]["content"]
+    approach = example["application/json"]["example"]["approaches"][0]
+    assert trace("Go1JoystickFlatTerrain", approach["source"], approach["weights"]).valid
 
 
 def test_what_changes_something_tells_of_the_token_and_of_bounds(described):

@@ -14,6 +14,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
 
+from tabrl.server.examples import illustrate
 from tabrl.server.models.live import LiveMessage
 from tabrl.server.models.problem import ProblemDetails
 from tabrl.server.problems import responses
@@ -39,6 +40,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     made = _plain_names(made)
     schemas = made["components"]["schemas"]
     made["components"]["schemas"] = dict(sorted((extra["$defs"] | schemas).items()))
+    illustrate(made)
     return made
 
 

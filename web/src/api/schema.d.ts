@@ -12,7 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Robots
+         * All robots, heroes first
          * @description All robots, heroes first.
          */
         get: operations["list_robots"];
@@ -32,7 +32,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Robot Info
+         * A robot with prompts, presets and the vocabulary of its rewards
          * @description A robot with prompts, presets and the vocabulary of its rewards.
          */
         get: operations["robot_info"];
@@ -52,7 +52,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Robot Thumbnail
+         * A picture of the robot
          * @description A picture of the robot.
          */
         get: operations["robot_thumbnail"];
@@ -72,7 +72,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Robot Preview
+         * A short clip of the robot in motion
          * @description A short clip of the robot in motion.
          */
         get: operations["robot_preview"];
@@ -92,7 +92,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Robot Xml
+         * The scene as MJCF, without its meshes
          * @description The scene as MJCF, without its meshes.
          */
         get: operations["robot_xml"];
@@ -112,7 +112,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Providers
+         * Who can propose approaches; the built-in one always can
          * @description Who can propose approaches; the built-in one always can.
          */
         get: operations["list_providers"];
@@ -134,7 +134,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Propose Approaches
+         * Propose how to teach a sentence to a robot
          * @description Propose how to teach a sentence to a robot.
          *
          *     The built-in provider has answered when this returns; the others' approaches and all checks
@@ -161,7 +161,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Edit Approach
+         * Change an approach that does not train; it is checked again
          * @description Change an approach that does not train; it is checked again.
          */
         patch: operations["edit_approach"];
@@ -177,7 +177,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Check Reward
+         * What the check finds about a reward: at once without rolls, in seconds with them
          * @description What the check finds about a reward: at once without rolls, in seconds with them.
          */
         post: operations["check_reward"];
@@ -197,7 +197,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Train Batch
+         * Train one, some or all approaches that passed their check
          * @description Train one, some or all approaches that passed their check.
          */
         post: operations["train_batch"];
@@ -215,7 +215,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Training Status
+         * Where one training stands
          * @description Where one training stands.
          */
         get: operations["training_status"];
@@ -237,7 +237,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancel Training
+         * End a training early; it keeps its best policy so far
          * @description End a training early; it keeps its best policy so far.
          */
         post: operations["cancel_training"];
@@ -257,7 +257,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Retry Training
+         * Train an approach again that failed, was cancelled or interrupted
          * @description Train an approach again that failed, was cancelled or interrupted.
          */
         post: operations["retry_training"];
@@ -277,7 +277,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Improve Approach
+         * Edit a trained approach by what was measured and said; its child trains on from its policy
          * @description Edit a trained approach by what was measured and said; its child trains on from its policy.
          *
          *     The built-in proposer's edit is there when this returns, a language model's arrives over the
@@ -300,7 +300,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Render Clip
+         * Render the clip of a kept policy again
          * @description Render the clip of a kept policy again.
          */
         post: operations["render_clip"];
@@ -318,7 +318,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Experiments
+         * A page of experiments, newest first
          * @description A page of experiments, newest first.
          */
         get: operations["list_experiments"];
@@ -338,14 +338,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Experiment
+         * An experiment as it stands
          * @description An experiment as it stands.
          */
         get: operations["get_experiment"];
         put?: never;
         post?: never;
         /**
-         * Delete Experiment
+         * Delete an experiment with all its files; what trains is ended
          * @description Delete an experiment with all its files; what trains is ended.
          */
         delete: operations["delete_experiment"];
@@ -364,7 +364,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Duplicate Experiment
+         * A draft with the same sentence and approaches, checked again
          * @description A draft with the same sentence and approaches, checked again.
          */
         post: operations["duplicate_experiment"];
@@ -384,7 +384,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Share Experiment
+         * A link that opens it read-only, without an account; the same link each time
          * @description A link that opens it read-only, without an account; the same link each time.
          */
         post: operations["share_experiment"];
@@ -404,7 +404,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Vote
+         * Vote for the best approach
          * @description Vote for the best approach.
          */
         post: operations["vote"];
@@ -422,7 +422,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Experiment Report
+         * The training report: one HTML file with everything in it
          * @description The training report: one HTML file with everything in it.
          */
         get: operations["experiment_report"];
@@ -442,7 +442,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Approach Trajectory
+         * The clip's trajectory as NumPy arrays (.npz)
          * @description The clip's trajectory as NumPy arrays (.npz).
          */
         get: operations["approach_trajectory"];
@@ -462,7 +462,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Approach Policy
+         * The trained policy, zipped: safetensors and what they mean
          * @description The trained policy, zipped: safetensors and what they mean.
          */
         get: operations["approach_policy"];
@@ -482,7 +482,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Shared
+         * A shared experiment; `read_only` is true and its id is not told
          * @description A shared experiment; `read_only` is true and its id is not told.
          */
         get: operations["get_shared"];
@@ -504,7 +504,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Fork Shared
+         * A draft of one's own with the same sentence and approaches
          * @description A draft of one's own with the same sentence and approaches.
          */
         post: operations["fork_shared"];
@@ -524,7 +524,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Vote Shared
+         * Vote for the best approach
          * @description Vote for the best approach.
          */
         post: operations["vote_shared"];
@@ -542,7 +542,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shared Report
+         * The training report: one HTML file with everything in it
          * @description The training report: one HTML file with everything in it.
          */
         get: operations["shared_report"];
@@ -562,7 +562,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shared Trajectory
+         * The clip's trajectory as NumPy arrays (.npz)
          * @description The clip's trajectory as NumPy arrays (.npz).
          */
         get: operations["shared_trajectory"];
@@ -582,7 +582,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shared Policy
+         * The trained policy, zipped: safetensors and what they mean
          * @description The trained policy, zipped: safetensors and what they mean.
          */
         get: operations["shared_policy"];
@@ -602,7 +602,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Library
+         * Behaviours trained in advance; each opens like a shared experiment, by its `share_id`
          * @description Behaviours trained in advance; each opens like a shared experiment, by its `share_id`.
          */
         get: operations["list_library"];
@@ -622,7 +622,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Video
+         * A clip (MP4) or a poster (`.jpg`), with ranges, ETag and immutable caching
          * @description A clip (MP4) or a poster (`.jpg`), with ranges, ETag and immutable caching.
          */
         get: operations["get_video"];
@@ -644,7 +644,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Download Videos
+         * Clips in one file: a zip of MP4s, a GIF, or a zip of GIFs
          * @description Clips in one file: a zip of MP4s, a GIF, or a zip of GIFs.
          */
         post: operations["download_videos"];
@@ -662,7 +662,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Health
+         * Whether the studio is well, and how busy it is
          * @description Whether the studio is well, and how busy it is.
          */
         get: operations["health"];
@@ -682,7 +682,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Metrics
+         * Prometheus metrics
          * @description Prometheus metrics.
          */
         get: operations["metrics"];
@@ -2469,12 +2469,27 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description All robots, heroes first */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "Go1JoystickFlatTerrain",
+                     *         "name": "Go1",
+                     *         "type": "quadruped",
+                     *         "category": "locomotion",
+                     *         "dof": 12,
+                     *         "description": "A nimble robot dog that trots wherever you point it. The best place to start: it dances, bows and spins, too.",
+                     *         "base_policy": true,
+                     *         "thumbnail": "/api/playground/Go1JoystickFlatTerrain/thumbnail",
+                     *         "preview": "/api/playground/Go1JoystickFlatTerrain/preview"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["RobotCard"][];
                 };
             };
@@ -2491,12 +2506,57 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A robot with prompts, presets and the vocabulary of its rewards */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "Go1JoystickFlatTerrain",
+                     *       "name": "Go1",
+                     *       "type": "quadruped",
+                     *       "category": "locomotion",
+                     *       "dof": 12,
+                     *       "description": "A nimble robot dog that trots wherever you point it. The best place to start: it dances, bows and spins, too.",
+                     *       "base_policy": true,
+                     *       "thumbnail": "/api/playground/Go1JoystickFlatTerrain/thumbnail",
+                     *       "preview": "/api/playground/Go1JoystickFlatTerrain/preview",
+                     *       "prompts": [
+                     *         "Keep shaking your hips aloha dude!"
+                     *       ],
+                     *       "presets": {
+                     *         "quick": {
+                     *           "seconds": 30,
+                     *           "steps": 409600
+                     *         }
+                     *       },
+                     *       "steps_per_s": 13653,
+                     *       "vocabulary": {
+                     *         "signals": [
+                     *           {
+                     *             "name": "roll",
+                     *             "shape": "()",
+                     *             "unit": "rad",
+                     *             "meaning": "roll of the trunk",
+                     *             "call": null,
+                     *             "names": []
+                     *           }
+                     *         ],
+                     *         "kernels": [
+                     *           {
+                     *             "name": "near",
+                     *             "signature": "near(x, target, width)",
+                     *             "meaning": "1 at the target"
+                     *           }
+                     *         ],
+                     *         "functions": [
+                     *           "jnp.sin"
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RobotInfo"];
                 };
             };
@@ -2506,6 +2566,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2515,6 +2585,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2531,7 +2611,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A picture of the robot */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2546,6 +2626,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2555,6 +2645,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2573,7 +2673,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A short clip of the robot in motion */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2597,6 +2697,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2606,6 +2716,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Requested Range Not Satisfiable",
+                     *       "status": 416,
+                     *       "detail": "This file has no such part: bytes=9000000-.",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2615,6 +2735,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2631,7 +2761,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The scene as MJCF, without its meshes */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2646,6 +2776,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2655,6 +2795,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2664,6 +2814,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The studio is stopping.",
+                     *       "hint": "Start it again with `tabrl serve`.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2678,12 +2838,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Who can propose approaches; the built-in one always can */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "name": "builtin",
+                     *         "title": "Built in",
+                     *         "state": "ready",
+                     *         "detail": "Needs no key."
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["ProviderInfo"][];
                 };
             };
@@ -2698,16 +2868,170 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "preset": "quick",
+                 *       "robot": "Go1JoystickFlatTerrain",
+                 *       "sentence": "Keep shaking your hips aloha dude!"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TeachRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Propose how to teach a sentence to a robot */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "q3X9vA7bT0kE",
+                     *       "sentence": "Keep shaking your hips aloha dude!",
+                     *       "robot": "Go1JoystickFlatTerrain",
+                     *       "title": "Hip shake",
+                     *       "note": "",
+                     *       "seed": 0,
+                     *       "preset": "quick",
+                     *       "provider": "builtin",
+                     *       "steps": 409600,
+                     *       "steps_per_s": null,
+                     *       "base_policy": null,
+                     *       "randomize": false,
+                     *       "hyperparameters": {
+                     *         "num_envs": 512,
+                     *         "unroll_length": 20,
+                     *         "num_minibatches": 8,
+                     *         "num_epochs": 4,
+                     *         "learning_rate": 0.0005,
+                     *         "discounting": 0.97,
+                     *         "gae_lambda": 0.95,
+                     *         "entropy_cost": 0.01,
+                     *         "clipping_epsilon": 0.2,
+                     *         "max_grad_norm": 1,
+                     *         "reward_scaling": 0.1,
+                     *         "hidden": [
+                     *           128,
+                     *           128
+                     *         ],
+                     *         "init_noise_std": 0.4,
+                     *         "desired_kl": null,
+                     *         "episode_length": 500
+                     *       },
+                     *       "status": "finished",
+                     *       "created": "2025-06-01T12:00:00Z",
+                     *       "timings": {},
+                     *       "versions": {},
+                     *       "machine": {},
+                     *       "parent": null,
+                     *       "usage": {},
+                     *       "errors": [],
+                     *       "robot_name": "Unitree Go1",
+                     *       "proposing": [],
+                     *       "share_id": null,
+                     *       "read_only": false,
+                     *       "votes": {},
+                     *       "report": null,
+                     *       "approaches": [
+                     *         {
+                     *           "provider": "builtin",
+                     *           "model": "",
+                     *           "prompts": "",
+                     *           "repairs": 0,
+                     *           "stands_in_for": "",
+                     *           "name": "Aloha Roll",
+                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
+                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
+                     *           "weights": {
+                     *             "sway": 2
+                     *           },
+                     *           "clock_hz": 1.5,
+                     *           "command": [
+                     *             0,
+                     *             0,
+                     *             0
+                     *           ],
+                     *           "termination": {
+                     *             "min_upright": 0.3,
+                     *             "min_height": 0.5
+                     *           },
+                     *           "looks": "",
+                     *           "status": "finished",
+                     *           "phase": "done",
+                     *           "findings": [],
+                     *           "terms": [
+                     *             "sway"
+                     *           ],
+                     *           "pays": {
+                     *             "still": {
+                     *               "sway": 0.1
+                     *             },
+                     *             "random": {
+                     *               "sway": 0.3
+                     *             },
+                     *             "base": {
+                     *               "sway": 0.2
+                     *             }
+                     *           },
+                     *           "num_steps": 409600,
+                     *           "step": 409600,
+                     *           "steps_per_s": null,
+                     *           "seconds_left": null,
+                     *           "progress": 1,
+                     *           "timings": {
+                     *             "compiling": 6.2,
+                     *             "training": 38.4,
+                     *             "rendering": 9.1
+                     *           },
+                     *           "curve": [
+                     *             {
+                     *               "step": 10240,
+                     *               "episode_return": 4.1,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             },
+                     *             {
+                     *               "step": 409600,
+                     *               "episode_return": 24.7,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             }
+                     *           ],
+                     *           "metric": null,
+                     *           "verdict": "pass",
+                     *           "base_verdict": "fail",
+                     *           "numbers": {
+                     *             "trained": {
+                     *               "roll amplitude (rad)": 0.25
+                     *             },
+                     *             "base": {
+                     *               "roll amplitude (rad)": 0.003
+                     *             }
+                     *           },
+                     *           "reasons": [],
+                     *           "error": null,
+                     *           "origin": null,
+                     *           "id": "1-aloha-roll",
+                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
+                     *           "queue": null,
+                     *           "files": {
+                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "poster": null,
+                     *             "trajectory": null,
+                     *             "policy": null,
+                     *             "previews": []
+                     *           }
+                     *         }
+                     *       ],
+                     *       "my_vote": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -2717,6 +3041,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2726,6 +3060,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs the access token.",
+                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2735,6 +3079,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The request comes from a page of another site.",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2744,6 +3098,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2753,6 +3117,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Entity Too Large",
+                     *       "status": 413,
+                     *       "detail": "The request is too large.",
+                     *       "hint": "At most 256 kB are read.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2762,6 +3136,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2771,6 +3155,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The studio is stopping.",
+                     *       "hint": "Start it again with `tabrl serve`.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2788,16 +3182,170 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "weights": {
+                 *         "sway": 2
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["EditRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Change an approach that does not train; it is checked again */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "q3X9vA7bT0kE",
+                     *       "sentence": "Keep shaking your hips aloha dude!",
+                     *       "robot": "Go1JoystickFlatTerrain",
+                     *       "title": "Hip shake",
+                     *       "note": "",
+                     *       "seed": 0,
+                     *       "preset": "quick",
+                     *       "provider": "builtin",
+                     *       "steps": 409600,
+                     *       "steps_per_s": null,
+                     *       "base_policy": null,
+                     *       "randomize": false,
+                     *       "hyperparameters": {
+                     *         "num_envs": 512,
+                     *         "unroll_length": 20,
+                     *         "num_minibatches": 8,
+                     *         "num_epochs": 4,
+                     *         "learning_rate": 0.0005,
+                     *         "discounting": 0.97,
+                     *         "gae_lambda": 0.95,
+                     *         "entropy_cost": 0.01,
+                     *         "clipping_epsilon": 0.2,
+                     *         "max_grad_norm": 1,
+                     *         "reward_scaling": 0.1,
+                     *         "hidden": [
+                     *           128,
+                     *           128
+                     *         ],
+                     *         "init_noise_std": 0.4,
+                     *         "desired_kl": null,
+                     *         "episode_length": 500
+                     *       },
+                     *       "status": "finished",
+                     *       "created": "2025-06-01T12:00:00Z",
+                     *       "timings": {},
+                     *       "versions": {},
+                     *       "machine": {},
+                     *       "parent": null,
+                     *       "usage": {},
+                     *       "errors": [],
+                     *       "robot_name": "Unitree Go1",
+                     *       "proposing": [],
+                     *       "share_id": null,
+                     *       "read_only": false,
+                     *       "votes": {},
+                     *       "report": null,
+                     *       "approaches": [
+                     *         {
+                     *           "provider": "builtin",
+                     *           "model": "",
+                     *           "prompts": "",
+                     *           "repairs": 0,
+                     *           "stands_in_for": "",
+                     *           "name": "Aloha Roll",
+                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
+                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
+                     *           "weights": {
+                     *             "sway": 2
+                     *           },
+                     *           "clock_hz": 1.5,
+                     *           "command": [
+                     *             0,
+                     *             0,
+                     *             0
+                     *           ],
+                     *           "termination": {
+                     *             "min_upright": 0.3,
+                     *             "min_height": 0.5
+                     *           },
+                     *           "looks": "",
+                     *           "status": "finished",
+                     *           "phase": "done",
+                     *           "findings": [],
+                     *           "terms": [
+                     *             "sway"
+                     *           ],
+                     *           "pays": {
+                     *             "still": {
+                     *               "sway": 0.1
+                     *             },
+                     *             "random": {
+                     *               "sway": 0.3
+                     *             },
+                     *             "base": {
+                     *               "sway": 0.2
+                     *             }
+                     *           },
+                     *           "num_steps": 409600,
+                     *           "step": 409600,
+                     *           "steps_per_s": null,
+                     *           "seconds_left": null,
+                     *           "progress": 1,
+                     *           "timings": {
+                     *             "compiling": 6.2,
+                     *             "training": 38.4,
+                     *             "rendering": 9.1
+                     *           },
+                     *           "curve": [
+                     *             {
+                     *               "step": 10240,
+                     *               "episode_return": 4.1,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             },
+                     *             {
+                     *               "step": 409600,
+                     *               "episode_return": 24.7,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             }
+                     *           ],
+                     *           "metric": null,
+                     *           "verdict": "pass",
+                     *           "base_verdict": "fail",
+                     *           "numbers": {
+                     *             "trained": {
+                     *               "roll amplitude (rad)": 0.25
+                     *             },
+                     *             "base": {
+                     *               "roll amplitude (rad)": 0.003
+                     *             }
+                     *           },
+                     *           "reasons": [],
+                     *           "error": null,
+                     *           "origin": null,
+                     *           "id": "1-aloha-roll",
+                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
+                     *           "queue": null,
+                     *           "files": {
+                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "poster": null,
+                     *             "trajectory": null,
+                     *             "policy": null,
+                     *             "previews": []
+                     *           }
+                     *         }
+                     *       ],
+                     *       "my_vote": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -2807,6 +3355,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2816,6 +3374,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs the access token.",
+                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2825,6 +3393,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The request comes from a page of another site.",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2834,6 +3412,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2843,6 +3431,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Aloha Roll is training.",
+                     *       "hint": "Cancel it first, or wait for its end.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2852,6 +3450,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Entity Too Large",
+                     *       "status": 413,
+                     *       "detail": "The request is too large.",
+                     *       "hint": "At most 256 kB are read.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2861,6 +3469,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2870,6 +3488,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The studio is stopping.",
+                     *       "hint": "Start it again with `tabrl serve`.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2884,16 +3512,39 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "robot": "CartpoleBalance",
+                 *       "rolls": false,
+                 *       "source": "def reward(s):\n    return {'calm': -s.action_rate}\n",
+                 *       "weights": {}
+                 *     }
+                 */
                 "application/json": components["schemas"]["CheckRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description What the check finds about a reward: at once without rolls, in seconds with them */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "valid": false,
+                     *       "findings": [
+                     *         {
+                     *           "severity": "error",
+                     *           "line": 2,
+                     *           "message": "There is no signal 'rol'.",
+                     *           "hint": "Did you mean roll?"
+                     *         }
+                     *       ],
+                     *       "terms": [],
+                     *       "pays": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["CheckResult"];
                 };
             };
@@ -2903,6 +3554,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2912,6 +3573,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs the access token.",
+                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2921,6 +3592,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The request comes from a page of another site.",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2930,6 +3611,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2939,6 +3630,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Entity Too Large",
+                     *       "status": 413,
+                     *       "detail": "The request is too large.",
+                     *       "hint": "At most 256 kB are read.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2948,6 +3649,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2957,6 +3668,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The studio is stopping.",
+                     *       "hint": "Start it again with `tabrl serve`.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2971,16 +3692,169 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "experiment": "q3X9vA7bT0kE",
+                 *       "preset": "quick"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BatchRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Train one, some or all approaches that passed their check */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "q3X9vA7bT0kE",
+                     *       "sentence": "Keep shaking your hips aloha dude!",
+                     *       "robot": "Go1JoystickFlatTerrain",
+                     *       "title": "Hip shake",
+                     *       "note": "",
+                     *       "seed": 0,
+                     *       "preset": "quick",
+                     *       "provider": "builtin",
+                     *       "steps": 409600,
+                     *       "steps_per_s": null,
+                     *       "base_policy": null,
+                     *       "randomize": false,
+                     *       "hyperparameters": {
+                     *         "num_envs": 512,
+                     *         "unroll_length": 20,
+                     *         "num_minibatches": 8,
+                     *         "num_epochs": 4,
+                     *         "learning_rate": 0.0005,
+                     *         "discounting": 0.97,
+                     *         "gae_lambda": 0.95,
+                     *         "entropy_cost": 0.01,
+                     *         "clipping_epsilon": 0.2,
+                     *         "max_grad_norm": 1,
+                     *         "reward_scaling": 0.1,
+                     *         "hidden": [
+                     *           128,
+                     *           128
+                     *         ],
+                     *         "init_noise_std": 0.4,
+                     *         "desired_kl": null,
+                     *         "episode_length": 500
+                     *       },
+                     *       "status": "finished",
+                     *       "created": "2025-06-01T12:00:00Z",
+                     *       "timings": {},
+                     *       "versions": {},
+                     *       "machine": {},
+                     *       "parent": null,
+                     *       "usage": {},
+                     *       "errors": [],
+                     *       "robot_name": "Unitree Go1",
+                     *       "proposing": [],
+                     *       "share_id": null,
+                     *       "read_only": false,
+                     *       "votes": {},
+                     *       "report": null,
+                     *       "approaches": [
+                     *         {
+                     *           "provider": "builtin",
+                     *           "model": "",
+                     *           "prompts": "",
+                     *           "repairs": 0,
+                     *           "stands_in_for": "",
+                     *           "name": "Aloha Roll",
+                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
+                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
+                     *           "weights": {
+                     *             "sway": 2
+                     *           },
+                     *           "clock_hz": 1.5,
+                     *           "command": [
+                     *             0,
+                     *             0,
+                     *             0
+                     *           ],
+                     *           "termination": {
+                     *             "min_upright": 0.3,
+                     *             "min_height": 0.5
+                     *           },
+                     *           "looks": "",
+                     *           "status": "finished",
+                     *           "phase": "done",
+                     *           "findings": [],
+                     *           "terms": [
+                     *             "sway"
+                     *           ],
+                     *           "pays": {
+                     *             "still": {
+                     *               "sway": 0.1
+                     *             },
+                     *             "random": {
+                     *               "sway": 0.3
+                     *             },
+                     *             "base": {
+                     *               "sway": 0.2
+                     *             }
+                     *           },
+                     *           "num_steps": 409600,
+                     *           "step": 409600,
+                     *           "steps_per_s": null,
+                     *           "seconds_left": null,
+                     *           "progress": 1,
+                     *           "timings": {
+                     *             "compiling": 6.2,
+                     *             "training": 38.4,
+                     *             "rendering": 9.1
+                     *           },
+                     *           "curve": [
+                     *             {
+                     *               "step": 10240,
+                     *               "episode_return": 4.1,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             },
+                     *             {
+                     *               "step": 409600,
+                     *               "episode_return": 24.7,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             }
+                     *           ],
+                     *           "metric": null,
+                     *           "verdict": "pass",
+                     *           "base_verdict": "fail",
+                     *           "numbers": {
+                     *             "trained": {
+                     *               "roll amplitude (rad)": 0.25
+                     *             },
+                     *             "base": {
+                     *               "roll amplitude (rad)": 0.003
+                     *             }
+                     *           },
+                     *           "reasons": [],
+                     *           "error": null,
+                     *           "origin": null,
+                     *           "id": "1-aloha-roll",
+                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
+                     *           "queue": null,
+                     *           "files": {
+                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "poster": null,
+                     *             "trajectory": null,
+                     *             "policy": null,
+                     *             "previews": []
+                     *           }
+                     *         }
+                     *       ],
+                     *       "my_vote": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -2990,6 +3864,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2999,6 +3883,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs the access token.",
+                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3008,6 +3902,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The request comes from a page of another site.",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3017,6 +3921,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3026,6 +3940,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Aloha Roll is training.",
+                     *       "hint": "Cancel it first, or wait for its end.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3035,6 +3959,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Entity Too Large",
+                     *       "status": 413,
+                     *       "detail": "The request is too large.",
+                     *       "hint": "At most 256 kB are read.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3044,6 +3978,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3053,6 +3997,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The studio is stopping.",
+                     *       "hint": "Start it again with `tabrl serve`.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3069,12 +4023,27 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Where one training stands */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "q3X9vA7bT0kE.1-aloha-roll",
+                     *       "status": "training",
+                     *       "phase": "training",
+                     *       "step": 204800,
+                     *       "num_steps": 409600,
+                     *       "progress": 0.5,
+                     *       "steps_per_s": 10240,
+                     *       "seconds_left": 20,
+                     *       "queue": null,
+                     *       "verdict": null,
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobStatus"];
                 };
             };
@@ -3084,6 +4053,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3093,6 +4072,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3109,12 +4098,27 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description End a training early; it keeps its best policy so far */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "q3X9vA7bT0kE.1-aloha-roll",
+                     *       "status": "training",
+                     *       "phase": "training",
+                     *       "step": 204800,
+                     *       "num_steps": 409600,
+                     *       "progress": 0.5,
+                     *       "steps_per_s": 10240,
+                     *       "seconds_left": 20,
+                     *       "queue": null,
+                     *       "verdict": null,
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobStatus"];
                 };
             };
@@ -3124,6 +4128,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3133,6 +4147,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs the access token.",
+                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3142,6 +4166,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The request comes from a page of another site.",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3151,6 +4185,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3160,6 +4204,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Aloha Roll is training.",
+                     *       "hint": "Cancel it first, or wait for its end.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3169,6 +4223,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Entity Too Large",
+                     *       "status": 413,
+                     *       "detail": "The request is too large.",
+                     *       "hint": "At most 256 kB are read.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3178,6 +4242,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3187,6 +4261,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The studio is stopping.",
+                     *       "hint": "Start it again with `tabrl serve`.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3203,12 +4287,27 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Train an approach again that failed, was cancelled or interrupted */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "q3X9vA7bT0kE.1-aloha-roll",
+                     *       "status": "training",
+                     *       "phase": "training",
+                     *       "step": 204800,
+                     *       "num_steps": 409600,
+                     *       "progress": 0.5,
+                     *       "steps_per_s": 10240,
+                     *       "seconds_left": 20,
+                     *       "queue": null,
+                     *       "verdict": null,
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobStatus"];
                 };
             };
@@ -3218,6 +4317,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3227,6 +4336,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs the access token.",
+                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3236,6 +4355,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The request comes from a page of another site.",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3245,6 +4374,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3254,6 +4393,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Aloha Roll is training.",
+                     *       "hint": "Cancel it first, or wait for its end.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3263,6 +4412,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Entity Too Large",
+                     *       "status": 413,
+                     *       "detail": "The request is too large.",
+                     *       "hint": "At most 256 kB are read.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3272,6 +4431,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3281,6 +4450,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The studio is stopping.",
+                     *       "hint": "Start it again with `tabrl serve`.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3295,16 +4474,170 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "job_id": "q3X9vA7bT0kE.1-aloha-roll",
+                 *       "provider": "builtin",
+                 *       "wish": "swing wider"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ImproveRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Edit a trained approach by what was measured and said; its child trains on from its policy */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "q3X9vA7bT0kE",
+                     *       "sentence": "Keep shaking your hips aloha dude!",
+                     *       "robot": "Go1JoystickFlatTerrain",
+                     *       "title": "Hip shake",
+                     *       "note": "",
+                     *       "seed": 0,
+                     *       "preset": "quick",
+                     *       "provider": "builtin",
+                     *       "steps": 409600,
+                     *       "steps_per_s": null,
+                     *       "base_policy": null,
+                     *       "randomize": false,
+                     *       "hyperparameters": {
+                     *         "num_envs": 512,
+                     *         "unroll_length": 20,
+                     *         "num_minibatches": 8,
+                     *         "num_epochs": 4,
+                     *         "learning_rate": 0.0005,
+                     *         "discounting": 0.97,
+                     *         "gae_lambda": 0.95,
+                     *         "entropy_cost": 0.01,
+                     *         "clipping_epsilon": 0.2,
+                     *         "max_grad_norm": 1,
+                     *         "reward_scaling": 0.1,
+                     *         "hidden": [
+                     *           128,
+                     *           128
+                     *         ],
+                     *         "init_noise_std": 0.4,
+                     *         "desired_kl": null,
+                     *         "episode_length": 500
+                     *       },
+                     *       "status": "finished",
+                     *       "created": "2025-06-01T12:00:00Z",
+                     *       "timings": {},
+                     *       "versions": {},
+                     *       "machine": {},
+                     *       "parent": null,
+                     *       "usage": {},
+                     *       "errors": [],
+                     *       "robot_name": "Unitree Go1",
+                     *       "proposing": [],
+                     *       "share_id": null,
+                     *       "read_only": false,
+                     *       "votes": {},
+                     *       "report": null,
+                     *       "approaches": [
+                     *         {
+                     *           "provider": "builtin",
+                     *           "model": "",
+                     *           "prompts": "",
+                     *           "repairs": 0,
+                     *           "stands_in_for": "",
+                     *           "name": "Aloha Roll",
+                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
+                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
+                     *           "weights": {
+                     *             "sway": 2
+                     *           },
+                     *           "clock_hz": 1.5,
+                     *           "command": [
+                     *             0,
+                     *             0,
+                     *             0
+                     *           ],
+                     *           "termination": {
+                     *             "min_upright": 0.3,
+                     *             "min_height": 0.5
+                     *           },
+                     *           "looks": "",
+                     *           "status": "finished",
+                     *           "phase": "done",
+                     *           "findings": [],
+                     *           "terms": [
+                     *             "sway"
+                     *           ],
+                     *           "pays": {
+                     *             "still": {
+                     *               "sway": 0.1
+                     *             },
+                     *             "random": {
+                     *               "sway": 0.3
+                     *             },
+                     *             "base": {
+                     *               "sway": 0.2
+                     *             }
+                     *           },
+                     *           "num_steps": 409600,
+                     *           "step": 409600,
+                     *           "steps_per_s": null,
+                     *           "seconds_left": null,
+                     *           "progress": 1,
+                     *           "timings": {
+                     *             "compiling": 6.2,
+                     *             "training": 38.4,
+                     *             "rendering": 9.1
+                     *           },
+                     *           "curve": [
+                     *             {
+                     *               "step": 10240,
+                     *               "episode_return": 4.1,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             },
+                     *             {
+                     *               "step": 409600,
+                     *               "episode_return": 24.7,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             }
+                     *           ],
+                     *           "metric": null,
+                     *           "verdict": "pass",
+                     *           "base_verdict": "fail",
+                     *           "numbers": {
+                     *             "trained": {
+                     *               "roll amplitude (rad)": 0.25
+                     *             },
+                     *             "base": {
+                     *               "roll amplitude (rad)": 0.003
+                     *             }
+                     *           },
+                     *           "reasons": [],
+                     *           "error": null,
+                     *           "origin": null,
+                     *           "id": "1-aloha-roll",
+                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
+                     *           "queue": null,
+                     *           "files": {
+                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "poster": null,
+                     *             "trajectory": null,
+                     *             "policy": null,
+                     *             "previews": []
+                     *           }
+                     *         }
+                     *       ],
+                     *       "my_vote": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -3314,6 +4647,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3323,6 +4666,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs the access token.",
+                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3332,6 +4685,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The request comes from a page of another site.",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3341,6 +4704,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3350,6 +4723,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Aloha Roll is training.",
+                     *       "hint": "Cancel it first, or wait for its end.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3359,6 +4742,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Entity Too Large",
+                     *       "status": 413,
+                     *       "detail": "The request is too large.",
+                     *       "hint": "At most 256 kB are read.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3368,6 +4761,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3377,6 +4780,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The studio is stopping.",
+                     *       "hint": "Start it again with `tabrl serve`.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3391,16 +4804,36 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "job_id": "q3X9vA7bT0kE.1-aloha-roll"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RenderRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Render the clip of a kept policy again */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": "q3X9vA7bT0kE.1-aloha-roll",
+                     *       "status": "training",
+                     *       "phase": "training",
+                     *       "step": 204800,
+                     *       "num_steps": 409600,
+                     *       "progress": 0.5,
+                     *       "steps_per_s": 10240,
+                     *       "seconds_left": 20,
+                     *       "queue": null,
+                     *       "verdict": null,
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobStatus"];
                 };
             };
@@ -3410,6 +4843,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3419,6 +4862,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs the access token.",
+                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3428,6 +4881,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The request comes from a page of another site.",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3437,6 +4900,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3446,6 +4919,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Aloha Roll is training.",
+                     *       "hint": "Cancel it first, or wait for its end.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3455,6 +4938,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Entity Too Large",
+                     *       "status": 413,
+                     *       "detail": "The request is too large.",
+                     *       "hint": "At most 256 kB are read.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3464,6 +4957,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3473,6 +4976,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The studio is stopping.",
+                     *       "hint": "Start it again with `tabrl serve`.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3493,12 +5006,39 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A page of experiments, newest first */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "q3X9vA7bT0kE",
+                     *           "share_id": null,
+                     *           "sentence": "Keep shaking your hips aloha dude!",
+                     *           "title": "Hip shake",
+                     *           "robot": "Go1JoystickFlatTerrain",
+                     *           "robot_name": "Unitree Go1",
+                     *           "status": "finished",
+                     *           "created": "2025-06-01T12:00:00Z",
+                     *           "poster": null,
+                     *           "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *           "approaches": [
+                     *             {
+                     *               "id": "1-aloha-roll",
+                     *               "name": "Aloha Roll",
+                     *               "status": "finished",
+                     *               "verdict": "pass"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExperimentList"];
                 };
             };
@@ -3508,6 +5048,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs the access token.",
+                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3517,6 +5067,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3533,12 +5093,159 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description An experiment as it stands */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "q3X9vA7bT0kE",
+                     *       "sentence": "Keep shaking your hips aloha dude!",
+                     *       "robot": "Go1JoystickFlatTerrain",
+                     *       "title": "Hip shake",
+                     *       "note": "",
+                     *       "seed": 0,
+                     *       "preset": "quick",
+                     *       "provider": "builtin",
+                     *       "steps": 409600,
+                     *       "steps_per_s": null,
+                     *       "base_policy": null,
+                     *       "randomize": false,
+                     *       "hyperparameters": {
+                     *         "num_envs": 512,
+                     *         "unroll_length": 20,
+                     *         "num_minibatches": 8,
+                     *         "num_epochs": 4,
+                     *         "learning_rate": 0.0005,
+                     *         "discounting": 0.97,
+                     *         "gae_lambda": 0.95,
+                     *         "entropy_cost": 0.01,
+                     *         "clipping_epsilon": 0.2,
+                     *         "max_grad_norm": 1,
+                     *         "reward_scaling": 0.1,
+                     *         "hidden": [
+                     *           128,
+                     *           128
+                     *         ],
+                     *         "init_noise_std": 0.4,
+                     *         "desired_kl": null,
+                     *         "episode_length": 500
+                     *       },
+                     *       "status": "finished",
+                     *       "created": "2025-06-01T12:00:00Z",
+                     *       "timings": {},
+                     *       "versions": {},
+                     *       "machine": {},
+                     *       "parent": null,
+                     *       "usage": {},
+                     *       "errors": [],
+                     *       "robot_name": "Unitree Go1",
+                     *       "proposing": [],
+                     *       "share_id": null,
+                     *       "read_only": false,
+                     *       "votes": {},
+                     *       "report": null,
+                     *       "approaches": [
+                     *         {
+                     *           "provider": "builtin",
+                     *           "model": "",
+                     *           "prompts": "",
+                     *           "repairs": 0,
+                     *           "stands_in_for": "",
+                     *           "name": "Aloha Roll",
+                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
+                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
+                     *           "weights": {
+                     *             "sway": 2
+                     *           },
+                     *           "clock_hz": 1.5,
+                     *           "command": [
+                     *             0,
+                     *             0,
+                     *             0
+                     *           ],
+                     *           "termination": {
+                     *             "min_upright": 0.3,
+                     *             "min_height": 0.5
+                     *           },
+                     *           "looks": "",
+                     *           "status": "finished",
+                     *           "phase": "done",
+                     *           "findings": [],
+                     *           "terms": [
+                     *             "sway"
+                     *           ],
+                     *           "pays": {
+                     *             "still": {
+                     *               "sway": 0.1
+                     *             },
+                     *             "random": {
+                     *               "sway": 0.3
+                     *             },
+                     *             "base": {
+                     *               "sway": 0.2
+                     *             }
+                     *           },
+                     *           "num_steps": 409600,
+                     *           "step": 409600,
+                     *           "steps_per_s": null,
+                     *           "seconds_left": null,
+                     *           "progress": 1,
+                     *           "timings": {
+                     *             "compiling": 6.2,
+                     *             "training": 38.4,
+                     *             "rendering": 9.1
+                     *           },
+                     *           "curve": [
+                     *             {
+                     *               "step": 10240,
+                     *               "episode_return": 4.1,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             },
+                     *             {
+                     *               "step": 409600,
+                     *               "episode_return": 24.7,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             }
+                     *           ],
+                     *           "metric": null,
+                     *           "verdict": "pass",
+                     *           "base_verdict": "fail",
+                     *           "numbers": {
+                     *             "trained": {
+                     *               "roll amplitude (rad)": 0.25
+                     *             },
+                     *             "base": {
+                     *               "roll amplitude (rad)": 0.003
+                     *             }
+                     *           },
+                     *           "reasons": [],
+                     *           "error": null,
+                     *           "origin": null,
+                     *           "id": "1-aloha-roll",
+                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
+                     *           "queue": null,
+                     *           "files": {
+                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "poster": null,
+                     *             "trajectory": null,
+                     *             "policy": null,
+                     *             "previews": []
+                     *           }
+                     *         }
+                     *       ],
+                     *       "my_vote": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -3548,6 +5255,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3557,6 +5274,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3573,7 +5300,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Delete an experiment with all its files; what trains is ended */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3586,6 +5313,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs the access token.",
+                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3595,6 +5332,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The request comes from a page of another site.",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3604,6 +5351,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3613,6 +5370,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Aloha Roll is training.",
+                     *       "hint": "Cancel it first, or wait for its end.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3622,6 +5389,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Entity Too Large",
+                     *       "status": 413,
+                     *       "detail": "The request is too large.",
+                     *       "hint": "At most 256 kB are read.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3631,6 +5408,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3640,6 +5427,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The studio is stopping.",
+                     *       "hint": "Start it again with `tabrl serve`.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3656,12 +5453,159 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A draft with the same sentence and approaches, checked again */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "q3X9vA7bT0kE",
+                     *       "sentence": "Keep shaking your hips aloha dude!",
+                     *       "robot": "Go1JoystickFlatTerrain",
+                     *       "title": "Hip shake",
+                     *       "note": "",
+                     *       "seed": 0,
+                     *       "preset": "quick",
+                     *       "provider": "builtin",
+                     *       "steps": 409600,
+                     *       "steps_per_s": null,
+                     *       "base_policy": null,
+                     *       "randomize": false,
+                     *       "hyperparameters": {
+                     *         "num_envs": 512,
+                     *         "unroll_length": 20,
+                     *         "num_minibatches": 8,
+                     *         "num_epochs": 4,
+                     *         "learning_rate": 0.0005,
+                     *         "discounting": 0.97,
+                     *         "gae_lambda": 0.95,
+                     *         "entropy_cost": 0.01,
+                     *         "clipping_epsilon": 0.2,
+                     *         "max_grad_norm": 1,
+                     *         "reward_scaling": 0.1,
+                     *         "hidden": [
+                     *           128,
+                     *           128
+                     *         ],
+                     *         "init_noise_std": 0.4,
+                     *         "desired_kl": null,
+                     *         "episode_length": 500
+                     *       },
+                     *       "status": "finished",
+                     *       "created": "2025-06-01T12:00:00Z",
+                     *       "timings": {},
+                     *       "versions": {},
+                     *       "machine": {},
+                     *       "parent": null,
+                     *       "usage": {},
+                     *       "errors": [],
+                     *       "robot_name": "Unitree Go1",
+                     *       "proposing": [],
+                     *       "share_id": null,
+                     *       "read_only": false,
+                     *       "votes": {},
+                     *       "report": null,
+                     *       "approaches": [
+                     *         {
+                     *           "provider": "builtin",
+                     *           "model": "",
+                     *           "prompts": "",
+                     *           "repairs": 0,
+                     *           "stands_in_for": "",
+                     *           "name": "Aloha Roll",
+                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
+                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
+                     *           "weights": {
+                     *             "sway": 2
+                     *           },
+                     *           "clock_hz": 1.5,
+                     *           "command": [
+                     *             0,
+                     *             0,
+                     *             0
+                     *           ],
+                     *           "termination": {
+                     *             "min_upright": 0.3,
+                     *             "min_height": 0.5
+                     *           },
+                     *           "looks": "",
+                     *           "status": "finished",
+                     *           "phase": "done",
+                     *           "findings": [],
+                     *           "terms": [
+                     *             "sway"
+                     *           ],
+                     *           "pays": {
+                     *             "still": {
+                     *               "sway": 0.1
+                     *             },
+                     *             "random": {
+                     *               "sway": 0.3
+                     *             },
+                     *             "base": {
+                     *               "sway": 0.2
+                     *             }
+                     *           },
+                     *           "num_steps": 409600,
+                     *           "step": 409600,
+                     *           "steps_per_s": null,
+                     *           "seconds_left": null,
+                     *           "progress": 1,
+                     *           "timings": {
+                     *             "compiling": 6.2,
+                     *             "training": 38.4,
+                     *             "rendering": 9.1
+                     *           },
+                     *           "curve": [
+                     *             {
+                     *               "step": 10240,
+                     *               "episode_return": 4.1,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             },
+                     *             {
+                     *               "step": 409600,
+                     *               "episode_return": 24.7,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             }
+                     *           ],
+                     *           "metric": null,
+                     *           "verdict": "pass",
+                     *           "base_verdict": "fail",
+                     *           "numbers": {
+                     *             "trained": {
+                     *               "roll amplitude (rad)": 0.25
+                     *             },
+                     *             "base": {
+                     *               "roll amplitude (rad)": 0.003
+                     *             }
+                     *           },
+                     *           "reasons": [],
+                     *           "error": null,
+                     *           "origin": null,
+                     *           "id": "1-aloha-roll",
+                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
+                     *           "queue": null,
+                     *           "files": {
+                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "poster": null,
+                     *             "trajectory": null,
+                     *             "policy": null,
+                     *             "previews": []
+                     *           }
+                     *         }
+                     *       ],
+                     *       "my_vote": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -3671,6 +5615,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3680,6 +5634,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs the access token.",
+                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3689,6 +5653,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The request comes from a page of another site.",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3698,6 +5672,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3707,6 +5691,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Entity Too Large",
+                     *       "status": 413,
+                     *       "detail": "The request is too large.",
+                     *       "hint": "At most 256 kB are read.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3716,6 +5710,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3725,6 +5729,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The studio is stopping.",
+                     *       "hint": "Start it again with `tabrl serve`.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3741,12 +5755,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A link that opens it read-only, without an account; the same link each time */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "share_id": "6c1hQw0dTnLk3v9E",
+                     *       "url": "/s/6c1hQw0dTnLk3v9E"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ShareLink"];
                 };
             };
@@ -3756,6 +5776,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3765,6 +5795,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs the access token.",
+                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3774,6 +5814,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The request comes from a page of another site.",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3783,6 +5833,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3792,6 +5852,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Entity Too Large",
+                     *       "status": 413,
+                     *       "detail": "The request is too large.",
+                     *       "hint": "At most 256 kB are read.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3801,6 +5871,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3810,6 +5890,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The studio is stopping.",
+                     *       "hint": "Start it again with `tabrl serve`.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3826,16 +5916,168 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "approach": "1-aloha-roll"
+                 *     }
+                 */
                 "application/json": components["schemas"]["VoteRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Vote for the best approach */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "q3X9vA7bT0kE",
+                     *       "sentence": "Keep shaking your hips aloha dude!",
+                     *       "robot": "Go1JoystickFlatTerrain",
+                     *       "title": "Hip shake",
+                     *       "note": "",
+                     *       "seed": 0,
+                     *       "preset": "quick",
+                     *       "provider": "builtin",
+                     *       "steps": 409600,
+                     *       "steps_per_s": null,
+                     *       "base_policy": null,
+                     *       "randomize": false,
+                     *       "hyperparameters": {
+                     *         "num_envs": 512,
+                     *         "unroll_length": 20,
+                     *         "num_minibatches": 8,
+                     *         "num_epochs": 4,
+                     *         "learning_rate": 0.0005,
+                     *         "discounting": 0.97,
+                     *         "gae_lambda": 0.95,
+                     *         "entropy_cost": 0.01,
+                     *         "clipping_epsilon": 0.2,
+                     *         "max_grad_norm": 1,
+                     *         "reward_scaling": 0.1,
+                     *         "hidden": [
+                     *           128,
+                     *           128
+                     *         ],
+                     *         "init_noise_std": 0.4,
+                     *         "desired_kl": null,
+                     *         "episode_length": 500
+                     *       },
+                     *       "status": "finished",
+                     *       "created": "2025-06-01T12:00:00Z",
+                     *       "timings": {},
+                     *       "versions": {},
+                     *       "machine": {},
+                     *       "parent": null,
+                     *       "usage": {},
+                     *       "errors": [],
+                     *       "robot_name": "Unitree Go1",
+                     *       "proposing": [],
+                     *       "share_id": null,
+                     *       "read_only": false,
+                     *       "votes": {},
+                     *       "report": null,
+                     *       "approaches": [
+                     *         {
+                     *           "provider": "builtin",
+                     *           "model": "",
+                     *           "prompts": "",
+                     *           "repairs": 0,
+                     *           "stands_in_for": "",
+                     *           "name": "Aloha Roll",
+                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
+                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
+                     *           "weights": {
+                     *             "sway": 2
+                     *           },
+                     *           "clock_hz": 1.5,
+                     *           "command": [
+                     *             0,
+                     *             0,
+                     *             0
+                     *           ],
+                     *           "termination": {
+                     *             "min_upright": 0.3,
+                     *             "min_height": 0.5
+                     *           },
+                     *           "looks": "",
+                     *           "status": "finished",
+                     *           "phase": "done",
+                     *           "findings": [],
+                     *           "terms": [
+                     *             "sway"
+                     *           ],
+                     *           "pays": {
+                     *             "still": {
+                     *               "sway": 0.1
+                     *             },
+                     *             "random": {
+                     *               "sway": 0.3
+                     *             },
+                     *             "base": {
+                     *               "sway": 0.2
+                     *             }
+                     *           },
+                     *           "num_steps": 409600,
+                     *           "step": 409600,
+                     *           "steps_per_s": null,
+                     *           "seconds_left": null,
+                     *           "progress": 1,
+                     *           "timings": {
+                     *             "compiling": 6.2,
+                     *             "training": 38.4,
+                     *             "rendering": 9.1
+                     *           },
+                     *           "curve": [
+                     *             {
+                     *               "step": 10240,
+                     *               "episode_return": 4.1,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             },
+                     *             {
+                     *               "step": 409600,
+                     *               "episode_return": 24.7,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             }
+                     *           ],
+                     *           "metric": null,
+                     *           "verdict": "pass",
+                     *           "base_verdict": "fail",
+                     *           "numbers": {
+                     *             "trained": {
+                     *               "roll amplitude (rad)": 0.25
+                     *             },
+                     *             "base": {
+                     *               "roll amplitude (rad)": 0.003
+                     *             }
+                     *           },
+                     *           "reasons": [],
+                     *           "error": null,
+                     *           "origin": null,
+                     *           "id": "1-aloha-roll",
+                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
+                     *           "queue": null,
+                     *           "files": {
+                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "poster": null,
+                     *             "trajectory": null,
+                     *             "policy": null,
+                     *             "previews": []
+                     *           }
+                     *         }
+                     *       ],
+                     *       "my_vote": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -3845,6 +6087,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3854,6 +6106,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs the access token.",
+                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3863,6 +6125,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The request comes from a page of another site.",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3872,6 +6144,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3881,6 +6163,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Aloha Roll is training.",
+                     *       "hint": "Cancel it first, or wait for its end.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3890,6 +6182,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Entity Too Large",
+                     *       "status": 413,
+                     *       "detail": "The request is too large.",
+                     *       "hint": "At most 256 kB are read.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3899,6 +6201,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3908,6 +6220,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The studio is stopping.",
+                     *       "hint": "Start it again with `tabrl serve`.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3924,7 +6246,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The training report: one HTML file with everything in it */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3939,6 +6261,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3948,6 +6280,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3965,7 +6307,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The clip's trajectory as NumPy arrays (.npz) */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3980,6 +6322,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3989,6 +6341,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4006,7 +6368,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The trained policy, zipped: safetensors and what they mean */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4021,6 +6383,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4030,6 +6402,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4046,12 +6428,159 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A shared experiment; `read_only` is true and its id is not told */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "q3X9vA7bT0kE",
+                     *       "sentence": "Keep shaking your hips aloha dude!",
+                     *       "robot": "Go1JoystickFlatTerrain",
+                     *       "title": "Hip shake",
+                     *       "note": "",
+                     *       "seed": 0,
+                     *       "preset": "quick",
+                     *       "provider": "builtin",
+                     *       "steps": 409600,
+                     *       "steps_per_s": null,
+                     *       "base_policy": null,
+                     *       "randomize": false,
+                     *       "hyperparameters": {
+                     *         "num_envs": 512,
+                     *         "unroll_length": 20,
+                     *         "num_minibatches": 8,
+                     *         "num_epochs": 4,
+                     *         "learning_rate": 0.0005,
+                     *         "discounting": 0.97,
+                     *         "gae_lambda": 0.95,
+                     *         "entropy_cost": 0.01,
+                     *         "clipping_epsilon": 0.2,
+                     *         "max_grad_norm": 1,
+                     *         "reward_scaling": 0.1,
+                     *         "hidden": [
+                     *           128,
+                     *           128
+                     *         ],
+                     *         "init_noise_std": 0.4,
+                     *         "desired_kl": null,
+                     *         "episode_length": 500
+                     *       },
+                     *       "status": "finished",
+                     *       "created": "2025-06-01T12:00:00Z",
+                     *       "timings": {},
+                     *       "versions": {},
+                     *       "machine": {},
+                     *       "parent": null,
+                     *       "usage": {},
+                     *       "errors": [],
+                     *       "robot_name": "Unitree Go1",
+                     *       "proposing": [],
+                     *       "share_id": null,
+                     *       "read_only": false,
+                     *       "votes": {},
+                     *       "report": null,
+                     *       "approaches": [
+                     *         {
+                     *           "provider": "builtin",
+                     *           "model": "",
+                     *           "prompts": "",
+                     *           "repairs": 0,
+                     *           "stands_in_for": "",
+                     *           "name": "Aloha Roll",
+                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
+                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
+                     *           "weights": {
+                     *             "sway": 2
+                     *           },
+                     *           "clock_hz": 1.5,
+                     *           "command": [
+                     *             0,
+                     *             0,
+                     *             0
+                     *           ],
+                     *           "termination": {
+                     *             "min_upright": 0.3,
+                     *             "min_height": 0.5
+                     *           },
+                     *           "looks": "",
+                     *           "status": "finished",
+                     *           "phase": "done",
+                     *           "findings": [],
+                     *           "terms": [
+                     *             "sway"
+                     *           ],
+                     *           "pays": {
+                     *             "still": {
+                     *               "sway": 0.1
+                     *             },
+                     *             "random": {
+                     *               "sway": 0.3
+                     *             },
+                     *             "base": {
+                     *               "sway": 0.2
+                     *             }
+                     *           },
+                     *           "num_steps": 409600,
+                     *           "step": 409600,
+                     *           "steps_per_s": null,
+                     *           "seconds_left": null,
+                     *           "progress": 1,
+                     *           "timings": {
+                     *             "compiling": 6.2,
+                     *             "training": 38.4,
+                     *             "rendering": 9.1
+                     *           },
+                     *           "curve": [
+                     *             {
+                     *               "step": 10240,
+                     *               "episode_return": 4.1,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             },
+                     *             {
+                     *               "step": 409600,
+                     *               "episode_return": 24.7,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             }
+                     *           ],
+                     *           "metric": null,
+                     *           "verdict": "pass",
+                     *           "base_verdict": "fail",
+                     *           "numbers": {
+                     *             "trained": {
+                     *               "roll amplitude (rad)": 0.25
+                     *             },
+                     *             "base": {
+                     *               "roll amplitude (rad)": 0.003
+                     *             }
+                     *           },
+                     *           "reasons": [],
+                     *           "error": null,
+                     *           "origin": null,
+                     *           "id": "1-aloha-roll",
+                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
+                     *           "queue": null,
+                     *           "files": {
+                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "poster": null,
+                     *             "trajectory": null,
+                     *             "policy": null,
+                     *             "previews": []
+                     *           }
+                     *         }
+                     *       ],
+                     *       "my_vote": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -4061,6 +6590,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4070,6 +6609,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4086,12 +6635,159 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A draft of one's own with the same sentence and approaches */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "q3X9vA7bT0kE",
+                     *       "sentence": "Keep shaking your hips aloha dude!",
+                     *       "robot": "Go1JoystickFlatTerrain",
+                     *       "title": "Hip shake",
+                     *       "note": "",
+                     *       "seed": 0,
+                     *       "preset": "quick",
+                     *       "provider": "builtin",
+                     *       "steps": 409600,
+                     *       "steps_per_s": null,
+                     *       "base_policy": null,
+                     *       "randomize": false,
+                     *       "hyperparameters": {
+                     *         "num_envs": 512,
+                     *         "unroll_length": 20,
+                     *         "num_minibatches": 8,
+                     *         "num_epochs": 4,
+                     *         "learning_rate": 0.0005,
+                     *         "discounting": 0.97,
+                     *         "gae_lambda": 0.95,
+                     *         "entropy_cost": 0.01,
+                     *         "clipping_epsilon": 0.2,
+                     *         "max_grad_norm": 1,
+                     *         "reward_scaling": 0.1,
+                     *         "hidden": [
+                     *           128,
+                     *           128
+                     *         ],
+                     *         "init_noise_std": 0.4,
+                     *         "desired_kl": null,
+                     *         "episode_length": 500
+                     *       },
+                     *       "status": "finished",
+                     *       "created": "2025-06-01T12:00:00Z",
+                     *       "timings": {},
+                     *       "versions": {},
+                     *       "machine": {},
+                     *       "parent": null,
+                     *       "usage": {},
+                     *       "errors": [],
+                     *       "robot_name": "Unitree Go1",
+                     *       "proposing": [],
+                     *       "share_id": null,
+                     *       "read_only": false,
+                     *       "votes": {},
+                     *       "report": null,
+                     *       "approaches": [
+                     *         {
+                     *           "provider": "builtin",
+                     *           "model": "",
+                     *           "prompts": "",
+                     *           "repairs": 0,
+                     *           "stands_in_for": "",
+                     *           "name": "Aloha Roll",
+                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
+                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
+                     *           "weights": {
+                     *             "sway": 2
+                     *           },
+                     *           "clock_hz": 1.5,
+                     *           "command": [
+                     *             0,
+                     *             0,
+                     *             0
+                     *           ],
+                     *           "termination": {
+                     *             "min_upright": 0.3,
+                     *             "min_height": 0.5
+                     *           },
+                     *           "looks": "",
+                     *           "status": "finished",
+                     *           "phase": "done",
+                     *           "findings": [],
+                     *           "terms": [
+                     *             "sway"
+                     *           ],
+                     *           "pays": {
+                     *             "still": {
+                     *               "sway": 0.1
+                     *             },
+                     *             "random": {
+                     *               "sway": 0.3
+                     *             },
+                     *             "base": {
+                     *               "sway": 0.2
+                     *             }
+                     *           },
+                     *           "num_steps": 409600,
+                     *           "step": 409600,
+                     *           "steps_per_s": null,
+                     *           "seconds_left": null,
+                     *           "progress": 1,
+                     *           "timings": {
+                     *             "compiling": 6.2,
+                     *             "training": 38.4,
+                     *             "rendering": 9.1
+                     *           },
+                     *           "curve": [
+                     *             {
+                     *               "step": 10240,
+                     *               "episode_return": 4.1,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             },
+                     *             {
+                     *               "step": 409600,
+                     *               "episode_return": 24.7,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             }
+                     *           ],
+                     *           "metric": null,
+                     *           "verdict": "pass",
+                     *           "base_verdict": "fail",
+                     *           "numbers": {
+                     *             "trained": {
+                     *               "roll amplitude (rad)": 0.25
+                     *             },
+                     *             "base": {
+                     *               "roll amplitude (rad)": 0.003
+                     *             }
+                     *           },
+                     *           "reasons": [],
+                     *           "error": null,
+                     *           "origin": null,
+                     *           "id": "1-aloha-roll",
+                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
+                     *           "queue": null,
+                     *           "files": {
+                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "poster": null,
+                     *             "trajectory": null,
+                     *             "policy": null,
+                     *             "previews": []
+                     *           }
+                     *         }
+                     *       ],
+                     *       "my_vote": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -4101,6 +6797,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4110,6 +6816,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs the access token.",
+                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4119,6 +6835,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The request comes from a page of another site.",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4128,6 +6854,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4137,6 +6873,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Entity Too Large",
+                     *       "status": 413,
+                     *       "detail": "The request is too large.",
+                     *       "hint": "At most 256 kB are read.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4146,6 +6892,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4155,6 +6911,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The studio is stopping.",
+                     *       "hint": "Start it again with `tabrl serve`.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4171,16 +6937,168 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "approach": "1-aloha-roll"
+                 *     }
+                 */
                 "application/json": components["schemas"]["VoteRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Vote for the best approach */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "q3X9vA7bT0kE",
+                     *       "sentence": "Keep shaking your hips aloha dude!",
+                     *       "robot": "Go1JoystickFlatTerrain",
+                     *       "title": "Hip shake",
+                     *       "note": "",
+                     *       "seed": 0,
+                     *       "preset": "quick",
+                     *       "provider": "builtin",
+                     *       "steps": 409600,
+                     *       "steps_per_s": null,
+                     *       "base_policy": null,
+                     *       "randomize": false,
+                     *       "hyperparameters": {
+                     *         "num_envs": 512,
+                     *         "unroll_length": 20,
+                     *         "num_minibatches": 8,
+                     *         "num_epochs": 4,
+                     *         "learning_rate": 0.0005,
+                     *         "discounting": 0.97,
+                     *         "gae_lambda": 0.95,
+                     *         "entropy_cost": 0.01,
+                     *         "clipping_epsilon": 0.2,
+                     *         "max_grad_norm": 1,
+                     *         "reward_scaling": 0.1,
+                     *         "hidden": [
+                     *           128,
+                     *           128
+                     *         ],
+                     *         "init_noise_std": 0.4,
+                     *         "desired_kl": null,
+                     *         "episode_length": 500
+                     *       },
+                     *       "status": "finished",
+                     *       "created": "2025-06-01T12:00:00Z",
+                     *       "timings": {},
+                     *       "versions": {},
+                     *       "machine": {},
+                     *       "parent": null,
+                     *       "usage": {},
+                     *       "errors": [],
+                     *       "robot_name": "Unitree Go1",
+                     *       "proposing": [],
+                     *       "share_id": null,
+                     *       "read_only": false,
+                     *       "votes": {},
+                     *       "report": null,
+                     *       "approaches": [
+                     *         {
+                     *           "provider": "builtin",
+                     *           "model": "",
+                     *           "prompts": "",
+                     *           "repairs": 0,
+                     *           "stands_in_for": "",
+                     *           "name": "Aloha Roll",
+                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
+                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
+                     *           "weights": {
+                     *             "sway": 2
+                     *           },
+                     *           "clock_hz": 1.5,
+                     *           "command": [
+                     *             0,
+                     *             0,
+                     *             0
+                     *           ],
+                     *           "termination": {
+                     *             "min_upright": 0.3,
+                     *             "min_height": 0.5
+                     *           },
+                     *           "looks": "",
+                     *           "status": "finished",
+                     *           "phase": "done",
+                     *           "findings": [],
+                     *           "terms": [
+                     *             "sway"
+                     *           ],
+                     *           "pays": {
+                     *             "still": {
+                     *               "sway": 0.1
+                     *             },
+                     *             "random": {
+                     *               "sway": 0.3
+                     *             },
+                     *             "base": {
+                     *               "sway": 0.2
+                     *             }
+                     *           },
+                     *           "num_steps": 409600,
+                     *           "step": 409600,
+                     *           "steps_per_s": null,
+                     *           "seconds_left": null,
+                     *           "progress": 1,
+                     *           "timings": {
+                     *             "compiling": 6.2,
+                     *             "training": 38.4,
+                     *             "rendering": 9.1
+                     *           },
+                     *           "curve": [
+                     *             {
+                     *               "step": 10240,
+                     *               "episode_return": 4.1,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             },
+                     *             {
+                     *               "step": 409600,
+                     *               "episode_return": 24.7,
+                     *               "episode_length": null,
+                     *               "terms": {},
+                     *               "numbers": {},
+                     *               "verdict": null
+                     *             }
+                     *           ],
+                     *           "metric": null,
+                     *           "verdict": "pass",
+                     *           "base_verdict": "fail",
+                     *           "numbers": {
+                     *             "trained": {
+                     *               "roll amplitude (rad)": 0.25
+                     *             },
+                     *             "base": {
+                     *               "roll amplitude (rad)": 0.003
+                     *             }
+                     *           },
+                     *           "reasons": [],
+                     *           "error": null,
+                     *           "origin": null,
+                     *           "id": "1-aloha-roll",
+                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
+                     *           "queue": null,
+                     *           "files": {
+                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *             "poster": null,
+                     *             "trajectory": null,
+                     *             "policy": null,
+                     *             "previews": []
+                     *           }
+                     *         }
+                     *       ],
+                     *       "my_vote": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -4190,6 +7108,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4199,6 +7127,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs the access token.",
+                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4208,6 +7146,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The request comes from a page of another site.",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4217,6 +7165,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4226,6 +7184,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Aloha Roll is training.",
+                     *       "hint": "Cancel it first, or wait for its end.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4235,6 +7203,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Entity Too Large",
+                     *       "status": 413,
+                     *       "detail": "The request is too large.",
+                     *       "hint": "At most 256 kB are read.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4244,6 +7222,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4253,6 +7241,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The studio is stopping.",
+                     *       "hint": "Start it again with `tabrl serve`.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4269,7 +7267,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The training report: one HTML file with everything in it */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4284,6 +7282,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4293,6 +7301,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4310,7 +7328,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The clip's trajectory as NumPy arrays (.npz) */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4325,6 +7343,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4334,6 +7362,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4351,7 +7389,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The trained policy, zipped: safetensors and what they mean */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4366,6 +7404,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4375,6 +7423,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4389,12 +7447,36 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Behaviours trained in advance; each opens like a shared experiment, by its `share_id` */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "q3X9vA7bT0kE",
+                     *         "share_id": null,
+                     *         "sentence": "Keep shaking your hips aloha dude!",
+                     *         "title": "Hip shake",
+                     *         "robot": "Go1JoystickFlatTerrain",
+                     *         "robot_name": "Unitree Go1",
+                     *         "status": "finished",
+                     *         "created": "2025-06-01T12:00:00Z",
+                     *         "poster": null,
+                     *         "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
+                     *         "approaches": [
+                     *           {
+                     *             "id": "1-aloha-roll",
+                     *             "name": "Aloha Roll",
+                     *             "status": "finished",
+                     *             "verdict": "pass"
+                     *           }
+                     *         ]
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["ExperimentSummary"][];
                 };
             };
@@ -4414,7 +7496,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A clip (MP4) or a poster (`.jpg`), with ranges, ETag and immutable caching */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4447,6 +7529,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4456,6 +7548,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Requested Range Not Satisfiable",
+                     *       "status": 416,
+                     *       "detail": "This file has no such part: bytes=9000000-.",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4465,6 +7567,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4479,11 +7591,19 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "videos": [
+                 *         "kT2bW9xQ7mZr4LpYc0Vn8sHd"
+                 *       ],
+                 *       "format": "zip"
+                 *     }
+                 */
                 "application/json": components["schemas"]["DownloadRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Clips in one file: a zip of MP4s, a GIF, or a zip of GIFs */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4499,6 +7619,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "detail": "There was an error parsing the body",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4508,6 +7638,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "This needs the access token.",
+                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4517,6 +7657,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "The request comes from a page of another site.",
+                     *       "hint": null,
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4526,6 +7676,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such experiment.",
+                     *       "hint": "It may have been deleted.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4535,6 +7695,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Request Entity Too Large",
+                     *       "status": 413,
+                     *       "detail": "The request is too large.",
+                     *       "hint": "At most 256 kB are read.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4544,6 +7714,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "body.sentence: String should have at least 1 character",
+                     *       "hint": "/api/openapi.json tells what each field takes.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4553,6 +7733,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The studio is stopping.",
+                     *       "hint": "Start it again with `tabrl serve`.",
+                     *       "errors": null
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4567,12 +7757,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Whether the studio is well, and how busy it is */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "version": "0.1.0",
+                     *       "jobs": {
+                     *         "running": 3,
+                     *         "queued": 1,
+                     *         "capacity": 3
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };
@@ -4587,7 +7788,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Prometheus metrics */
             200: {
                 headers: {
                     [name: string]: unknown;

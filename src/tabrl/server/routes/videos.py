@@ -14,7 +14,7 @@ from tabrl.server.services import TheViews
 
 router = APIRouter(prefix="/api", tags=["videos"])
 NAME = r"[A-Za-z0-9_-]{20,64}(?:\.mp4|\.jpg)?"
-VideoName = Annotated[str, Path(pattern=f"^{NAME}$")]
+VideoName = Annotated[str, Path(pattern=f"^{NAME}$", examples=["kT2bW9xQ7mZr4LpYc0Vn8sHd"])]
 
 
 class _VideoConvertor(StringConvertor):

@@ -1,0 +1,225 @@
+"""Words and examples for the API's document: each thing that travels, and each problem."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel
+
+from tabrl.experiments.record import Numbers, Point
+from tabrl.server import gallery
+from tabrl.server.models.experiments import (
+    Approach,
+    ApproachFiles,
+    ApproachSummary,
+    Experiment,
+    ExperimentList,
+    ExperimentSummary,
+    Health,
+    JobCount,
+    JobStatus,
+    ShareLink,
+)
+from tabrl.server.models.problem import ProblemDetails
+from tabrl.server.models.requests import DownloadRequest, RenderRequest, VoteRequest
+from tabrl.server.models.robots import (
+    KernelInfo,
+    PresetInfo,
+    ProviderInfo,
+    RobotInfo,
+    SignalInfo,
+    Vocabulary,
+)
+from tabrl.spec import CheckResult, Finding, Termination
+
+ID, SHARE, NAME, CLIP = (
+    "q3X9vA7bT0kE",
+    "6c1hQw0dTnLk3v9E",
+    "1-aloha-roll",
+    "kT2bW9xQ7mZr4LpYc0Vn8sHd",
+)
+GO1, SENTENCE = "Go1JoystickFlatTerrain", "Keep shaking your hips aloha dude!"
+CREATED = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
+PAYS = {"still": {"sway": 0.1}, "random": {"sway": 0.3}, "base": {"sway": 0.2}}
+
+PROBLEMS: dict[int, tuple[str, str]] = {
+    400: ("There was an error parsing the body", ""),
+    401: (
+        "This needs the access token.",
+        "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with "
+        "`?token=` once.",
+    ),
+    403: ("The request comes from a page of another site.", ""),
+    404: ("There is no such experiment.", "It may have been deleted."),
+    409: ("Aloha Roll is training.", "Cancel it first, or wait for its end."),
+    413: ("The request is too large.", "At most 256 kB are read."),
+    416: ("This file has no such part: bytes=9000000-.", ""),
+    422: (
+        "body.sentence: String should have at least 1 character",
+        "/api/openapi.json tells what each field takes.",
+    ),
+    503: ("The studio is stopping.", "Start it again with `tabrl serve`."),
+}
+
+
+def illustrate(made: dict[str, Any]) -> None:
+    """Give the operations of an OpenAPI document summaries, and what they take and answer
+    examples.
+    """
+    known, schemas = examples(), made["components"]["schemas"]
+    for operation in (o for methods in made["paths"].values() for o in methods.values()):
+        operation["summary"] = operation["description"].split("\n")[0].rstrip(".")
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            _give(media, _example(media["schema"], known | _asked(schemas)))
+        for status, response in operation["responses"].items():
+            for media in response.get("content", {}).values():
+                problem = _problem(int(status)) if status >= "400" else None
+                _give(media, problem or _example(media["schema"], known))
+            if response["description"] == "Successful Response":
+                response["description"] = operation["summary"]
+
+
+def _asked(schemas: dict[str, Any]) -> dict[str, Any]:
+    """The examples that requests bring along."""
+    return {name: schema["example"] for name, schema in schemas.items() if "example" in schema}
+
+
+def _give(media: dict[str, Any], example: Any) -> None:
+    if example is not None:
+        media["example"] = example
+
+
+def _example(schema: dict[str, Any], known: dict[str, Any]) -> Any:
+    """A value of a schema; None for a file, or where none is known."""
+    if schema.get("type") == "array":
+        item = _example(schema["items"], known)
+        return None if item is None else [item]
+    return known.get(schema.get("$ref", "").rpartition("/")[2])
+
+
+def _problem(status: int) -> dict[str, Any]:
+    detail, hint = PROBLEMS[status]
+    title = HTTPStatus(status).phrase
+    return ProblemDetails(title=title, status=status, detail=detail, hint=hint or None).model_dump()
+
+
+def examples() -> dict[str, Any]:
+    """A JSON value for each schema that is asked or answered, by the schema's name."""
+    made: list[BaseModel] = [
+        _approach(),
+        _experiment(),
+        _summary(),
+        ExperimentList(items=[_summary()], next=None),
+        _job(),
+        ShareLink(share_id=SHARE, url=f"/s/{SHARE}"),
+        Health(status="ok", version="0.1.0", jobs=JobCount(running=3, queued=1, capacity=3)),
+        _refused(),
+        next(card for card in gallery.cards() if card.id == GO1),
+        _robot(),
+        ProviderInfo(name="builtin", title="Built in", state="ready", detail="Needs no key."),
+        RenderRequest(job_id=f"{ID}.{NAME}"),
+        VoteRequest(approach=NAME),
+        DownloadRequest(videos=[CLIP]),
+    ]
+    return {type(value).__name__: value.model_dump(mode="json") for value in made}
+
+
+def _approach() -> Approach:
+    return Approach(
+        id=NAME,
+        job_id=f"{ID}.{NAME}",
+        name="Aloha Roll",
+        description="The trunk rolls from side to side to a steady beat while the feet stay put.",
+        source='def reward(s):\n    return {"sway": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n',
+        weights={"sway": 2.0},
+        clock_hz=1.5,
+        command=(0.0, 0.0, 0.0),
+        termination=Termination(),
+        status="finished",
+        phase="done",
+        terms=["sway"],
+        pays=PAYS,
+        num_steps=409600,
+        step=409600,
+        progress=1.0,
+        timings={"compiling": 6.2, "training": 38.4, "rendering": 9.1},
+        curve=[Point(step=10240, episode_return=4.1), Point(step=409600, episode_return=24.7)],
+        verdict="pass",
+        base_verdict="fail",
+        numbers=Numbers(
+            trained={"roll amplitude (rad)": 0.25}, base={"roll amplitude (rad)": 0.003}
+        ),
+        files=ApproachFiles(video_id=CLIP, clip=f"/api/videos/{CLIP}"),
+    )
+
+
+def _experiment() -> Experiment:
+    return Experiment(
+        id=ID,
+        sentence=SENTENCE,
+        robot=GO1,
+        robot_name="Unitree Go1",
+        title="Hip shake",
+        seed=0,
+        preset="quick",
+        steps=409600,
+        status="finished",
+        created=CREATED,
+        approaches=[_approach()],
+    )
+
+
+def _summary() -> ExperimentSummary:
+    return ExperimentSummary(
+        id=ID,
+        share_id=None,
+        sentence=SENTENCE,
+        title="Hip shake",
+        robot=GO1,
+        robot_name="Unitree Go1",
+        status="finished",
+        created=CREATED,
+        poster=None,
+        clip=f"/api/videos/{CLIP}",
+        approaches=[ApproachSummary(id=NAME, name="Aloha Roll", status="finished", verdict="pass")],
+    )
+
+
+def _job() -> JobStatus:
+    return JobStatus(
+        job_id=f"{ID}.{NAME}",
+        status="training",
+        phase="training",
+        step=204800,
+        num_steps=409600,
+        progress=0.5,
+        steps_per_s=10240.0,
+        seconds_left=20.0,
+        queue=None,
+        verdict=None,
+        error=None,
+    )
+
+
+def _refused() -> CheckResult:
+    finding = Finding(line=2, message="There is no signal 'rol'.", hint="Did you mean roll?")
+    return CheckResult(valid=False, findings=(finding,))
+
+
+def _robot() -> RobotInfo:
+    card = next(card for card in gallery.cards() if card.id == GO1)
+    return RobotInfo(
+        **dict(card),
+        prompts=[SENTENCE],
+        presets={"quick": PresetInfo(seconds=30.0, steps=409600)},
+        steps_per_s=13653.0,
+        vocabulary=Vocabulary(
+            signals=[SignalInfo(name="roll", shape="()", unit="rad", meaning="roll of the trunk")],
+            kernels=[
+                KernelInfo(
+                    name="near", signature="near(x, target, width)", meaning="1 at the target"
+                )
+            ],
+            functions=["jnp.sin"],
+        ),
+    )
