@@ -107,6 +107,15 @@ class Move(Value):
     turn: float = Field(0.0, ge=-6, le=6, description="rad/s, positive is left")
 
 
+class Commands(Value):
+    """A timed sequence of velocity commands, for a policy that follows them untrained."""
+
+    name: str = Field(min_length=1, max_length=60)
+    description: str = Field(max_length=600)
+    note: str = Field("", max_length=600, description="What became of what could not be done.")
+    moves: tuple[Move, ...] = Field(min_length=1, max_length=1500)
+
+
 class Behaviour(Value):
     """What the proposer made of a sentence: approaches to train and the metric that judges them."""
 

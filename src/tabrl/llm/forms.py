@@ -59,7 +59,7 @@ class MetricForm(BaseModel):
 
 
 class MoveForm(BaseModel):
-    seconds: float = Field(description="How long it lasts.")
+    seconds: float = Field(description="How long the command is held.")
     forward: float = Field(0.0, description="m/s")
     left: float = Field(0.0, description="m/s")
     turn: float = Field(0.0, description="rad/s, positive is left")
@@ -67,8 +67,8 @@ class MoveForm(BaseModel):
 
 class CommandsForm(BaseModel):
     name: str = Field(description="Two to four words.")
-    description: str = Field(description="What it does, in one or two sentences.")
-    moves: list[MoveForm]
+    description: str = Field(description="What it does, or why commands cannot do it.")
+    moves: list[MoveForm] = Field(description="In order; none where commands cannot do it.")
 
 
 def form(name: str, description: str, model: type[BaseModel]) -> Form:

@@ -19,6 +19,7 @@ from tabrl.spec import Approach, Criterion, Metric, Termination
 
 MAX_READ = 12
 """Approaches of one answer that are looked at."""
+MAX_MOVES = 100
 
 _FENCE = re.compile(r"```[ \t]*(\w*)[^\n]*\n(.*?)(?:```|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^(?:#+\s*|\*\*|\d+[.)]\s+)(.+?)(?:\*\*)?:?\s*$", re.MULTILINE)
@@ -78,6 +79,31 @@ def read_metric(text: str) -> Metric:
         )
     except ValidationError as error:
         raise ValueError(_first(error)) from None
+
+
+def read_moves(text: str) -> tuple[str, str, list[tuple[float, float, float, float]]]:
+    """Name, description and moves of an answer: seconds, forward, left, turn; no moves where it
+    holds none. `ValueError` says in words why it cannot be read.
+    """
+    document = _document(text)
+    while isinstance(document, dict) and "moves" not in document and len(document) == 1:
+        document = next(iter(document.values()))  # {"commands": {...}}
+    if isinstance(document, list):
+        document = {"moves": document}
+    if not isinstance(document, dict) or not isinstance(document.get("moves"), list):
+        raise ValueError("it holds no JSON object with a list of moves.")
+    moves = [_move(item, place) for place, item in enumerate(document["moves"][:MAX_MOVES], 1)]
+    return plain(document.get("name"), 60), plain(document.get("description"), 600), moves
+
+
+def _move(item: Any, place: int) -> tuple[float, float, float, float]:
+    given = item if isinstance(item, Mapping) else {}
+    seconds, forward, left, turn = (
+        _number(given.get(name, 0.0)) for name in ("seconds", "forward", "left", "turn")
+    )
+    if seconds is None or forward is None or left is None or turn is None or seconds <= 0:
+        raise ValueError(f"move {place} needs numbers for seconds (above 0), forward, left, turn.")
+    return seconds, forward, left, turn
 
 
 def read_object(text: str) -> dict[str, Any]:
