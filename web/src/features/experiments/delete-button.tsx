@@ -17,6 +17,18 @@ export function DeleteButton({
 }) {
   const [open, setOpen] = useState(false)
   const remove = useDelete()
+
+  // A promise outlives this button, which goes as soon as the studio tells that all is gone.
+  function destroy() {
+    remove.mutateAsync(id).then(
+      () => {
+        setOpen(false)
+        onDeleted?.()
+      },
+      () => {}, // the notice tells
+    )
+  }
+
   return (
     <>
       <Button size="small" look="plain" icon="trash" onClick={() => setOpen(true)}>
@@ -29,19 +41,7 @@ export function DeleteButton({
           </p>
           <ProblemNotice error={remove.error} title="It is still there" />
           <div className={styles.buttons}>
-            <Button
-              look="danger"
-              icon="trash"
-              busy={remove.isPending}
-              onClick={() =>
-                remove.mutate(id, {
-                  onSuccess: () => {
-                    setOpen(false)
-                    onDeleted?.()
-                  },
-                })
-              }
-            >
+            <Button look="danger" icon="trash" busy={remove.isPending} onClick={destroy}>
               Delete it
             </Button>
             <Button look="plain" onClick={() => setOpen(false)}>
