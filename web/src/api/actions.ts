@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { client, unwrap } from './client'
 import { keys } from './queries'
 import type { components } from './schema'
-import type { BatchRequest, Experiment, Source, TeachRequest } from './types'
+import type { BatchRequest, Experiment, ImproveRequest, Source, TeachRequest } from './types'
 
 type Edit = components['schemas']['EditRequest']
 
@@ -40,6 +40,13 @@ export function useEdit(id: string) {
 export function useTrain() {
   return useMutation({
     mutationFn: (body: BatchRequest) => unwrap(client.POST('/api/training/batch', { body })),
+    onSuccess: useKeep(),
+  })
+}
+
+export function useImprove() {
+  return useMutation({
+    mutationFn: (body: ImproveRequest) => unwrap(client.POST('/api/training/improve', { body })),
     onSuccess: useKeep(),
   })
 }

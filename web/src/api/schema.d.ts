@@ -2475,21 +2475,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example [
-                     *       {
-                     *         "id": "Go1JoystickFlatTerrain",
-                     *         "name": "Go1",
-                     *         "type": "quadruped",
-                     *         "category": "locomotion",
-                     *         "dof": 12,
-                     *         "description": "A nimble robot dog that trots wherever you point it. The best place to start: it dances, bows and spins, too.",
-                     *         "base_policy": true,
-                     *         "thumbnail": "/api/playground/Go1JoystickFlatTerrain/thumbnail",
-                     *         "preview": "/api/playground/Go1JoystickFlatTerrain/preview"
-                     *       }
-                     *     ]
-                     */
                     "application/json": components["schemas"]["RobotCard"][];
                 };
             };
@@ -2512,51 +2497,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "Go1JoystickFlatTerrain",
-                     *       "name": "Go1",
-                     *       "type": "quadruped",
-                     *       "category": "locomotion",
-                     *       "dof": 12,
-                     *       "description": "A nimble robot dog that trots wherever you point it. The best place to start: it dances, bows and spins, too.",
-                     *       "base_policy": true,
-                     *       "thumbnail": "/api/playground/Go1JoystickFlatTerrain/thumbnail",
-                     *       "preview": "/api/playground/Go1JoystickFlatTerrain/preview",
-                     *       "prompts": [
-                     *         "Keep shaking your hips aloha dude!"
-                     *       ],
-                     *       "presets": {
-                     *         "quick": {
-                     *           "seconds": 30,
-                     *           "steps": 409600
-                     *         }
-                     *       },
-                     *       "steps_per_s": 13653,
-                     *       "vocabulary": {
-                     *         "signals": [
-                     *           {
-                     *             "name": "roll",
-                     *             "shape": "()",
-                     *             "unit": "rad",
-                     *             "meaning": "roll of the trunk",
-                     *             "call": null,
-                     *             "names": []
-                     *           }
-                     *         ],
-                     *         "kernels": [
-                     *           {
-                     *             "name": "near",
-                     *             "signature": "near(x, target, width)",
-                     *             "meaning": "1 at the target"
-                     *           }
-                     *         ],
-                     *         "functions": [
-                     *           "jnp.sin"
-                     *         ]
-                     *       }
-                     *     }
-                     */
                     "application/json": components["schemas"]["RobotInfo"];
                 };
             };
@@ -2566,16 +2506,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2585,16 +2515,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2626,16 +2546,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2645,16 +2555,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2697,16 +2597,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2716,16 +2606,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Requested Range Not Satisfiable",
-                     *       "status": 416,
-                     *       "detail": "This file has no such part: bytes=9000000-.",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2735,16 +2615,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2776,16 +2646,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2795,16 +2655,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2814,16 +2664,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The studio is stopping.",
-                     *       "hint": "Start it again with `tabrl serve`.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -2844,16 +2684,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example [
-                     *       {
-                     *         "name": "builtin",
-                     *         "title": "Built in",
-                     *         "state": "ready",
-                     *         "detail": "Needs no key."
-                     *       }
-                     *     ]
-                     */
                     "application/json": components["schemas"]["ProviderInfo"][];
                 };
             };
@@ -2868,13 +2698,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "preset": "quick",
-                 *       "robot": "Go1JoystickFlatTerrain",
-                 *       "sentence": "Keep shaking your hips aloha dude!"
-                 *     }
-                 */
                 "application/json": components["schemas"]["TeachRequest"];
             };
         };
@@ -2885,153 +2708,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "q3X9vA7bT0kE",
-                     *       "sentence": "Keep shaking your hips aloha dude!",
-                     *       "robot": "Go1JoystickFlatTerrain",
-                     *       "title": "Hip shake",
-                     *       "note": "",
-                     *       "seed": 0,
-                     *       "preset": "quick",
-                     *       "provider": "builtin",
-                     *       "steps": 409600,
-                     *       "steps_per_s": null,
-                     *       "base_policy": null,
-                     *       "randomize": false,
-                     *       "hyperparameters": {
-                     *         "num_envs": 512,
-                     *         "unroll_length": 20,
-                     *         "num_minibatches": 8,
-                     *         "num_epochs": 4,
-                     *         "learning_rate": 0.0005,
-                     *         "discounting": 0.97,
-                     *         "gae_lambda": 0.95,
-                     *         "entropy_cost": 0.01,
-                     *         "clipping_epsilon": 0.2,
-                     *         "max_grad_norm": 1,
-                     *         "reward_scaling": 0.1,
-                     *         "hidden": [
-                     *           128,
-                     *           128
-                     *         ],
-                     *         "init_noise_std": 0.4,
-                     *         "desired_kl": null,
-                     *         "episode_length": 500
-                     *       },
-                     *       "status": "finished",
-                     *       "created": "2025-06-01T12:00:00Z",
-                     *       "timings": {},
-                     *       "versions": {},
-                     *       "machine": {},
-                     *       "parent": null,
-                     *       "usage": {},
-                     *       "errors": [],
-                     *       "robot_name": "Unitree Go1",
-                     *       "proposing": [],
-                     *       "share_id": null,
-                     *       "read_only": false,
-                     *       "votes": {},
-                     *       "report": null,
-                     *       "approaches": [
-                     *         {
-                     *           "provider": "builtin",
-                     *           "model": "",
-                     *           "prompts": "",
-                     *           "repairs": 0,
-                     *           "stands_in_for": "",
-                     *           "name": "Aloha Roll",
-                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
-                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
-                     *           "weights": {
-                     *             "sway": 2
-                     *           },
-                     *           "clock_hz": 1.5,
-                     *           "command": [
-                     *             0,
-                     *             0,
-                     *             0
-                     *           ],
-                     *           "termination": {
-                     *             "min_upright": 0.3,
-                     *             "min_height": 0.5
-                     *           },
-                     *           "looks": "",
-                     *           "status": "finished",
-                     *           "phase": "done",
-                     *           "findings": [],
-                     *           "terms": [
-                     *             "sway"
-                     *           ],
-                     *           "pays": {
-                     *             "still": {
-                     *               "sway": 0.1
-                     *             },
-                     *             "random": {
-                     *               "sway": 0.3
-                     *             },
-                     *             "base": {
-                     *               "sway": 0.2
-                     *             }
-                     *           },
-                     *           "num_steps": 409600,
-                     *           "step": 409600,
-                     *           "steps_per_s": null,
-                     *           "seconds_left": null,
-                     *           "progress": 1,
-                     *           "timings": {
-                     *             "compiling": 6.2,
-                     *             "training": 38.4,
-                     *             "rendering": 9.1
-                     *           },
-                     *           "curve": [
-                     *             {
-                     *               "step": 10240,
-                     *               "episode_return": 4.1,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             },
-                     *             {
-                     *               "step": 409600,
-                     *               "episode_return": 24.7,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             }
-                     *           ],
-                     *           "metric": null,
-                     *           "verdict": "pass",
-                     *           "base_verdict": "fail",
-                     *           "numbers": {
-                     *             "trained": {
-                     *               "roll amplitude (rad)": 0.25
-                     *             },
-                     *             "base": {
-                     *               "roll amplitude (rad)": 0.003
-                     *             }
-                     *           },
-                     *           "reasons": [],
-                     *           "error": null,
-                     *           "origin": null,
-                     *           "id": "1-aloha-roll",
-                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
-                     *           "queue": null,
-                     *           "files": {
-                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "poster": null,
-                     *             "trajectory": null,
-                     *             "policy": null,
-                     *             "previews": []
-                     *           }
-                     *         }
-                     *       ],
-                     *       "my_vote": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -3041,16 +2717,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "detail": "There was an error parsing the body",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3060,16 +2726,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "This needs the access token.",
-                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3079,16 +2735,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "The request comes from a page of another site.",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3098,16 +2744,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3117,16 +2753,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Request Entity Too Large",
-                     *       "status": 413,
-                     *       "detail": "The request is too large.",
-                     *       "hint": "At most 256 kB are read.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3136,16 +2762,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3155,16 +2771,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The studio is stopping.",
-                     *       "hint": "Start it again with `tabrl serve`.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3182,13 +2788,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "weights": {
-                 *         "sway": 2
-                 *       }
-                 *     }
-                 */
                 "application/json": components["schemas"]["EditRequest"];
             };
         };
@@ -3199,153 +2798,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "q3X9vA7bT0kE",
-                     *       "sentence": "Keep shaking your hips aloha dude!",
-                     *       "robot": "Go1JoystickFlatTerrain",
-                     *       "title": "Hip shake",
-                     *       "note": "",
-                     *       "seed": 0,
-                     *       "preset": "quick",
-                     *       "provider": "builtin",
-                     *       "steps": 409600,
-                     *       "steps_per_s": null,
-                     *       "base_policy": null,
-                     *       "randomize": false,
-                     *       "hyperparameters": {
-                     *         "num_envs": 512,
-                     *         "unroll_length": 20,
-                     *         "num_minibatches": 8,
-                     *         "num_epochs": 4,
-                     *         "learning_rate": 0.0005,
-                     *         "discounting": 0.97,
-                     *         "gae_lambda": 0.95,
-                     *         "entropy_cost": 0.01,
-                     *         "clipping_epsilon": 0.2,
-                     *         "max_grad_norm": 1,
-                     *         "reward_scaling": 0.1,
-                     *         "hidden": [
-                     *           128,
-                     *           128
-                     *         ],
-                     *         "init_noise_std": 0.4,
-                     *         "desired_kl": null,
-                     *         "episode_length": 500
-                     *       },
-                     *       "status": "finished",
-                     *       "created": "2025-06-01T12:00:00Z",
-                     *       "timings": {},
-                     *       "versions": {},
-                     *       "machine": {},
-                     *       "parent": null,
-                     *       "usage": {},
-                     *       "errors": [],
-                     *       "robot_name": "Unitree Go1",
-                     *       "proposing": [],
-                     *       "share_id": null,
-                     *       "read_only": false,
-                     *       "votes": {},
-                     *       "report": null,
-                     *       "approaches": [
-                     *         {
-                     *           "provider": "builtin",
-                     *           "model": "",
-                     *           "prompts": "",
-                     *           "repairs": 0,
-                     *           "stands_in_for": "",
-                     *           "name": "Aloha Roll",
-                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
-                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
-                     *           "weights": {
-                     *             "sway": 2
-                     *           },
-                     *           "clock_hz": 1.5,
-                     *           "command": [
-                     *             0,
-                     *             0,
-                     *             0
-                     *           ],
-                     *           "termination": {
-                     *             "min_upright": 0.3,
-                     *             "min_height": 0.5
-                     *           },
-                     *           "looks": "",
-                     *           "status": "finished",
-                     *           "phase": "done",
-                     *           "findings": [],
-                     *           "terms": [
-                     *             "sway"
-                     *           ],
-                     *           "pays": {
-                     *             "still": {
-                     *               "sway": 0.1
-                     *             },
-                     *             "random": {
-                     *               "sway": 0.3
-                     *             },
-                     *             "base": {
-                     *               "sway": 0.2
-                     *             }
-                     *           },
-                     *           "num_steps": 409600,
-                     *           "step": 409600,
-                     *           "steps_per_s": null,
-                     *           "seconds_left": null,
-                     *           "progress": 1,
-                     *           "timings": {
-                     *             "compiling": 6.2,
-                     *             "training": 38.4,
-                     *             "rendering": 9.1
-                     *           },
-                     *           "curve": [
-                     *             {
-                     *               "step": 10240,
-                     *               "episode_return": 4.1,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             },
-                     *             {
-                     *               "step": 409600,
-                     *               "episode_return": 24.7,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             }
-                     *           ],
-                     *           "metric": null,
-                     *           "verdict": "pass",
-                     *           "base_verdict": "fail",
-                     *           "numbers": {
-                     *             "trained": {
-                     *               "roll amplitude (rad)": 0.25
-                     *             },
-                     *             "base": {
-                     *               "roll amplitude (rad)": 0.003
-                     *             }
-                     *           },
-                     *           "reasons": [],
-                     *           "error": null,
-                     *           "origin": null,
-                     *           "id": "1-aloha-roll",
-                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
-                     *           "queue": null,
-                     *           "files": {
-                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "poster": null,
-                     *             "trajectory": null,
-                     *             "policy": null,
-                     *             "previews": []
-                     *           }
-                     *         }
-                     *       ],
-                     *       "my_vote": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -3355,16 +2807,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "detail": "There was an error parsing the body",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3374,16 +2816,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "This needs the access token.",
-                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3393,16 +2825,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "The request comes from a page of another site.",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3412,16 +2834,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3431,16 +2843,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Conflict",
-                     *       "status": 409,
-                     *       "detail": "Aloha Roll is training.",
-                     *       "hint": "Cancel it first, or wait for its end.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3450,16 +2852,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Request Entity Too Large",
-                     *       "status": 413,
-                     *       "detail": "The request is too large.",
-                     *       "hint": "At most 256 kB are read.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3469,16 +2861,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3488,16 +2870,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The studio is stopping.",
-                     *       "hint": "Start it again with `tabrl serve`.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3512,14 +2884,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "robot": "CartpoleBalance",
-                 *       "rolls": false,
-                 *       "source": "def reward(s):\n    return {'calm': -s.action_rate}\n",
-                 *       "weights": {}
-                 *     }
-                 */
                 "application/json": components["schemas"]["CheckRequest"];
             };
         };
@@ -3530,21 +2894,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "valid": false,
-                     *       "findings": [
-                     *         {
-                     *           "severity": "error",
-                     *           "line": 2,
-                     *           "message": "There is no signal 'rol'.",
-                     *           "hint": "Did you mean roll?"
-                     *         }
-                     *       ],
-                     *       "terms": [],
-                     *       "pays": {}
-                     *     }
-                     */
                     "application/json": components["schemas"]["CheckResult"];
                 };
             };
@@ -3554,16 +2903,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "detail": "There was an error parsing the body",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3573,16 +2912,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "This needs the access token.",
-                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3592,16 +2921,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "The request comes from a page of another site.",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3611,16 +2930,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3630,16 +2939,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Request Entity Too Large",
-                     *       "status": 413,
-                     *       "detail": "The request is too large.",
-                     *       "hint": "At most 256 kB are read.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3649,16 +2948,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3668,16 +2957,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The studio is stopping.",
-                     *       "hint": "Start it again with `tabrl serve`.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3692,12 +2971,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "experiment": "q3X9vA7bT0kE",
-                 *       "preset": "quick"
-                 *     }
-                 */
                 "application/json": components["schemas"]["BatchRequest"];
             };
         };
@@ -3708,153 +2981,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "q3X9vA7bT0kE",
-                     *       "sentence": "Keep shaking your hips aloha dude!",
-                     *       "robot": "Go1JoystickFlatTerrain",
-                     *       "title": "Hip shake",
-                     *       "note": "",
-                     *       "seed": 0,
-                     *       "preset": "quick",
-                     *       "provider": "builtin",
-                     *       "steps": 409600,
-                     *       "steps_per_s": null,
-                     *       "base_policy": null,
-                     *       "randomize": false,
-                     *       "hyperparameters": {
-                     *         "num_envs": 512,
-                     *         "unroll_length": 20,
-                     *         "num_minibatches": 8,
-                     *         "num_epochs": 4,
-                     *         "learning_rate": 0.0005,
-                     *         "discounting": 0.97,
-                     *         "gae_lambda": 0.95,
-                     *         "entropy_cost": 0.01,
-                     *         "clipping_epsilon": 0.2,
-                     *         "max_grad_norm": 1,
-                     *         "reward_scaling": 0.1,
-                     *         "hidden": [
-                     *           128,
-                     *           128
-                     *         ],
-                     *         "init_noise_std": 0.4,
-                     *         "desired_kl": null,
-                     *         "episode_length": 500
-                     *       },
-                     *       "status": "finished",
-                     *       "created": "2025-06-01T12:00:00Z",
-                     *       "timings": {},
-                     *       "versions": {},
-                     *       "machine": {},
-                     *       "parent": null,
-                     *       "usage": {},
-                     *       "errors": [],
-                     *       "robot_name": "Unitree Go1",
-                     *       "proposing": [],
-                     *       "share_id": null,
-                     *       "read_only": false,
-                     *       "votes": {},
-                     *       "report": null,
-                     *       "approaches": [
-                     *         {
-                     *           "provider": "builtin",
-                     *           "model": "",
-                     *           "prompts": "",
-                     *           "repairs": 0,
-                     *           "stands_in_for": "",
-                     *           "name": "Aloha Roll",
-                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
-                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
-                     *           "weights": {
-                     *             "sway": 2
-                     *           },
-                     *           "clock_hz": 1.5,
-                     *           "command": [
-                     *             0,
-                     *             0,
-                     *             0
-                     *           ],
-                     *           "termination": {
-                     *             "min_upright": 0.3,
-                     *             "min_height": 0.5
-                     *           },
-                     *           "looks": "",
-                     *           "status": "finished",
-                     *           "phase": "done",
-                     *           "findings": [],
-                     *           "terms": [
-                     *             "sway"
-                     *           ],
-                     *           "pays": {
-                     *             "still": {
-                     *               "sway": 0.1
-                     *             },
-                     *             "random": {
-                     *               "sway": 0.3
-                     *             },
-                     *             "base": {
-                     *               "sway": 0.2
-                     *             }
-                     *           },
-                     *           "num_steps": 409600,
-                     *           "step": 409600,
-                     *           "steps_per_s": null,
-                     *           "seconds_left": null,
-                     *           "progress": 1,
-                     *           "timings": {
-                     *             "compiling": 6.2,
-                     *             "training": 38.4,
-                     *             "rendering": 9.1
-                     *           },
-                     *           "curve": [
-                     *             {
-                     *               "step": 10240,
-                     *               "episode_return": 4.1,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             },
-                     *             {
-                     *               "step": 409600,
-                     *               "episode_return": 24.7,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             }
-                     *           ],
-                     *           "metric": null,
-                     *           "verdict": "pass",
-                     *           "base_verdict": "fail",
-                     *           "numbers": {
-                     *             "trained": {
-                     *               "roll amplitude (rad)": 0.25
-                     *             },
-                     *             "base": {
-                     *               "roll amplitude (rad)": 0.003
-                     *             }
-                     *           },
-                     *           "reasons": [],
-                     *           "error": null,
-                     *           "origin": null,
-                     *           "id": "1-aloha-roll",
-                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
-                     *           "queue": null,
-                     *           "files": {
-                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "poster": null,
-                     *             "trajectory": null,
-                     *             "policy": null,
-                     *             "previews": []
-                     *           }
-                     *         }
-                     *       ],
-                     *       "my_vote": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -3864,16 +2990,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "detail": "There was an error parsing the body",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3883,16 +2999,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "This needs the access token.",
-                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3902,16 +3008,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "The request comes from a page of another site.",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3921,16 +3017,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3940,16 +3026,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Conflict",
-                     *       "status": 409,
-                     *       "detail": "Aloha Roll is training.",
-                     *       "hint": "Cancel it first, or wait for its end.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3959,16 +3035,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Request Entity Too Large",
-                     *       "status": 413,
-                     *       "detail": "The request is too large.",
-                     *       "hint": "At most 256 kB are read.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3978,16 +3044,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -3997,16 +3053,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The studio is stopping.",
-                     *       "hint": "Start it again with `tabrl serve`.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4029,21 +3075,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "job_id": "q3X9vA7bT0kE.1-aloha-roll",
-                     *       "status": "training",
-                     *       "phase": "training",
-                     *       "step": 204800,
-                     *       "num_steps": 409600,
-                     *       "progress": 0.5,
-                     *       "steps_per_s": 10240,
-                     *       "seconds_left": 20,
-                     *       "queue": null,
-                     *       "verdict": null,
-                     *       "error": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["JobStatus"];
                 };
             };
@@ -4053,16 +3084,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4072,16 +3093,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4104,21 +3115,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "job_id": "q3X9vA7bT0kE.1-aloha-roll",
-                     *       "status": "training",
-                     *       "phase": "training",
-                     *       "step": 204800,
-                     *       "num_steps": 409600,
-                     *       "progress": 0.5,
-                     *       "steps_per_s": 10240,
-                     *       "seconds_left": 20,
-                     *       "queue": null,
-                     *       "verdict": null,
-                     *       "error": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["JobStatus"];
                 };
             };
@@ -4128,16 +3124,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "detail": "There was an error parsing the body",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4147,16 +3133,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "This needs the access token.",
-                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4166,16 +3142,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "The request comes from a page of another site.",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4185,16 +3151,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4204,16 +3160,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Conflict",
-                     *       "status": 409,
-                     *       "detail": "Aloha Roll is training.",
-                     *       "hint": "Cancel it first, or wait for its end.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4223,16 +3169,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Request Entity Too Large",
-                     *       "status": 413,
-                     *       "detail": "The request is too large.",
-                     *       "hint": "At most 256 kB are read.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4242,16 +3178,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4261,16 +3187,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The studio is stopping.",
-                     *       "hint": "Start it again with `tabrl serve`.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4293,21 +3209,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "job_id": "q3X9vA7bT0kE.1-aloha-roll",
-                     *       "status": "training",
-                     *       "phase": "training",
-                     *       "step": 204800,
-                     *       "num_steps": 409600,
-                     *       "progress": 0.5,
-                     *       "steps_per_s": 10240,
-                     *       "seconds_left": 20,
-                     *       "queue": null,
-                     *       "verdict": null,
-                     *       "error": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["JobStatus"];
                 };
             };
@@ -4317,16 +3218,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "detail": "There was an error parsing the body",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4336,16 +3227,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "This needs the access token.",
-                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4355,16 +3236,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "The request comes from a page of another site.",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4374,16 +3245,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4393,16 +3254,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Conflict",
-                     *       "status": 409,
-                     *       "detail": "Aloha Roll is training.",
-                     *       "hint": "Cancel it first, or wait for its end.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4412,16 +3263,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Request Entity Too Large",
-                     *       "status": 413,
-                     *       "detail": "The request is too large.",
-                     *       "hint": "At most 256 kB are read.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4431,16 +3272,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4450,16 +3281,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The studio is stopping.",
-                     *       "hint": "Start it again with `tabrl serve`.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4474,13 +3295,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "job_id": "q3X9vA7bT0kE.1-aloha-roll",
-                 *       "provider": "builtin",
-                 *       "wish": "swing wider"
-                 *     }
-                 */
                 "application/json": components["schemas"]["ImproveRequest"];
             };
         };
@@ -4491,153 +3305,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "q3X9vA7bT0kE",
-                     *       "sentence": "Keep shaking your hips aloha dude!",
-                     *       "robot": "Go1JoystickFlatTerrain",
-                     *       "title": "Hip shake",
-                     *       "note": "",
-                     *       "seed": 0,
-                     *       "preset": "quick",
-                     *       "provider": "builtin",
-                     *       "steps": 409600,
-                     *       "steps_per_s": null,
-                     *       "base_policy": null,
-                     *       "randomize": false,
-                     *       "hyperparameters": {
-                     *         "num_envs": 512,
-                     *         "unroll_length": 20,
-                     *         "num_minibatches": 8,
-                     *         "num_epochs": 4,
-                     *         "learning_rate": 0.0005,
-                     *         "discounting": 0.97,
-                     *         "gae_lambda": 0.95,
-                     *         "entropy_cost": 0.01,
-                     *         "clipping_epsilon": 0.2,
-                     *         "max_grad_norm": 1,
-                     *         "reward_scaling": 0.1,
-                     *         "hidden": [
-                     *           128,
-                     *           128
-                     *         ],
-                     *         "init_noise_std": 0.4,
-                     *         "desired_kl": null,
-                     *         "episode_length": 500
-                     *       },
-                     *       "status": "finished",
-                     *       "created": "2025-06-01T12:00:00Z",
-                     *       "timings": {},
-                     *       "versions": {},
-                     *       "machine": {},
-                     *       "parent": null,
-                     *       "usage": {},
-                     *       "errors": [],
-                     *       "robot_name": "Unitree Go1",
-                     *       "proposing": [],
-                     *       "share_id": null,
-                     *       "read_only": false,
-                     *       "votes": {},
-                     *       "report": null,
-                     *       "approaches": [
-                     *         {
-                     *           "provider": "builtin",
-                     *           "model": "",
-                     *           "prompts": "",
-                     *           "repairs": 0,
-                     *           "stands_in_for": "",
-                     *           "name": "Aloha Roll",
-                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
-                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
-                     *           "weights": {
-                     *             "sway": 2
-                     *           },
-                     *           "clock_hz": 1.5,
-                     *           "command": [
-                     *             0,
-                     *             0,
-                     *             0
-                     *           ],
-                     *           "termination": {
-                     *             "min_upright": 0.3,
-                     *             "min_height": 0.5
-                     *           },
-                     *           "looks": "",
-                     *           "status": "finished",
-                     *           "phase": "done",
-                     *           "findings": [],
-                     *           "terms": [
-                     *             "sway"
-                     *           ],
-                     *           "pays": {
-                     *             "still": {
-                     *               "sway": 0.1
-                     *             },
-                     *             "random": {
-                     *               "sway": 0.3
-                     *             },
-                     *             "base": {
-                     *               "sway": 0.2
-                     *             }
-                     *           },
-                     *           "num_steps": 409600,
-                     *           "step": 409600,
-                     *           "steps_per_s": null,
-                     *           "seconds_left": null,
-                     *           "progress": 1,
-                     *           "timings": {
-                     *             "compiling": 6.2,
-                     *             "training": 38.4,
-                     *             "rendering": 9.1
-                     *           },
-                     *           "curve": [
-                     *             {
-                     *               "step": 10240,
-                     *               "episode_return": 4.1,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             },
-                     *             {
-                     *               "step": 409600,
-                     *               "episode_return": 24.7,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             }
-                     *           ],
-                     *           "metric": null,
-                     *           "verdict": "pass",
-                     *           "base_verdict": "fail",
-                     *           "numbers": {
-                     *             "trained": {
-                     *               "roll amplitude (rad)": 0.25
-                     *             },
-                     *             "base": {
-                     *               "roll amplitude (rad)": 0.003
-                     *             }
-                     *           },
-                     *           "reasons": [],
-                     *           "error": null,
-                     *           "origin": null,
-                     *           "id": "1-aloha-roll",
-                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
-                     *           "queue": null,
-                     *           "files": {
-                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "poster": null,
-                     *             "trajectory": null,
-                     *             "policy": null,
-                     *             "previews": []
-                     *           }
-                     *         }
-                     *       ],
-                     *       "my_vote": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -4647,16 +3314,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "detail": "There was an error parsing the body",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4666,16 +3323,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "This needs the access token.",
-                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4685,16 +3332,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "The request comes from a page of another site.",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4704,16 +3341,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4723,16 +3350,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Conflict",
-                     *       "status": 409,
-                     *       "detail": "Aloha Roll is training.",
-                     *       "hint": "Cancel it first, or wait for its end.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4742,16 +3359,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Request Entity Too Large",
-                     *       "status": 413,
-                     *       "detail": "The request is too large.",
-                     *       "hint": "At most 256 kB are read.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4761,16 +3368,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4780,16 +3377,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The studio is stopping.",
-                     *       "hint": "Start it again with `tabrl serve`.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4804,11 +3391,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "job_id": "q3X9vA7bT0kE.1-aloha-roll"
-                 *     }
-                 */
                 "application/json": components["schemas"]["RenderRequest"];
             };
         };
@@ -4819,21 +3401,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "job_id": "q3X9vA7bT0kE.1-aloha-roll",
-                     *       "status": "training",
-                     *       "phase": "training",
-                     *       "step": 204800,
-                     *       "num_steps": 409600,
-                     *       "progress": 0.5,
-                     *       "steps_per_s": 10240,
-                     *       "seconds_left": 20,
-                     *       "queue": null,
-                     *       "verdict": null,
-                     *       "error": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["JobStatus"];
                 };
             };
@@ -4843,16 +3410,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "detail": "There was an error parsing the body",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4862,16 +3419,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "This needs the access token.",
-                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4881,16 +3428,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "The request comes from a page of another site.",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4900,16 +3437,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4919,16 +3446,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Conflict",
-                     *       "status": 409,
-                     *       "detail": "Aloha Roll is training.",
-                     *       "hint": "Cancel it first, or wait for its end.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4938,16 +3455,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Request Entity Too Large",
-                     *       "status": 413,
-                     *       "detail": "The request is too large.",
-                     *       "hint": "At most 256 kB are read.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4957,16 +3464,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -4976,16 +3473,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The studio is stopping.",
-                     *       "hint": "Start it again with `tabrl serve`.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5012,33 +3499,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "q3X9vA7bT0kE",
-                     *           "share_id": null,
-                     *           "sentence": "Keep shaking your hips aloha dude!",
-                     *           "title": "Hip shake",
-                     *           "robot": "Go1JoystickFlatTerrain",
-                     *           "robot_name": "Unitree Go1",
-                     *           "status": "finished",
-                     *           "created": "2025-06-01T12:00:00Z",
-                     *           "poster": null,
-                     *           "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *           "approaches": [
-                     *             {
-                     *               "id": "1-aloha-roll",
-                     *               "name": "Aloha Roll",
-                     *               "status": "finished",
-                     *               "verdict": "pass"
-                     *             }
-                     *           ]
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["ExperimentList"];
                 };
             };
@@ -5048,16 +3508,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "This needs the access token.",
-                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5067,16 +3517,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5099,153 +3539,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "q3X9vA7bT0kE",
-                     *       "sentence": "Keep shaking your hips aloha dude!",
-                     *       "robot": "Go1JoystickFlatTerrain",
-                     *       "title": "Hip shake",
-                     *       "note": "",
-                     *       "seed": 0,
-                     *       "preset": "quick",
-                     *       "provider": "builtin",
-                     *       "steps": 409600,
-                     *       "steps_per_s": null,
-                     *       "base_policy": null,
-                     *       "randomize": false,
-                     *       "hyperparameters": {
-                     *         "num_envs": 512,
-                     *         "unroll_length": 20,
-                     *         "num_minibatches": 8,
-                     *         "num_epochs": 4,
-                     *         "learning_rate": 0.0005,
-                     *         "discounting": 0.97,
-                     *         "gae_lambda": 0.95,
-                     *         "entropy_cost": 0.01,
-                     *         "clipping_epsilon": 0.2,
-                     *         "max_grad_norm": 1,
-                     *         "reward_scaling": 0.1,
-                     *         "hidden": [
-                     *           128,
-                     *           128
-                     *         ],
-                     *         "init_noise_std": 0.4,
-                     *         "desired_kl": null,
-                     *         "episode_length": 500
-                     *       },
-                     *       "status": "finished",
-                     *       "created": "2025-06-01T12:00:00Z",
-                     *       "timings": {},
-                     *       "versions": {},
-                     *       "machine": {},
-                     *       "parent": null,
-                     *       "usage": {},
-                     *       "errors": [],
-                     *       "robot_name": "Unitree Go1",
-                     *       "proposing": [],
-                     *       "share_id": null,
-                     *       "read_only": false,
-                     *       "votes": {},
-                     *       "report": null,
-                     *       "approaches": [
-                     *         {
-                     *           "provider": "builtin",
-                     *           "model": "",
-                     *           "prompts": "",
-                     *           "repairs": 0,
-                     *           "stands_in_for": "",
-                     *           "name": "Aloha Roll",
-                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
-                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
-                     *           "weights": {
-                     *             "sway": 2
-                     *           },
-                     *           "clock_hz": 1.5,
-                     *           "command": [
-                     *             0,
-                     *             0,
-                     *             0
-                     *           ],
-                     *           "termination": {
-                     *             "min_upright": 0.3,
-                     *             "min_height": 0.5
-                     *           },
-                     *           "looks": "",
-                     *           "status": "finished",
-                     *           "phase": "done",
-                     *           "findings": [],
-                     *           "terms": [
-                     *             "sway"
-                     *           ],
-                     *           "pays": {
-                     *             "still": {
-                     *               "sway": 0.1
-                     *             },
-                     *             "random": {
-                     *               "sway": 0.3
-                     *             },
-                     *             "base": {
-                     *               "sway": 0.2
-                     *             }
-                     *           },
-                     *           "num_steps": 409600,
-                     *           "step": 409600,
-                     *           "steps_per_s": null,
-                     *           "seconds_left": null,
-                     *           "progress": 1,
-                     *           "timings": {
-                     *             "compiling": 6.2,
-                     *             "training": 38.4,
-                     *             "rendering": 9.1
-                     *           },
-                     *           "curve": [
-                     *             {
-                     *               "step": 10240,
-                     *               "episode_return": 4.1,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             },
-                     *             {
-                     *               "step": 409600,
-                     *               "episode_return": 24.7,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             }
-                     *           ],
-                     *           "metric": null,
-                     *           "verdict": "pass",
-                     *           "base_verdict": "fail",
-                     *           "numbers": {
-                     *             "trained": {
-                     *               "roll amplitude (rad)": 0.25
-                     *             },
-                     *             "base": {
-                     *               "roll amplitude (rad)": 0.003
-                     *             }
-                     *           },
-                     *           "reasons": [],
-                     *           "error": null,
-                     *           "origin": null,
-                     *           "id": "1-aloha-roll",
-                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
-                     *           "queue": null,
-                     *           "files": {
-                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "poster": null,
-                     *             "trajectory": null,
-                     *             "policy": null,
-                     *             "previews": []
-                     *           }
-                     *         }
-                     *       ],
-                     *       "my_vote": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -5255,16 +3548,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5274,16 +3557,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5313,16 +3586,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "This needs the access token.",
-                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5332,16 +3595,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "The request comes from a page of another site.",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5351,16 +3604,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5370,16 +3613,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Conflict",
-                     *       "status": 409,
-                     *       "detail": "Aloha Roll is training.",
-                     *       "hint": "Cancel it first, or wait for its end.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5389,16 +3622,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Request Entity Too Large",
-                     *       "status": 413,
-                     *       "detail": "The request is too large.",
-                     *       "hint": "At most 256 kB are read.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5408,16 +3631,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5427,16 +3640,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The studio is stopping.",
-                     *       "hint": "Start it again with `tabrl serve`.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5459,153 +3662,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "q3X9vA7bT0kE",
-                     *       "sentence": "Keep shaking your hips aloha dude!",
-                     *       "robot": "Go1JoystickFlatTerrain",
-                     *       "title": "Hip shake",
-                     *       "note": "",
-                     *       "seed": 0,
-                     *       "preset": "quick",
-                     *       "provider": "builtin",
-                     *       "steps": 409600,
-                     *       "steps_per_s": null,
-                     *       "base_policy": null,
-                     *       "randomize": false,
-                     *       "hyperparameters": {
-                     *         "num_envs": 512,
-                     *         "unroll_length": 20,
-                     *         "num_minibatches": 8,
-                     *         "num_epochs": 4,
-                     *         "learning_rate": 0.0005,
-                     *         "discounting": 0.97,
-                     *         "gae_lambda": 0.95,
-                     *         "entropy_cost": 0.01,
-                     *         "clipping_epsilon": 0.2,
-                     *         "max_grad_norm": 1,
-                     *         "reward_scaling": 0.1,
-                     *         "hidden": [
-                     *           128,
-                     *           128
-                     *         ],
-                     *         "init_noise_std": 0.4,
-                     *         "desired_kl": null,
-                     *         "episode_length": 500
-                     *       },
-                     *       "status": "finished",
-                     *       "created": "2025-06-01T12:00:00Z",
-                     *       "timings": {},
-                     *       "versions": {},
-                     *       "machine": {},
-                     *       "parent": null,
-                     *       "usage": {},
-                     *       "errors": [],
-                     *       "robot_name": "Unitree Go1",
-                     *       "proposing": [],
-                     *       "share_id": null,
-                     *       "read_only": false,
-                     *       "votes": {},
-                     *       "report": null,
-                     *       "approaches": [
-                     *         {
-                     *           "provider": "builtin",
-                     *           "model": "",
-                     *           "prompts": "",
-                     *           "repairs": 0,
-                     *           "stands_in_for": "",
-                     *           "name": "Aloha Roll",
-                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
-                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
-                     *           "weights": {
-                     *             "sway": 2
-                     *           },
-                     *           "clock_hz": 1.5,
-                     *           "command": [
-                     *             0,
-                     *             0,
-                     *             0
-                     *           ],
-                     *           "termination": {
-                     *             "min_upright": 0.3,
-                     *             "min_height": 0.5
-                     *           },
-                     *           "looks": "",
-                     *           "status": "finished",
-                     *           "phase": "done",
-                     *           "findings": [],
-                     *           "terms": [
-                     *             "sway"
-                     *           ],
-                     *           "pays": {
-                     *             "still": {
-                     *               "sway": 0.1
-                     *             },
-                     *             "random": {
-                     *               "sway": 0.3
-                     *             },
-                     *             "base": {
-                     *               "sway": 0.2
-                     *             }
-                     *           },
-                     *           "num_steps": 409600,
-                     *           "step": 409600,
-                     *           "steps_per_s": null,
-                     *           "seconds_left": null,
-                     *           "progress": 1,
-                     *           "timings": {
-                     *             "compiling": 6.2,
-                     *             "training": 38.4,
-                     *             "rendering": 9.1
-                     *           },
-                     *           "curve": [
-                     *             {
-                     *               "step": 10240,
-                     *               "episode_return": 4.1,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             },
-                     *             {
-                     *               "step": 409600,
-                     *               "episode_return": 24.7,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             }
-                     *           ],
-                     *           "metric": null,
-                     *           "verdict": "pass",
-                     *           "base_verdict": "fail",
-                     *           "numbers": {
-                     *             "trained": {
-                     *               "roll amplitude (rad)": 0.25
-                     *             },
-                     *             "base": {
-                     *               "roll amplitude (rad)": 0.003
-                     *             }
-                     *           },
-                     *           "reasons": [],
-                     *           "error": null,
-                     *           "origin": null,
-                     *           "id": "1-aloha-roll",
-                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
-                     *           "queue": null,
-                     *           "files": {
-                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "poster": null,
-                     *             "trajectory": null,
-                     *             "policy": null,
-                     *             "previews": []
-                     *           }
-                     *         }
-                     *       ],
-                     *       "my_vote": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -5615,16 +3671,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "detail": "There was an error parsing the body",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5634,16 +3680,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "This needs the access token.",
-                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5653,16 +3689,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "The request comes from a page of another site.",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5672,16 +3698,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5691,16 +3707,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Request Entity Too Large",
-                     *       "status": 413,
-                     *       "detail": "The request is too large.",
-                     *       "hint": "At most 256 kB are read.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5710,16 +3716,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5729,16 +3725,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The studio is stopping.",
-                     *       "hint": "Start it again with `tabrl serve`.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5761,12 +3747,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "share_id": "6c1hQw0dTnLk3v9E",
-                     *       "url": "/s/6c1hQw0dTnLk3v9E"
-                     *     }
-                     */
                     "application/json": components["schemas"]["ShareLink"];
                 };
             };
@@ -5776,16 +3756,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "detail": "There was an error parsing the body",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5795,16 +3765,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "This needs the access token.",
-                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5814,16 +3774,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "The request comes from a page of another site.",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5833,16 +3783,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5852,16 +3792,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Request Entity Too Large",
-                     *       "status": 413,
-                     *       "detail": "The request is too large.",
-                     *       "hint": "At most 256 kB are read.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5871,16 +3801,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5890,16 +3810,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The studio is stopping.",
-                     *       "hint": "Start it again with `tabrl serve`.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -5916,11 +3826,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "approach": "1-aloha-roll"
-                 *     }
-                 */
                 "application/json": components["schemas"]["VoteRequest"];
             };
         };
@@ -5931,153 +3836,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "q3X9vA7bT0kE",
-                     *       "sentence": "Keep shaking your hips aloha dude!",
-                     *       "robot": "Go1JoystickFlatTerrain",
-                     *       "title": "Hip shake",
-                     *       "note": "",
-                     *       "seed": 0,
-                     *       "preset": "quick",
-                     *       "provider": "builtin",
-                     *       "steps": 409600,
-                     *       "steps_per_s": null,
-                     *       "base_policy": null,
-                     *       "randomize": false,
-                     *       "hyperparameters": {
-                     *         "num_envs": 512,
-                     *         "unroll_length": 20,
-                     *         "num_minibatches": 8,
-                     *         "num_epochs": 4,
-                     *         "learning_rate": 0.0005,
-                     *         "discounting": 0.97,
-                     *         "gae_lambda": 0.95,
-                     *         "entropy_cost": 0.01,
-                     *         "clipping_epsilon": 0.2,
-                     *         "max_grad_norm": 1,
-                     *         "reward_scaling": 0.1,
-                     *         "hidden": [
-                     *           128,
-                     *           128
-                     *         ],
-                     *         "init_noise_std": 0.4,
-                     *         "desired_kl": null,
-                     *         "episode_length": 500
-                     *       },
-                     *       "status": "finished",
-                     *       "created": "2025-06-01T12:00:00Z",
-                     *       "timings": {},
-                     *       "versions": {},
-                     *       "machine": {},
-                     *       "parent": null,
-                     *       "usage": {},
-                     *       "errors": [],
-                     *       "robot_name": "Unitree Go1",
-                     *       "proposing": [],
-                     *       "share_id": null,
-                     *       "read_only": false,
-                     *       "votes": {},
-                     *       "report": null,
-                     *       "approaches": [
-                     *         {
-                     *           "provider": "builtin",
-                     *           "model": "",
-                     *           "prompts": "",
-                     *           "repairs": 0,
-                     *           "stands_in_for": "",
-                     *           "name": "Aloha Roll",
-                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
-                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
-                     *           "weights": {
-                     *             "sway": 2
-                     *           },
-                     *           "clock_hz": 1.5,
-                     *           "command": [
-                     *             0,
-                     *             0,
-                     *             0
-                     *           ],
-                     *           "termination": {
-                     *             "min_upright": 0.3,
-                     *             "min_height": 0.5
-                     *           },
-                     *           "looks": "",
-                     *           "status": "finished",
-                     *           "phase": "done",
-                     *           "findings": [],
-                     *           "terms": [
-                     *             "sway"
-                     *           ],
-                     *           "pays": {
-                     *             "still": {
-                     *               "sway": 0.1
-                     *             },
-                     *             "random": {
-                     *               "sway": 0.3
-                     *             },
-                     *             "base": {
-                     *               "sway": 0.2
-                     *             }
-                     *           },
-                     *           "num_steps": 409600,
-                     *           "step": 409600,
-                     *           "steps_per_s": null,
-                     *           "seconds_left": null,
-                     *           "progress": 1,
-                     *           "timings": {
-                     *             "compiling": 6.2,
-                     *             "training": 38.4,
-                     *             "rendering": 9.1
-                     *           },
-                     *           "curve": [
-                     *             {
-                     *               "step": 10240,
-                     *               "episode_return": 4.1,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             },
-                     *             {
-                     *               "step": 409600,
-                     *               "episode_return": 24.7,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             }
-                     *           ],
-                     *           "metric": null,
-                     *           "verdict": "pass",
-                     *           "base_verdict": "fail",
-                     *           "numbers": {
-                     *             "trained": {
-                     *               "roll amplitude (rad)": 0.25
-                     *             },
-                     *             "base": {
-                     *               "roll amplitude (rad)": 0.003
-                     *             }
-                     *           },
-                     *           "reasons": [],
-                     *           "error": null,
-                     *           "origin": null,
-                     *           "id": "1-aloha-roll",
-                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
-                     *           "queue": null,
-                     *           "files": {
-                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "poster": null,
-                     *             "trajectory": null,
-                     *             "policy": null,
-                     *             "previews": []
-                     *           }
-                     *         }
-                     *       ],
-                     *       "my_vote": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -6087,16 +3845,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "detail": "There was an error parsing the body",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6106,16 +3854,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "This needs the access token.",
-                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6125,16 +3863,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "The request comes from a page of another site.",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6144,16 +3872,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6163,16 +3881,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Conflict",
-                     *       "status": 409,
-                     *       "detail": "Aloha Roll is training.",
-                     *       "hint": "Cancel it first, or wait for its end.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6182,16 +3890,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Request Entity Too Large",
-                     *       "status": 413,
-                     *       "detail": "The request is too large.",
-                     *       "hint": "At most 256 kB are read.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6201,16 +3899,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6220,16 +3908,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The studio is stopping.",
-                     *       "hint": "Start it again with `tabrl serve`.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6261,16 +3939,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6280,16 +3948,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6322,16 +3980,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6341,16 +3989,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6383,16 +4021,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6402,16 +4030,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6434,153 +4052,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "q3X9vA7bT0kE",
-                     *       "sentence": "Keep shaking your hips aloha dude!",
-                     *       "robot": "Go1JoystickFlatTerrain",
-                     *       "title": "Hip shake",
-                     *       "note": "",
-                     *       "seed": 0,
-                     *       "preset": "quick",
-                     *       "provider": "builtin",
-                     *       "steps": 409600,
-                     *       "steps_per_s": null,
-                     *       "base_policy": null,
-                     *       "randomize": false,
-                     *       "hyperparameters": {
-                     *         "num_envs": 512,
-                     *         "unroll_length": 20,
-                     *         "num_minibatches": 8,
-                     *         "num_epochs": 4,
-                     *         "learning_rate": 0.0005,
-                     *         "discounting": 0.97,
-                     *         "gae_lambda": 0.95,
-                     *         "entropy_cost": 0.01,
-                     *         "clipping_epsilon": 0.2,
-                     *         "max_grad_norm": 1,
-                     *         "reward_scaling": 0.1,
-                     *         "hidden": [
-                     *           128,
-                     *           128
-                     *         ],
-                     *         "init_noise_std": 0.4,
-                     *         "desired_kl": null,
-                     *         "episode_length": 500
-                     *       },
-                     *       "status": "finished",
-                     *       "created": "2025-06-01T12:00:00Z",
-                     *       "timings": {},
-                     *       "versions": {},
-                     *       "machine": {},
-                     *       "parent": null,
-                     *       "usage": {},
-                     *       "errors": [],
-                     *       "robot_name": "Unitree Go1",
-                     *       "proposing": [],
-                     *       "share_id": null,
-                     *       "read_only": false,
-                     *       "votes": {},
-                     *       "report": null,
-                     *       "approaches": [
-                     *         {
-                     *           "provider": "builtin",
-                     *           "model": "",
-                     *           "prompts": "",
-                     *           "repairs": 0,
-                     *           "stands_in_for": "",
-                     *           "name": "Aloha Roll",
-                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
-                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
-                     *           "weights": {
-                     *             "sway": 2
-                     *           },
-                     *           "clock_hz": 1.5,
-                     *           "command": [
-                     *             0,
-                     *             0,
-                     *             0
-                     *           ],
-                     *           "termination": {
-                     *             "min_upright": 0.3,
-                     *             "min_height": 0.5
-                     *           },
-                     *           "looks": "",
-                     *           "status": "finished",
-                     *           "phase": "done",
-                     *           "findings": [],
-                     *           "terms": [
-                     *             "sway"
-                     *           ],
-                     *           "pays": {
-                     *             "still": {
-                     *               "sway": 0.1
-                     *             },
-                     *             "random": {
-                     *               "sway": 0.3
-                     *             },
-                     *             "base": {
-                     *               "sway": 0.2
-                     *             }
-                     *           },
-                     *           "num_steps": 409600,
-                     *           "step": 409600,
-                     *           "steps_per_s": null,
-                     *           "seconds_left": null,
-                     *           "progress": 1,
-                     *           "timings": {
-                     *             "compiling": 6.2,
-                     *             "training": 38.4,
-                     *             "rendering": 9.1
-                     *           },
-                     *           "curve": [
-                     *             {
-                     *               "step": 10240,
-                     *               "episode_return": 4.1,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             },
-                     *             {
-                     *               "step": 409600,
-                     *               "episode_return": 24.7,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             }
-                     *           ],
-                     *           "metric": null,
-                     *           "verdict": "pass",
-                     *           "base_verdict": "fail",
-                     *           "numbers": {
-                     *             "trained": {
-                     *               "roll amplitude (rad)": 0.25
-                     *             },
-                     *             "base": {
-                     *               "roll amplitude (rad)": 0.003
-                     *             }
-                     *           },
-                     *           "reasons": [],
-                     *           "error": null,
-                     *           "origin": null,
-                     *           "id": "1-aloha-roll",
-                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
-                     *           "queue": null,
-                     *           "files": {
-                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "poster": null,
-                     *             "trajectory": null,
-                     *             "policy": null,
-                     *             "previews": []
-                     *           }
-                     *         }
-                     *       ],
-                     *       "my_vote": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -6590,16 +4061,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6609,16 +4070,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6641,153 +4092,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "q3X9vA7bT0kE",
-                     *       "sentence": "Keep shaking your hips aloha dude!",
-                     *       "robot": "Go1JoystickFlatTerrain",
-                     *       "title": "Hip shake",
-                     *       "note": "",
-                     *       "seed": 0,
-                     *       "preset": "quick",
-                     *       "provider": "builtin",
-                     *       "steps": 409600,
-                     *       "steps_per_s": null,
-                     *       "base_policy": null,
-                     *       "randomize": false,
-                     *       "hyperparameters": {
-                     *         "num_envs": 512,
-                     *         "unroll_length": 20,
-                     *         "num_minibatches": 8,
-                     *         "num_epochs": 4,
-                     *         "learning_rate": 0.0005,
-                     *         "discounting": 0.97,
-                     *         "gae_lambda": 0.95,
-                     *         "entropy_cost": 0.01,
-                     *         "clipping_epsilon": 0.2,
-                     *         "max_grad_norm": 1,
-                     *         "reward_scaling": 0.1,
-                     *         "hidden": [
-                     *           128,
-                     *           128
-                     *         ],
-                     *         "init_noise_std": 0.4,
-                     *         "desired_kl": null,
-                     *         "episode_length": 500
-                     *       },
-                     *       "status": "finished",
-                     *       "created": "2025-06-01T12:00:00Z",
-                     *       "timings": {},
-                     *       "versions": {},
-                     *       "machine": {},
-                     *       "parent": null,
-                     *       "usage": {},
-                     *       "errors": [],
-                     *       "robot_name": "Unitree Go1",
-                     *       "proposing": [],
-                     *       "share_id": null,
-                     *       "read_only": false,
-                     *       "votes": {},
-                     *       "report": null,
-                     *       "approaches": [
-                     *         {
-                     *           "provider": "builtin",
-                     *           "model": "",
-                     *           "prompts": "",
-                     *           "repairs": 0,
-                     *           "stands_in_for": "",
-                     *           "name": "Aloha Roll",
-                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
-                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
-                     *           "weights": {
-                     *             "sway": 2
-                     *           },
-                     *           "clock_hz": 1.5,
-                     *           "command": [
-                     *             0,
-                     *             0,
-                     *             0
-                     *           ],
-                     *           "termination": {
-                     *             "min_upright": 0.3,
-                     *             "min_height": 0.5
-                     *           },
-                     *           "looks": "",
-                     *           "status": "finished",
-                     *           "phase": "done",
-                     *           "findings": [],
-                     *           "terms": [
-                     *             "sway"
-                     *           ],
-                     *           "pays": {
-                     *             "still": {
-                     *               "sway": 0.1
-                     *             },
-                     *             "random": {
-                     *               "sway": 0.3
-                     *             },
-                     *             "base": {
-                     *               "sway": 0.2
-                     *             }
-                     *           },
-                     *           "num_steps": 409600,
-                     *           "step": 409600,
-                     *           "steps_per_s": null,
-                     *           "seconds_left": null,
-                     *           "progress": 1,
-                     *           "timings": {
-                     *             "compiling": 6.2,
-                     *             "training": 38.4,
-                     *             "rendering": 9.1
-                     *           },
-                     *           "curve": [
-                     *             {
-                     *               "step": 10240,
-                     *               "episode_return": 4.1,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             },
-                     *             {
-                     *               "step": 409600,
-                     *               "episode_return": 24.7,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             }
-                     *           ],
-                     *           "metric": null,
-                     *           "verdict": "pass",
-                     *           "base_verdict": "fail",
-                     *           "numbers": {
-                     *             "trained": {
-                     *               "roll amplitude (rad)": 0.25
-                     *             },
-                     *             "base": {
-                     *               "roll amplitude (rad)": 0.003
-                     *             }
-                     *           },
-                     *           "reasons": [],
-                     *           "error": null,
-                     *           "origin": null,
-                     *           "id": "1-aloha-roll",
-                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
-                     *           "queue": null,
-                     *           "files": {
-                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "poster": null,
-                     *             "trajectory": null,
-                     *             "policy": null,
-                     *             "previews": []
-                     *           }
-                     *         }
-                     *       ],
-                     *       "my_vote": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -6797,16 +4101,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "detail": "There was an error parsing the body",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6816,16 +4110,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "This needs the access token.",
-                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6835,16 +4119,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "The request comes from a page of another site.",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6854,16 +4128,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6873,16 +4137,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Request Entity Too Large",
-                     *       "status": 413,
-                     *       "detail": "The request is too large.",
-                     *       "hint": "At most 256 kB are read.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6892,16 +4146,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6911,16 +4155,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The studio is stopping.",
-                     *       "hint": "Start it again with `tabrl serve`.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -6937,11 +4171,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "approach": "1-aloha-roll"
-                 *     }
-                 */
                 "application/json": components["schemas"]["VoteRequest"];
             };
         };
@@ -6952,153 +4181,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "q3X9vA7bT0kE",
-                     *       "sentence": "Keep shaking your hips aloha dude!",
-                     *       "robot": "Go1JoystickFlatTerrain",
-                     *       "title": "Hip shake",
-                     *       "note": "",
-                     *       "seed": 0,
-                     *       "preset": "quick",
-                     *       "provider": "builtin",
-                     *       "steps": 409600,
-                     *       "steps_per_s": null,
-                     *       "base_policy": null,
-                     *       "randomize": false,
-                     *       "hyperparameters": {
-                     *         "num_envs": 512,
-                     *         "unroll_length": 20,
-                     *         "num_minibatches": 8,
-                     *         "num_epochs": 4,
-                     *         "learning_rate": 0.0005,
-                     *         "discounting": 0.97,
-                     *         "gae_lambda": 0.95,
-                     *         "entropy_cost": 0.01,
-                     *         "clipping_epsilon": 0.2,
-                     *         "max_grad_norm": 1,
-                     *         "reward_scaling": 0.1,
-                     *         "hidden": [
-                     *           128,
-                     *           128
-                     *         ],
-                     *         "init_noise_std": 0.4,
-                     *         "desired_kl": null,
-                     *         "episode_length": 500
-                     *       },
-                     *       "status": "finished",
-                     *       "created": "2025-06-01T12:00:00Z",
-                     *       "timings": {},
-                     *       "versions": {},
-                     *       "machine": {},
-                     *       "parent": null,
-                     *       "usage": {},
-                     *       "errors": [],
-                     *       "robot_name": "Unitree Go1",
-                     *       "proposing": [],
-                     *       "share_id": null,
-                     *       "read_only": false,
-                     *       "votes": {},
-                     *       "report": null,
-                     *       "approaches": [
-                     *         {
-                     *           "provider": "builtin",
-                     *           "model": "",
-                     *           "prompts": "",
-                     *           "repairs": 0,
-                     *           "stands_in_for": "",
-                     *           "name": "Aloha Roll",
-                     *           "description": "The trunk rolls from side to side to a steady beat while the feet stay put.",
-                     *           "source": "def reward(s):\n    return {\"sway\": near(s.roll, oscillate(s.phase, 0.25), 0.1)}\n",
-                     *           "weights": {
-                     *             "sway": 2
-                     *           },
-                     *           "clock_hz": 1.5,
-                     *           "command": [
-                     *             0,
-                     *             0,
-                     *             0
-                     *           ],
-                     *           "termination": {
-                     *             "min_upright": 0.3,
-                     *             "min_height": 0.5
-                     *           },
-                     *           "looks": "",
-                     *           "status": "finished",
-                     *           "phase": "done",
-                     *           "findings": [],
-                     *           "terms": [
-                     *             "sway"
-                     *           ],
-                     *           "pays": {
-                     *             "still": {
-                     *               "sway": 0.1
-                     *             },
-                     *             "random": {
-                     *               "sway": 0.3
-                     *             },
-                     *             "base": {
-                     *               "sway": 0.2
-                     *             }
-                     *           },
-                     *           "num_steps": 409600,
-                     *           "step": 409600,
-                     *           "steps_per_s": null,
-                     *           "seconds_left": null,
-                     *           "progress": 1,
-                     *           "timings": {
-                     *             "compiling": 6.2,
-                     *             "training": 38.4,
-                     *             "rendering": 9.1
-                     *           },
-                     *           "curve": [
-                     *             {
-                     *               "step": 10240,
-                     *               "episode_return": 4.1,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             },
-                     *             {
-                     *               "step": 409600,
-                     *               "episode_return": 24.7,
-                     *               "episode_length": null,
-                     *               "terms": {},
-                     *               "numbers": {},
-                     *               "verdict": null
-                     *             }
-                     *           ],
-                     *           "metric": null,
-                     *           "verdict": "pass",
-                     *           "base_verdict": "fail",
-                     *           "numbers": {
-                     *             "trained": {
-                     *               "roll amplitude (rad)": 0.25
-                     *             },
-                     *             "base": {
-                     *               "roll amplitude (rad)": 0.003
-                     *             }
-                     *           },
-                     *           "reasons": [],
-                     *           "error": null,
-                     *           "origin": null,
-                     *           "id": "1-aloha-roll",
-                     *           "job_id": "q3X9vA7bT0kE.1-aloha-roll",
-                     *           "queue": null,
-                     *           "files": {
-                     *             "video_id": "kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *             "poster": null,
-                     *             "trajectory": null,
-                     *             "policy": null,
-                     *             "previews": []
-                     *           }
-                     *         }
-                     *       ],
-                     *       "my_vote": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
@@ -7108,16 +4190,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "detail": "There was an error parsing the body",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7127,16 +4199,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "This needs the access token.",
-                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7146,16 +4208,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "The request comes from a page of another site.",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7165,16 +4217,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7184,16 +4226,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Conflict",
-                     *       "status": 409,
-                     *       "detail": "Aloha Roll is training.",
-                     *       "hint": "Cancel it first, or wait for its end.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7203,16 +4235,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Request Entity Too Large",
-                     *       "status": 413,
-                     *       "detail": "The request is too large.",
-                     *       "hint": "At most 256 kB are read.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7222,16 +4244,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7241,16 +4253,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The studio is stopping.",
-                     *       "hint": "Start it again with `tabrl serve`.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7282,16 +4284,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7301,16 +4293,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7343,16 +4325,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7362,16 +4334,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7404,16 +4366,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7423,16 +4375,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7453,30 +4395,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example [
-                     *       {
-                     *         "id": "q3X9vA7bT0kE",
-                     *         "share_id": null,
-                     *         "sentence": "Keep shaking your hips aloha dude!",
-                     *         "title": "Hip shake",
-                     *         "robot": "Go1JoystickFlatTerrain",
-                     *         "robot_name": "Unitree Go1",
-                     *         "status": "finished",
-                     *         "created": "2025-06-01T12:00:00Z",
-                     *         "poster": null,
-                     *         "clip": "/api/videos/kT2bW9xQ7mZr4LpYc0Vn8sHd",
-                     *         "approaches": [
-                     *           {
-                     *             "id": "1-aloha-roll",
-                     *             "name": "Aloha Roll",
-                     *             "status": "finished",
-                     *             "verdict": "pass"
-                     *           }
-                     *         ]
-                     *       }
-                     *     ]
-                     */
                     "application/json": components["schemas"]["ExperimentSummary"][];
                 };
             };
@@ -7529,16 +4447,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7548,16 +4456,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Requested Range Not Satisfiable",
-                     *       "status": 416,
-                     *       "detail": "This file has no such part: bytes=9000000-.",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7567,16 +4465,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7591,14 +4479,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "videos": [
-                 *         "kT2bW9xQ7mZr4LpYc0Vn8sHd"
-                 *       ],
-                 *       "format": "zip"
-                 *     }
-                 */
                 "application/json": components["schemas"]["DownloadRequest"];
             };
         };
@@ -7619,16 +4499,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "detail": "There was an error parsing the body",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7638,16 +4508,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "This needs the access token.",
-                     *       "hint": "`tabrl serve` prints it: send it as `Authorization: Bearer`, or open the address with `?token=` once.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7657,16 +4517,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "The request comes from a page of another site.",
-                     *       "hint": null,
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7676,16 +4526,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "There is no such experiment.",
-                     *       "hint": "It may have been deleted.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7695,16 +4535,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Request Entity Too Large",
-                     *       "status": 413,
-                     *       "detail": "The request is too large.",
-                     *       "hint": "At most 256 kB are read.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7714,16 +4544,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "body.sentence: String should have at least 1 character",
-                     *       "hint": "/api/openapi.json tells what each field takes.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7733,16 +4553,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503,
-                     *       "detail": "The studio is stopping.",
-                     *       "hint": "Start it again with `tabrl serve`.",
-                     *       "errors": null
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
@@ -7763,17 +4573,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": "ok",
-                     *       "version": "0.1.0",
-                     *       "jobs": {
-                     *         "running": 3,
-                     *         "queued": 1,
-                     *         "capacity": 3
-                     *       }
-                     *     }
-                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };

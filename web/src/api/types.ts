@@ -22,7 +22,9 @@ export type ProblemDetails = Read<'ProblemDetails'>
 export type ProviderInfo = Read<'ProviderInfo'>
 export type RobotCard = Read<'RobotCard'>
 export type RobotInfo = Read<'RobotInfo'>
+export type ImproveRequest = Schemas['ImproveRequest']
 export type TeachRequest = Schemas['TeachRequest']
+export type Usage = Read<'Usage'>
 export type Vocabulary = Read<'Vocabulary'>
 
 export type ApproachStatus = Approach['status']

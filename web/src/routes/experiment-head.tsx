@@ -4,6 +4,7 @@ import type { Connection } from '@/api/socket'
 import type { Experiment } from '@/api/types'
 import { Chip } from '@/components/ui/chip'
 import { ago } from '@/lib/format'
+import { dollars, spent, total } from '@/lib/usage'
 import styles from './experiment-head.module.css'
 
 /** The sentence, large, with where it comes from and what can be done with it. */
@@ -17,18 +18,20 @@ export function ExperimentHead({
   actions: ReactNode
 }) {
   const { parent } = experiment
+  const used = total(Object.values(experiment.usage))
   return (
     <header className={styles.head}>
       <div className={styles.facts}>
         <Chip>{experiment.robot_name}</Chip>
         {experiment.read_only && <Chip icon="eye">Shared, read-only</Chip>}
         {parent && (
-          <Chip icon={parent.how === 'fork' ? 'fork' : 'copy'}>
-            {parent.share_id ? (
-              <Link to={`/s/${parent.share_id}`}>Forked</Link>
-            ) : (
-              <Link to={`/experiments/${parent.id}`}>Copied</Link>
-            )}
+          <Chip icon={parent.how === 'duplicate' ? 'copy' : 'fork'}>
+            <Parent {...parent} />
+          </Chip>
+        )}
+        {used.requests > 0 && (
+          <Chip icon="spark">
+            <span title={spent(used)}>Language models {dollars(used.cost_usd)}</span>
           </Chip>
         )}
         <span className={styles.age}>{ago(experiment.created)}</span>
@@ -48,4 +51,12 @@ export function ExperimentHead({
       ))}
     </header>
   )
+}
+
+const HOW = { duplicate: 'Copied', fork: 'Forked', improve: 'Improved' }
+
+/** Where an experiment comes from; a link where one may go there. */
+function Parent({ how, id, share_id }: NonNullable<Experiment['parent']>) {
+  if (share_id) return <Link to={`/s/${share_id}`}>{HOW[how]}</Link>
+  return id ? <Link to={`/experiments/${id}`}>{HOW[how]}</Link> : HOW[how]
 }

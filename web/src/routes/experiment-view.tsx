@@ -6,6 +6,7 @@ import { Boundary } from '@/components/ui/boundary'
 import { Skeleton } from '@/components/ui/skeleton'
 import { type Tab, TabPanel, Tabs } from '@/components/ui/tabs'
 import { Approaches } from '@/features/approaches/approaches'
+import { ImproveButton } from '@/features/improve/improve-button'
 import { ChimeSwitch } from '@/features/progress/chime-switch'
 import { Progress } from '@/features/progress/progress'
 import { VoteButton } from '@/features/sharing/vote-button'
@@ -73,6 +74,13 @@ export function ExperimentView({
                 hues={hues}
                 vote={(approach) => (
                   <VoteButton source={source} experiment={experiment} approach={approach} />
+                )}
+                improve={(approach) => (
+                  <ImproveButton
+                    experiment={experiment}
+                    approach={approach}
+                    onTrained={() => show(null)}
+                  />
                 )}
               />
             </Suspense>

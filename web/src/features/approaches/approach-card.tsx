@@ -1,6 +1,7 @@
 import { memo, useState } from 'react'
 import { useEdit } from '@/api/actions'
 import type { Approach } from '@/api/types'
+import { Lineage } from '@/components/lineage/lineage'
 import { Button } from '@/components/ui/button'
 import { Code } from '@/components/ui/code'
 import { ProblemNotice } from '@/components/ui/notice'
@@ -9,6 +10,7 @@ import { canTrain, isActive } from '@/lib/approaches'
 import { classes } from '@/lib/classes'
 import styles from './approach-card.module.css'
 import { Findings } from './findings'
+import { Provenance } from './provenance'
 import { SourceEditor } from './source-editor'
 import { Weights } from './weights'
 
@@ -46,6 +48,7 @@ export const ApproachCard = memo(function ApproachCard({
       </header>
       <h3>{approach.name}</h3>
       <p className={styles.description}>{approach.description}</p>
+      <Provenance approach={approach} />
       {editing && experiment ? (
         <SourceEditor
           experiment={experiment}
@@ -55,6 +58,7 @@ export const ApproachCard = memo(function ApproachCard({
         />
       ) : (
         <>
+          <Lineage approach={approach} open={canTrain(approach)} />
           <Findings findings={approach.findings} />
           <Weights
             approach={approach}

@@ -9,6 +9,7 @@ import { useToast } from '@/components/ui/toast'
 import { providersOf } from '@/lib/approaches'
 import { ApproachCard } from './approach-card'
 import styles from './approaches.module.css'
+import { Spent } from './spent'
 import { type Budget, TrainBar } from './train-bar'
 
 /** All approaches, by who proposed them. */
@@ -55,20 +56,25 @@ export function Approaches({
   }
 
   const cards = (
-    <div className={styles.cards}>
-      {shown.map((approach, index) => (
-        <ApproachCard
-          key={approach.id}
-          experiment={editable}
-          robot={experiment.robot}
-          approach={approach}
-          hue={hues[approach.id] ?? 0}
-          place={index + 1}
-          onTrain={editable ? startOne : undefined}
-        />
-      ))}
-      {experiment.proposing.includes(provider) && <Skeleton height="24rem" />}
-    </div>
+    <>
+      {experiment.usage[provider] && (
+        <Spent title={title(provider)} usage={experiment.usage[provider]} />
+      )}
+      <div className={styles.cards}>
+        {shown.map((approach, index) => (
+          <ApproachCard
+            key={approach.id}
+            experiment={editable}
+            robot={experiment.robot}
+            approach={approach}
+            hue={hues[approach.id] ?? 0}
+            place={index + 1}
+            onTrain={editable ? startOne : undefined}
+          />
+        ))}
+        {experiment.proposing.includes(provider) && <Skeleton height="24rem" />}
+      </div>
+    </>
   )
   return (
     <>

@@ -18,10 +18,12 @@ export function Comparison({
   experiment,
   hues,
   vote,
+  improve,
 }: {
   experiment: Experiment
   hues: Record<string, number>
   vote: (approach: Approach) => ReactNode
+  improve: (approach: Approach) => ReactNode
 }) {
   const [params, setParams] = useSearchParams()
   const [start] = useState(() => Math.max(0, Number(params.get('t')) || 0))
@@ -70,6 +72,7 @@ export function Comparison({
             hue={hues[a.id] ?? 0}
             named={shown.length > 3}
             vote={vote(a)}
+            improve={improve(a)}
           />
         ))}
       </div>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Approach } from '@/api/types'
+import { Lineage } from '@/components/lineage/lineage'
 import { FileLink } from '@/components/ui/button'
 import { Numbers } from '@/components/verdict/numbers'
 import { latestNumbers } from '@/lib/curves'
@@ -11,17 +12,20 @@ export function Result({
   hue,
   named,
   vote,
+  improve,
 }: {
   approach: Approach
   hue: number
   named: boolean // where it does not lie right under its clip
   vote: ReactNode
+  improve: ReactNode
 }) {
   const { files } = approach
   return (
     <article className={styles.result} data-hue={hue} aria-label={`Verdict on ${approach.name}`}>
       {named && <h3>{approach.name}</h3>}
       <p className={styles.description}>{approach.description}</p>
+      <Lineage approach={approach} />
       {approach.metric && (
         <Numbers
           metric={approach.metric}
@@ -35,6 +39,7 @@ export function Result({
         </p>
       ))}
       <footer className={styles.foot}>
+        {improve}
         {vote}
         <Download href={files.clip} name={`${approach.id}.mp4`} label="Clip" of={approach.name} />
         <Download href={files.policy} label="Policy" of={approach.name} />
