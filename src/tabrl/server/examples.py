@@ -66,35 +66,40 @@ def illustrate(made: dict[str, Any]) -> None:
     """Give the operations of an OpenAPI document summaries, and what they take and answer
     examples.
     """
-    known, schemas = examples(), made["components"]["schemas"]
+    parts = made["components"]
+    asked = {name: s["example"] for name, s in parts["schemas"].items() if "example" in s}
+    known = asked | examples()
+    shown: dict[str, Any] = {}
     for operation in (o for methods in made["paths"].values() for o in methods.values()):
         operation["summary"] = operation["description"].split("\n")[0].rstrip(".")
         for media in operation.get("requestBody", {}).get("content", {}).values():
-            _give(media, _example(media["schema"], known | _asked(schemas)))
+            shown |= _show(media, *_example(media["schema"], known))
         for status, response in operation["responses"].items():
             for media in response.get("content", {}).values():
-                problem = _problem(int(status)) if status >= "400" else None
-                _give(media, problem or _example(media["schema"], known))
+                if status >= "400":
+                    shown |= _show(media, f"Problem{status}", _problem(int(status)))
+                else:
+                    shown |= _show(media, *_example(media["schema"], known))
             if response["description"] == "Successful Response":
                 response["description"] = operation["summary"]
+    parts["examples"] = {name: {"value": value} for name, value in sorted(shown.items())}
 
 
-def _asked(schemas: dict[str, Any]) -> dict[str, Any]:
-    """The examples that requests bring along."""
-    return {name: schema["example"] for name, schema in schemas.items() if "example" in schema}
+def _show(media: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
+    """Have a content point at an example among the document's parts."""
+    if value is None:
+        return {}
+    media["examples"] = {name: {"$ref": f"#/components/examples/{name}"}}
+    return {name: value}
 
 
-def _give(media: dict[str, Any], example: Any) -> None:
-    if example is not None:
-        media["example"] = example
-
-
-def _example(schema: dict[str, Any], known: dict[str, Any]) -> Any:
-    """A value of a schema; None for a file, or where none is known."""
+def _example(schema: dict[str, Any], known: dict[str, Any]) -> tuple[str, Any]:
+    """Name and value for a schema; the value is None for a file, or where none is known."""
     if schema.get("type") == "array":
-        item = _example(schema["items"], known)
-        return None if item is None else [item]
-    return known.get(schema.get("$ref", "").rpartition("/")[2])
+        name, item = _example(schema["items"], known)
+        return f"{name}List", None if item is None else [item]
+    name = schema.get("$ref", "").rpartition("/")[2]
+    return name, known.get(name)
 
 
 def _problem(status: int) -> dict[str, Any]:
