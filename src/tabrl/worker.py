@@ -38,6 +38,7 @@ HANDLERS = {
     "render": "tabrl.training.job",
 }
 GRACE_S = 20
+NICE = 10  # the studio's server, and what else a person does here, go first
 KILLED = 70  # exit status after a second request to stop
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -84,6 +85,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if args.single:
             return session.answer(artifacts.read(args.single))
+        os.nice(NICE)
         return session.serve(lines)
     except TabRLError as error:  # no spec there
         print(error, file=sys.stderr)

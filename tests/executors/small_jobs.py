@@ -21,7 +21,12 @@ def train(spec: TrainSpec, *, stop: Flag) -> Iterator[Event]:
     yield PhaseStarted(job=spec.job, phase="training")
     out = Path(spec.out)
     out.mkdir(parents=True, exist_ok=True)
-    seen = {"pid": os.getpid(), "environment": dict(os.environ), "modules": list(sys.modules)}
+    seen = {
+        "pid": os.getpid(),
+        "nice": os.nice(0),
+        "environment": dict(os.environ),
+        "modules": list(sys.modules),
+    }
     (out / "seen.json").write_text(json.dumps(seen))
     yield Artifact(job=spec.job, name="policy", path=spec.out)
     _BEHAVIOURS[spec.seed](stop)

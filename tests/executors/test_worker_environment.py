@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable
 
 import pytest
@@ -24,6 +25,15 @@ def test_a_worker_sees_no_secret_and_no_jax_until_it_needs_it(
     assert "swordfish" not in found["environment"].values()
     assert found["environment"]["JAX_COMPILATION_CACHE_DIR"] == str(settings.jax_cache)
     assert "jax" not in found["modules"]
+
+
+def test_what_a_person_does_goes_before_a_job(
+    settings: Settings, spec: Callable[[str, int], TrainSpec]
+):
+    with LocalExecutor(settings) as executor:
+        job = executor.submit(spec("a", jobs.QUICK))
+        list(job.events())
+    assert os.nice(0) < jobs.seen(job.spec)["nice"]
 
 
 def test_what_the_person_says_of_jax_and_mujoco_stands(settings: Settings):
