@@ -127,6 +127,16 @@ def test_doctor_tells_what_must_be_mended(tabrl, environment):
     assert "TABRL_HOME" in done.stdout
 
 
+def test_doctor_warns_of_a_key_that_others_can_read(tabrl, tmp_path):
+    (tmp_path / "home").mkdir()
+    file = tmp_path / "home" / "providers.toml"
+    file.write_text('[providers.openai]\nkey = "sk-secret"\n')
+    file.chmod(0o644)
+    done = tabrl("doctor")
+    assert f"chmod 600 {file}" in done.stdout
+    assert "sk-secret" not in done.stdout
+
+
 def test_a_benchmark_gives_its_result_and_keeps_its_chatter_apart(tmp_path, monkeypatch):
     root = tmp_path / "clone"
     (root / "benchmarks").mkdir(parents=True)

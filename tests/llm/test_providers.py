@@ -12,7 +12,7 @@ from wire import KEY, Fault, Say, Wire
 
 from tabrl.errors import TabRLError
 from tabrl.executors.environment import worker_environment
-from tabrl.llm.providers import Book, Provider, Status, book, state, states
+from tabrl.llm.providers import Book, Provider, Status, book, exposed, state, states
 from tabrl.settings import Settings
 
 
@@ -198,3 +198,25 @@ def test_one_small_call_tells_in_plain_words_what_is_wrong(tmp_path: Path) -> No
     missing = command(tmp_path, "test", "anthropic")
     assert missing.returncode == 1
     assert "There is no key for Claude" in missing.stderr
+
+
+@pytest.mark.parametrize(("mode", "warned"), [(0o600, False), (0o640, True), (0o604, True)])
+def test_a_key_that_others_can_read_is_warned_of_with_what_mends_it(
+    tmp_path: Path, mode: int, warned: bool
+) -> None:
+    settings = Settings(tmp_path, tmp_path)
+    assert exposed(settings) is None
+    file = tmp_path / "providers.toml"
+    file.write_text(f'[providers.openai]\nkey = "{KEY}"\n')
+    file.chmod(mode)
+    said = command(tmp_path, "--json").stderr
+    assert (f"chmod 600 {file}" in said) == warned
+    assert KEY not in said
+    assert (exposed(settings) is not None) == warned
+
+
+def test_a_settings_file_without_a_key_may_be_read_by_anybody(tmp_path: Path) -> None:
+    file = tmp_path / "providers.toml"
+    file.write_text('[providers.openai]\nmodel = "another"\n')
+    file.chmod(0o644)
+    assert exposed(Settings(tmp_path, tmp_path)) is None

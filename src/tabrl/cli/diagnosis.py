@@ -10,6 +10,7 @@ from typing import Literal
 
 from tabrl.errors import TabRLError
 from tabrl.experiments.machine import machine, versions
+from tabrl.llm.providers import exposed
 from tabrl.settings import Settings
 
 MIN_FREE = 2 * 2**30  # bytes: an experiment, and the caches of a few robots
@@ -77,12 +78,23 @@ def _folders() -> Iterator[Sign]:
         room = "" if free >= MIN_FREE else "Little room: free some, or move the folder."
         yield Sign(name, "note" if room else "ok", f"{folder}, {free / 2**30:.1f} GiB free", room)
     yield _throughput(settings.throughput)
+    yield _keys(settings)
 
 
 def _throughput(path: Path) -> Sign:
     known = path.is_file()
     advice = "Delete it to measure again, if the machine was busy." if known else ""
     return Sign("Measured speed", "ok", str(path) if known else "nothing yet", advice)
+
+
+def _keys(settings: Settings) -> Sign:
+    try:
+        warning = exposed(settings)
+    except TabRLError as error:
+        return Sign("Keys", "bad", error.message, error.hint)
+    if warning:
+        return Sign("Keys", "note", *warning)
+    return Sign("Keys", "ok", "none lies open in the settings file")
 
 
 def _graphics() -> Sign:

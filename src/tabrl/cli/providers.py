@@ -14,7 +14,8 @@ def providers(ctx: click.Context, as_json: bool) -> None:
         return
     from dataclasses import asdict
 
-    from tabrl.llm.providers import book, states
+    from tabrl.llm.providers import book, exposed, states
+    from tabrl.settings import Settings
 
     found = [
         {"name": "builtin", "title": "Built-in", "model": "", "state": "ready", "detail": ""},
@@ -24,6 +25,8 @@ def providers(ctx: click.Context, as_json: bool) -> None:
         click.echo(json.dumps(found, indent=1, ensure_ascii=False))
     else:
         _table(found)
+    if warning := exposed(Settings.from_env()):
+        click.secho(" ".join(warning), fg="yellow", err=True)
 
 
 @providers.command()

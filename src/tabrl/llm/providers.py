@@ -7,6 +7,7 @@ TABRL_<NAME>_KEY, and TABRL_SPENDING_CAP_USD.
 
 import os
 import re
+import shlex
 import socket
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -188,6 +189,21 @@ def book(settings: Settings | None = None, env: Mapping[str, str] = os.environ) 
         providers=tuple(_checked(name, table | {"name": name}) for name, table in tables.items()),
         spending_cap_usd=_dollars(cap),
     )
+
+
+def exposed(settings: Settings) -> tuple[str, str] | None:
+    """What is wrong, and what to do, where others can read a key in the settings file.
+
+    Raises:
+        TabRLError: the file cannot be read.
+    """
+    path = settings.home / FILE
+    tables = _read(path).get("providers", {}).values()
+    held = any(isinstance(table, dict) and table.get("key") for table in tables)
+    if not held or os.name != "posix" or not path.stat().st_mode & 0o077:
+        return None
+    what = f"{path} holds a key, and others on this machine can read it."
+    return what, f"Run: chmod 600 {shlex.quote(str(path))}"
 
 
 def variable(name: str, field: str) -> str:
