@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react'
 import type { Hyperparameters, RobotInfo } from '@/api/types'
 import { IconButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
@@ -24,13 +23,11 @@ export function Advanced({
   robot,
   total,
   onChange,
-  children,
 }: {
   plan: Plan
   robot: RobotInfo | undefined
   total: number
   onChange: (plan: Plan) => void
-  children: ReactNode
 }) {
   const steps = stepsEach(plan, robot, total) ?? 500_000
   const seconds = secondsOf({ ...plan, length: { steps } }, robot, total)
@@ -54,7 +51,6 @@ export function Advanced({
           />
           <p className={styles.hint}>{shown}</p>
         </div>
-        {children}
         <NumberField
           label="Approaches each"
           value={plan.approaches}

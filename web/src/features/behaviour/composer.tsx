@@ -73,9 +73,8 @@ export function Composer({
         <Prompts prompts={info?.prompts ?? []} onPick={onSentence} />
       </div>
       <LengthCards plan={plan} robot={info} total={total} onChange={setPlan} />
-      <Advanced plan={plan} robot={info} total={total} onChange={setPlan}>
-        <Providers providers={providers} left={left} onChange={setLeft} />
-      </Advanced>
+      <Providers providers={providers} left={left} onChange={setLeft} />
+      <Advanced plan={plan} robot={info} total={total} onChange={setPlan} />
       <div className={styles.send}>
         <Button type="submit" look="primary" size="large" icon="spark" busy={propose.isPending}>
           {propose.isPending ? 'Thinking of ways' : `Dream up ${total} ways`}
