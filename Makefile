@@ -24,8 +24,11 @@ web: setup ## build the studio's page (nothing to do when nothing changed)
 
 test: web ## run all tests (ARGS="-k name" to choose)
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+ifndef ARGS
+	@$(MAKE) --no-print-directory e2e
+endif
 
-e2e: web ## walk through the studio in a real browser, with real trainings (minutes)
+e2e: web ## walk through the studio in a real browser, with real trainings; needs the cores alone
 	TABRL_E2E=1 $(BIN)/python -m pytest tests/web
 
 check: setup ## formatting, lint, types, imports, generated files

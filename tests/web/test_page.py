@@ -44,7 +44,7 @@ def test_page_does_what_its_own_tests_say() -> None:
 
 
 @needs_page
-@pytest.mark.skipif("TABRL_E2E" not in os.environ, reason="takes minutes: `make e2e` runs it")
+@pytest.mark.skipif("TABRL_E2E" not in os.environ, reason="not beside other tests: `make e2e`")
 @pytest.mark.skipif(not browser(), reason=f"none of {', '.join(BROWSERS)} is installed")
 def test_a_person_can_go_the_whole_way_in_a_browser() -> None:
     tabrl = Path(sys.executable).parent / "tabrl"
