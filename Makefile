@@ -29,6 +29,7 @@ ifndef ARGS
 endif
 
 e2e: web ## walk through the studio in a real browser, with real trainings; needs the cores alone
+	@scripts/setup-web.sh browser
 	TABRL_E2E=1 $(BIN)/python -m pytest tests/web
 
 check: setup ## formatting, lint, types, imports, generated files

@@ -46,7 +46,19 @@ newer() { # whether anything that the page is made of is newer than the page
     [ ! -e "$page" ] || [ -n "$(find src public index.html package-lock.json vite.config.ts -newer "$page" -print -quit)" ]
 }
 
+ensure_browser() { # the walk through the studio is skipped without one
+    command -v ${CHROMIUM:-chromium chromium-browser google-chrome google-chrome-stable} >/dev/null && return
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "web: installing chromium"
+        apt-get update -qq &&
+            DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null &&
+            return
+    fi
+    echo "web: no browser to walk through the studio in (Debian: sudo apt-get install chromium)" >&2
+}
+
 case ${1:-build} in
+browser) ensure_browser ;;
 build) ! newer || npm run --silent build -- --logLevel error ;;
 *) npm run --silent "$@" ;;
 esac
