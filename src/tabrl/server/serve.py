@@ -1,10 +1,14 @@
 """Runs the studio as one process."""
 
 import secrets
+import signal
 import socket
 import threading
 import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ipaddress import ip_address
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
@@ -39,9 +43,28 @@ def serve(
         app = create_app(studio, token=token, loopback=loopback)
         url = _url(host, listener.getsockname()[1])
         _announce(url, token, open_page)
-        uvicorn.Server(config(app)).run([listener])
+        server = uvicorn.Server(config(app))
+        with _ended_by_signals(server):
+            server.run([listener])
     finally:
         studio.close()
+
+
+@contextmanager
+def _ended_by_signals(server: uvicorn.Server) -> Iterator[None]:
+    """Have a signal end the server and no more: uvicorn raises it again once it has stopped, which
+    would end the process before the studio is closed.
+    """
+
+    def end(number: int, frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def is_loopback(host: str) -> bool:
