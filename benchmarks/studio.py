@@ -153,15 +153,22 @@ async def _until(socket: websockets.ClientConnection, statuses: set[str]) -> Non
 
 @dataclass
 class Answers:
-    """Milliseconds from when each request was due to its answer, by kind, and what went wrong."""
+    """Milliseconds from when each request was due to its answer, by kind, and what went wrong.
+
+    Attributes:
+        late_ms: from when a request was due until it was sent: what this machine's cores owe to
+            this process, which is no fault of the server's.
+    """
 
     ms: dict[str, list[float]] = field(default_factory=dict)
+    late_ms: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
     def all(self) -> list[float]:
         return [ms for kind in self.ms.values() for ms in kind]
 
     async def time(self, kind: str, ask: Ask, due: float) -> None:
+        self.late_ms.append(1000.0 * (now() - due))
         try:
             ended = await ask()
         except (httpx.HTTPError, websockets.WebSocketException, OSError) as error:
@@ -223,6 +230,7 @@ def main(*, steps: int | None = None, idle_s: float = 60.0) -> dict:
             "idle": len(idle.all()),
             "busy": len(busy.all()),
             "slowest, ms": round(max(busy.all()), 1),
+            "sent late, 99th, ms": round(float(np.percentile(busy.late_ms, 99)), 1),
             "failures": (idle.failures + busy.failures)[:10],
         },
         "kinds": {
