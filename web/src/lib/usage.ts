@@ -21,6 +21,11 @@ export function spent(used: Pick<Usage, 'input_tokens' | 'output_tokens' | 'cost
   return `${tokens}, ${dollars(used.cost_usd)}`
 }
 
+/** `1.5k tokens, $0.0019`: a sum in a few words. */
+export function inShort(used: Pick<Usage, 'input_tokens' | 'output_tokens' | 'cost_usd'>): string {
+  return `${count(used.input_tokens + used.output_tokens)} tokens, ${dollars(used.cost_usd)}`
+}
+
 /** `$0.0019`, `$1.25`; nothing costs nothing. */
 export function dollars(amount: number | null): string {
   if (amount === null) return 'price not known'

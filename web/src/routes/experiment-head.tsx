@@ -4,7 +4,7 @@ import type { Connection } from '@/api/socket'
 import type { Experiment } from '@/api/types'
 import { Chip } from '@/components/ui/chip'
 import { ago } from '@/lib/format'
-import { dollars, spent, total } from '@/lib/usage'
+import { inShort, spent, total } from '@/lib/usage'
 import styles from './experiment-head.module.css'
 
 /** The sentence, large, with where it comes from and what can be done with it. */
@@ -31,7 +31,7 @@ export function ExperimentHead({
         )}
         {used.requests > 0 && (
           <Chip icon="spark">
-            <span title={spent(used)}>Language models {dollars(used.cost_usd)}</span>
+            <span title={`Language models: ${spent(used)}`}>{inShort(used)}</span>
           </Chip>
         )}
         <span className={styles.age}>{ago(experiment.created)}</span>

@@ -57,8 +57,11 @@ export function Approaches({
 
   const cards = (
     <>
-      {experiment.usage[provider] && (
-        <Spent title={title(provider)} usage={experiment.usage[provider]} />
+      {Object.entries(experiment.usage).map(
+        ([name, usage]) =>
+          (name === provider || (!providers.includes(name) && provider === providers[0])) && (
+            <Spent key={name} title={title(name)} usage={usage} />
+          ),
       )}
       <div className={styles.cards}>
         {shown.map((approach, index) => (

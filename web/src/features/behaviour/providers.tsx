@@ -27,7 +27,10 @@ export function Providers({
 
   return (
     <fieldset className={styles.providers}>
-      <legend>Who proposes</legend>
+      <legend className="visually-hidden">Who proposes</legend>
+      <span className={styles.label} aria-hidden="true">
+        Asks
+      </span>
       {providers.map((provider) => {
         const { name, title, state } = provider
         const on = state === 'ready' && !left.has(name)
