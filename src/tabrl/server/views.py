@@ -3,7 +3,9 @@
 import base64
 import binascii
 import hmac
+import logging
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -30,6 +32,7 @@ from tabrl.server.models.experiments import (
 )
 from tabrl.spec import Verdict
 
+log = logging.getLogger(__name__)
 BEST: dict[Verdict | None, int] = {"pass": 0, "needs review": 1, "fail": 2, None: 3}
 
 
@@ -40,6 +43,7 @@ class Views:
         self._studio = studio
         self._secret = _secret(studio.settings.home / "secret")
         self._files: dict[str, Path] = {}
+        self._writer = ThreadPoolExecutor(1)  # nobody waits for a disk
 
     def experiment(self, live: Live, voter: str = "", share_id: str | None = None) -> Experiment:
         """An experiment with its approaches."""
@@ -180,9 +184,16 @@ class Views:
         except OSError:
             return None
         if id not in self._files:
-            self._studio.store.add_video(id, live.id, str(path))
             self._files[id] = path
+            self._writer.submit(self._remember, id, live.id, path)
         return id
+
+    def _remember(self, id: str, experiment_id: str, path: Path) -> None:
+        """Keep a file's id for the next start."""
+        try:
+            self._studio.store.add_video(id, experiment_id, str(path))
+        except Exception:  # it is made again when its experiment is opened
+            log.exception("the id of a clip was not kept", extra={"path": str(path)})
 
     def _token(self, path: Path) -> str:
         """An id that cannot be guessed, and that another content would not have."""

@@ -57,9 +57,6 @@ class Cabinet:
     def put(self, live: Live) -> Live:
         """Hold an experiment in memory; what was used least and is idle makes room."""
         with self._lock:
-            live.ballots = self._store.votes(live.id)
-            shipped = live.id.startswith(library.PREFIX)
-            live.share_id = live.id if shipped else self._store.share_of(live.id)
             self._live[live.id] = live
             idle = [id for id, other in self._live.items() if not other.busy]
             for id in idle[: max(0, len(self._live) - KEPT)]:
@@ -76,11 +73,16 @@ class Cabinet:
 
     def _load(self, id: str) -> Live:
         if id.startswith(library.PREFIX):
-            return Live(library.taken(id), read_only=True)
-        folder = Path(self._store.get(id).folder)
-        self._read[id] = _age(folder)
-        experiment = _read(folder, id)
-        return Live(experiment, read_only=_is_elsewhere(experiment))
+            live = Live(library.taken(id), read_only=True)
+            live.share_id = id
+        else:
+            folder = Path(self._store.get(id).folder)
+            self._read[id] = _age(folder)
+            experiment = _read(folder, id)
+            live = Live(experiment, read_only=_is_elsewhere(experiment))
+            live.share_id = self._store.share_of(id)
+        live.ballots = self._store.votes(id)
+        return live
 
     def _refresh(self, live: Live) -> None:
         """Take in what a command has written since; nobody waits for the reading."""
