@@ -10,7 +10,7 @@ import pytest
 import tabrl as package
 
 COMMANDS = (
-    "bench", "check", "doctor", "experiments", "improve", "providers", "render", "robots", "show",
+    "base", "bench", "check", "doctor", "experiments", "improve", "providers", "render", "robots", "show",
     "teach",
 )  # fmt: skip
 
@@ -38,6 +38,19 @@ def test_robots_are_listed(tabrl):
     assert robots[0]["id"] == "Go1JoystickFlatTerrain"
     assert robots[0]["dof"] == 12
     assert "Go1JoystickFlatTerrain" in tabrl("robots").stdout
+
+
+def test_base_policies_are_listed_with_what_they_can_do(tabrl):
+    card = json.loads(tabrl("base", "--json").stdout)["Go1JoystickFlatTerrain"]
+    assert card["quality"]["velocity_error"] < 0.1
+    assert f"{card['quality']['velocity_error']:.3f} m/s" in tabrl("base").stdout
+
+
+def test_what_follows_no_command_gets_no_base_policy(tabrl):
+    done = tabrl("base", "train", "CheetahRun")
+    assert done.returncode == 1
+    assert "CheetahRun follows no velocity command" in done.stderr
+    assert "Op3Joystick" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import click
 
 from tabrl import __version__
+from tabrl.cli.base import base
 from tabrl.cli.bench import bench
 from tabrl.cli.check import check
 from tabrl.cli.doctor import doctor
@@ -23,6 +24,6 @@ def main() -> None:
 
 
 STORY = (teach, improve, serve, check, render, experiments, show)
-HELPERS = (robots, providers, doctor, bench)
+HELPERS = (robots, base, providers, doctor, bench)
 for command in (*STORY, *HELPERS):
     main.add_command(command)

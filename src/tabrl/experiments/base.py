@@ -1,13 +1,35 @@
-"""The policies that ship, from which training starts."""
+"""Base policies, from which training starts: those that ship and those that a person trained."""
 
+import json
 from pathlib import Path
+from typing import Any
 
-from tabrl.robots.catalogue import Robot
+from tabrl.robots.catalogue import Robot, robots
+from tabrl.settings import Settings
 
 POLICIES = Path(__file__).parents[1] / "policies" / "base"
 
 
 def base_policy(robot: Robot) -> Path | None:
-    """Folder of the policy that training starts from; None where a robot has none."""
-    folder = POLICIES / robot.base_policy if robot.base_policy else None
-    return folder if folder and folder.is_dir() else None
+    """Folder of the policy that training starts from, a person's own before a shipped one; None
+    where a robot has none.
+    """
+    shipped = [POLICIES / robot.base_policy] if robot.base_policy else []
+    return next(
+        (f for f in (own_base_policy(robot), *shipped) if (f / "policy.json").exists()), None
+    )
+
+
+def own_base_policy(robot: Robot) -> Path:
+    """Where a base policy lies that a person trained for a robot."""
+    return Settings.from_env().home / "bases" / robot.id
+
+
+def base_policies() -> dict[str, dict[str, Any]]:
+    """The cards of all base policies by robot id: steps, seconds, machine, seed, quality."""
+    found = {robot.id: base_policy(robot) for robot in robots()}
+    return {
+        robot_id: json.loads((folder / "policy.json").read_text("utf-8")) | {"folder": str(folder)}
+        for robot_id, folder in found.items()
+        if folder
+    }

@@ -9,6 +9,7 @@ from typing import Any
 from tabrl.errors import TabRLError
 from tabrl.experiments import validate
 from tabrl.experiments.base import base_policy
+from tabrl.experiments.commands import JOB as COMMANDS
 from tabrl.experiments.machine import machine, versions
 from tabrl.experiments.record import FILE, Experiment, load, slug
 from tabrl.robots.catalogue import robot as find_robot
@@ -54,7 +55,7 @@ def create(
         seed=seed,
         preset=None if steps else preset,
         provider=provider,
-        base_policy=known.base_policy if base else None,
+        base_policy=base.name if base else None,
         versions=versions(),
         machine=machine(),
         folder=folder,
@@ -75,5 +76,7 @@ def clear(folder: Path) -> None:
     for approach in earlier.approaches:
         if re.fullmatch(r"[1-9][0-9]?-[a-z0-9-]+", approach.folder):
             shutil.rmtree(folder / approach.folder, ignore_errors=True)
+    if earlier.commands:
+        shutil.rmtree(folder / COMMANDS, ignore_errors=True)
     for name in ("compare.mp4", "compare.html"):
         (folder / name).unlink(missing_ok=True)

@@ -1,5 +1,4 @@
-"""Train a base policy: `python -m tabrl.training.base Go1JoystickFlatTerrain --steps 8e6 --out
-FOLDER`.
+"""Train a base policy: what `tabrl base train ROBOT` runs.
 
 A base policy walks at the commanded velocity with the behaviour clock in its observation, so that
 fine-tuning starts from a robot that stands and moves, and changes no shapes. Its reward is written
@@ -7,7 +6,9 @@ in the same language as any other.
 """
 
 import argparse
+import json
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -17,11 +18,17 @@ import numpy as np
 from brax.training.agents.ppo.networks import PPONetworks
 
 from tabrl.envs.task import Task
+from tabrl.errors import TabRLError
 from tabrl.policies.checkpoint import load, save
 from tabrl.policies.networks import Parameters, initialize, make_policy, with_action_noise
+from tabrl.robots.catalogue import Robot, robots
+from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Approach, Hyperparameters, Termination
 from tabrl.training.ppo import Ppo, Scorer, run
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
+
+PUSH = 0.5
+"""m/s by which the base is pushed where robustness is measured."""
 
 LEARN = Hyperparameters(entropy_cost=0.01, init_noise_std=0.5, desired_kl=None)
 POLISH = LEARN.model_copy(
@@ -82,6 +89,77 @@ def reward(s):
 )
 
 
+BIPED = Approach(
+    name="Base",
+    description="Walks at the commanded velocity, stands still when there is none.",
+    source="""
+def reward(s):
+    ahead = s.lin_vel_b[0] - s.command[0]
+    aside = s.lin_vel_b[1] - s.command[1]
+    moving = jnp.where(norm_sq(s.command) > 0.01, 1.0, 0.0)
+    c = s.foot_contact                                  # left, right
+    swing = jnp.mean((1 - c) * jnp.clip(s.foot_height, 0.0, 0.1) / 0.1)
+    return {
+        "alive": 1.0,
+        "velocity": jnp.exp(-(ahead ** 2 + aside ** 2) / 0.12),
+        "towards": 1 / (1 + 3 * (ahead ** 2 + aside ** 2)),
+        "turn": near(s.ang_vel_b[2], s.command[2], 0.35),
+        "step": moving * jnp.abs(c[0] - c[1]),
+        "swing": moving * swing,
+        "airtime": moving * jnp.sum(jnp.clip(s.foot_air_time, 0.0, 0.4)),
+        "level": norm_sq(jnp.stack([s.nose_up, s.left_up])),
+        "height": near(s.height, s.home_height, 0.06),
+        "bounce": s.up_speed ** 2,
+        "wobble": norm_sq(s.ang_vel_b[:2]),
+        "still": (1 - moving) * jnp.sum(jnp.abs(s.pose_error)),
+        "planted": (1 - moving) * (2 - s.feet_down),
+        "pose": norm_sq(s.pose_error),
+        "slip": jnp.sum(c * s.foot_speed ** 2),
+        "smooth": s.action_rate,
+        "power": s.power,
+    }
+""",
+    weights={
+        "alive": 1.0,
+        "velocity": 1.5,
+        "towards": 1.5,
+        "turn": 1.0,
+        "step": 0.5,
+        "swing": 0.6,
+        "airtime": 0.8,
+        "level": -2.0,
+        "height": 0.5,
+        "bounce": -0.4,
+        "wobble": -0.05,
+        "still": -0.3,
+        "planted": -1.0,
+        "pose": -0.2,
+        "slip": -0.15,
+        "smooth": -0.01,
+        "power": -0.0004,
+    },
+    termination=Termination(min_upright=0.5, min_height=0.6),
+)
+
+RECIPES = {"quadruped": QUADRUPED, "biped": BIPED, "humanoid": BIPED}
+"""How a robot of each type learns to walk; all of them need a velocity command to follow."""
+
+
+def recipe(robot: Robot) -> Approach:
+    """How a robot learns to walk.
+
+    Raises:
+        TabRLError: it has no velocity command, or no legs to walk on.
+    """
+    if robot.type in RECIPES and robot.structure.takes_command:
+        return RECIPES[robot.type]
+    able = [r.id for r in robots() if r.type in RECIPES and r.structure.takes_command]
+    raise TabRLError(
+        f"{robot.id} follows no velocity command, which a base policy is trained on.",
+        f"It trains from scratch. These can have one: {', '.join(able)}.",
+    )
+
+
 def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | None = None) -> dict:
     """Train on random commands, and save the policy with its measured quality.
 
@@ -89,12 +167,13 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
         start: a policy to polish, with less noise and smaller updates; None trains from scratch.
     """
     began = time.time()
+    approach = recipe(find_robot(robot))
     hp = POLISH if start else LEARN
     ppo = trainer(robot, hp, 0, False, 0)
     _stop_often(ppo.task)
-    setting = ppo.task.setting(QUADRUPED)
+    setting = ppo.task.setting(approach)
     setting = setting.replace(command=jnp.zeros(4), clock_spread=jnp.float32(np.log(2.0)))
-    reward, weights = compile_reward(ppo.task, QUADRUPED)
+    reward, weights = compile_reward(ppo.task, approach)
     parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(seed))
     before: dict = {}
     if start:
@@ -114,6 +193,8 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
             )
             _save(out, robot, ppo, hp, learner.parameters, {"steps": report.step, "seed": seed})
     quality = measure(ppo.task, learner.parameters, ppo.networks)
+    pushed = measure(ppo.task, learner.parameters, ppo.networks, push=PUSH)
+    quality["falls_per_minute_pushed"] = pushed["falls_per_minute"]
     card = {
         "steps": report.step + before.get("steps", 0),
         "seed": seed,
@@ -140,10 +221,17 @@ def _stop_often(task: Task) -> None:
 
 
 def measure(
-    task: Task, parameters: Parameters, networks: PPONetworks, seconds: float = 10.0
+    task: Task,
+    parameters: Parameters,
+    networks: PPONetworks,
+    seconds: float = 10.0,
+    push: float = 0.0,
 ) -> dict[str, float]:
     """Tracking errors and falls of the deterministic policy over random held commands, one for
     each environment.
+
+    Args:
+        push: m/s that the base is pushed by, in a random direction, every two seconds.
     """
     policy = make_policy(networks, deterministic=True)
     key = jax.random.PRNGKey(1)
@@ -156,9 +244,13 @@ def measure(
     )
     settle = jax.jit(lambda s, a, o, k: task.settle(s, a, o, setting, bank, k, 10**6))
     errors, falls = [], 0
-    steps = int(seconds / task.robot.structure.control_dt)
-    for step_key in jax.random.split(key, steps):
+    steps, every = (int(s / task.robot.structure.control_dt) for s in (seconds, 2.0))
+    for index, step_key in enumerate(jax.random.split(key, steps)):
         action, inputs = act(state, step_key)
+        if push and index % every == every - 1:
+            towards = 2 * np.pi * np.asarray(jax.random.uniform(step_key, (task.num_envs,)))
+            inputs["qvel"] = np.array(inputs["qvel"])
+            inputs["qvel"][:, :2] += push * np.stack([np.cos(towards), np.sin(towards)], axis=1)
         state, step = settle(state, action, task.physics.step(inputs, task.split.nstep), step_key)
         signals = task.signals.unpack(step.signals)
         velocity, command = signals["lin_vel_b"][:, :2], signals["command"]
@@ -204,7 +296,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     use_compilation_cache()
-    print(train(args.robot, int(args.steps), args.out, seed=args.seed, start=args.start))
+    try:
+        card = train(args.robot, int(args.steps), args.out, seed=args.seed, start=args.start)
+    except TabRLError as error:
+        sys.exit(f"{error.message} {error.hint}")
+    print(json.dumps(card["quality"], indent=1))
 
 
 if __name__ == "__main__":
