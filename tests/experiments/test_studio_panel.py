@@ -55,6 +55,11 @@ def test_the_built_in_answers_at_once_and_a_model_when_it_can(
         studio.watch(live.id, lambda name, often: told.append(name))
         until(lambda: not live.proposing and of(live, "one") == ["ready"] * 3)
     assert live.experiment.usage["one"].requests == 3
+    taken = live.experiment.usage["one"]
+    assert len(taken.answers) == taken.requests
+    ours = [a for a in live.experiment.approaches if a.provider == "one"]
+    assert {(a.model, a.stands_in_for) for a in ours} == {("loop-1", "")}
+    assert [a.repairs for a in ours] == [0, 0, 1]  # as the recording has it
     assert live.experiment.errors == []
     assert told
 
@@ -73,6 +78,8 @@ def test_a_model_that_fails_is_stood_in_for_and_named(settings: Settings, studio
         live = studio.propose(ROBOT, SENTENCE, providers=["ill"], steps=10_240)
         until(lambda: not live.proposing and of(live, "builtin") == ["ready"] * 3)
     assert "ill gave none of 3" in live.experiment.note
+    assert {a.stands_in_for for a in live.experiment.approaches} == {"ill"}
+    assert all("key" in answer.trouble for answer in live.experiment.usage["ill"].answers)
 
 
 def test_whom_nobody_knows_is_refused_before_anything_is_made(studio: Studio) -> None:
