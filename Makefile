@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo studio web test e2e check format gen media bench lock
+.PHONY: help setup demo studio web test e2e check format gen media pictures bench lock
 
 BIN := .venv/bin
 BENCH ?= physics training clips teach
@@ -52,6 +52,19 @@ gen: setup ## rewrite the generated files: robots, the reward language's page, t
 
 media: setup ## draw the gallery's thumbnails and previews again
 	JAX_PLATFORMS=cpu $(BIN)/python -m tabrl.rendering.gallery
+
+pictures: web ## take the documentation's pictures of the studio again
+	@scripts/setup-web.sh browser
+	PICTURES=$(abspath out/pictures) TABRL=$(abspath $(BIN)/tabrl) scripts/setup-web.sh e2e
+	$(BIN)/python -c "$$TO_WEBP" out/pictures/*.png
+
+define TO_WEBP
+import pathlib, sys
+from PIL import Image
+for png in map(pathlib.Path, sys.argv[1:]):
+    Image.open(png).convert("RGB").save(f"docs/images/{png.stem}.webp", quality=84, method=6)
+endef
+export TO_WEBP
 
 bench: setup ## measure this machine (BENCH="physics clips" to choose)
 	@for suite in $(BENCH); do $(BIN)/tabrl bench $$suite || exit 1; done
