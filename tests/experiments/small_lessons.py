@@ -30,6 +30,7 @@ from tabrl.spec import (
     CheckSpec,
     Finding,
     Judgement,
+    RenderSpec,
     TrainSpec,
     Verdict,
 )
@@ -83,6 +84,18 @@ def train(spec: TrainSpec, *, stop: Flag) -> Iterator[Event]:
         base_judgement=Judgement(verdict="fail", numbers={"roll amplitude (rad)": 0.003}),
         stopped=stop.is_set(),
     )
+
+
+def render(spec: RenderSpec, *, stop: Flag) -> Iterator[Event]:
+    """A small clip; a third move to the right is one too many."""
+    yield PhaseStarted(job=spec.job, phase="rendering")
+    if any(move.left < 0 for move in spec.moves[2:]):
+        raise TabRLError("It stumbled.", "Walk more carefully.")
+    yield Artifact(job=spec.job, name="clip", path=str(clip(Path(spec.out) / "clip.mp4")))
+    judged = (
+        Judgement(verdict="needs review", numbers={"distance (m)": 0.1}) if spec.metric else None
+    )
+    yield Finished(job=spec.job, step=0, seconds={"rendering": 0.1}, judgement=judged)
 
 
 def clip(path: Path, frames: int = 10) -> Path:

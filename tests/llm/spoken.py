@@ -11,11 +11,15 @@ from wire import KEY, Act, Heard, Say, Wire
 from tabrl.settings import Settings
 
 REPLIES = Path(__file__).parent / "replies"
+NO_COMMANDS = Say('{"name": "", "description": "It is no matter of velocity.", "moves": []}')
 
 
 def purpose(heard: Heard) -> str:
     """What a request is about, by the tool that it offers."""
-    return "metric" if "write_test" in json.dumps(heard.body) else "approaches"
+    told = json.dumps(heard.body)
+    if "write_commands" in told:
+        return "commands"
+    return "metric" if "write_test" in told else "approaches"
 
 
 def saying(name: str, *, form: bool = True) -> Callable[[Heard], Act]:
@@ -25,6 +29,8 @@ def saying(name: str, *, form: bool = True) -> Callable[[Heard], Act]:
 
     def act(heard: Heard) -> Act:
         with lock:
+            if purpose(heard) == "commands":
+                return NO_COMMANDS
             left = [each for each in told if each["purpose"] == purpose(heard)]
             if len(left) > 1:
                 told.remove(left[0])
@@ -34,9 +40,11 @@ def saying(name: str, *, form: bool = True) -> Callable[[Heard], Act]:
     return act
 
 
-def scripted(approaches: list[Act], metric: list[Act]) -> Callable[[Heard], Act]:
+def scripted(
+    approaches: list[Act], metric: list[Act], commands: Act = NO_COMMANDS
+) -> Callable[[Heard], Act]:
     """Answers of a test's own."""
-    left = {"approaches": list(approaches), "metric": list(metric)}
+    left = {"approaches": list(approaches), "metric": list(metric), "commands": [commands]}
     lock = threading.Lock()
 
     def act(heard: Heard) -> Act:
@@ -67,4 +75,4 @@ def configured(settings: Settings, **wires: Wire) -> Iterator[None]:
 def good(name: str = "anthropic") -> dict[str, str]:
     """A recorded answer for each purpose."""
     told = json.loads((REPLIES / f"{name}.json").read_text("utf-8"))
-    return {each["purpose"]: each["text"] for each in told}
+    return {each["purpose"]: each["text"] for each in told} | {"commands": NO_COMMANDS.text}

@@ -11,8 +11,17 @@ from rich.table import Table
 from rich.text import Text
 
 from tabrl.cli.words import MARKS, duration, number
-from tabrl.events import Evaluated, Event, PhaseStarted, Progress, Rendering
-from tabrl.experiments.record import ApproachRecord, Experiment
+from tabrl.events import (
+    Evaluated,
+    Event,
+    Failed,
+    Finished,
+    PhaseStarted,
+    Progress,
+    Rendering,
+)
+from tabrl.experiments.commands import JOB, NOT_TRAINED
+from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment
 
 PLAIN_PAUSE_S = 10.0
 OnEvent = Callable[[Experiment, Event], None]
@@ -57,6 +66,8 @@ class Board:
         for approach in list(experiment.approaches):
             table.add_row(*self._row(approach))
             table.add_row("", "", self._terms(approach))
+        if experiment.commands:
+            table.add_row(*_commands_row(experiment.commands))
         return Group(self._head(experiment), table)
 
     def _head(self, experiment: Experiment) -> Text:
@@ -109,6 +120,7 @@ class Lines:
         if text:
             approach = experiment.find(event.job)
             name = approach.name if approach else experiment.title or experiment.sentence[:60]
+            name = f"Commands ({NOT_TRAINED})" if event.job == JOB else name
             self._console.print(Text(f"{name}: {text}"), soft_wrap=True)
 
     def _words(self, experiment: Experiment, event: Event) -> str:
@@ -118,6 +130,8 @@ class Lines:
             return self._progress(event)
         if isinstance(event, Evaluated):
             return f"{event.judgement.verdict} · {_numbers(event.judgement.numbers)}"
+        if event.job == JOB and experiment.commands:
+            return _commanded(experiment.commands, event)
         approach = experiment.find(event.job)
         if approach and approach.ended and approach.error:
             return f"{approach.status}. {approach.error.message} {approach.error.hint}".strip()
@@ -133,6 +147,28 @@ class Lines:
             f"{event.step:,} of {event.num_steps:,} steps, {duration(event.seconds_left)} left, "
             f"return {number(event.episode_return)} ({terms})"
         )
+
+
+def _commands_row(commands: CommandsRecord) -> tuple[RenderableType, ...]:
+    ended = commands.status in ("finished", "failed", "cancelled")
+    verdict = commands.verdict or ""
+    return (
+        Text(commands.name[:40], "bold"),
+        Text(commands.status, MARKS.get(commands.status, "cyan")),
+        ProgressBar(1.0, 1.0 if ended else commands.progress or 0.0, width=24),
+        Text(NOT_TRAINED, "yellow"),
+        Text(""),
+        Text(verdict and f"{verdict}: {_numbers(commands.numbers)}", MARKS.get(verdict, "")),
+    )
+
+
+def _commanded(commands: CommandsRecord, event: Event) -> str:
+    """How it ended, in plain words; nothing before its end."""
+    if isinstance(event, Failed) and commands.error:
+        return f"{commands.status}. {commands.error.message} {commands.error.hint}".strip()
+    if isinstance(event, Finished):
+        return f"{commands.verdict or commands.status} · {_numbers(commands.numbers)}"
+    return ""
 
 
 def _judged(approach: ApproachRecord) -> Text:

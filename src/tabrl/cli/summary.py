@@ -5,7 +5,10 @@ from rich.text import Text
 
 from tabrl.cli.console import console
 from tabrl.cli.words import MARKS, duration, number
-from tabrl.experiments.record import ApproachRecord, Experiment, Usage
+from tabrl.experiments.commands import JOB, NOT_TRAINED, words
+from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment, Usage
+
+_MOVES = 12  # that are listed
 
 
 def summary(experiment: Experiment) -> None:
@@ -21,6 +24,8 @@ def summary(experiment: Experiment) -> None:
             Text(f"{approach.folder}/", overflow="fold"),
         )
     out.print(Text(experiment.sentence, "bold"), Text(experiment.note, "dim"), sep="\n")
+    if experiment.commands:
+        table.add_row(*_commanded(experiment.commands))
     if experiment.approaches:
         out.print(table)
     for name, taken in experiment.usage.items():
@@ -38,6 +43,25 @@ def _taken(name: str, taken: Usage) -> str:
     return (
         f"{name}: {taken.requests} requests, {taken.input_tokens:,} tokens in, "
         f"{taken.output_tokens:,} out, {cost}"
+    )
+
+
+def _commanded(commands: CommandsRecord) -> tuple[Text | str, ...]:
+    """The row of what the base policy did as it was told."""
+    name = Text.assemble(commands.name, (f"\n{NOT_TRAINED}: velocity commands", "yellow"))
+    word = commands.verdict or commands.status
+    numbers = [f"{label}: {number(value)}" for label, value in commands.numbers.items()]
+    problem = [commands.error.message] if commands.error else []
+    told = [*map(words, commands.moves[:_MOVES])]
+    more = len(commands.moves) - len(told)
+    told += [f"and {more} more"] if more > 0 else []
+    note = [commands.note] if commands.note else []
+    return (
+        name,
+        Text(word, MARKS.get(word, "")),
+        Text("\n".join([*problem, *numbers, *commands.reasons, *told, *note])),
+        duration(sum(commands.timings.values())),
+        Text(f"{JOB}/", overflow="fold"),
     )
 
 

@@ -11,6 +11,7 @@ from tabrl.events import Appraised, Checked, Failed
 from tabrl.executors.base import Executor, Job
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.check import check_spec
+from tabrl.experiments.commands import commandable, propose_commands, take_commands
 from tabrl.experiments.propose import add, behaviour
 from tabrl.experiments.record import ApproachRecord, Experiment, Taken, Usage
 from tabrl.experiments.validate import MAX_APPROACHES
@@ -18,7 +19,7 @@ from tabrl.llm import prompts
 from tabrl.llm.asking import Answer, Asker, Purse
 from tabrl.llm.client import Client
 from tabrl.llm.exchange import FILE, Exchange, Log, Recorder, Replay, providers_of, recorded
-from tabrl.llm.panel import Part, Topic, consult
+from tabrl.llm.panel import Part, Script, Topic, consult
 from tabrl.llm.providers import BUILTIN, Book, Provider, book, states
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
@@ -102,7 +103,9 @@ def propose(
     executor: Executor,
     stopped: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Fill in title, note and approaches, `count` of each author, all judged by one metric."""
+    """Fill in title, note and approaches, `count` of each author, all judged by one metric, and
+    velocity commands where the sentence is a matter of those.
+    """
     counts = shares(count, who.names, MAX_APPROACHES)
     experiment.approaches = []
     if counts.get(BUILTIN):
@@ -113,8 +116,13 @@ def propose(
         for approach in experiment.approaches:
             approach.metric = part.behaviour.metric
 
+    def script(script: Script) -> None:
+        take_commands(experiment, script)
+
     if who.models:
-        ask(experiment, who, counts, executor, on_part=take, stopped=stopped)
+        ask(experiment, who, counts, executor, on_part=take, on_script=script, stopped=stopped)
+    else:
+        propose_commands(experiment)
 
 
 def take_part(experiment: Experiment, part: Part) -> list[ApproachRecord]:
@@ -151,9 +159,11 @@ def ask(
     executor: Executor,
     *,
     on_part: Callable[[Part], None],
+    on_script: Callable[[Script], None],
     stopped: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Ask the language models for approaches; each one's come to `on_part` when they are there.
+    """Ask the language models for approaches; each one's come to `on_part` when they are there, and
+    velocity commands to `on_script`.
 
     Every exchange is written to the experiment's folder, without keys, and what it took is
     counted.
@@ -164,15 +174,31 @@ def ask(
         experiment.usage = usage(log)
         on_part(part)
 
-    topic = Topic(experiment.sentence, find_robot(experiment.robot), experiment.seed)
+    troubles: list[str] = []
+
+    def take_script(script: Script) -> None:
+        troubles.append(script.trouble)
+        on_script(script)
+
+    robot = find_robot(experiment.robot)
+    topic = Topic(experiment.sentence, robot, experiment.seed)
     worker = Worker(experiment.robot, executor)
     panel = {
         name: (asker, counts[name]) for name, asker in askers(who, log).items() if counts.get(name)
     }
     try:
         asyncio.run(
-            consult(topic, panel, worker.check, worker.appraise, on_part=take, stopped=stopped)
+            consult(
+                topic,
+                panel,
+                worker.check,
+                worker.appraise,
+                on_part=take,
+                on_script=take_script if commandable(robot) else None,
+                stopped=stopped,
+            )
         )
+        experiment.note = " ".join(filter(None, (experiment.note, *troubles)))
     finally:
         worker.close()
         experiment.usage = usage(log)

@@ -15,6 +15,7 @@ from tabrl.events import (
     Progress,
     Rendering,
 )
+from tabrl.experiments.commands import JOB, apply_commands, leave_commands
 from tabrl.experiments.journal import Journal
 from tabrl.experiments.record import (
     ApproachRecord,
@@ -37,12 +38,15 @@ def collect(
         approach = experiment.find(event.job)
         if approach is not None:
             apply(approach, event, experiment.folder, stopping=stop.requested)
+        elif event.job == JOB and experiment.commands:
+            apply_commands(experiment.commands, event, experiment.folder, stopping=stop.requested)
         often = isinstance(event, Progress | Rendering)
         (journal.write_soon if often else journal.write)()
         on_event(experiment, event)
     for approach in experiment.approaches:
         if approach.status in ("checking", "training"):
             leave(approach, stopping=stop.requested)
+    leave_commands(experiment.commands, stopping=stop.requested)
     journal.write()
 
 

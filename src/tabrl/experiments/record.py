@@ -15,9 +15,11 @@ from tabrl.events import Phase
 from tabrl.llm.asking import Purpose
 from tabrl.spec import (
     Approach,
+    Commands,
     Finding,
     Hyperparameters,
     Metric,
+    Move,
     Preset,
     Termination,
     Verdict,
@@ -213,6 +215,42 @@ class Taken(_Record):
     trouble: str = Field("", description="Why there is no answer, in words.")
 
 
+class CommandsState(_Record):
+    """Velocity commands for the base policy, and how it follows them: nothing is trained."""
+
+    provider: str = Field("builtin", description="Who wrote them.")
+    prompts: str = Field(
+        "", description="Version of the prompts that a language model was asked with."
+    )
+    name: str
+    description: str
+    note: str = ""
+    moves: tuple[Move, ...]
+    status: Literal["proposed", "rendering", "finished", "failed", "cancelled"] = "proposed"
+    progress: Number = Field(0.0, description="Share of the clip that is drawn, 0 to 1.")
+    timings: dict[str, float] = Field({}, description="Wall time of each phase, s.")
+    metric: Metric | None = None
+    verdict: Verdict | None = None
+    numbers: dict[str, Number] = Field({}, description="The metric's, of the whole clip.")
+    reasons: list[str] = []
+    error: Problem | None = None
+
+
+class CommandsRecord(CommandsState):
+    """Velocity commands, and where their clip is."""
+
+    files: dict[str, str] = Field({}, description="Paths relative to the experiment's folder.")
+
+    @classmethod
+    def of(cls, commands: Commands, provider: str, prompts: str = "") -> "CommandsRecord":
+        """The record of commands that nobody has followed yet."""
+        return cls(**dict(commands), provider=provider, prompts=prompts)
+
+    def commands(self) -> Commands:
+        """The commands themselves."""
+        return Commands(**{name: getattr(self, name) for name in Commands.model_fields})
+
+
 class Usage(_Record):
     """What a provider has taken."""
 
@@ -266,6 +304,9 @@ class Experiment(ExperimentState):
         "command", description="Who runs it: one command, or the studio from start to start."
     )
     approaches: list[ApproachRecord] = []
+    commands: CommandsRecord | None = Field(
+        None, description="The approach without training, where the sentence is one for it."
+    )
     files: dict[str, str] = {}
     folder: Path = Field(Path(), exclude=True)
 

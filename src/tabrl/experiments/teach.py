@@ -12,6 +12,7 @@ from tabrl.executors.base import Executor, Job, gather, make_executor
 from tabrl.experiments.authors import authors, propose
 from tabrl.experiments.check import check
 from tabrl.experiments.collect import OnEvent, collect
+from tabrl.experiments.commands import follow_spec, leave_commands
 from tabrl.experiments.compare import compare
 from tabrl.experiments.create import create
 from tabrl.experiments.journal import Journal
@@ -118,7 +119,7 @@ class _Run:
         with self._phase("proposing"):
             propose(executor)
         with self._phase("checking"):
-            self._do(check(self.experiment.approaches, self.experiment.robot, executor))
+            self._do(self._first_jobs(executor))
         if not self.stop.requested and ready(self.experiment):
             with self._phase("compiling"):
                 self._plan(executor, steps)
@@ -143,6 +144,12 @@ class _Run:
             raise
         else:
             self._end(_outcome(self.experiment, self.stop))
+
+    def _first_jobs(self, executor: Executor) -> list[Job]:
+        """The clip of the commands, which needs no training, and the checks."""
+        experiment = self.experiment
+        shown = [executor.submit(follow_spec(experiment))] if experiment.commands else []
+        return shown + check(experiment.approaches, experiment.robot, executor)
 
     def _plan(self, executor: Executor, steps: int | None) -> None:
         try:
@@ -174,6 +181,7 @@ class _Run:
         for approach in self.experiment.approaches:
             if not approach.ended:
                 approach.status = "cancelled" if status == "cancelled" else "failed"
+        leave_commands(self.experiment.commands, stopping=status == "cancelled")
         self.experiment.status = status
         self._journal.write()
         self._tell(PhaseStarted(job=self.experiment.id, phase="done"))

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from tabrl.llm.asking import Asker
 from tabrl.llm.blind import Appraise, Judge, write_metric
 from tabrl.llm.builtin import propose, understands
+from tabrl.llm.commands import built_in, write_commands
 from tabrl.llm.providers import BUILTIN
+from tabrl.llm.trouble import Trouble
 from tabrl.llm.writer import Check, Written, write
 from tabrl.robots.catalogue import Robot
-from tabrl.spec import Behaviour, Metric
+from tabrl.spec import Behaviour, Commands, Metric
 
 JUDGE_S = 180.0
 """Wall time in which a judge is to be written."""
@@ -34,6 +36,20 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Script:
+    """Velocity commands of one author.
+
+    Attributes:
+        commands: None where the sentence is no matter of commands.
+        trouble: why the language models wrote none, in words; empty where one was heard.
+    """
+
+    author: str
+    commands: Commands | None
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
 class Topic:
     """What everybody is asked about."""
 
@@ -49,6 +65,7 @@ async def consult(
     appraise: Appraise,
     *,
     on_part: Callable[[Part], None] = lambda part: None,
+    on_script: Callable[[Script], None] | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> list[Part]:
     """The approaches of a panel, each author's as soon as they are there.
@@ -58,6 +75,7 @@ async def consult(
         check: whether an approach can be trained on.
         appraise: what a metric says of robots that were taught nothing.
         on_part: called with each author's approaches, in the order in which they come.
+        on_script: called with velocity commands; None where the robot follows none.
         stopped: asked now and then; once it is true, what is not there yet is given up.
     """
     judge = asyncio.create_task(_judge(topic, panel, appraise))
@@ -71,6 +89,8 @@ async def consult(
             on_part(part)
 
     tasks = [asyncio.create_task(one(name, *asked)) for name, asked in panel.items()]
+    if on_script:
+        tasks.append(asyncio.create_task(_script(topic, panel, on_script)))
     try:
         await _all(tasks, stopped)
     finally:
@@ -90,6 +110,22 @@ async def _all(tasks: list[asyncio.Task[None]], stopped: Callable[[], bool]) -> 
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+
+
+async def _script(
+    topic: Topic, panel: Mapping[str, tuple[Asker, int]], on_script: Callable[[Script], None]
+) -> None:
+    """The commands of the first language model that is heard, or else the built-in ones."""
+    troubles = []
+    for name, (asker, _) in panel.items():
+        try:
+            commands = await write_commands(topic.sentence, topic.robot, asker)
+        except (Trouble, ValueError) as trouble:
+            troubles.append(f"{name} wrote no commands: {trouble}")
+        else:
+            on_script(Script(name, commands))
+            return
+    on_script(Script(BUILTIN, built_in(topic.sentence, topic.robot), " ".join(troubles)))
 
 
 async def _judge(

@@ -77,9 +77,9 @@ def _command_ranges(env: mjx_env.MjxEnv) -> tuple[tuple[float, float], ...]:
     if "a" in config:
         return tuple((-_rounded(a), _rounded(a)) for a in config.a)
     if "min" in config:
-        drawn = zip(config.min, config.max, strict=True)
+        drawn = list(zip(config.min, config.max, strict=True))
     else:
-        drawn = (config[name] for name in ("lin_vel_x", "lin_vel_y", "ang_vel_yaw"))
+        drawn = [config[name] for name in ("lin_vel_x", "lin_vel_y", "ang_vel_yaw")]
     return tuple((_rounded(low), _rounded(high)) for low, high in drawn)
 
 

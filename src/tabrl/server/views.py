@@ -12,13 +12,21 @@ from pathlib import Path
 
 from tabrl import __version__
 from tabrl.errors import NotFoundError, TabRLError
-from tabrl.experiments.record import ApproachRecord, ApproachState, ExperimentState, Parent
+from tabrl.experiments.commands import words
+from tabrl.experiments.record import (
+    ApproachRecord,
+    ApproachState,
+    CommandsState,
+    ExperimentState,
+    Parent,
+)
 from tabrl.experiments.studio import Live, Studio
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.server.models.experiments import (
     Approach,
     ApproachFiles,
     ApproachSummary,
+    Commands,
     Experiment,
     ExperimentHead,
     ExperimentList,
@@ -67,8 +75,22 @@ class Views:
             proposing=list(live.proposing),
             share_id=share_id or live.share_id,
             read_only=live.read_only or share_id is not None,
+            commands=self._commands(live),
             votes=live.votes(),
             report=f"{at}/report" if any(a.curve for a in experiment.approaches) else None,
+        )
+
+    def _commands(self, live: Live) -> Commands | None:
+        record = live.experiment.commands
+        if record is None:
+            return None
+        clip, poster = (self._media(live, record.files.get(name)) for name in ("clip", "poster"))
+        return Commands.model_construct(
+            **{name: getattr(record, name) for name in CommandsState.model_fields},
+            steps=[words(move) for move in record.moves],
+            video_id=clip,
+            clip=f"/api/videos/{clip}" if clip else None,
+            poster=f"/api/videos/{poster}.jpg" if poster else None,
         )
 
     def approach(self, live: Live, record: ApproachRecord, share_id: str | None = None) -> Approach:

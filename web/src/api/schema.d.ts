@@ -1015,6 +1015,95 @@ export interface components {
             };
         };
         /**
+         * Commands
+         * @description The approach without training: the base policy follows velocity commands.
+         */
+        Commands: {
+            /**
+             * Provider
+             * @description Who wrote them.
+             * @default builtin
+             */
+            provider: string;
+            /**
+             * Prompts
+             * @description Version of the prompts that a language model was asked with.
+             * @default
+             */
+            prompts: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Moves */
+            moves: components["schemas"]["Move"][];
+            /**
+             * Status
+             * @default proposed
+             * @enum {string}
+             */
+            status: "proposed" | "rendering" | "finished" | "failed" | "cancelled";
+            /**
+             * Progress
+             * @description Share of the clip that is drawn, 0 to 1.
+             * @default 0
+             */
+            progress: number | null;
+            /**
+             * Timings
+             * @description Wall time of each phase, s.
+             * @default {}
+             */
+            timings: {
+                [key: string]: number;
+            };
+            metric: components["schemas"]["Metric"] | null;
+            /** Verdict */
+            verdict: ("pass" | "needs review" | "fail") | null;
+            /**
+             * Numbers
+             * @description The metric's, of the whole clip.
+             * @default {}
+             */
+            numbers: {
+                [key: string]: number | null;
+            };
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: string[];
+            error: components["schemas"]["Problem"] | null;
+            /**
+             * Steps
+             * @description The commands in plain words.
+             * @example [
+             *       "2.0 s forward at 0.8 m/s"
+             *     ]
+             */
+            steps: string[];
+            /**
+             * Video Id
+             * @description Of the clip, for `POST /api/videos/download`.
+             */
+            video_id: string | null;
+            /**
+             * Clip
+             * @description URL.
+             */
+            clip: string | null;
+            /**
+             * Poster
+             * @description URL.
+             */
+            poster: string | null;
+        };
+        /**
          * Criterion
          * @description One measured number of a trajectory and the bounds that it must keep.
          *
@@ -1234,6 +1323,7 @@ export interface components {
              * @default false
              */
             read_only: boolean;
+            commands: components["schemas"]["Commands"] | null;
             /**
              * Votes
              * @description How many chose each approach.
@@ -1401,6 +1491,8 @@ export interface components {
              * @default false
              */
             read_only: boolean;
+            /** @default null */
+            commands: components["schemas"]["Commands"] | null;
             /**
              * Votes
              * @description How many chose each approach.
@@ -1824,6 +1916,32 @@ export interface components {
             question: string;
             /** Criteria */
             criteria: components["schemas"]["Criterion"][];
+        };
+        /**
+         * Move
+         * @description A velocity command that is held for a while.
+         */
+        Move: {
+            /** Seconds */
+            seconds: number;
+            /**
+             * Forward
+             * @description m/s
+             * @default 0
+             */
+            forward: number;
+            /**
+             * Left
+             * @description m/s
+             * @default 0
+             */
+            left: number;
+            /**
+             * Turn
+             * @description rad/s, positive is left
+             * @default 0
+             */
+            turn: number;
         };
         /**
          * Numbers

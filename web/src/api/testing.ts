@@ -1,4 +1,4 @@
-import type { Approach, Experiment, Point } from './types'
+import type { Approach, Commands, Experiment, Point } from './types'
 
 /** Values for tests: complete, so that the compiler sees what the API's types gain. */
 export function anApproach(fields: Partial<Approach> = {}): Approach {
@@ -61,6 +61,33 @@ export function aPoint(step: number): Point {
   }
 }
 
+export function someCommands(fields: Partial<Commands> = {}): Commands {
+  return {
+    provider: 'builtin',
+    prompts: '',
+    name: 'As told',
+    description: 'Walks and turns.',
+    note: '',
+    moves: [
+      { seconds: 2, forward: 0.8, left: 0, turn: 0 },
+      { seconds: 1.57, forward: 0, left: 0, turn: 1 },
+    ],
+    steps: ['2.0 s forward at 0.8 m/s', '1.6 s turning left at 1 rad/s'],
+    status: 'finished',
+    progress: 1,
+    timings: {},
+    metric: null,
+    verdict: null,
+    numbers: {},
+    reasons: [],
+    error: null,
+    video_id: null,
+    clip: null,
+    poster: null,
+    ...fields,
+  }
+}
+
 export function anExperiment(fields: Partial<Experiment> = {}): Experiment {
   return {
     id: 'q3X9vA7bT0kE',
@@ -85,6 +112,7 @@ export function anExperiment(fields: Partial<Experiment> = {}): Experiment {
     parent: null,
     errors: [],
     proposing: [],
+    commands: null,
     share_id: null,
     read_only: false,
     votes: {},

@@ -6,6 +6,7 @@ type Read<Name extends keyof Schemas> = Readable<Schemas[Name]> // as the client
 
 export type Approach = Read<'Approach'>
 export type BatchRequest = Schemas['BatchRequest']
+export type Commands = Read<'Commands'>
 export type CheckResult = Read<'CheckResult'>
 export type Criterion = Read<'Criterion'>
 export type Experiment = Read<'Experiment'>

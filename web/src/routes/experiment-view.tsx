@@ -6,6 +6,7 @@ import { Boundary } from '@/components/ui/boundary'
 import { Skeleton } from '@/components/ui/skeleton'
 import { type Tab, TabPanel, Tabs } from '@/components/ui/tabs'
 import { Approaches } from '@/features/approaches/approaches'
+import { CommandsCard } from '@/features/commands/commands-card'
 import { ImproveButton } from '@/features/improve/improve-button'
 import { ChimeSwitch } from '@/features/progress/chime-switch'
 import { Progress } from '@/features/progress/progress'
@@ -64,7 +65,10 @@ export function ExperimentView({
       <TabPanel id={view}>
         <Boundary key={view} name="This step">
           {view === 'approaches' && (
-            <Approaches experiment={experiment} hues={hues} onTrained={() => show(null)} />
+            <>
+              {experiment.commands && <CommandsCard commands={experiment.commands} />}
+              <Approaches experiment={experiment} hues={hues} onTrained={() => show(null)} />
+            </>
           )}
           {view === 'training' && <Progress experiment={experiment} hues={hues} />}
           {view === 'compare' && (

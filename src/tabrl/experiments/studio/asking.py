@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 from tabrl.errors import TabRLError
 from tabrl.experiments.authors import Authors, ask, take_part
+from tabrl.experiments.commands import take_commands
 from tabrl.experiments.improve import Edit, Editor, Wish, adopt
 from tabrl.experiments.record import ApproachRecord
 from tabrl.experiments.studio.live import WHOLE, Live
 from tabrl.experiments.studio.panel import Lane
-from tabrl.llm.panel import Part
+from tabrl.llm.panel import Part, Script
 
 
 class Asking:
@@ -20,6 +21,7 @@ class Asking:
         lock: held while an experiment is changed.
         gone: whether nobody waits for an experiment's answers any more.
         check: has a new approach checked.
+        follow: has new commands followed, once there is a metric.
         tell: tells those who watch that something changed.
     """
 
@@ -29,10 +31,11 @@ class Asking:
         lock: threading.RLock,
         gone: Callable[[Live], bool],
         check: Callable[[Live, ApproachRecord], None],
+        follow: Callable[[Live], None],
         tell: Callable[[Live, str], None],
     ) -> None:
         self._lane, self._lock, self._gone = lane, lock, gone
-        self._check, self._tell = check, tell
+        self._check, self._follow, self._tell = check, follow, tell
 
     def propose(self, live: Live, who: Authors, counts: dict[str, int]) -> None:
         """Have language models propose; what each gives is shown as soon as it is there."""
@@ -55,14 +58,23 @@ class Asking:
         def take(part: Part) -> None:
             with self._lock:
                 if not self._gone(live):
-                    for approach in take_part(live.experiment, part):
+                    added = take_part(live.experiment, part)
+                    self._follow(live)
+                    for approach in added:
                         self._check(live, approach)
                     live.proposing = [name for name in live.proposing if name != part.asked]
                     self._tell(live, WHOLE)
 
+        def script(script: Script) -> None:
+            with self._lock:
+                if not self._gone(live):
+                    take_commands(live.experiment, script)
+                    self._follow(live)
+                    self._tell(live, WHOLE)
+
         problem = ""
         try:
-            ask(live.experiment, who, counts, self._lane, on_part=take,
+            ask(live.experiment, who, counts, self._lane, on_part=take, on_script=script,
                 stopped=lambda: self._gone(live))  # fmt: skip
         except Exception as error:
             problem = f"The language models could not be asked: {error}"

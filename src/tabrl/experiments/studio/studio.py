@@ -26,6 +26,7 @@ from tabrl.experiments import throughput, validate
 from tabrl.experiments.authors import authors, shares
 from tabrl.experiments.check import check_spec
 from tabrl.experiments.collect import apply, leave
+from tabrl.experiments.commands import propose_commands
 from tabrl.experiments.create import clear, create
 from tabrl.experiments.improve import Editor, Wish, difference
 from tabrl.experiments.launch import threads_each, train_spec
@@ -34,6 +35,7 @@ from tabrl.experiments.propose import add, behaviour, write_reward
 from tabrl.experiments.record import (
     FILE,
     ApproachRecord,
+    CommandsRecord,
     Experiment,
     Numbers,
     Parent,
@@ -43,6 +45,7 @@ from tabrl.experiments.studio import resume
 from tabrl.experiments.studio.asking import Asking
 from tabrl.experiments.studio.cabinet import Cabinet
 from tabrl.experiments.studio.follower import Follower
+from tabrl.experiments.studio.following import Following
 from tabrl.experiments.studio.keeper import Keeper
 from tabrl.experiments.studio.library import shelf
 from tabrl.experiments.studio.line import Task
@@ -87,7 +90,11 @@ class Studio:
         self._keeper = Keeper(self.store, self.lock, self._cabinet.peek)
         self._follower = Follower(self._cabinet.follow)
         self._runner = Runner(settings, self.lock, self._places)
-        self._asking = Asking(Lane(self._runner), self.lock, self._unheard, self._check, self._tell)
+        self._following = Following(self._runner, self.lock, self._unheard, self._tell)
+        self._asking = Asking(
+            Lane(self._runner), self.lock, self._unheard, self._check, self._following.start,
+            self._tell,
+        )  # fmt: skip
         self._measuring: set[str] = set()
         self.closing = False
 
@@ -185,6 +192,8 @@ class Studio:
             experiment.steps = round_to_batch(steps, rates)
         if counts.get(BUILTIN):
             add(experiment, behaviour(experiment, counts[BUILTIN]), BUILTIN)
+        if not who.models:
+            propose_commands(experiment)
         live = self._begin(experiment)
         if who.models:
             self._asking.propose(live, who, counts)
@@ -458,6 +467,7 @@ class Studio:
         """Hold a new draft, keep it, and check it."""
         with self.lock:
             live = self._cabinet.put(Live(experiment))
+            self._following.start(live)
             for approach in experiment.approaches:
                 self._check(live, approach)
         self._keeper.write(experiment.id)
@@ -485,6 +495,11 @@ class Studio:
             )
             experiment.steps = None if given.preset else given.steps
             experiment.approaches = [_fresh(approach) for approach in given.approaches]
+            if given.commands:
+                told = given.commands
+                experiment.commands = CommandsRecord.of(
+                    told.commands(), told.provider, told.prompts
+                )
             for approach in experiment.approaches:
                 write_reward(experiment, approach)
         return self._begin(experiment)
@@ -677,6 +692,7 @@ class Studio:
         self._tell(live, task.name)
 
     def _go_on(self, live: Live) -> None:
+        self._following.start(live)
         for approach in live.experiment.approaches:
             if approach.status in ("proposed", "checking"):
                 self._check(live, approach)

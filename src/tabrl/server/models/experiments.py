@@ -9,6 +9,7 @@ from tabrl.events import Phase
 from tabrl.experiments.record import (
     ApproachState,
     ApproachStatus,
+    CommandsState,
     ExperimentState,
     ExperimentStatus,
     Number,
@@ -52,6 +53,17 @@ class Approach(ApproachState):
     files: ApproachFiles = ApproachFiles()
 
 
+class Commands(CommandsState):
+    """The approach without training: the base policy follows velocity commands."""
+
+    steps: list[str] = Field(
+        description="The commands in plain words.", examples=[["2.0 s forward at 0.8 m/s"]]
+    )
+    video_id: str | None = Field(None, description="Of the clip, for `POST /api/videos/download`.")
+    clip: str | None = Field(None, description="URL.")
+    poster: str | None = Field(None, description="URL.")
+
+
 class ExperimentHead(ExperimentState):
     """An experiment without its approaches."""
 
@@ -59,6 +71,7 @@ class ExperimentHead(ExperimentState):
     proposing: list[str] = Field([], description="Providers that have not answered yet.")
     share_id: str | None = None
     read_only: bool = False
+    commands: Commands | None = None
     votes: dict[str, int] = Field({}, description="How many chose each approach.")
     report: str | None = Field(None, description="URL of the report; null before the first clip.")
 

@@ -6,8 +6,8 @@ import styles from './numbers.module.css'
 
 type Values = Record<string, number | null>
 
-/** The metric's numbers beside what was asked and what the robot did before. */
-export function Numbers({ metric, now, base }: { metric: Metric; now: Values; base: Values }) {
+/** The metric's numbers beside what was asked and, after a training, what the robot did before. */
+export function Numbers({ metric, now, base }: { metric: Metric; now: Values; base?: Values }) {
   return (
     <table className={styles.numbers}>
       <caption>{metric.question}</caption>
@@ -17,7 +17,7 @@ export function Numbers({ metric, now, base }: { metric: Metric; now: Values; ba
             <span className="visually-hidden">Number</span>
           </th>
           <th scope="col">now</th>
-          <th scope="col">before</th>
+          {base && <th scope="col">before</th>}
           <th scope="col">asked</th>
         </tr>
       </thead>
@@ -37,7 +37,7 @@ export function Numbers({ metric, now, base }: { metric: Metric; now: Values; ba
                   </>
                 )}
               </td>
-              <td>{number(base[criterion.label])}</td>
+              {base && <td>{number(base[criterion.label])}</td>}
               <td>{bounds(criterion)}</td>
             </tr>
           )

@@ -1,0 +1,112 @@
+"""The approach that trains nothing: the base policy follows timed velocity commands."""
+
+import os
+from pathlib import Path
+
+from tabrl.errors import TabRLError
+from tabrl.events import Artifact, Event, Failed, Finished, PhaseStarted, Rendering
+from tabrl.experiments.base import base_policy
+from tabrl.experiments.record import CommandsRecord, Experiment, Problem
+from tabrl.llm import prompts
+from tabrl.llm.commands import built_in
+from tabrl.llm.panel import Script
+from tabrl.llm.providers import BUILTIN
+from tabrl.robots.catalogue import Robot
+from tabrl.robots.catalogue import robot as find_robot
+from tabrl.spec import Move, RenderSpec
+
+JOB = "commands"
+"""Name of the job, and of the folder with its clip."""
+
+NOT_TRAINED = "not trained"
+
+
+def commandable(robot: Robot) -> bool:
+    """Whether the robot has a base policy that follows velocity commands."""
+    return robot.structure.takes_command and base_policy(robot) is not None
+
+
+def propose_commands(experiment: Experiment) -> None:
+    """Fill in what the built-in proposer reads in the sentence, if anything."""
+    robot = find_robot(experiment.robot)
+    if commandable(robot):
+        take_commands(experiment, Script(BUILTIN, built_in(experiment.sentence, robot)))
+
+
+def take_commands(experiment: Experiment, script: Script) -> None:
+    """Fill in what somebody wrote, if anything."""
+    if script.commands:
+        version = "" if script.author == BUILTIN else prompts.version()
+        experiment.commands = CommandsRecord.of(script.commands, script.author, version)
+
+
+def follow_spec(experiment: Experiment) -> RenderSpec:
+    """The clip of the base policy under the experiment's commands; begins it.
+
+    Raises:
+        TabRLError: the robot's base policy is gone.
+    """
+    record, base = experiment.commands, base_policy(find_robot(experiment.robot))
+    if record is None or base is None:
+        raise TabRLError(f"{experiment.robot} has no policy that follows commands.")
+    record.status = "rendering"
+    record.metric = next((a.metric for a in experiment.approaches if a.metric), None)
+    return RenderSpec(
+        job=JOB,
+        policy=str(base),
+        out=str(experiment.folder / JOB),
+        seed=experiment.seed,
+        metric=record.metric,
+        moves=record.moves,
+    )
+
+
+def apply_commands(
+    record: CommandsRecord, event: Event, root: Path, *, stopping: bool = False
+) -> None:
+    """Change the record by one event; `root` is the experiment's folder."""
+    if isinstance(event, PhaseStarted):
+        record.progress = 0.0
+    elif isinstance(event, Rendering):
+        record.progress = event.fraction
+    elif isinstance(event, Artifact):
+        record.files[event.name] = os.path.relpath(event.path, root)
+    elif isinstance(event, Finished):
+        _finished(record, event)
+    elif isinstance(event, Failed):
+        record.status = "cancelled" if stopping else "failed"
+        record.error = Problem(
+            phase=event.phase, message=event.error, hint=event.hint, detail=event.detail
+        )
+
+
+def leave_commands(record: CommandsRecord | None, *, stopping: bool) -> None:
+    """Note the end of a job that did not say how it ended."""
+    if record and record.status in ("proposed", "rendering"):
+        record.status = "cancelled" if stopping else "failed"
+
+
+def words(move: Move) -> str:
+    """A command for people: "2.0 s forward at 0.8 m/s"."""
+    ways = [
+        f"{way} at {abs(speed):.2g} m/s"
+        for speed, way in (
+            (move.forward, "forward" if move.forward > 0 else "backward"),
+            (move.left, "to the left" if move.left > 0 else "to the right"),
+        )
+        if speed
+    ]
+    if move.turn:
+        side = "left" if move.turn > 0 else "right"
+        ways.append(f"turning {side} at {abs(move.turn):.2g} rad/s")
+    return f"{move.seconds:.1f} s {', '.join(ways) or 'standing still'}"
+
+
+def _finished(record: CommandsRecord, event: Finished) -> None:
+    record.status = "cancelled" if event.stopped else "finished"
+    record.progress = 1.0
+    record.timings = dict(event.seconds)
+    if event.judgement:
+        record.verdict = event.judgement.verdict
+        record.numbers = dict(event.judgement.numbers)
+        record.reasons = list(event.judgement.reasons)
