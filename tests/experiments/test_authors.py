@@ -253,7 +253,8 @@ def test_a_recording_holds_every_exchange(settings: Settings, tmp_path: Path) ->
     with configured(settings, one=Wire("openai", saying("openai"))):
         lesson(settings, tmp_path / "out", "one")
     exchanges = recorded(tmp_path / "out")
-    assert sorted(e.purpose for e in exchanges) == ["approaches", "approaches", "commands", "metric"]
+    purposes = ["approaches", "approaches", "commands", "metric"]
+    assert sorted(e.purpose for e in exchanges) == purposes
     assert all(e.answer and e.answer.model == "loop-1" for e in exchanges)
     assert all(e.instructions and e.turns for e in exchanges)
 

@@ -10,8 +10,14 @@ import small_lessons
 from tabrl.experiments.charts import Series, chart
 from tabrl.experiments.compare import compare, page
 from tabrl.experiments.highlight import highlight
-from tabrl.experiments.record import ApproachRecord, Experiment, Numbers, Point
-from tabrl.spec import Approach, Criterion, Finding, Metric
+from tabrl.experiments.record import (
+    ApproachRecord,
+    CommandsRecord,
+    Experiment,
+    Numbers,
+    Point,
+)
+from tabrl.spec import Approach, Commands, Criterion, Finding, Metric, Move
 
 HOSTILE = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
 METRIC = Metric(
@@ -153,3 +159,18 @@ def test_a_chart_spans_its_values_and_marks_the_goal():
 @pytest.mark.parametrize("points", [[], [(1, 2.0)], [(1, None), (2, None)]])
 def test_too_few_points_make_no_chart(points):
     assert chart(Series("return", points)) == ""
+
+
+def test_commands_stand_by_themselves_and_are_called_not_trained(experiment):
+    moves = (Move(seconds=2, forward=0.8),)
+    told = CommandsRecord.of(Commands(name=HOSTILE, description="d", moves=moves), "builtin")
+    told.status, told.verdict, told.metric, told.numbers = "finished", "fail", METRIC, {"roll": 0.1}
+    experiment.commands = told
+    assert len(Reader(page(experiment)).all("video")) == 3
+    told.files["clip"] = "commands/clip.mp4"
+    small_lessons.clip(experiment.folder / told.files["clip"], frames=12)
+    seen = Reader(page(experiment))
+    assert len(seen.all("video")) == 4
+    assert {"From commands · not trained.", "2.0 s forward at 0.8 m/s"} <= set(seen.words)
+    assert HOSTILE in seen.words
+    assert not seen.all("img")

@@ -10,8 +10,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from tabrl.experiments.charts import Series, chart
+from tabrl.experiments.commands import words
 from tabrl.experiments.highlight import highlight
-from tabrl.experiments.record import ApproachRecord, Experiment, write_atomically
+from tabrl.experiments.record import (
+    ApproachRecord,
+    CommandsRecord,
+    Experiment,
+    write_atomically,
+)
 from tabrl.robots.catalogue import robot
 from tabrl.spec import Criterion
 
@@ -50,12 +56,14 @@ def compare(experiment: Experiment) -> None:
 def page(experiment: Experiment) -> str:
     """One HTML file with everything in it; whatever the experiment says is escaped."""
     clips = {a.folder: clip_of(experiment, a) for a in experiment.approaches}
+    told = clip_of(experiment, experiment.commands) if experiment.commands else None
     script = (_FOLDER / "player.js").read_text("utf-8")
     return _template().render(
         experiment=experiment,
         robot_name=robot(experiment.robot).name,
         approaches=experiment.approaches,
         clips={key: _data_url(clip, "video/mp4") for key, clip in clips.items() if clip},
+        commands_clip=told and _data_url(told, "video/mp4"),
         any_clip=any(clips.values()),
         fps=FPS,
         style=Markup((_FOLDER / "style.css").read_text("utf-8")),
@@ -64,7 +72,7 @@ def page(experiment: Experiment) -> str:
     )
 
 
-def clip_of(experiment: Experiment, approach: ApproachRecord) -> Path | None:
+def clip_of(experiment: Experiment, approach: ApproachRecord | CommandsRecord) -> Path | None:
     """The clip of an approach, if it has one."""
     if "clip" not in approach.files:
         return None
@@ -137,6 +145,11 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": number, "seconds": seconds, "highlight": highlight}
+    environment.filters |= {
+        "number": number,
+        "seconds": seconds,
+        "highlight": highlight,
+        "words": words,
+    }
     environment.globals |= {"rows": rows, "charts": charts}
     return environment.get_template("compare.html")

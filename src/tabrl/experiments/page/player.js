@@ -3,7 +3,7 @@
 // corrected towards the clock by their speed; one that is ahead of another waits for it.
 (() => {
   const fps = Number(document.body.dataset.fps);
-  const videos = [...document.querySelectorAll("video")];
+  const videos = [...document.querySelectorAll(".clips video")];
   if (!videos.length) return;
   const el = (id) => document.getElementById(id);
   const scrub = el("scrub"), clock = el("clock"), play = el("play");
