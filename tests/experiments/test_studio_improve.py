@@ -124,6 +124,8 @@ def test_a_model_edits_while_the_studio_goes_on(
     assert all(words in said for words in ("wider", first.name, second.name))
     child = taught.experiment.approaches[3]
     assert (child.provider, child.model, child.repairs) == ("one", "loop-1", 0)
+    copy = studio.duplicate(taught.id).experiment.approaches[3]
+    assert (copy.model, copy.prompts, copy.origin) == ("loop-1", child.prompts, None)
     (answer,) = taught.experiment.usage["one"].answers
     assert (answer.purpose, answer.input_tokens, answer.output_tokens) == ("improve", *USAGE)
 

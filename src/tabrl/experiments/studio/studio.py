@@ -8,17 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from tabrl.errors import BusyError, ConflictError, TabRLError
 from tabrl.events import (
-    Artifact,
     Calibrated,
     Checked,
     Event,
     Failed,
     Finished,
-    PhaseStarted,
     Progress,
     Rendering,
 )
@@ -28,7 +24,7 @@ from tabrl.experiments.check import check_spec
 from tabrl.experiments.collect import apply, leave
 from tabrl.experiments.commands import propose_commands
 from tabrl.experiments.create import clear, create
-from tabrl.experiments.improve import Editor, Wish, difference
+from tabrl.experiments.improve import Editor, Wish
 from tabrl.experiments.launch import threads_each, train_spec
 from tabrl.experiments.presets import round_to_batch, steps_each, training_seconds
 from tabrl.experiments.propose import add, behaviour, write_reward
@@ -37,11 +33,10 @@ from tabrl.experiments.record import (
     ApproachRecord,
     CommandsRecord,
     Experiment,
-    Numbers,
     Parent,
     Problem,
 )
-from tabrl.experiments.studio import resume
+from tabrl.experiments.studio import records, resume
 from tabrl.experiments.studio.asking import Asking
 from tabrl.experiments.studio.cabinet import Cabinet
 from tabrl.experiments.studio.follower import Follower
@@ -70,7 +65,6 @@ from tabrl.store import open_store
 START_S = 15.0  # what precedes the first step of a training, about
 CHECK_TIMEOUT_S = 120.0
 MAX_KEPT = 90  # approaches of an experiment, edits included
-TRIED = ("finished", "failed", "cancelled", "interrupted")
 
 
 class Studio:
@@ -209,13 +203,13 @@ class Studio:
         with self.lock:
             live = self._writable(id)
             approach = live.approach(name)
-            _refuse_when_busy(approach)
-            changed = _changed(approach, changes)
+            records.refuse_when_busy(approach)
+            changed = records.changed(approach, changes)
             self._drop(live, name)
             for field in Approach.model_fields:
                 setattr(approach, field, getattr(changed, field))
-            _forget_training(approach)
-            _tell_difference(live, approach)
+            records.forget_training(approach)
+            records.tell_difference(live, approach)
             write_reward(live.experiment, approach)
             self._check(live, approach)
         return live
@@ -245,7 +239,7 @@ class Studio:
         with self.lock:
             live = self._writable(id)
             parent = live.approach(name)
-            _refuse_when_busy(parent)
+            records.refuse_when_busy(parent)
             if "policy" not in parent.files:
                 raise ConflictError(
                     f"{parent.name} has no policy to go on from.", "Train it first."
@@ -307,7 +301,7 @@ class Studio:
         self._refuse_when_closing()
         with self.lock:
             live = self._writable(id)
-            chosen = _chosen(live, names)
+            chosen = records.chosen(live, names)
             experiment = live.experiment
             if hyperparameters:
                 validate.hyperparameters(hyperparameters, experiment.robot)
@@ -320,9 +314,9 @@ class Studio:
                 rates = experiment.hyperparameters
                 experiment.preset, experiment.steps = None, round_to_batch(steps, rates)
             for approach in chosen:
-                if approach.status in TRIED:
+                if approach.status in records.TRIED:
                     approach.attempt += 1
-                _forget_training(approach)
+                records.forget_training(approach)
                 self._queue(live, approach)
         self._keeper.write(id)  # what was promised outlives a power cut
         return live
@@ -356,13 +350,13 @@ class Studio:
                     "Only what failed, was cancelled or interrupted can be tried again.",
                 )
             if approach.error and approach.error.phase == "checking":
-                _forget_training(approach)
+                records.forget_training(approach)
                 self._check(live, approach)
                 return
             was_interrupted = approach.status == "interrupted"
             if not (was_interrupted and resume.prepare(live.experiment, approach)):
                 approach.attempt += 1
-                _forget_training(approach)
+                records.forget_training(approach)
             self._queue(live, approach)
 
     def render(self, id: str, name: str) -> None:
@@ -371,7 +365,7 @@ class Studio:
         with self.lock:
             live = self._writable(id)
             approach = live.approach(name)
-            _refuse_when_busy(approach)
+            records.refuse_when_busy(approach)
             folder = live.folder / approach.out
             if not (folder / "policy" / "policy.json").is_file() or name in live.tasks:
                 raise ConflictError(
@@ -494,7 +488,7 @@ class Studio:
                 note=given.note,
             )
             experiment.steps = None if given.preset else given.steps
-            experiment.approaches = [_fresh(approach) for approach in given.approaches]
+            experiment.approaches = [records.fresh(approach) for approach in given.approaches]
             if given.commands:
                 told = given.commands
                 experiment.commands = CommandsRecord.of(
@@ -536,7 +530,7 @@ class Studio:
         def spec() -> JobSpec:
             approach.status = "training"
             self._tell(live, approach.folder)
-            threads = threads_each(min(self._runner.line.capacity, len(_trainable(live))))
+            threads = threads_each(min(self._runner.line.capacity, len(records.trainable(live))))
             return train_spec(live.experiment, approach, threads, previews=True)
 
         self._decide_steps(live, approach)
@@ -575,7 +569,7 @@ class Studio:
                 return  # it goes on at the next start
             approach = live.approach(task.name)
             if task.kind == "render":
-                _take_rendering(approach, event, live.folder)
+                records.take_rendering(approach, event, live.folder)
             else:
                 apply(approach, event, live.folder, stopping=task.name in live.stopping)
             self._tell(live, task.name, often=isinstance(event, Progress | Rendering))
@@ -632,7 +626,7 @@ class Studio:
             )
             experiment.steps_per_s = speed
             rates = experiment.hyperparameters
-            count = max(1, len(_trainable(live)))
+            count = max(1, len(records.trainable(live)))
             approach.num_steps = steps_each(seconds, speed, count, rates) if speed else None
             experiment.steps = approach.num_steps
 
@@ -702,7 +696,7 @@ class Studio:
                 if resume.prepare(live.experiment, approach):
                     self._queue(live, approach)
                 else:
-                    _interrupt(approach)
+                    records.interrupt(approach)
         self._tell(live, WHOLE)
 
     def _is_gone(self, live: Live) -> bool:
@@ -720,88 +714,3 @@ class Studio:
             return
         clear(live.folder)
         (live.folder / FILE).unlink(missing_ok=True)
-
-
-def _chosen(live: Live, names: Sequence[str] | None) -> list[ApproachRecord]:
-    """The approaches to train; raises `ConflictError` where one of them cannot be."""
-    if names is None:
-        ready = [a for a in live.experiment.approaches if a.status == "ready"]
-        if not ready:
-            raise ConflictError(
-                "No approach is ready to train.",
-                "Wait for the checks, or name approaches to train again.",
-            )
-        return ready
-    chosen = [live.approach(name) for name in dict.fromkeys(names)]
-    for approach in chosen:
-        if approach.status != "ready" and approach.status not in TRIED:
-            raise ConflictError(
-                f"{approach.name} is {approach.status}.", "It trains once its check has passed."
-            )
-    return chosen
-
-
-def _trainable(live: Live) -> list[ApproachRecord]:
-    return [a for a in live.experiment.approaches if a.status not in ("refused", "proposed")]
-
-
-def _refuse_when_busy(approach: ApproachRecord) -> None:
-    if approach.status in ("queued", "training"):
-        raise ConflictError(
-            f"{approach.name} is {approach.status}.", "Cancel it first, or wait for its end."
-        )
-
-
-def _changed(approach: ApproachRecord, changes: dict[str, Any]) -> Approach:
-    try:
-        return Approach.model_validate(approach.approach().model_dump() | changes)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise TabRLError(f"The change is not valid: {where}: {first['msg']}.") from error
-
-
-def _tell_difference(live: Live, approach: ApproachRecord) -> None:
-    """Bring the diff of an edited approach up to date; one from elsewhere keeps what it has."""
-    origin = approach.origin
-    parent = live.experiment.find(origin.approach) if origin else None
-    if origin and parent and origin.experiment == live.id:
-        origin.diff = difference(parent.approach(), approach.approach())
-
-
-def _fresh(approach: ApproachRecord) -> ApproachRecord:
-    """The same idea, as it was proposed."""
-    return ApproachRecord(
-        **approach.approach().model_dump(),
-        provider=approach.provider,
-        metric=approach.metric,
-        folder=approach.folder,
-    )
-
-
-def _forget_training(approach: ApproachRecord) -> None:
-    approach.step, approach.num_steps, approach.resume = 0, None, None
-    approach.steps_per_s = approach.seconds_left = approach.verdict = approach.error = None
-    approach.curve, approach.previews, approach.reasons = [], [], []
-    approach.numbers, approach.timings = Numbers(), {}
-    approach.files = {name: path for name, path in approach.files.items() if name == "reward"}
-
-
-def _interrupt(approach: ApproachRecord) -> None:
-    approach.status = "interrupted"
-    approach.error = Problem(
-        phase=approach.phase,
-        message="The studio was stopped while this trained, before it kept a first policy.",
-        hint="Try again: it starts anew.",
-    )
-
-
-def _take_rendering(approach: ApproachRecord, event: Event, root: Path) -> None:
-    """A rendering again changes the clip, and nothing of what was learned."""
-    if isinstance(event, PhaseStarted | Rendering | Artifact):
-        apply(approach, event, root)
-    elif isinstance(event, Finished):
-        approach.enter("done", event.at)
-    elif isinstance(event, Failed):
-        approach.enter("done", event.at)
-        approach.error = Problem(phase="rendering", message=event.error, hint=event.hint)

@@ -1,0 +1,111 @@
+"""What becomes of an approach's record when somebody edits, copies, trains or renders it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from tabrl.errors import ConflictError, TabRLError
+from tabrl.events import Artifact, Event, Failed, Finished, PhaseStarted, Rendering
+from tabrl.experiments.collect import apply
+from tabrl.experiments.improve import difference
+from tabrl.experiments.record import ApproachRecord, Numbers, Problem
+from tabrl.experiments.studio.live import Live
+from tabrl.spec import Approach
+
+TRIED = ("finished", "failed", "cancelled", "interrupted")
+
+
+def chosen(live: Live, names: Sequence[str] | None) -> list[ApproachRecord]:
+    """The approaches to train; raises `ConflictError` where one of them cannot be."""
+    if names is None:
+        ready = [a for a in live.experiment.approaches if a.status == "ready"]
+        if not ready:
+            raise ConflictError(
+                "No approach is ready to train.",
+                "Wait for the checks, or name approaches to train again.",
+            )
+        return ready
+    named = [live.approach(name) for name in dict.fromkeys(names)]
+    for approach in named:
+        if approach.status != "ready" and approach.status not in TRIED:
+            raise ConflictError(
+                f"{approach.name} is {approach.status}.", "It trains once its check has passed."
+            )
+    return named
+
+
+def trainable(live: Live) -> list[ApproachRecord]:
+    """The approaches that share the experiment's time."""
+    return [a for a in live.experiment.approaches if a.status not in ("refused", "proposed")]
+
+
+def refuse_when_busy(approach: ApproachRecord) -> None:
+    """`ConflictError` where an approach waits or trains."""
+    if approach.status in ("queued", "training"):
+        raise ConflictError(
+            f"{approach.name} is {approach.status}.", "Cancel it first, or wait for its end."
+        )
+
+
+def changed(approach: ApproachRecord, changes: dict[str, Any]) -> Approach:
+    """An approach with changes; `TabRLError` where they are not valid."""
+    try:
+        return Approach.model_validate(approach.approach().model_dump() | changes)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise TabRLError(f"The change is not valid: {where}: {first['msg']}.") from error
+
+
+def tell_difference(live: Live, approach: ApproachRecord) -> None:
+    """Bring the diff of an edited approach up to date; one from elsewhere keeps what it has."""
+    origin = approach.origin
+    parent = live.experiment.find(origin.approach) if origin else None
+    if origin and parent and origin.experiment == live.id:
+        origin.diff = difference(parent.approach(), approach.approach())
+
+
+def fresh(approach: ApproachRecord) -> ApproachRecord:
+    """The same idea, as it was proposed."""
+    return ApproachRecord(
+        **approach.approach().model_dump(),
+        provider=approach.provider,
+        model=approach.model,
+        prompts=approach.prompts,
+        repairs=approach.repairs,
+        stands_in_for=approach.stands_in_for,
+        metric=approach.metric,
+        folder=approach.folder,
+    )
+
+
+def forget_training(approach: ApproachRecord) -> None:
+    """As it was before it was trained."""
+    approach.step, approach.num_steps, approach.resume = 0, None, None
+    approach.steps_per_s = approach.seconds_left = approach.verdict = approach.error = None
+    approach.curve, approach.previews, approach.reasons = [], [], []
+    approach.numbers, approach.timings = Numbers(), {}
+    approach.files = {name: path for name, path in approach.files.items() if name == "reward"}
+
+
+def interrupt(approach: ApproachRecord) -> None:
+    """Say that a training ended with the studio and left nothing to go on from."""
+    approach.status = "interrupted"
+    approach.error = Problem(
+        phase=approach.phase,
+        message="The studio was stopped while this trained, before it kept a first policy.",
+        hint="Try again: it starts anew.",
+    )
+
+
+def take_rendering(approach: ApproachRecord, event: Event, root: Path) -> None:
+    """A rendering again changes the clip, and nothing of what was learned."""
+    if isinstance(event, PhaseStarted | Rendering | Artifact):
+        apply(approach, event, root)
+    elif isinstance(event, Finished):
+        approach.enter("done", event.at)
+    elif isinstance(event, Failed):
+        approach.enter("done", event.at)
+        approach.error = Problem(phase="rendering", message=event.error, hint=event.hint)
