@@ -69,7 +69,7 @@ def test_round_trips_end_where_they_began(sentence: str, turned: float | None) -
         ("sidestep 1 m to the right", 0, -1, 0),
         ("take four steps back", -1, 0, 0),
         ("step left, step right, repeat three times", 0, 0, 0),
-        ("walk 1 m, turn around on the spot, walk 1 m", 0, 0, 180),
+        ("walk 1 m, turn twice on the spot, walk 1 m", 2, 0, 720),
         ("walk 2 m forward without falling", 2, 0, 0),
     ],
 )

@@ -21,7 +21,8 @@ LEG_S = 2.0  # a walk among other things, where nothing says how far
 MOST = 60  # repetitions: no clip holds more
 _LONGEST = 1500  # moves: likewise
 STEP_M = 0.25
-CORNER_M = 0.3  # radius of a turn: walking policies turn more exactly while they walk
+CORNER_M = 0.3  # radius of a turn: a walking policy turns as told while it walks
+SPIN_M = 1 / 6  # radius of turns on the spot: without any, Go1 turns 0.87 of them and may fall
 
 _PHRASES = (
     (r"\b(?:a?round and a?round|over and over(?: again)?)\b", "onandon"),
@@ -310,11 +311,15 @@ def _turn(clause: _Clause, pace: _Pace, endless: bool) -> Moves:
     if "m" in clause.amounts:
         return []
     if "s" in clause.amounts or (spins and endless):
-        return [(clause.amounts.get("s", CLIP_S), 0.0, 0.0, clause.sign * pace.spin)]
+        return [_spin(clause.amounts.get("s", CLIP_S), clause.sign, pace)]
     angle = _angle(clause, spins)
     if spins or "inplace" in clause.marks or angle >= 2 * math.pi:
-        return [(angle / pace.spin, 0.0, 0.0, clause.sign * pace.spin)]
+        return [_spin(angle / pace.spin, clause.sign, pace)]
     return [_bend(clause.sign * angle, pace)]
+
+
+def _spin(seconds: float, sign: int, pace: _Pace) -> tuple[float, float, float, float]:
+    return (seconds, SPIN_M * pace.spin, 0.0, sign * pace.spin)
 
 
 def _angle(clause: _Clause, spins: bool) -> float:
