@@ -175,3 +175,15 @@ def test_the_studio_asks_a_model_for_them(acts: Settings) -> None:
         assert live.experiment.commands.name == "Round"
         assert live.experiment.commands.metric == live.experiment.approaches[0].metric
         studio.close()
+
+
+def test_nothing_is_left_of_what_was_deleted_while_it_was_drawn(acts: Settings) -> None:
+    studio = Studio(acts)
+    studio.start()
+    live = studio.propose(ROBOT, SQUARE, steps=10_240)
+    task = live.tasks[JOB]
+    studio.delete(live.id)
+    until(lambda: task not in (*studio._runner.line.running, *studio._runner.line.waiting))
+    until(lambda: not live.folder.exists())
+    studio.close()
+    assert not live.folder.exists()

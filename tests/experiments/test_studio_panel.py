@@ -54,7 +54,7 @@ def test_the_built_in_answers_at_once_and_a_model_when_it_can(
         told: list[str] = []
         studio.watch(live.id, lambda name, often: told.append(name))
         until(lambda: not live.proposing and of(live, "one") == ["ready"] * 3)
-    assert live.experiment.usage["one"].requests == 3
+    assert live.experiment.usage["one"].requests == 4
     taken = live.experiment.usage["one"]
     assert len(taken.answers) == taken.requests
     ours = [a for a in live.experiment.approaches if a.provider == "one"]

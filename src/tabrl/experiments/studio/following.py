@@ -17,6 +17,7 @@ class Following:
         lock: held while an experiment is changed.
         gone: whether nobody waits for the end of a job any more.
         tell: tells those who watch that something changed.
+        clean: removes what a job wrote into the folder of an experiment that was deleted.
     """
 
     def __init__(
@@ -25,8 +26,10 @@ class Following:
         lock: threading.RLock,
         gone: Callable[[Live], bool],
         tell: Callable[..., None],
+        clean: Callable[[Live], None],
     ) -> None:
-        self._runner, self._lock, self._gone, self._tell = runner, lock, gone, tell
+        self._runner, self._lock, self._gone = runner, lock, gone
+        self._tell, self._clean = tell, clean
 
     def start(self, live: Live) -> None:
         """Begin the clip of an experiment's commands, unless it has none or was begun; the metric
@@ -55,7 +58,9 @@ class Following:
 
     def _ended(self, live: Live, task: Task) -> None:
         with self._lock:
-            if live.tasks.get(JOB) is task and not self._gone(live):
+            if live.tasks.get(JOB) is not task:
+                self._clean(live)
+            elif not self._gone(live):
                 del live.tasks[JOB]
                 leave_commands(live.experiment.commands, stopping=False)
                 self._tell(live, WHOLE)

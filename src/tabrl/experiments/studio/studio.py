@@ -84,7 +84,7 @@ class Studio:
         self._keeper = Keeper(self.store, self.lock, self._cabinet.peek)
         self._follower = Follower(self._cabinet.follow)
         self._runner = Runner(settings, self.lock, self._places)
-        self._following = Following(self._runner, self.lock, self._unheard, self._tell)
+        self._following = Following(self._runner, self.lock, self._unheard, self._tell, self._clean)
         self._asking = Asking(
             Lane(self._runner), self.lock, self._unheard, self._check, self._following.start,
             self._tell,
@@ -577,8 +577,7 @@ class Studio:
     def _ended(self, live: Live, task: Task) -> None:
         with self.lock:
             if live.tasks.get(task.name) is not task:
-                if self._is_gone(live):
-                    self._remove_files(live)  # the job may have written more
+                self._clean(live)
                 return
             if self.closing:
                 return
@@ -705,6 +704,11 @@ class Studio:
     def _unheard(self, live: Live) -> bool:
         """Whether nobody waits for what language models have to say about it."""
         return self.closing or self._is_gone(live)
+
+    def _clean(self, live: Live) -> None:
+        """Remove what a job has written after its experiment was deleted."""
+        if self._is_gone(live):
+            self._remove_files(live)
 
     def _remove_files(self, live: Live) -> None:
         """Remove a deleted experiment's folder; of one elsewhere, only what is ours."""
