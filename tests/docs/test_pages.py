@@ -8,7 +8,7 @@ import pytest
 
 from tabrl.cli import main
 from tabrl.experiments.presets import FINE_TUNING_S, FROM_SCRATCH_S
-from tabrl.experiments.record import ApproachRecord, Experiment
+from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment
 from tabrl.rewards.lint import lint
 from tabrl.robots.catalogue import robot
 from tabrl.spec import Hyperparameters
@@ -60,7 +60,7 @@ def test_the_presets_of_the_training_page_are_the_code_s() -> None:
         assert f"| from {start} | {row} |" in text("training.md")
 
 
-@pytest.mark.parametrize("record", [Experiment, ApproachRecord])
+@pytest.mark.parametrize("record", [Experiment, ApproachRecord, CommandsRecord])
 def test_every_field_of_an_experiment_is_told(record: type) -> None:
     kept = [name for name, field in record.model_fields.items() if not field.exclude]
     assert [name for name in kept if f"`{name}`" not in text("files.md")] == []
