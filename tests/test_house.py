@@ -35,7 +35,7 @@ def requirements(lock: str) -> dict[str, list[str]]:
 
 
 def make_targets() -> set[str]:
-    return set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    return set(re.findall(r"^([a-z0-9]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
 HELP = """
@@ -95,7 +95,7 @@ def test_setup_without_a_usable_python_says_which_ones_are(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
 def test_every_make_target_that_a_page_names_exists(page: str) -> None:
-    named = set(re.findall(r"\bmake ([a-z]+)", (ROOT / page).read_text()))
+    named = set(re.findall(r"\bmake ([a-z0-9]+)", (ROOT / page).read_text()))
     assert "test" in named
     assert named <= make_targets()
 
