@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,10 @@ import pytest
 # A shell starts background jobs with Ctrl-C ignored, which processes hand on to their children;
 # a handler of our own is not handed on, so that tests can interrupt what they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Nobody's own robots: the catalogue is what ships.
+_HOME = tempfile.TemporaryDirectory(prefix="tabrl-home-")
+os.environ["TABRL_HOME"] = _HOME.name
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,17 @@
-"""`tabrl robots`: the catalogue."""
+"""`tabrl robots`: the catalogue, and robots of one's own."""
 
 import json
 
 import click
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def robots(as_json: bool) -> None:
-    """List the robots that can be taught."""
+@click.pass_context
+def robots(ctx: click.Context, as_json: bool) -> None:
+    """List the robots that can be taught, add your own, remove them."""
+    if ctx.invoked_subcommand:
+        return
     from tabrl.robots.catalogue import robots as catalogue
 
     found = [
@@ -34,3 +37,35 @@ def robots(as_json: bool) -> None:
     for robot in found:
         table.add_row(*(str(robot[k] or "") for k in ("id", "name", "type", "dof", "base_policy")))
     console().print(table)
+
+
+@robots.command()
+@click.argument("source", metavar="MODEL")
+@click.option(
+    "--id", "robot_id", metavar="ID", help="Its name; the file's or folder's if not said."
+)
+@click.option("--kind", metavar="KIND", help="What kind of body it is, where TabRL is mistaken.")
+def add(source: str, robot_id: str | None, kind: str | None) -> None:
+    """Make a teachable robot of an MJCF file, its folder, or the name of a Menagerie model."""
+    from tabrl.experiments.robots import add as add_robot
+    from tabrl.settings import Settings
+
+    settings = Settings.from_env().prepare()
+    made, notes = add_robot(source, robot_id=robot_id, kind=kind, settings=settings)
+    s = made.structure
+    parts = [f"{made.dof} joints", f"{s.mass:.3g} kg"]
+    parts += [f"{len(things)} {what}" for things, what in ((s.feet, "feet"), (s.hands, "hands"))]
+    click.echo(f"{made.id}: {made.type}, {', '.join(p for p in parts if not p.startswith('0 '))}")
+    for note in notes:
+        click.echo(f"  {note}")
+    click.echo(f'Teach it: tabrl teach "..." --robot {made.id}')
+
+
+@robots.command()
+@click.argument("robot_id", metavar="ID")
+def remove(robot_id: str) -> None:
+    """Remove a robot of your own."""
+    from tabrl.experiments.robots import remove as remove_robot
+
+    remove_robot(robot_id)
+    click.echo(f"Removed {robot_id}.")

@@ -5,9 +5,9 @@ from typing import Any
 from mujoco_playground import registry
 from mujoco_playground._src import locomotion, mjx_env
 
-from tabrl.errors import UnknownRobotError
+from tabrl.envs.own import OwnEnv
 from tabrl.robots.assets import use_packaged_models
-from tabrl.robots.catalogue import entries
+from tabrl.robots.catalogue import SCENE, entries, own_robots_folder, robot
 
 # Room for the contacts of a whole body, which only impl="warp" reserves: Playground's Go1Getup,
 # in the same scene, asks for as much.
@@ -35,10 +35,12 @@ def load_env(
         UnknownRobotError: the catalogue has no such id.
     """
     known = entries()  # not `robot`, whose generated half is made by loading
-    if robot_id not in known:
-        raise UnknownRobotError(robot_id, known)
-    use_packaged_models()
     overrides = dict(config_overrides or {})
+    if robot_id not in known:
+        s = robot(robot_id).structure
+        path = own_robots_folder() / robot_id / SCENE
+        return OwnEnv(path, s.base_body, s.objects, impl=impl, config_overrides=overrides)
+    use_packaged_models()
     if "impl" in registry.get_default_config(robot_id):
         overrides = {"impl": impl, **overrides}
     scene = None if stock_scene else known[robot_id].get("scene")

@@ -12,6 +12,8 @@ import numpy as np
 # By name: while an environment is traced, `mjx.forward` itself is replaced.
 from mujoco.mjx import forward, make_data, put_model, step
 
+from tabrl.errors import TabRLError
+
 
 class MjxPhysics:
     """`num_envs` simulations of one model, with the interface of `NativePhysics`.
@@ -41,7 +43,12 @@ class MjxPhysics:
         self._impl = impl or _fastest()
         self._room = dict(room or {}) if self._impl == "warp" else {}
         self._outputs, self._plain = outputs, model
-        shared = put_model(model, impl=self._impl)
+        try:
+            shared = put_model(model, impl=self._impl)
+        except NotImplementedError as error:
+            raise TabRLError(
+                f"MJX does not simulate this robot: {error}", "Train it on the CPU."
+            ) from error
         own = {name: jnp.asarray(values) for name, values in (randomized or {}).items()}
         self._model = shared.replace(**own)
         self._axes = jax.tree.map(lambda _: None, shared).replace(**dict.fromkeys(own, 0))

@@ -8,6 +8,7 @@ it, and XLA drops what each half does not need. Between the halves any physics m
 """
 
 import contextlib
+import copy
 import dataclasses
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +16,7 @@ from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
+import mujoco
 import numpy as np
 from flax import struct
 from jax.interpreters import partial_eval
@@ -110,7 +112,7 @@ class Split:
         self.env = env
         self.model = env.mj_model
         self.nstep = env.n_substeps
-        template = mjx.make_data(env.mj_model, impl="jax").replace(_impl=None)
+        template = mjx.make_data(_without_contacts(env.mj_model), impl="jax").replace(_impl=None)
         self._template = jax.tree.map(np.asarray, template)
         self._takes_command = hasattr(env, "sample_command")
         self.phases = self._count_phases()
@@ -339,6 +341,13 @@ class Split:
         # Environments write into these dictionaries: give each trace its own.
         data = self._blank_data().replace(**state.data)
         return mjx_env.State(data, state.obs, reward, done, dict(metrics), _copy(state.info))
+
+
+def _without_contacts(model: mujoco.MjModel) -> mujoco.MjModel:
+    """A copy whose geoms do not touch: not all pairs are in MJX, and none is used here."""
+    model = copy.copy(model)
+    model.geom_contype[:] = model.geom_conaffinity[:] = 0
+    return model
 
 
 def _copy(tree: Any) -> Any:

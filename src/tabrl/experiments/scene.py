@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tabrl.errors import BusyError
 from tabrl.executors.environment import worker_environment
+from tabrl.robots.catalogue import OWN, SCENE, own_robots_folder
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
 
@@ -21,7 +22,10 @@ def scene(robot: str, settings: Settings) -> Path:
         UnknownRobotError: there is none of this id.
         BusyError: it could not be written in time.
     """
-    known = find_robot(robot).id
+    found = find_robot(robot)
+    known = found.id
+    if found.category == OWN:
+        return own_robots_folder() / known / SCENE
     path = settings.cache / "scenes" / f"{known}.xml"
     with _lock:
         if not path.is_file():

@@ -17,12 +17,14 @@ def main() -> None:
     parser.add_argument("robots", nargs="*", metavar="ID", help="all, unless some are named")
     args = parser.parse_args()
     os.environ.update(gl_environment())  # MuJoCo reads it once, when it is imported
+    from tabrl.envs.load import load_env
     from tabrl.rendering.portrait import portray
-    from tabrl.robots.catalogue import robot, robots
+    from tabrl.robots.catalogue import OWN, robot, robots
 
     MEDIA.mkdir(exist_ok=True)
-    for entry in map(robot, args.robots) if args.robots else robots():
-        portray(entry, MEDIA)
+    shipped = (entry for entry in robots() if entry.category != OWN)
+    for entry in map(robot, args.robots) if args.robots else shipped:
+        portray(entry, load_env(entry.id).mj_model, MEDIA)
         print(entry.id, flush=True)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from tabrl.robots.catalogue import Robot, entries
+from tabrl.robots.catalogue import OWN, Robot, entries
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,9 @@ class Motion:
 
 
 def motion_of(robot: Robot) -> Motion:
-    """The motion of a robot: its own, or its family's."""
+    """The motion of a robot: its own, its family's, or its type's where nobody wrote one."""
+    if robot.category == OWN:
+        return _TYPES.get(robot.type, _WAVE)
     return _ROBOTS.get(robot.id) or _FAMILIES[entries()[robot.id]["family"]]
 
 
@@ -153,6 +155,9 @@ def _stroll(steps: int, size: float) -> tuple[Swing, ...]:
         _swing("^abdomen_z$", 0.15, steps, 0.5),
     )
 
+
+_WAVE = Motion(swings=(_swing("", 0.2, 2, lag=0.12),))  # every joint, one after another
+_TYPES = {"quadruped": _SHAKE, "biped": _MARCH, "humanoid": _DANCE}
 
 _FAMILIES = {
     "go1": Motion(walks=True),

@@ -6,7 +6,6 @@ import mujoco
 import numpy as np
 from PIL import Image
 
-from tabrl.envs.load import load_env
 from tabrl.policies import checkpoint
 from tabrl.rendering.codec import encode
 from tabrl.rendering.gallery import PREVIEW, THUMBNAIL
@@ -26,9 +25,8 @@ STEADY_S = 2.0  # after which a walk is the same from step to step
 _WALK = Approach(name="Walk", description="", source="", weights={}, command=(0.7, 0.0, 0.0))
 
 
-def portray(robot: Robot, folder: Path) -> None:
+def portray(robot: Robot, model: mujoco.MjModel, folder: Path) -> None:
     """Write ID.webp and ID.mp4 (3 s, H.264, its end leads to its start)."""
-    model = load_env(robot.id).mj_model
     motion = motion_of(robot)
     qpos = walk(robot, model) if motion.walks else loop(robot, model, motion)
     frames = _scene(robot, model, qpos)

@@ -1,17 +1,26 @@
 """The robots that a person can teach: plain data that imports in milliseconds.
 
 `robots.toml` holds what people write, `catalogue.json` what the models say; the second is generated
-from the loaded environments by ``python -m tabrl.robots.build``.
+from the loaded environments by ``python -m tabrl.robots.build``. Robots of one's own have a folder
+each in `TABRL_HOME/robots`, with a card that says both.
 """
 
 import json
+import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
-from tabrl.errors import UnknownRobotError
+from tabrl.errors import TabRLError, UnknownRobotError
+from tabrl.settings import Settings
+
+OWN_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}")
+OWN = "own"  # the category of robots of one's own
+CARD, SCENE = "robot.json", "scene.xml"  # in the folder of one
 
 
 @dataclass(frozen=True)
@@ -79,12 +88,12 @@ class Camera:
 
 @dataclass(frozen=True)
 class Robot:
-    """One environment of MuJoCo Playground, as the gallery shows it."""
+    """One environment, MuJoCo Playground's or of one's own, as the gallery shows it."""
 
     id: str
     name: str
     type: str  # "quadruped", "biped", "humanoid", "arm", "bimanual", "hand", "planar", ...
-    category: str  # "locomotion", "manipulation" or "dm_control_suite"
+    category: str  # "locomotion", "manipulation", "dm_control_suite" or "own"
     description: str
     base_policy: str | None
     camera: Camera
@@ -98,8 +107,8 @@ class Robot:
 
 
 def robots() -> tuple[Robot, ...]:
-    """All robots, in the gallery's order: heroes first."""
-    return tuple(_by_id().values())
+    """All robots, in the gallery's order: heroes first, one's own last."""
+    return (*_by_id().values(), *_own_robots())
 
 
 def robot(robot_id: str) -> Robot:
@@ -107,11 +116,25 @@ def robot(robot_id: str) -> Robot:
 
     Raises:
         UnknownRobotError: there is none of this id; the hint names near ones.
+        TabRLError: it is one's own, and its card cannot be read.
     """
+    found = _by_id().get(robot_id) or _own_robot(robot_id)
+    if found is None:
+        raise UnknownRobotError(robot_id, (known.id for known in robots()))
+    return found
+
+
+def name_of(robot_id: str) -> str:
+    """A robot's name, or the id of one that was removed."""
     try:
-        return _by_id()[robot_id]
-    except KeyError:
-        raise UnknownRobotError(robot_id, _by_id()) from None
+        return robot(robot_id).name
+    except TabRLError:
+        return robot_id
+
+
+def own_robots_folder() -> Path:
+    """Where the folders of robots of one's own lie."""
+    return Settings.from_env().home / "robots"
 
 
 def entries() -> dict[str, dict[str, Any]]:
@@ -139,6 +162,36 @@ def _robot(entry: dict[str, Any], model: dict[str, Any]) -> Robot:
         scene=entry.get("scene"),
         structure=structure_from_json(model["structure"]),
     )
+
+
+def _own_robots() -> Iterator[Robot]:
+    """Those whose cards can be read."""
+    for card in sorted(own_robots_folder().glob(f"*/{CARD}")):
+        try:
+            found = _own_robot(card.parent.name)
+        except TabRLError:
+            continue
+        if found is not None and found.id not in _by_id():
+            yield found
+
+
+def _own_robot(robot_id: str) -> Robot | None:
+    card = own_robots_folder() / robot_id / CARD
+    if not OWN_ID.fullmatch(robot_id) or not card.is_file():
+        return None
+    try:
+        found = robot_from_json(json.loads(card.read_bytes()))
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise TabRLError(
+            f"The card of {robot_id} cannot be read: {card}.",
+            f"`tabrl robots remove {robot_id}`, and add it again.",
+        ) from error
+    return found if found.id == robot_id else None  # or a disk that takes A for a
+
+
+def robot_from_json(card: dict[str, Any]) -> Robot:
+    """A robot of one's own, from its card."""
+    return _robot(card, card)
 
 
 def structure_from_json(data: dict[str, Any]) -> Structure:

@@ -1,7 +1,7 @@
 """Robots for the gallery: the catalogue with pictures, prompts and words."""
 
 import time
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from tabrl.experiments.studio import Studio
 from tabrl.llm.providers import BUILTIN, book, states
 from tabrl.rewards.language import JNP_CONSTANTS, JNP_FUNCTIONS, LINALG_FUNCTIONS
 from tabrl.rewards.vocabulary import KERNELS, accessors_for, names_for, signals_for
-from tabrl.robots.catalogue import Robot, robots
+from tabrl.robots.catalogue import OWN, Robot, own_robots_folder, robots
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.server.models.robots import (
     KernelInfo,
@@ -67,13 +67,13 @@ PROMPTS = {
         "Stand tall and sway in the wind",
         "Do a backflip",
     ),
+    "other": ("Dance as you like", "Wriggle on the spot", "Strike a pose"),
 }
 KINDS = {"biped": "humanoid", "bimanual": "arm", "gripper": "hand"}
 
 
-@cache
 def cards() -> list[RobotCard]:
-    """All robots, heroes first."""
+    """All robots, heroes first, one's own last."""
     return [RobotCard(**_card(robot)) for robot in robots()]
 
 
@@ -85,7 +85,7 @@ def info(id: str, studio: Studio) -> RobotInfo:
     kind = KINDS.get(robot.type, robot.type)
     return RobotInfo(
         **_card(robot),
-        prompts=list(PROMPTS.get(kind, PROMPTS["planar"])),
+        prompts=list(PROMPTS[kind]),
         presets={
             name: PresetInfo(seconds=time, steps=int(time * speed) if speed else None)
             for name, time in seconds.items()
@@ -97,7 +97,7 @@ def info(id: str, studio: Studio) -> RobotInfo:
 
 def media(id: str, suffix: str) -> Path:
     """The picture or clip of a robot; `NotFoundError` where none was made."""
-    path = MEDIA / f"{find_robot(id).id}.{suffix}"
+    path = _media(find_robot(id), suffix)
     if not path.is_file():
         raise NotFoundError(f"There is no {suffix} of {id}.", "`make media` draws them all.")
     return path
@@ -118,6 +118,11 @@ def _providers(_: int) -> tuple[ProviderInfo, ...]:
     )
 
 
+def _media(robot: Robot, suffix: str) -> Path:
+    folder = own_robots_folder() / robot.id if robot.category == OWN else MEDIA
+    return folder / f"{robot.id}.{suffix}"
+
+
 def _card(robot: Robot) -> dict:
     at = f"/api/playground/{robot.id}"
     return {
@@ -129,7 +134,7 @@ def _card(robot: Robot) -> dict:
         "description": robot.description,
         "base_policy": base_policy(robot) is not None,
         "thumbnail": f"{at}/thumbnail",
-        "preview": f"{at}/preview" if (MEDIA / f"{robot.id}.mp4").is_file() else None,
+        "preview": f"{at}/preview" if _media(robot, "mp4").is_file() else None,
     }
 
 

@@ -21,7 +21,7 @@ from tabrl.experiments.record import (
     Parent,
 )
 from tabrl.experiments.studio import Live, Studio
-from tabrl.robots.catalogue import robot as find_robot
+from tabrl.robots.catalogue import name_of
 from tabrl.server.models.experiments import (
     Approach,
     ApproachFiles,
@@ -71,7 +71,7 @@ class Views:
         at = _root(live, share_id)
         return ExperimentHead.model_construct(
             **fields,
-            robot_name=find_robot(experiment.robot).name,
+            robot_name=name_of(experiment.robot),
             proposing=list(live.proposing),
             share_id=share_id or live.share_id,
             read_only=live.read_only or share_id is not None,
@@ -154,7 +154,7 @@ class Views:
                 sentence=experiment.sentence,
                 title=experiment.title,
                 robot=experiment.robot,
-                robot_name=find_robot(experiment.robot).name,
+                robot_name=name_of(experiment.robot),
                 status=experiment.status,
                 created=experiment.created,
                 poster=urls.poster,

@@ -13,7 +13,7 @@ from tabrl.llm.modifiers import Modifiers
 from tabrl.robots.catalogue import Joint, Robot
 
 shelf = Shelf()
-ALL = "planar swimmer classic"
+ALL = "planar swimmer classic other"
 
 
 @shelf.primitive("wiggle", "Wiggle", ALL, needs="joints")

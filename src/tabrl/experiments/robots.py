@@ -1,0 +1,111 @@
+"""Robots of one's own: added from MJCF by a process that may load MuJoCo, and removed."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tabrl.errors import ConflictError, TabRLError, UnknownRobotError
+from tabrl.executors.environment import worker_environment
+from tabrl.robots.catalogue import OWN_ID, Robot, own_robots_folder, robot, robots
+from tabrl.settings import Settings
+
+TIMEOUT_S = 600.0
+
+
+def add(
+    source: str, *, robot_id: str | None = None, kind: str | None = None, settings: Settings
+) -> tuple[Robot, list[str]]:
+    """Make a teachable robot of an MJCF file, of a folder with one, or of a Menagerie model.
+
+    Args:
+        robot_id: None names it after the file, or after its folder.
+        kind: one of `tabrl.robots.anatomy.KINDS`; None sees by the structure.
+
+    Returns:
+        The robot, and what a person should know about it, in sentences.
+
+    Raises:
+        TabRLError: the name is taken or the model cannot be taught; the message says why.
+    """
+    name = _free_id(robot_id or _id_of(source))
+    home = own_robots_folder()
+    home.mkdir(parents=True, exist_ok=True)
+    # Beside its place, so that it appears there whole or not at all; no id begins with a dot.
+    with tempfile.TemporaryDirectory(prefix=".", dir=home) as scratch:
+        folder = Path(scratch) / ".made"  # a name that no model has
+        folder.mkdir()
+        notes = _adopt(source, name, kind, folder, settings)
+        folder.rename(home / name)
+    return robot(name), notes
+
+
+def remove(robot_id: str) -> None:
+    """Remove a robot of one's own.
+
+    Raises:
+        UnknownRobotError: there is none of this id.
+        ConflictError: it came with TabRL.
+    """
+    folder = own_robots_folder() / robot_id
+    if OWN_ID.fullmatch(robot_id) and folder.is_dir():
+        shutil.rmtree(folder)
+        return
+    known = [each.id for each in robots()]
+    if robot_id in known:
+        raise ConflictError(f"{robot_id} came with TabRL.", "Only your own robots can be removed.")
+    raise UnknownRobotError(robot_id, known)
+
+
+def _id_of(source: str) -> str:
+    path = Path(source)
+    name = path.stem if path.suffix == ".xml" else path.name
+    if name.startswith("scene"):
+        name = path.absolute().parent.name
+    return "".join(c if c.isascii() and c.isalnum() else "_" for c in name).strip("_")
+
+
+def _free_id(name: str) -> str:
+    if not OWN_ID.fullmatch(name):
+        raise TabRLError(
+            f"{name!r} cannot be the id of a robot.",
+            "Give --id a letter and then up to 62 letters, digits, - or _.",
+        )
+    taken = {each.id.lower() for each in robots()}
+    if name.lower() in taken or (own_robots_folder() / name).exists():
+        raise ConflictError(
+            f"There is a robot {name} already.",
+            f"Choose another --id, or `tabrl robots remove {name}` first if it is your own.",
+        )
+    return name
+
+
+def _adopt(source: str, name: str, kind: str | None, folder: Path, settings: Settings) -> list[str]:
+    path = Path(source).expanduser()
+    given = str(path.absolute()) if path.exists() else source
+    command = [sys.executable, "-P", "-m", "tabrl.rendering.adopt"]
+    try:
+        done = subprocess.run(
+            [*command, given, name, kind or "", str(folder)],
+            env=worker_environment(settings),
+            cwd=folder.parent,  # MuJoCo writes a log of warnings where it stands
+            timeout=TIMEOUT_S,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise TabRLError(
+            f"{source} took more than {TIMEOUT_S:.0f} s.", "Reduce its meshes."
+        ) from error
+    lines = done.stdout.splitlines()
+    if done.returncode or not lines:
+        last = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+        raise TabRLError(f"{source} could not be made a robot: {last}", "`tabrl doctor` looks why.")
+    answer = json.loads(lines[-1])
+    if "error" in answer:
+        raise TabRLError(*answer["error"])
+    notes: list[str] = answer["notes"]
+    return notes

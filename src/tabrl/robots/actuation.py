@@ -1,0 +1,193 @@
+"""Actuators as position targets: what the actions of a robot of one's own mean.
+
+Where a model has position actuators they stay as they are. A motor becomes one with a PD
+controller: off by `REACH` (or by a quarter of the joint's range, if that is less) it gives all of
+its torque, and it is critically damped for the inertia that the joint has at home.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import mujoco
+import numpy as np
+
+from tabrl.errors import TabRLError
+
+REACH = {mujoco.mjtJoint.mjJNT_HINGE: 0.5, mujoco.mjtJoint.mjJNT_SLIDE: 0.1}  # rad, m
+FREE_SPAN, FIXED_SPAN = 0.5, 1.0  # rad that an action of 1 moves a hinge: on a free base, or not
+SLIDE_SPAN = 0.25  # m
+# As numbers: models hold those, and NumPy's are not equal to MuJoCo's enumerations.
+_ON_JOINT = tuple(map(int, (mujoco.mjtTrn.mjTRN_JOINT, mujoco.mjtTrn.mjTRN_JOINTINPARENT)))
+_LAGS = tuple(
+    map(
+        int,
+        (mujoco.mjtDyn.mjDYN_NONE, mujoco.mjtDyn.mjDYN_FILTER, mujoco.mjtDyn.mjDYN_FILTEREXACT),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Action `a` asks for `clip(home + span * a, low, high)`; each (nu,), in units of `ctrl`."""
+
+    home: np.ndarray
+    span: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def motors_to_position(spec: mujoco.MjSpec, model: mujoco.MjModel, qpos: np.ndarray) -> list[str]:
+    """Make each motor a position actuator; the names of those that were motors.
+
+    Args:
+        spec: is changed.
+        model: of `spec`, compiled.
+        qpos: (nq,), the home pose.
+
+    Raises:
+        TabRLError: no actuator at all, or one that can be neither kept nor converted.
+    """
+    if not model.nu:
+        raise TabRLError(
+            "The model has no actuators: nothing would move it.",
+            'Add <actuator><position joint="..." kp="..."/></actuator> for each joint.',
+        )
+    inertia = _inertia(model, qpos)
+    converted = []
+    for i, actuator in enumerate(spec.actuators):
+        if _is_position(model, i):
+            continue
+        if not _is_motor(model, i):
+            raise _refused(model, i)
+        joint = int(model.actuator_trnid[i, 0])
+        torque = _torque(model, i, joint)
+        limited = bool(model.jnt_limited[joint])
+        low, high = model.jnt_range[joint]
+        reach = REACH[mujoco.mjtJoint(model.jnt_type[joint])]
+        kp = torque / (min(reach, (high - low) / 4) if limited else reach)
+        kv = 2 * np.sqrt(kp * inertia[model.jnt_dofadr[joint]])
+        actuator.set_to_position(kp=kp, kv=kv)
+        actuator.gear = [1, 0, 0, 0, 0, 0]
+        actuator.forcelimited, actuator.forcerange = True, [-torque, torque]
+        actuator.ctrllimited, actuator.ctrlrange = limited, [low, high]
+        converted.append(actuator.name)
+    if converted and spec.option.integrator == mujoco.mjtIntegrator.mjINT_EULER:
+        # Euler steps take the PD's damping as it was, and stiff joints would swing up.
+        spec.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
+    return converted
+
+
+def home_ctrl(model: mujoco.MjModel, qpos: np.ndarray) -> np.ndarray:
+    """The controls (nu,) at which position actuators exert nothing in the pose `qpos`."""
+    data = mujoco.MjData(model)
+    data.qpos[:] = qpos
+    mujoco.mj_forward(model, data)
+    bias = model.actuator_biasprm
+    ctrl = -(bias[:, 0] + bias[:, 1] * data.actuator_length) / model.actuator_gainprm[:, 0]
+    low, high = _ctrl_bounds(model)
+    return np.clip(ctrl, low, high)
+
+
+def targets(model: mujoco.MjModel, *, free_base: bool) -> Targets:
+    """What actions mean on a model whose actuators are position actuators and whose first keyframe
+    is the home pose.
+    """
+    low, high = _ctrl_bounds(model)
+    span = np.zeros(model.nu)
+    for i in range(model.nu):
+        if model.actuator_trntype[i] not in _ON_JOINT:
+            span[i] = high[i] - low[i]
+            continue
+        joint = int(model.actuator_trnid[i, 0])
+        # How much the control moves for each rad or m of the joint.
+        rate = -model.actuator_biasprm[i, 1] / model.actuator_gainprm[i, 0]
+        rate *= model.actuator_gear[i, 0]
+        hinge = model.jnt_type[joint] == mujoco.mjtJoint.mjJNT_HINGE
+        reach = (FREE_SPAN if free_base else FIXED_SPAN) if hinge else SLIDE_SPAN
+        if model.jnt_limited[joint]:
+            ends = np.sort(model.jnt_range[joint] * rate)
+            low[i], high[i] = max(low[i], ends[0]), min(high[i], ends[1])
+            reach = min(reach, float(np.ptp(model.jnt_range[joint])))
+        span[i] = rate * reach
+    return Targets(np.array(model.key_ctrl[0]), span, low, high)
+
+
+def _ctrl_bounds(model: mujoco.MjModel) -> tuple[np.ndarray, np.ndarray]:
+    limited = model.actuator_ctrllimited.astype(bool)
+    low = np.where(limited, model.actuator_ctrlrange[:, 0], -np.inf)
+    return low, np.where(limited, model.actuator_ctrlrange[:, 1], np.inf)
+
+
+def _is_position(model: mujoco.MjModel, i: int) -> bool:
+    """Whether a control is the length at which the actuator would rest, up to a factor."""
+    on_tendon = model.actuator_trntype[i] == mujoco.mjtTrn.mjTRN_TENDON
+    return bool(
+        (_on_axis(model, i) or (on_tendon and model.actuator_ctrllimited[i]))
+        and model.actuator_dyntype[i] in _LAGS
+        and model.actuator_gaintype[i] == mujoco.mjtGain.mjGAIN_FIXED
+        and model.actuator_biastype[i] == mujoco.mjtBias.mjBIAS_AFFINE
+        and model.actuator_gainprm[i, 0] > 0
+        and model.actuator_biasprm[i, 1] < 0
+    )
+
+
+def _is_motor(model: mujoco.MjModel, i: int) -> bool:
+    return bool(
+        _on_axis(model, i)
+        and model.actuator_dyntype[i] == mujoco.mjtDyn.mjDYN_NONE
+        and model.actuator_gaintype[i] == mujoco.mjtGain.mjGAIN_FIXED
+        and model.actuator_biastype[i] == mujoco.mjtBias.mjBIAS_NONE
+    )
+
+
+def _on_axis(model: mujoco.MjModel, i: int) -> bool:
+    """Whether the actuator drives one hinge or slide."""
+    return (
+        model.actuator_trntype[i] in _ON_JOINT
+        and mujoco.mjtJoint(model.jnt_type[model.actuator_trnid[i, 0]]) in REACH
+    )
+
+
+def _torque(model: mujoco.MjModel, i: int, joint: int) -> float:
+    """The most (N m or N) that a motor gives its joint.
+
+    Raises:
+        TabRLError: nothing limits it.
+    """
+    gear = abs(model.actuator_gear[i, 0])
+    limits: tuple[tuple[bool, Callable[[], np.ndarray]], ...] = (
+        (model.actuator_forcelimited[i], lambda: gear * model.actuator_forcerange[i]),
+        (
+            model.actuator_ctrllimited[i],
+            lambda: gear * model.actuator_gainprm[i, 0] * model.actuator_ctrlrange[i],
+        ),
+        (model.jnt_actfrclimited[joint], lambda: model.jnt_actfrcrange[joint]),
+    )
+    known = [float(np.abs(bounds()).max()) for limited, bounds in limits if limited]
+    if not known or min(known) <= 0:
+        raise TabRLError(
+            f"The motor {model.actuator(i).name!r} has no limit of its torque.",
+            "Give it a ctrlrange or a forcerange, or use a <position> actuator.",
+        )
+    return min(known)
+
+
+def _refused(model: mujoco.MjModel, i: int) -> TabRLError:
+    where = mujoco.mjtTrn(model.actuator_trntype[i]).name.removeprefix("mjTRN_").lower()
+    how = mujoco.mjtDyn(model.actuator_dyntype[i]).name.removeprefix("mjDYN_").lower()
+    bias = mujoco.mjtBias(model.actuator_biastype[i]).name.removeprefix("mjBIAS_").lower()
+    return TabRLError(
+        f"The actuator {model.actuator(i).name!r} (on a {where}, dynamics {how}, bias {bias}) "
+        "can be neither used as position target nor converted to one.",
+        "Use <position> on a joint or on a tendon with a ctrlrange, or <motor> on a joint.",
+    )
+
+
+def _inertia(model: mujoco.MjModel, qpos: np.ndarray) -> np.ndarray:
+    """The diagonal (nv,) of the mass matrix at `qpos`, armature included."""
+    data = mujoco.MjData(model)
+    data.qpos[:] = qpos
+    mujoco.mj_forward(model, data)
+    full = np.zeros((model.nv, model.nv))
+    mujoco.mj_fullM(model, data, full)
+    return np.diag(full)
