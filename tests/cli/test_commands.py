@@ -40,6 +40,19 @@ def test_robots_are_listed(tabrl):
     assert "Go1JoystickFlatTerrain" in tabrl("robots").stdout
 
 
+def test_a_robot_of_one_s_own_comes_and_goes(tabrl):
+    pup = str(Path(__file__).parents[1] / "robots" / "pup")
+    added = tabrl("robots", "add", pup, "--id", "rex")
+    assert added.stdout.startswith("rex: quadruped, 12 joints, 5.32 kg, 4 feet\n")
+    assert "It had no floor" in added.stdout
+    assert json.loads(tabrl("robots", "--json").stdout)[54]["id"] == "rex"
+    again = tabrl("robots", "add", pup, "--id", "rex")
+    assert again.returncode == 1
+    assert "There is a robot rex already" in again.stderr
+    assert tabrl("robots", "remove", "rex").stdout == "Removed rex.\n"
+    assert tabrl("robots", "remove", "rex").returncode == 1
+
+
 def test_base_policies_are_listed_with_what_they_can_do(tabrl):
     card = json.loads(tabrl("base", "--json").stdout)["Go1JoystickFlatTerrain"]
     assert card["quality"]["velocity_error"] < 0.1

@@ -149,6 +149,27 @@ def test_workers_check_a_reward_for_it(home: Settings) -> None:
     assert result.pays["still"]["up"] == pytest.approx(0.25, abs=0.03)
 
 
+def test_it_learns(home: Settings, tmp_path: Path) -> None:
+    from tabrl.events import Artifact, Progress
+    from tabrl.spec import Approach, Hyperparameters, TrainSpec
+    from tabrl.worker import run
+
+    source = 'def reward(s):\n    return {"turn": near(s.turn_rate, 1.5, 0.7)}\n'
+    spec = TrainSpec(
+        job="turn",
+        robot="pup",
+        approach=Approach(name="Turn", description="", source=source, weights={}),
+        num_steps=64 * 20 * 60,
+        hyperparameters=Hyperparameters(num_envs=64, hidden=(32, 32), episode_length=200),
+        out=str(tmp_path),
+        clip=False,
+    )
+    seen = list(run(spec))
+    returns = [event.episode_return for event in seen if isinstance(event, Progress)]
+    assert max(returns[-3:]) > 1.5 * returns[0]
+    assert any(isinstance(event, Artifact) and event.name == "policy" for event in seen)
+
+
 def test_every_behaviour_that_fits_it_passes_the_lint() -> None:
     from tabrl.llm.library import primitives_for
     from tabrl.llm.modifiers import read
