@@ -10,9 +10,18 @@ import pytest
 import tabrl as package
 
 COMMANDS = (
-    "base", "bench", "check", "doctor", "experiments", "improve", "providers", "render", "robots", "show",
+    "base",
+    "bench",
+    "check",
+    "doctor",
+    "experiments",
+    "improve",
+    "providers",
+    "render",
+    "robots",
+    "show",
     "teach",
-)  # fmt: skip
+)
 
 
 def test_help_names_every_command(tabrl):
