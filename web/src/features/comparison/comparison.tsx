@@ -29,7 +29,7 @@ export function Comparison({
   const [start] = useState(() => Math.max(0, Number(params.get('t')) || 0))
   const together = useRef<HTMLDivElement>(null)
   const shown = experiment.approaches.filter((a) => a.files.clip)
-  const grid = classes(styles.clips, styles[`of${Math.min(shown.length, 4)}`])
+  const grid = classes(styles.clips, shown.length > 4 ? styles.many : styles[`of${shown.length}`])
 
   function rest(time: number) {
     setParams(
