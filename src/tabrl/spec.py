@@ -259,11 +259,11 @@ class RenderSpec(Value):
     policy: str = Field(description="Folder of the policy.")
     out: str
     seed: int = Field(0, ge=0, lt=2**31)
-    metric: Metric | None = None
     moves: tuple[Move, ...] = Field(
         (),
         description="Commands for the policy, one after another; then it stands until the 10 s "
-        "of a clip are over. None: the command that it was trained on.",
+        "of a clip are over; it is judged by where they lead. None: the command that it was "
+        "trained on, and no verdict.",
     )
 
 

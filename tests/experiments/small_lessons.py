@@ -93,7 +93,7 @@ def render(spec: RenderSpec, *, stop: Flag) -> Iterator[Event]:
         raise TabRLError("It stumbled.", "Walk more carefully.")
     yield Artifact(job=spec.job, name="clip", path=str(clip(Path(spec.out) / "clip.mp4")))
     judged = (
-        Judgement(verdict="needs review", numbers={"distance (m)": 0.1}) if spec.metric else None
+        Judgement(verdict="needs review", numbers={"path error (m)": 0.1}) if spec.moves else None
     )
     yield Finished(job=spec.job, step=0, seconds={"rendering": 0.1}, judgement=judged)
 

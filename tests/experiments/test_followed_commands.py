@@ -18,6 +18,7 @@ from tabrl.llm.exchange import FILE
 from tabrl.robots.catalogue import robot, robots
 from tabrl.settings import Settings
 from tabrl.spec import Move
+from tabrl.verdict.path import path_metric
 
 SQUARE = "Walk a square, then turn twice"
 MOVES = [{"seconds": 2.5, "forward": 0.8}, {"seconds": 1, "turn": 1.2}]
@@ -46,8 +47,10 @@ def test_a_sentence_of_velocity_gives_a_clip_without_training(settings, tmp_path
     commands = load(tmp_path / "out").commands
     assert commands == experiment.commands
     assert (commands.provider, commands.status, len(commands.moves)) == ("builtin", "finished", 9)
-    assert (commands.verdict, commands.numbers) == ("needs review", {"distance (m)": 0.1})
-    assert commands.metric == experiment.approaches[0].metric
+    assert "learns one behaviour" in experiment.note
+    assert "all of it in order" in commands.description
+    assert (commands.verdict, commands.numbers) == ("needs review", {"path error (m)": 0.1})
+    assert commands.metric == path_metric(commands.moves)
     assert (tmp_path / "out" / commands.files["clip"]).is_file()
     ended = [event.job for event in told if isinstance(event, Finished)]
     assert ended.index(JOB) < ended.index(experiment.approaches[0].folder)
@@ -82,7 +85,7 @@ def test_a_language_model_writes_them_and_a_recording_gives_them_again(settings,
             Move(seconds=2.5, forward=0.8), Move(seconds=1, turn=1.2)
         )  # fmt: skip
         assert experiment.commands.status == "finished"
-        assert experiment.commands.metric.name == "hip shake"
+        assert experiment.commands.metric.name == "as commanded"
     assert first.usage["one"].requests == 3
 
 
@@ -173,7 +176,7 @@ def test_the_studio_asks_a_model_for_them(acts: Settings) -> None:
         until(lambda: bool(live.experiment.commands) and not live.proposing)
         until(lambda: live.experiment.commands.status == "finished")
         assert live.experiment.commands.name == "Round"
-        assert live.experiment.commands.metric == live.experiment.approaches[0].metric
+        assert live.experiment.commands.metric.name == "as commanded"
         studio.close()
 
 

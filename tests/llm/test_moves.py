@@ -12,6 +12,57 @@ from tabrl.spec import Commands
 
 GO1 = robot("Go1JoystickFlatTerrain")
 COMMANDED = {"Spin round and round on the spot", "Walk backwards"}
+ROUND_TRIPS = {
+    "Walk a square": 360,
+    "walk a square clockwise": -360,
+    "walk two squares": 720,
+    "Walk a square, then turn twice": 360 + 720,
+    "walk a big triangle": 360,
+    "walk in a circle": 360,
+    "walk in a circle of radius 1 m to the right": -360,
+    "walk three circles": 1080,
+    "Walk a figure eight": 0,
+    "do a figure of 8 and then stop": 0,
+    "turn twice": 720,
+    "spin three times clockwise": -1080,
+    "walk back and forth": 0,
+    "go forward, then left, then backward, then right": None,
+    "go left 2 m, then back": 0,
+    "two steps forward, two steps back": 0,
+    "run forward for 5 seconds, wait 2 seconds, then come back": 0,
+    "walk around": 360,
+}
+WALKS = [
+    ("walk forward 2 meters", 2, 0, 0),
+    ("please make the robot walk forward 150 cm", 1.5, 0, 0),
+    ("walk forward at 0.5 m/s for 4 s", 2, 0, 0),
+    ("walk back 1 m", -1, 0, 0),
+    ("Walk 3 m backwards, slowly", -3, 0, 0),
+    ("Slowly, please, go left 2 m", 0, 2, 0),
+    ("sidestep 1 m to the right", 0, -1, 0),
+    ("take four steps back", -1, 0, 0),
+    ("step left, step right, repeat three times", 0, 0, 0),
+    ("walk 1 m, turn twice on the spot, walk 1 m", 2, 0, 720),
+    ("walk 2 m forward without falling", 2, 0, 0),
+]
+TURNS = [
+    ("turn left", 90),
+    ("turn right twice", -180),
+    ("turn around", 180),
+    ("do a u-turn", 180),
+    ("turn 45 degrees to the right", -45),
+    ("turn 90", 90),
+    ("half a turn to the left", 180),
+    ("a quarter turn right", -90),
+    ("turn all the way around", 360),
+    ("walk forward then turn around", 180),
+    ("stop", 0),
+    ("zigzag", -45),
+    ("turn 1000 times", 360_000),
+]
+ENDLESS = ["walk", "Walk backwards", "spin", "spin clockwise", "walk in circles", "run fast"]
+READ = (*ROUND_TRIPS, *(walk for walk, *_ in WALKS), *(turn for turn, _ in TURNS), *ENDLESS)
+"""Sentences of velocity alone."""
 
 
 def followed(sentence: str) -> tuple[float, float, float, float]:
@@ -28,80 +79,24 @@ def followed(sentence: str) -> tuple[float, float, float, float]:
     return x, y, math.degrees(yaw), sum(seconds for seconds, *_ in told)
 
 
-@pytest.mark.parametrize(
-    ("sentence", "turned"),
-    {
-        "Walk a square": 360,
-        "walk a square clockwise": -360,
-        "walk two squares": 720,
-        "Walk a square, then turn twice": 360 + 720,
-        "walk a big triangle": 360,
-        "walk in a circle": 360,
-        "walk in a circle of radius 1 m to the right": -360,
-        "walk three circles": 1080,
-        "Walk a figure eight": 0,
-        "do a figure of 8 and then stop": 0,
-        "turn twice": 720,
-        "spin three times clockwise": -1080,
-        "walk back and forth": 0,
-        "go forward, then left, then backward, then right": None,
-        "go left 2 m, then back": 0,
-        "two steps forward, two steps back": 0,
-        "run forward for 5 seconds, wait 2 seconds, then come back": 0,
-        "walk around": 360,
-    }.items(),
-)
+@pytest.mark.parametrize(("sentence", "turned"), ROUND_TRIPS.items())
 def test_round_trips_end_where_they_began(sentence: str, turned: float | None) -> None:
     x, y, degrees, _ = followed(sentence)
     assert math.hypot(x, y) < (0.05 if turned is not None else 1.0)
     assert degrees == pytest.approx(turned or 0, abs=1)
 
 
-@pytest.mark.parametrize(
-    ("sentence", "x", "y", "turned"),
-    [
-        ("walk forward 2 meters", 2, 0, 0),
-        ("please make the robot walk forward 150 cm", 1.5, 0, 0),
-        ("walk forward at 0.5 m/s for 4 s", 2, 0, 0),
-        ("walk back 1 m", -1, 0, 0),
-        ("Walk 3 m backwards, slowly", -3, 0, 0),
-        ("Slowly, please, go left 2 m", 0, 2, 0),
-        ("sidestep 1 m to the right", 0, -1, 0),
-        ("take four steps back", -1, 0, 0),
-        ("step left, step right, repeat three times", 0, 0, 0),
-        ("walk 1 m, turn twice on the spot, walk 1 m", 2, 0, 720),
-        ("walk 2 m forward without falling", 2, 0, 0),
-    ],
-)
+@pytest.mark.parametrize(("sentence", "x", "y", "turned"), WALKS)
 def test_distances_are_kept(sentence: str, x: float, y: float, turned: float) -> None:
     assert followed(sentence)[:3] == pytest.approx((x, y, turned), abs=0.02)
 
 
-@pytest.mark.parametrize(
-    ("sentence", "turned"),
-    [
-        ("turn left", 90),
-        ("turn right twice", -180),
-        ("turn around", 180),
-        ("do a u-turn", 180),
-        ("turn 45 degrees to the right", -45),
-        ("turn 90", 90),
-        ("half a turn to the left", 180),
-        ("a quarter turn right", -90),
-        ("turn all the way around", 360),
-        ("walk forward then turn around", 180),
-        ("stop", 0),
-        ("zigzag", -45),
-        ("turn 1000 times", 360_000),
-    ],
-)
+@pytest.mark.parametrize(("sentence", "turned"), TURNS)
 def test_angles_are_kept(sentence: str, turned: float) -> None:
     assert followed(sentence)[2] == pytest.approx(turned, abs=1)
 
 
-@pytest.mark.parametrize(
-    "sentence", ["walk", "Walk backwards", "spin", "spin clockwise", "walk in circles", "run fast"]
-)
+@pytest.mark.parametrize("sentence", ENDLESS)
 def test_what_has_no_end_goes_on_for_the_clip(sentence: str) -> None:
     assert followed(sentence)[3] == 10.0
 

@@ -17,6 +17,7 @@ from tabrl.robots.catalogue import robot
 from tabrl.spec import Move, RenderSpec
 from tabrl.training.job import render
 from tabrl.training.rollout import Roller, roller
+from tabrl.verdict.judge import judge_path
 from tabrl.verdict.trajectory import Trajectory, series
 
 POLICIES = Path(checkpoint.__file__).parent / "base"
@@ -76,6 +77,7 @@ def test_the_base_policy_walks_a_square_as_it_is_told() -> None:
     assert values["yaw"][-1] == pytest.approx(2 * math.pi, abs=0.4)
     assert 0.8 < values["distance"].max() < 2.5
     assert values["distance"][-1] < 0.5
+    assert judge_path(moves, values, rolls.task.robot.structure.base_height).verdict == "pass"
 
 
 def test_a_clip_is_as_long_as_its_commands(taught: lessons.Lesson, out: Path) -> None:

@@ -62,13 +62,11 @@ def test_a_training_leaves_policy_trajectory_clip_and_poster(taught: Lesson) -> 
 
 def test_a_policy_renders_again_as_it_was(taught: Lesson, out: Path) -> None:
     policy = str(taught.out / "policy")
-    spec = RenderSpec(
-        job="again", policy=policy, out=str(out), seed=taught.spec.seed, metric=lessons.METRIC
-    )
+    spec = RenderSpec(job="again", policy=policy, out=str(out), seed=taught.spec.seed)
     *_, finished = render(spec, stop=Flag())
     ours, theirs = (Trajectory.load(folder / "trajectory.npz") for folder in (taught.out, out))
     np.testing.assert_array_equal(ours.qpos, theirs.qpos)
-    assert finished.judgement == taught.all(Finished)[0].judgement
+    assert finished.judgement is None
     assert probe(out / "clip.mp4").frames == 500
     assert (out / "poster.jpg").exists()
 

@@ -14,6 +14,7 @@ from tabrl.llm.providers import BUILTIN
 from tabrl.robots.catalogue import Robot
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Move, RenderSpec
+from tabrl.verdict.path import path_metric
 
 JOB = "commands"
 """Name of the job, and of the folder with its clip."""
@@ -50,13 +51,12 @@ def follow_spec(experiment: Experiment) -> RenderSpec:
     if record is None or base is None:
         raise TabRLError(f"{experiment.robot} has no policy that follows commands.")
     record.status = "rendering"
-    record.metric = next((a.metric for a in experiment.approaches if a.metric), None)
+    record.metric = path_metric(record.moves)
     return RenderSpec(
         job=JOB,
         policy=str(base),
         out=str(experiment.folder / JOB),
         seed=experiment.seed,
-        metric=record.metric,
         moves=record.moves,
     )
 

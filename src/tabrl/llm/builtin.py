@@ -207,7 +207,7 @@ def _note(lead: Match, second: Match | None, manner: Modifiers, robot: Robot) ->
     if manner.count or manner.seconds:
         parts.append("It goes on for the whole clip; I cannot count yet.")
     if " then " in f" {manner.meant} ":
-        parts.append("One behaviour at a time: I cannot string several together yet.")
+        parts.append("Each approach learns one behaviour; it cannot learn several in a row yet.")
     return " ".join(part for part in parts if part)
 
 

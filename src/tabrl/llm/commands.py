@@ -24,7 +24,9 @@ def built_in(sentence: str, robot: Robot) -> Commands | None:
     told = read_moves(sentence[:_LONGEST_READ], robot.structure.command_ranges)
     if not told:
         return None
-    return _fitted("As told", "Walks and turns as the sentence says.", told, robot)
+    return _fitted(
+        "As told", "Walks and turns as the sentence says, all of it in order.", told, robot
+    )
 
 
 async def write_commands(sentence: str, robot: Robot, asker: Asker) -> Commands | None:

@@ -32,8 +32,8 @@ from tabrl.training.ppo import Diverged, Ppo, Report, Scorer, run
 from tabrl.training.preview import Previews
 from tabrl.training.rollout import CLIP_SAMPLES, Driver, Roller, Rolls, roller
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
-from tabrl.verdict.judge import doubted, doubts, judge, score
-from tabrl.verdict.trajectory import RATE_HZ, Trajectory
+from tabrl.verdict.judge import doubted, doubts, judge, judge_path, score
+from tabrl.verdict.trajectory import RATE_HZ, Trajectory, series
 
 EVALUATIONS = 4
 CRITIC_WARMUP = 2
@@ -216,10 +216,11 @@ def render(spec: RenderSpec, *, stop: threading.Event) -> Iterator[Event]:
         stop=stop,
         moves=spec.moves,
     )
-    judgement = _judge(spec.metric, rolls, final) if spec.metric else None
-    if judgement and spec.moves:  # it is the base policy that is judged
-        untaught = _doubts(spec.metric, spec.seed, rolls, setting, parameters)
-        judgement = doubted(judgement, untaught)
+    judgement = None
+    if spec.moves and not stop.is_set():
+        robot = rolls.task.robot
+        values = series(final.trajectory(), robot, rolls.task.model)
+        judgement = judge_path(spec.moves, values, robot.structure.base_height)
     yield from _leave_clip(spec.job, Path(spec.out), rolls, final, clip=not stop.is_set())
     clock.enter("done")
     yield Finished(

@@ -1,14 +1,16 @@
 """From a metric and a trajectory to a verdict: pass, needs review, fail."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import mujoco
+import numpy as np
 
 from tabrl.robots.catalogue import Robot
-from tabrl.spec import Criterion, Judgement, Metric, Verdict
-from tabrl.verdict.measures import Series, measure
-from tabrl.verdict.trajectory import Trajectory, series
+from tabrl.spec import Criterion, Judgement, Metric, Move, Verdict
+from tabrl.verdict.measures import Series, falls, measure
+from tabrl.verdict.path import FALLS, path_errors, path_metric
+from tabrl.verdict.trajectory import RATE_HZ, Trajectory, series
 
 _ORDER: tuple[Verdict, ...] = ("fail", "needs review", "pass")
 
@@ -27,9 +29,24 @@ def judge_series(metric: Metric, values: Series, home_height: float) -> Judgemen
 
     A number that is not finite fails, and only the reasons name it.
     """
+    measured = {
+        c.label: measure(c.measure, c.signal, c.args, values, home_height) for c in metric.criteria
+    }
+    return _judged(metric, measured)
+
+
+def judge_path(moves: Sequence[Move], values: Series, home_height: float) -> Judgement:
+    """Whether a base went where commands lead, by `path_metric`; arguments as of `judge_series`."""
+    time = np.arange(len(values["yaw"])) / RATE_HZ
+    fallen = {FALLS: falls(values, home_height)}
+    return _judged(path_metric(moves), path_errors(moves, values, time) | fallen)
+
+
+def _judged(metric: Metric, values: Mapping[str, float]) -> Judgement:
+    """The judgement of what was measured, by the criteria's labels."""
     numbers, reasons, worst = {}, [], 2
     for criterion in metric.criteria:
-        value = measure(criterion.measure, criterion.signal, criterion.args, values, home_height)
+        value = values[criterion.label]
         if math.isfinite(value):
             numbers[criterion.label] = round(value, 4)
         rank = _rank(criterion, value)

@@ -59,7 +59,6 @@ class Asking:
             with self._lock:
                 if not self._gone(live):
                     added = take_part(live.experiment, part)
-                    self._follow(live)
                     for approach in added:
                         self._check(live, approach)
                     live.proposing = [name for name in live.proposing if name != part.asked]

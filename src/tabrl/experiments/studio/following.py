@@ -32,11 +32,9 @@ class Following:
         self._tell, self._clean = tell, clean
 
     def start(self, live: Live) -> None:
-        """Begin the clip of an experiment's commands, unless it has none or was begun; the metric
-        comes with the approaches.
-        """
+        """Begin the clip of an experiment's commands, unless it has none or was begun."""
         experiment = live.experiment
-        if experiment.commands is None or JOB in live.tasks or not experiment.approaches:
+        if experiment.commands is None or JOB in live.tasks:
             return
         if experiment.commands.status not in ("proposed", "rendering"):
             return

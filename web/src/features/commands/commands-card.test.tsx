@@ -19,6 +19,21 @@ test('it says that nothing was trained, what was commanded, and what the judge s
   expect(screen.getByLabelText('Clip of As told').getAttribute('src')).toBe('/api/videos/a')
 })
 
+test('it shows how far the robot was from where the commands lead', () => {
+  const criterion = { measure: 'path_error', signal: null, args: {}, at_least: null, slack: 0.3 }
+  const metric = {
+    name: 'as commanded',
+    question: 'Does it go where the commands lead?',
+    criteria: [{ ...criterion, label: 'path error (m)', at_most: 0.3 }],
+  }
+  const numbers = { 'path error (m)': 0.12 }
+  render(<CommandsCard commands={someCommands({ verdict: 'pass', metric, numbers })} />)
+  const table = screen.getByRole('table', { name: 'Does it go where the commands lead?' })
+  const row = within(table).getByRole('row', { name: /path error/ })
+  expect(row.textContent).toContain('0.12')
+  expect(row.textContent).toContain('≤ 0.3')
+})
+
 test('until there is a clip it shows how far the drawing is', () => {
   render(<CommandsCard commands={someCommands({ status: 'rendering', progress: 0.4 })} />)
   const bar = screen.getByRole('progressbar', { name: 'Drawing the clip' })
