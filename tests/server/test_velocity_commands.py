@@ -30,7 +30,7 @@ def test_commands_are_there_at_once_and_their_clip_soon(site):
     commands = seen["commands"]
     assert seen["status"] == "draft"
     assert (commands["verdict"], commands["numbers"]) == ("pass", {"roll amplitude (rad)": 0.25})
-    assert commands["metric"] == seen["approaches"][0]["metric"]
+    assert commands["metric"]["question"] == "Does it go where the commands lead?"
     clip = site.http.get(commands["clip"])
     assert clip.headers["content-type"] == "video/mp4"
     assert site.http.get(commands["poster"]).headers["content-type"] == "image/jpeg"
