@@ -138,6 +138,14 @@ def test_mjx_steps_it_too() -> None:
     np.testing.assert_allclose(outputs["qpos"], same["qpos"], atol=2e-3)
 
 
+def test_it_is_randomised_as_others_are() -> None:
+    from tabrl.envs.task import Task
+
+    task = Task("pup", 3, threads=1, randomize=True)
+    for name in ("body_mass", "geom_friction", "actuator_gainprm"):
+        assert np.unique(task.physics.batch.expand(name), axis=0).shape[0] == 3
+
+
 def test_workers_check_a_reward_for_it(home: Settings) -> None:
     from tabrl.executors.base import make_executor
     from tabrl.experiments import check_reward

@@ -49,10 +49,16 @@ class NativePhysics:
             for name in outputs
             if not _size(model, name)
         }
-        for name, values in (randomized or {}).items():
-            self.batch.expand(name)[:, _free(model, name)] = values[:, _free(model, name)]
+        self._model = model
         if randomized:
-            self.batch.set_const()
+            self.vary(randomized)
+
+    def vary(self, fields: Mapping[str, np.ndarray]) -> None:
+        """Give each simulation its own values of fields of the model, as `randomized` does."""
+        for name, values in fields.items():
+            free = _free(self._model, name)
+            self.batch.expand(name)[:, free] = values[:, free]
+        self.batch.set_const()
 
     def step(
         self, inputs: Mapping[str, jax.Array | np.ndarray], nstep: int

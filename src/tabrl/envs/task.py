@@ -3,7 +3,7 @@ termination of our own.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import jax
@@ -14,6 +14,7 @@ from flax import struct
 from tabrl.envs.load import load_env
 from tabrl.envs.mjx import MjxPhysics
 from tabrl.envs.native import NativePhysics
+from tabrl.envs.randomize import PUSH_EVERY, draw, no_differences
 from tabrl.envs.signals import SignalComputer, Track
 from tabrl.envs.split import EnvState, Split
 from tabrl.robots.catalogue import robot as find_robot
@@ -44,6 +45,7 @@ class TaskState(struct.PyTreeNode):
     phase: jax.Array  # (batch,) rad
     rate: jax.Array  # (batch,) Hz
     steps: jax.Array  # (batch,) control steps in this episode
+    push: jax.Array  # (batch, 2) m/s, world frame: what the next step adds to a floating base
 
 
 class Step(struct.PyTreeNode):
@@ -86,9 +88,12 @@ class Task:
         self.signals = SignalComputer(self.robot, self.model)
         self.split = Split(self.environment, also_reads=self.signals.reads)
         self.action_size = self.environment.action_size
-        randomized = (
-            _randomization(self.environment, robot_id, num_envs, seed) if randomize else None
+        self._differ = (
+            draw(self.environment, self.robot, num_envs, seed)
+            if randomize
+            else no_differences(num_envs)
         )
+        randomized = self._differ.fields
         self.physics: NativePhysics | MjxPhysics
         if impl == "native":
             self.physics = NativePhysics(
@@ -168,7 +173,11 @@ class Task:
 
     def act(self, state: TaskState, action: jax.Array, setting: Setting) -> dict[str, jax.Array]:
         """Physics inputs for an action (batch, action_size)."""
-        return self.split.pre(state.env, action, setting.command)
+        done = jnp.where(self._differ.late[:, None], state.track.action, action)
+        inputs = self.split.pre(state.env, done, setting.command)
+        if self.robot.structure.free_base:
+            inputs["qvel"] = inputs["qvel"].at[:, :2].add(state.push)
+        return inputs
 
     def settle(
         self,
@@ -195,7 +204,7 @@ class Task:
         steps = state.steps + 1
         truncated = (steps >= episode_length) & ~done
         obs = _observation(env.obs, phase)
-        following = TaskState(env, obs, track, phase, state.rate, steps)
+        following = TaskState(env, obs, track, phase, state.rate, steps, self._push(key))
         fresh = jax.tree.map(
             lambda x: x[jax.random.randint(key, (self.num_envs,), 0, self.num_envs)], bank
         )
@@ -210,6 +219,15 @@ class Task:
         )
         return following, step
 
+    def _push(self, key: jax.Array) -> jax.Array:
+        """(batch, 2) m/s, mostly none."""
+        if not self._differ.push:
+            return jnp.zeros((self.num_envs, 2))
+        now, speed, way = jax.random.uniform(jax.random.fold_in(key, 1), (3, self.num_envs))
+        speed = jnp.where(now < self.environment.dt / PUSH_EVERY, self._differ.push * speed, 0.0)
+        way = 2 * jnp.pi * way
+        return speed[:, None] * jnp.stack([jnp.cos(way), jnp.sin(way)], axis=1)
+
     def _fell(self, signals: Mapping[str, jax.Array], setting: Setting) -> jax.Array:
         if not self.robot.structure.free_base:
             return jnp.zeros(self.num_envs, bool)
@@ -223,7 +241,8 @@ class Task:
         rate = setting.clock_hz * jnp.exp(setting.clock_spread * draw)
         phase = jnp.zeros(self.num_envs)
         steps = jnp.zeros(self.num_envs, jnp.int32)
-        return TaskState(env, _observation(env.obs, phase), track, phase, rate, steps)
+        push = jnp.zeros((self.num_envs, 2))
+        return TaskState(env, _observation(env.obs, phase), track, phase, rate, steps, push)
 
 
 def _load(robot_id: str, overrides: dict[str, Any]) -> Any:
@@ -231,30 +250,6 @@ def _load(robot_id: str, overrides: dict[str, Any]) -> Any:
         return load_env(robot_id, config_overrides=overrides)
     except KeyError:  # an environment without observation noise
         return load_env(robot_id)
-
-
-def _randomization(
-    env: Any, robot_id: str, num_envs: int, seed: int
-) -> dict[str, np.ndarray] | None:
-    """Playground's own domain randomisation as (num_envs, ...) values of fields of the MuJoCo
-    model.
-    """
-    from mujoco_playground import registry
-
-    randomizer: Callable | None = registry.get_domain_randomizer(robot_id)
-    if randomizer is None:
-        return None
-    # Some randomisers look names up in an environment that they build with its class's defaults.
-    for default in type(env).__init__.__defaults__ or ():
-        if hasattr(default, "impl"):
-            default.impl = env.mjx_model.impl.value
-    model, axes = randomizer(env.mjx_model, jax.random.split(jax.random.PRNGKey(seed), num_envs))
-    return {
-        name: np.asarray(values)
-        for name, values in vars(model).items()
-        # An axis of 0 may also be a count that is 0: those are no arrays.
-        if isinstance(values, jax.Array) and isinstance(getattr(axes, name), int)
-    }
 
 
 def _restart(ended: jax.Array, fresh: TaskState, following: TaskState) -> TaskState:

@@ -246,11 +246,11 @@ def measure(
     errors, falls = [], 0
     steps, every = (int(s / task.robot.structure.control_dt) for s in (seconds, 2.0))
     for index, step_key in enumerate(jax.random.split(key, steps)):
-        action, inputs = act(state, step_key)
         if push and index % every == every - 1:
-            towards = 2 * np.pi * np.asarray(jax.random.uniform(step_key, (task.num_envs,)))
-            inputs["qvel"] = np.array(inputs["qvel"])
-            inputs["qvel"][:, :2] += push * np.stack([np.cos(towards), np.sin(towards)], axis=1)
+            towards = 2 * np.pi * jax.random.uniform(step_key, (task.num_envs,))
+            both = jnp.stack([jnp.cos(towards), jnp.sin(towards)], axis=1)
+            state = state.replace(push=push * both)
+        action, inputs = act(state, step_key)
         state, step = settle(state, action, task.physics.step(inputs, task.split.nstep), step_key)
         signals = task.signals.unpack(step.signals)
         velocity, command = signals["lin_vel_b"][:, :2], signals["command"]
