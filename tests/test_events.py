@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from tabrl import events
 from tabrl.events import Event
-from tabrl.spec import CheckResult, Finding, Judgement
+from tabrl.spec import CheckResult, Finding, Judgement, Strain
 
 JUDGEMENT = Judgement(verdict="needs review", numbers={"roll": 0.1}, reasons=("too little",))
 RESULT = CheckResult(valid=False, findings=(Finding(line=2, message="no “import”\nhere"),))
@@ -25,6 +25,9 @@ EXAMPLES: list[Event] = [
     events.Checked(job="a", result=RESULT),
     events.Appraised(
         job="a", untaught={"a still robot": Judgement(verdict="fail", numbers={"roll (rad)": 0.0})}
+    ),
+    events.Stressed(
+        job="a", strains=(Strain(what="mass", levels=(0.7, 1.0), passes=(2, 5), tries=5),)
     ),
     events.Calibrated(job="a", steps_per_s=1e4),
     events.Artifact(job="a", name="clip", path="/tmp/clip.mp4"),

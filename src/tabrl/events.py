@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from tabrl.spec import CheckResult, Judgement
+from tabrl.spec import CheckResult, Judgement, Strain
 
 Phase = Literal["queued", "proposing", "checking", "compiling", "training", "rendering", "done"]
 
@@ -61,6 +61,13 @@ class Appraised(_Event):
     untaught: dict[str, Judgement]
 
 
+class Stressed(_Event):
+    """How a policy bears more and less friction and mass, and pushes."""
+
+    kind: Literal["stressed"] = "stressed"
+    strains: tuple[Strain, ...]
+
+
 class Calibrated(_Event):
     kind: Literal["calibrated"] = "calibrated"
     steps_per_s: float = Field(
@@ -105,6 +112,7 @@ Event = Annotated[
     | Evaluated
     | Checked
     | Appraised
+    | Stressed
     | Calibrated
     | Artifact
     | Rendering

@@ -171,7 +171,9 @@ class TrainSpec(Value):
         None, description="Folder of the policy to start from; None trains from scratch."
     )
     hyperparameters: Hyperparameters = Hyperparameters()
-    randomize: bool = Field(False, description="Domain randomisation.")
+    randomize: bool = Field(
+        False, description="Domain randomisation, and a test over friction, mass and pushes."
+    )
     impl: Literal["native", "mjx"] = "native"
     threads: int = Field(0, ge=0, description="Physics threads; 0 uses every core.")
     out: str = Field(
@@ -215,6 +217,20 @@ class Judgement(Value):
     verdict: Verdict
     numbers: dict[str, float]
     reasons: tuple[str, ...] = Field((), description="Criteria that were missed, in words.")
+
+
+Strained = Literal["friction", "mass", "push"]
+
+
+class Strain(Value):
+    """How a policy bears more and more of something."""
+
+    what: Strained
+    levels: tuple[float, ...] = Field(
+        description="Times the model's friction or mass; m/s that the base is pushed by."
+    )
+    passes: tuple[int, ...] = Field(description="Of the tries at each level, those that pass.")
+    tries: int
 
 
 class CheckSpec(Value):
@@ -267,6 +283,16 @@ class RenderSpec(Value):
     )
 
 
+class StressSpec(Value):
+    """Tests a saved policy over friction, mass and pushes."""
+
+    do: Literal["stress"] = "stress"
+    job: str
+    policy: str = Field(description="Folder of the policy.")
+    seed: int = Field(0, ge=0, lt=2**31)
+
+
 JobSpec = Annotated[
-    TrainSpec | CheckSpec | AppraiseSpec | CalibrateSpec | RenderSpec, Field(discriminator="do")
+    TrainSpec | CheckSpec | AppraiseSpec | CalibrateSpec | RenderSpec | StressSpec,
+    Field(discriminator="do"),
 ]

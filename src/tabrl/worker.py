@@ -36,6 +36,7 @@ HANDLERS = {
     "appraise": "tabrl.training.appraise",
     "calibrate": "tabrl.training.job",
     "render": "tabrl.training.job",
+    "stress": "tabrl.training.stress",
 }
 GRACE_S = 20
 NICE = 10  # the studio's server, and what else a person does here, go first

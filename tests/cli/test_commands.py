@@ -20,6 +20,7 @@ COMMANDS = (
     "render",
     "robots",
     "show",
+    "stress",
     "teach",
 )
 
@@ -93,6 +94,16 @@ def test_check_tells_by_its_exit_status(tabrl, tmp_path, source, status):
         assert result["pays"]["base"] == {"sway": 0.2}
 
 
+def test_stress_tells_what_passes_at_each_level(tabrl, tmp_path):
+    (tmp_path / "1-spin" / "policy").mkdir(parents=True)
+    (tmp_path / "1-spin" / "policy" / "policy.json").write_text("{}")
+    friction, push = tabrl("stress", "1-spin").stdout.splitlines()
+    assert friction.split() == ["friction", "x0.5", "0/5", "x1", "5/5"]
+    assert push.split() == ["push", "0.25", "m/s", "5/5", "1.5", "m/s", "3/5"]
+    (slips, _) = json.loads(tabrl("stress", "1-spin", "--json").stdout)
+    assert slips == {"what": "friction", "levels": [0.5, 1.0], "passes": [0, 5], "tries": 5}
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -101,6 +112,7 @@ def test_check_tells_by_its_exit_status(tabrl, tmp_path, source, status):
         (("check", "huge.py", "--robot", "Go1Getup"), "larger than 1 MB"),
         (("check", "good.py", "--robot", "Go2"), "no robot 'Go2'"),
         (("render", "nowhere"), "There is no policy in"),
+        (("stress", "nowhere"), "There is no policy in"),
         (("show", "nothing"), "no experiment 'nothing'"),
         (("teach", ""), "The sentence is empty"),
         (("teach", "spin", "--robot", "Robbie"), "no robot 'Robbie'"),

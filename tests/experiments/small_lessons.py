@@ -22,6 +22,7 @@ from tabrl.events import (
     Finished,
     PhaseStarted,
     Progress,
+    Stressed,
 )
 from tabrl.spec import (
     AppraiseSpec,
@@ -31,12 +32,18 @@ from tabrl.spec import (
     Finding,
     Judgement,
     RenderSpec,
+    Strain,
+    StressSpec,
     TrainSpec,
     Verdict,
 )
 
 FINE, BROKEN, KILLED, UNTIL_STOPPED, STUBBORN = range(5)
 STEPS_PER_S = 20_000.0
+STRAINS = (
+    Strain(what="friction", levels=(0.5, 1.0), passes=(0, 5), tries=5),
+    Strain(what="push", levels=(0.25, 1.5), passes=(5, 3), tries=5),
+)
 
 
 def check(spec: CheckSpec, *, stop: Flag) -> Iterator[Event]:
@@ -76,6 +83,8 @@ def train(spec: TrainSpec, *, stop: Flag) -> Iterator[Event]:
     yield Evaluated(job=spec.job, step=spec.num_steps, judgement=judged, best=True)
     yield PhaseStarted(job=spec.job, phase="rendering")
     yield Artifact(job=spec.job, name="clip", path=str(clip(Path(spec.out) / "clip.mp4")))
+    if spec.randomize:
+        yield Stressed(job=spec.job, strains=STRAINS)
     yield Finished(
         job=spec.job,
         step=spec.num_steps,
@@ -96,6 +105,11 @@ def render(spec: RenderSpec, *, stop: Flag) -> Iterator[Event]:
         Judgement(verdict="needs review", numbers={"path error (m)": 0.1}) if spec.moves else None
     )
     yield Finished(job=spec.job, step=0, seconds={"rendering": 0.1}, judgement=judged)
+
+
+def stress(spec: StressSpec, *, stop: Flag) -> Iterator[Event]:
+    """Slips on half the friction."""
+    yield Stressed(job=spec.job, strains=STRAINS)
 
 
 def clip(path: Path, frames: int = 10) -> Path:

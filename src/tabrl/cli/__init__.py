@@ -14,6 +14,7 @@ from tabrl.cli.providers import providers
 from tabrl.cli.render import render
 from tabrl.cli.robots import robots
 from tabrl.cli.serve import serve
+from tabrl.cli.stress import stress
 from tabrl.cli.teach import teach
 
 
@@ -23,7 +24,7 @@ def main() -> None:
     """Describe a behaviour in a sentence and watch several trained robots do it."""
 
 
-STORY = (teach, improve, serve, check, render, experiments, show)
+STORY = (teach, improve, serve, check, render, stress, experiments, show)
 HELPERS = (robots, base, providers, doctor, bench)
 for command in (*STORY, *HELPERS):
     main.add_command(command)

@@ -4,7 +4,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tabrl.cli.console import console
-from tabrl.cli.words import MARKS, duration, number
+from tabrl.cli.words import MARKS, duration, number, strained
 from tabrl.experiments.commands import JOB, NOT_TRAINED, words
 from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment, Usage
 
@@ -80,4 +80,5 @@ def _measured(approach: ApproachRecord) -> Text:
     lines = [
         f"{label}: {number(base.get(label))} → {number(value)}" for label, value in trained.items()
     ]
-    return Text("\n".join([*lines, *approach.reasons]))
+    told = [Text(line) for line in (*lines, *approach.reasons)]
+    return Text("\n").join([*told, *map(strained, approach.strains)])

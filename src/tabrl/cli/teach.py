@@ -33,6 +33,11 @@ DEFAULT_ROBOT = "Go1JoystickFlatTerrain"
 @click.option("--approaches", type=click.IntRange(1, 9), default=3, show_default=True)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
 @click.option(
+    "--randomize",
+    is_flag=True,
+    help="Train on robots that differ, and test each policy over friction, mass and pushes.",
+)
+@click.option(
     "--provider",
     multiple=True,
     default=("builtin",),

@@ -1,5 +1,9 @@
 """Numbers and states as people read them."""
 
+from rich.text import Text
+
+from tabrl.spec import Strain
+
 MARKS = {
     "pass": "green",
     "needs review": "yellow",
@@ -24,3 +28,13 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02d} s"
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def strained(strain: Strain) -> Text:
+    """A line with what passes at each level: friction  x0.25 1/5  x0.5 4/5  x1 5/5."""
+    text = Text(f"{strain.what:<9}")
+    for level, passes in zip(strain.levels, strain.passes, strict=True):
+        at = f"{level:g} m/s" if strain.what == "push" else f"x{level:g}"
+        worst = "red" if not passes else "yellow"
+        text.append(f"  {at} {passes}/{strain.tries}", "green" if passes == strain.tries else worst)
+    return text

@@ -14,6 +14,7 @@ from tabrl.events import (
     PhaseStarted,
     Progress,
     Rendering,
+    Stressed,
 )
 from tabrl.experiments.commands import JOB, apply_commands, leave_commands
 from tabrl.experiments.journal import Journal
@@ -62,6 +63,8 @@ def apply(approach: ApproachRecord, event: Event, root: Path, *, stopping: bool 
         _checked(approach, event)
     elif isinstance(event, Rendering):
         approach.progress = event.fraction
+    elif isinstance(event, Stressed):
+        approach.strains = list(event.strains)
     elif isinstance(event, Artifact):
         _artifact(approach, event, root)
     elif isinstance(event, Finished):

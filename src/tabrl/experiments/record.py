@@ -21,6 +21,7 @@ from tabrl.spec import (
     Metric,
     Move,
     Preset,
+    Strain,
     Termination,
     Verdict,
 )
@@ -149,6 +150,9 @@ class ApproachState(_Record):
     base_verdict: Verdict | None = None
     numbers: Numbers = Numbers()
     reasons: list[str] = []
+    strains: list[Strain] = Field(
+        [], description="How it bears friction, mass and pushes; empty where it was not tested."
+    )
     error: Problem | None = None
     origin: Origin | None = None
 

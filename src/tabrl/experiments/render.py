@@ -21,14 +21,7 @@ def render_policy(
     Raises:
         TabRLError: no policy there, or it could not be rendered.
     """
-    policy = policy.absolute()
-    if not (policy / "policy.json").is_file() and (policy / "policy").is_dir():
-        policy = policy / "policy"
-    if not (policy / "policy.json").is_file():
-        raise TabRLError(
-            f"There is no policy in {policy}.",
-            "Name the folder `policy` of an approach: it holds policy.json.",
-        )
+    policy = policy_in(policy)
     folder = validate.folder(out or policy.parent)
     made: dict[str, Path] = {}
     with make_executor("local", settings) as executor:
@@ -39,3 +32,16 @@ def render_policy(
             if isinstance(event, Artifact):
                 made[event.name] = Path(event.path)
     return made
+
+
+def policy_in(folder: Path) -> Path:
+    """The policy folder that a folder is or holds; `TabRLError` where there is none."""
+    policy = folder.absolute()
+    if not (policy / "policy.json").is_file() and (policy / "policy").is_dir():
+        policy = policy / "policy"
+    if not (policy / "policy.json").is_file():
+        raise TabRLError(
+            f"There is no policy in {policy}.",
+            "Name the folder `policy` of an approach: it holds policy.json.",
+        )
+    return policy

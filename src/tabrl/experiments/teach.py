@@ -32,6 +32,7 @@ def teach(
     steps: int | None = None,
     approaches: int = 3,
     seed: int = 0,
+    randomize: bool = False,
     provider: str | Sequence[str] = "builtin",
     model: str | None = None,
     base_url: str | None = None,
@@ -51,6 +52,7 @@ def teach(
     Args:
         steps: environment steps of each approach, instead of the preset's time.
         approaches: how many each provider proposes; fewer where there would be more than nine.
+        randomize: domain randomisation, and at the end a test over friction, mass and pushes.
         provider: who proposes; "all" asks everybody who is ready.
         model: another model than the provider's configured one.
         base_url: another address than the provider's configured one.
@@ -74,6 +76,7 @@ def teach(
         steps=steps,
         approaches=approaches,
         seed=seed,
+        randomize=randomize,
         provider=", ".join(who.names),
         out=out,
         settings=settings,

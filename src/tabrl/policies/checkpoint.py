@@ -15,7 +15,7 @@ from safetensors.numpy import load_file, save_file
 
 from tabrl.errors import TabRLError
 from tabrl.policies.networks import Parameters, initialize, make_networks
-from tabrl.spec import Approach
+from tabrl.spec import Approach, Metric
 
 FORMAT = 1
 
@@ -78,6 +78,12 @@ def approach_of(card: Mapping[str, Any]) -> Approach | None:
     """The approach that a policy was trained on; None for the environment's stock reward."""
     stored = card.get("approach")
     return Approach.model_validate(stored) if stored else None
+
+
+def metric_of(card: Mapping[str, Any]) -> Metric | None:
+    """The metric that a policy was judged by in training, where there was one."""
+    stored = card.get("metric")
+    return Metric.model_validate(stored) if stored else None
 
 
 def _fill(template: Parameters, path: Path) -> Parameters:

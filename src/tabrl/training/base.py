@@ -25,6 +25,7 @@ from tabrl.robots.catalogue import Robot, robots
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Approach, Hyperparameters, Termination
 from tabrl.training.ppo import Ppo, Scorer, run
+from tabrl.training.rollout import PUSH_EVERY
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
 
 PUSH = 0.5
@@ -244,7 +245,7 @@ def measure(
     )
     settle = jax.jit(lambda s, a, o, k: task.settle(s, a, o, setting, bank, k, 10**6))
     errors, falls = [], 0
-    steps, every = (int(s / task.robot.structure.control_dt) for s in (seconds, 2.0))
+    steps, every = (int(s / task.robot.structure.control_dt) for s in (seconds, PUSH_EVERY))
     for index, step_key in enumerate(jax.random.split(key, steps)):
         if push and index % every == every - 1:
             towards = 2 * np.pi * jax.random.uniform(step_key, (task.num_envs,))

@@ -23,6 +23,7 @@ from tabrl.events import (
     PhaseStarted,
     Progress,
     Rendering,
+    Stressed,
 )
 from tabrl.policies import checkpoint
 from tabrl.policies.networks import Parameters, initialize, with_action_noise
@@ -32,6 +33,7 @@ from tabrl.training.ppo import Diverged, Ppo, Report, Scorer, run
 from tabrl.training.preview import Previews
 from tabrl.training.rollout import CLIP_SAMPLES, Driver, Roller, Rolls, roller
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
+from tabrl.training.stress import robustness, strained
 from tabrl.verdict.judge import doubted, doubts, judge, judge_path, score
 from tabrl.verdict.trajectory import RATE_HZ, Trajectory, series
 
@@ -159,6 +161,10 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     yield clock.enter("rendering")
     final = rolls.roll(best.parameters, setting, spec.seed)
     yield from _leave_clip(spec.job, out, rolls, final, clip=spec.clip and not stop.is_set())
+    if spec.randomize and spec.metric and not stop.is_set():
+        levels = strained(spec.robot, hp.hidden)
+        strains = robustness(levels, best.parameters, setting, spec.metric, spec.seed, stop)
+        yield Stressed(job=spec.job, strains=strains)
     clock.enter("done")
     reached = report.step if report else done
     yield Finished(
@@ -345,6 +351,7 @@ def _save_policy(spec: TrainSpec, ppo: Ppo, best: _Best, out: Path) -> None:
             "steps": best.step,
             "seed": spec.seed,
             "approach": spec.approach.model_dump(mode="json") if spec.approach else None,
+            "metric": spec.metric.model_dump(mode="json") if spec.metric else None,
         },
     )
 

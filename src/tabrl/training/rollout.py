@@ -17,6 +17,7 @@ from tabrl.verdict.trajectory import RATE_HZ, Trajectory, resample
 NUM_ENVS = 4
 """The first starts in the canonical state, the others from the environment's own random ones."""
 CLIP_SAMPLES = 500
+PUSH_EVERY = 2.0  # s
 _NEVER = 10**9
 
 
@@ -32,8 +33,15 @@ class Roller:
     share the code.
     """
 
-    def __init__(self, robot_id: str, hidden: tuple[int, ...]) -> None:
-        self.task = Task(robot_id, NUM_ENVS, threads=1)
+    def __init__(
+        self,
+        robot_id: str,
+        hidden: tuple[int, ...],
+        *,
+        num_envs: int = NUM_ENVS,
+        threads: int = 1,
+    ) -> None:
+        self.task = Task(robot_id, num_envs, threads=threads)
         networks = make_networks(self.task.obs_shapes, self.task.action_size, hidden, 1.0)
         self._policy = make_policy(networks, deterministic=True)
         self._follow = jax.jit(self._follow_policy)
@@ -51,12 +59,14 @@ class Roller:
         samples: int = CLIP_SAMPLES,
         stop: threading.Event | None = None,
         moves: Sequence[Move] = (),
+        push: np.ndarray | None = None,
     ) -> "Rolls":
-        """Let a driver move `NUM_ENVS` robots for `samples` samples at 50 Hz, or until `stop`,
+        """Let a driver move all robots for `samples` samples at 50 Hz, or until `stop`,
         by one step at least.
 
         Args:
             moves: commands in place of the setting's, one after another; then it is told to stand.
+            push: (num_envs, 2) m/s, world frame, that bases are pushed by every `PUSH_EVERY` s.
         """
         act = self._actor(driver, seed)
         # A clip shows all of it: a robot that falls stays down.
@@ -69,7 +79,10 @@ class Roller:
         frames: list[tuple[np.ndarray, ...]] = []
         signals = []
         key = jax.random.PRNGKey(seed)
+        every = round(PUSH_EVERY / dt)
         for i in range(int(np.ceil(samples / RATE_HZ / dt))):
+            if push is not None and i % every == every - 1:
+                state = state.replace(push=jnp.asarray(push, jnp.float32))
             now = next(setting for end, setting in told if i * dt < end)
             action, inputs = act(state, now)
             frames.append(
@@ -87,7 +100,7 @@ class Roller:
     def _actor(
         self, driver: Driver, seed: int
     ) -> Callable[[TaskState, Setting], tuple[jax.Array, dict[str, jax.Array]]]:
-        shape = (NUM_ENVS, self.task.action_size)
+        shape = (self.task.num_envs, self.task.action_size)
         if isinstance(driver, Parameters):
             return lambda state, setting: self._follow(driver, state, setting)
         if driver == "still":
@@ -119,10 +132,10 @@ def _schedule(setting: Setting, moves: Sequence[Move]) -> list[tuple[float, Sett
 
 
 class Rolls:
-    """Rollouts of `NUM_ENVS` environments.
+    """Rollouts of a roller's environments.
 
     Attributes:
-        signals: (T, NUM_ENVS, size) packed signals.
+        signals: (T, num_envs, size) packed signals.
         mocap: positions (nmocap, 3) and rotations (nmocap, 4) of the targets in the first
         environment.
     """

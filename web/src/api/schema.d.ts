@@ -845,6 +845,12 @@ export interface components {
              * @default []
              */
             reasons: string[];
+            /**
+             * Strains
+             * @description How it bears friction, mass and pushes; empty where it was not tested.
+             * @default []
+             */
+            strains: components["schemas"]["Strain"][];
             error: components["schemas"]["Problem"] | null;
             origin: components["schemas"]["Origin"] | null;
             /**
@@ -2380,6 +2386,29 @@ export interface components {
              */
             kind: "state";
             experiment: components["schemas"]["Experiment"];
+        };
+        /**
+         * Strain
+         * @description How a policy bears more and more of something.
+         */
+        Strain: {
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "friction" | "mass" | "push";
+            /**
+             * Levels
+             * @description Times the model's friction or mass; m/s that the base is pushed by.
+             */
+            levels: number[];
+            /**
+             * Passes
+             * @description Of the tries at each level, those that pass.
+             */
+            passes: number[];
+            /** Tries */
+            tries: number;
         };
         /**
          * Taken

@@ -35,6 +35,7 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
     base_verdict: null,
     numbers: { trained: {}, base: {} },
     reasons: [],
+    strains: [],
     error: null,
     queue: null,
     origin: null,

@@ -85,7 +85,8 @@ def forget_training(approach: ApproachRecord) -> None:
     """As it was before it was trained."""
     approach.step, approach.num_steps, approach.resume = 0, None, None
     approach.steps_per_s = approach.seconds_left = approach.verdict = approach.error = None
-    approach.curve, approach.previews, approach.reasons = [], [], []
+    approach.curve, approach.previews = [], []
+    approach.reasons, approach.strains = [], []
     approach.numbers, approach.timings = Numbers(), {}
     approach.files = {name: path for name, path in approach.files.items() if name == "reward"}
 

@@ -1,0 +1,29 @@
+"""Where a policy that was saved before stops working."""
+
+from pathlib import Path
+
+from tabrl.errors import TabRLError
+from tabrl.events import Failed, Stressed
+from tabrl.executors.base import make_executor
+from tabrl.experiments.render import policy_in
+from tabrl.settings import Settings
+from tabrl.spec import Strain, StressSpec
+
+
+def stress_policy(policy: Path, *, seed: int = 0, settings: Settings) -> tuple[Strain, ...]:
+    """How a policy bears more and less friction and mass, and pushes.
+
+    Args:
+        policy: a policy folder, or an approach's folder with `policy/` in it.
+
+    Raises:
+        TabRLError: no policy there, or it could not be tested.
+    """
+    spec = StressSpec(job="stress", policy=str(policy_in(policy)), seed=seed)
+    with make_executor("local", settings) as executor:
+        for event in executor.submit(spec).events():
+            if isinstance(event, Failed):
+                raise TabRLError(event.error, event.hint)
+            if isinstance(event, Stressed):
+                return event.strains
+    raise TabRLError("The test ended without a result.", "Try again.")
