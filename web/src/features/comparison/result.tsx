@@ -3,6 +3,7 @@ import type { Approach } from '@/api/types'
 import { Lineage } from '@/components/lineage/lineage'
 import { FileLink } from '@/components/ui/button'
 import { Numbers } from '@/components/verdict/numbers'
+import { Strains } from '@/components/verdict/strains'
 import { latestNumbers } from '@/lib/curves'
 import styles from './result.module.css'
 
@@ -38,6 +39,7 @@ export function Result({
           {reason}
         </p>
       ))}
+      <Strains strains={approach.strains} />
       <footer className={styles.foot}>
         {improve}
         {vote}
