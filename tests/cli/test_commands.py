@@ -99,7 +99,7 @@ def test_stress_tells_what_passes_at_each_level(tabrl, tmp_path):
     (tmp_path / "1-spin" / "policy" / "policy.json").write_text("{}")
     friction, push = tabrl("stress", "1-spin").stdout.splitlines()
     assert friction.split() == ["friction", "x0.5", "0/5", "x1", "5/5"]
-    assert push.split() == ["push", "0.25", "m/s", "5/5", "1.5", "m/s", "3/5"]
+    assert push.split() == ["push", "m/s", "0.25", "5/5", "1.5", "3/5"]
     (slips, _) = json.loads(tabrl("stress", "1-spin", "--json").stdout)
     assert slips == {"what": "friction", "levels": [0.5, 1.0], "passes": [0, 5], "tries": 5}
 

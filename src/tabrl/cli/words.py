@@ -32,9 +32,9 @@ def duration(seconds: float) -> str:
 
 def strained(strain: Strain) -> Text:
     """A line with what passes at each level: friction  x0.25 1/5  x0.5 4/5  x1 5/5."""
-    text = Text(f"{strain.what:<9}")
+    by, unit = ("", " m/s") if strain.what == "push" else ("x", "")
+    text = Text(f"{strain.what + unit:<8}")
     for level, passes in zip(strain.levels, strain.passes, strict=True):
-        at = f"{level:g} m/s" if strain.what == "push" else f"x{level:g}"
-        worst = "red" if not passes else "yellow"
-        text.append(f"  {at} {passes}/{strain.tries}", "green" if passes == strain.tries else worst)
+        colour = "green" if passes == strain.tries else "yellow" if passes else "red"
+        text.append(f"  {by}{level:g} {passes}/{strain.tries}", colour)
     return text
