@@ -16,18 +16,19 @@ test('each level says in words what passes of it', () => {
   const rows = screen.getAllByRole('row')
   expect(rows.map((row) => within(row).getByRole('rowheader').textContent)).toEqual([
     'friction',
-    'push',
+    'push (m/s)',
   ])
   const cells = screen.getAllByRole('cell')
   expect(cells.map((cell) => cell.textContent)).toEqual([
     '×0.250/5 pass',
     '×0.54/5 pass',
     '×15/5 pass',
-    '0 m/s5/5 pass',
-    '1.5 m/s2/5 pass',
+    '05/5 pass',
+    '1.52/5 pass',
   ])
   expect(cells.map((cell) => cell.dataset.bears)).toEqual(['none', 'some', 'all', 'all', 'some'])
   expect(screen.getByTitle('friction ×0.5: 4 of 5 pass')).toBe(cells[1])
+  expect(screen.getByTitle('push 1.5 m/s: 2 of 5 pass')).toBe(cells[4])
 })
 
 test('what was not tested shows nothing', () => {

@@ -12,13 +12,14 @@ export function Strains({ strains }: { strains: Strain[] }) {
       <tbody>
         {strains.map((strain) => (
           <tr key={strain.what}>
-            <th scope="row">{strain.what}</th>
+            <th scope="row">{strain.what === 'push' ? 'push (m/s)' : strain.what}</th>
             {strain.levels.map((level, i) => (
               <Cell
                 key={level}
-                level={strain.what === 'push' ? `${level} m/s` : `×${level}`}
-                passes={strain.passes[i] ?? 0}
                 what={strain.what}
+                level={strain.what === 'push' ? `${level}` : `×${level}`}
+                unit={strain.what === 'push' ? ' m/s' : ''}
+                passes={strain.passes[i] ?? 0}
                 tries={strain.tries}
               />
             ))}
@@ -32,17 +33,19 @@ export function Strains({ strains }: { strains: Strain[] }) {
 function Cell({
   what,
   level,
+  unit,
   passes,
   tries,
 }: {
   what: string
   level: string
+  unit: string
   passes: number
   tries: number
 }) {
   const bears = passes === tries ? 'all' : passes ? 'some' : 'none'
   return (
-    <td data-bears={bears} title={`${what} ${level}: ${passes} of ${tries} pass`}>
+    <td data-bears={bears} title={`${what} ${level}${unit}: ${passes} of ${tries} pass`}>
       {level}
       <small>
         {passes}/{tries}
