@@ -154,10 +154,12 @@ def test_numbers_that_do_not_fit_the_card_are_refused_by_name(
         checkpoint.load(folder)
 
 
-def test_the_base_policy_of_the_package_loads_and_fits_its_robot() -> None:
+@pytest.mark.parametrize("name", ["go1", "spot"])
+def test_a_base_policy_of_the_package_loads_and_fits_its_robot(name: str) -> None:
     from tabrl.robots.catalogue import robot
 
-    parameters, _, card = checkpoint.load(Path(str(files("tabrl.policies"))) / "base" / "go1")
+    parameters, _, card = checkpoint.load(Path(str(files("tabrl.policies"))) / "base" / name)
+    assert robot(card["robot"]).base_policy == name
     assert card["action_size"] == robot(card["robot"]).structure.action_size
     assert all(np.isfinite(leaf).all() for leaf in leaves(parameters))
     assert card["quality"]["falls_per_minute"] < 1
