@@ -23,7 +23,8 @@ web: setup ## build the studio's page (nothing to do when nothing changed)
 	@scripts/setup-web.sh
 
 test: web ## run all tests (ARGS="-k name" to choose)
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile \
+		--no-loadscope-reorder $(ARGS)
 ifndef ARGS
 	@$(MAKE) --no-print-directory e2e
 endif
