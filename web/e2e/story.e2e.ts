@@ -130,7 +130,7 @@ describe('a person teaches a robot', () => {
 
   test('trains all three, and the page lives through a reload', async () => {
     await page.getByRole('button', { name: /Train all 3/ }).click()
-    await jobs().first().waitFor()
+    await jobs().nth(2).waitFor()
     expect(await jobs().count()).toBe(3)
     await page.reload()
     await jobs().nth(2).waitFor()
