@@ -1,3 +1,4 @@
+import os
 import sys
 from pathlib import Path
 
@@ -16,3 +17,10 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("PYTHONPATH", HERE, prepend=":")
     monkeypatch.delenv("TABRL_DATABASE_URL", raising=False)
     return Settings(tmp_path / "home", tmp_path / "cache", max_jobs=3, handlers="small_lessons")
+
+
+@pytest.fixture
+def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is asked but the servers of these tests, whatever this machine has keys for."""
+    for name in [name for name in os.environ if name.endswith("_KEY")]:
+        monkeypatch.delenv(name)

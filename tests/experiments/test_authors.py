@@ -1,7 +1,6 @@
 """Whole experiments with language models on loopback, each speaking its provider's protocol."""
 
 import json
-import os
 import threading
 import time
 from pathlib import Path
@@ -22,11 +21,7 @@ NAMES = ["Rolling Aloha", "Swinging Hips", "Rear Wiggle"]
 KINDS = ["anthropic", "openai", "openai-responses", "google", "deepseek"]
 
 
-@pytest.fixture(autouse=True)
-def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody is asked but the servers of these tests, whatever this machine has keys for."""
-    for name in [name for name in os.environ if name.endswith(("_API_KEY", "_KEY"))]:
-        monkeypatch.delenv(name)
+pytestmark = pytest.mark.usefixtures("no_keys")
 
 
 def lesson(settings: Settings, out: Path, provider: Any, **options: Any) -> Experiment:

@@ -1,7 +1,6 @@
 """A trained approach is edited from what was measured, and trained on from its policy."""
 
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,7 @@ from tabrl.settings import Settings
 SENTENCE = "Keep shaking your hips aloha dude!"
 
 
-@pytest.fixture(autouse=True)
-def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.endswith("_KEY")]:
-        monkeypatch.delenv(name)
+pytestmark = pytest.mark.usefixtures("no_keys")
 
 
 @pytest.fixture

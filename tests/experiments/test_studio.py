@@ -2,11 +2,11 @@
 
 import json
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from waiting import statuses, until
 
 from tabrl.errors import ConflictError, NotFoundError, TabRLError
 from tabrl.experiments import load, teach
@@ -17,7 +17,6 @@ from tabrl.settings import Settings
 SENTENCE = "Keep shaking your hips aloha dude!"
 ROBOT = "Go1JoystickFlatTerrain"
 BATCH = 512 * 20
-PATIENCE_S = 240.0
 ONCE = ("once", "twice", "thrice")
 
 
@@ -32,18 +31,6 @@ def studio(acts: Settings) -> Iterator[Studio]:
     made.start()
     yield made
     made.close()
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait until something holds."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
-
-
-def statuses(live: Live) -> list[str]:
-    return [approach.status for approach in live.experiment.approaches]
 
 
 def proposed(studio: Studio, steps: int = 8 * BATCH, **options: object) -> Live:

@@ -1,13 +1,12 @@
 """In the studio an edited approach stands beside its parent, and trains on from its policy."""
 
 import json
-import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from spoken import configured, good
+from waiting import statuses, until
 from wire import USAGE, Fault, Heard, Say, Wire
 
 from tabrl.errors import ConflictError, NotFoundError, TabRLError
@@ -16,14 +15,11 @@ from tabrl.settings import Settings
 
 SENTENCE = "Keep shaking your hips aloha dude!"
 ROBOT = "Go1JoystickFlatTerrain"
-PATIENCE_S = 240.0
 
 
 @pytest.fixture(autouse=True)
-def no_keys(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_home(settings: Settings, no_keys: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TABRL_HOME", str(settings.home))
-    for name in [name for name in os.environ if name.endswith("_KEY")]:
-        monkeypatch.delenv(name)
 
 
 @pytest.fixture
@@ -41,17 +37,6 @@ def taught(studio: Studio) -> Live:
     studio.train(live.id, [live.experiment.approaches[0].folder])
     until(lambda: statuses(live)[0] == "finished")
     return live
-
-
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
-
-
-def statuses(live: Live) -> list[str]:
-    return [approach.status for approach in live.experiment.approaches]
 
 
 def edited(heard: Heard) -> Say:

@@ -1,11 +1,10 @@
 """The studio asks language models beside the built-in proposer; nobody waits for the slowest."""
 
-import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from spoken import configured, saying
+from waiting import until
 from wire import Fault, Say, Wire
 
 from tabrl.errors import TabRLError
@@ -14,14 +13,11 @@ from tabrl.settings import Settings
 
 SENTENCE = "Keep shaking your hips aloha dude!"
 ROBOT = "Go1JoystickFlatTerrain"
-PATIENCE_S = 240.0
 
 
 @pytest.fixture(autouse=True)
-def no_keys(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_home(settings: Settings, no_keys: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TABRL_HOME", str(settings.home))
-    for name in [name for name in os.environ if name.endswith("_KEY")]:
-        monkeypatch.delenv(name)
 
 
 @pytest.fixture
@@ -30,13 +26,6 @@ def studio(settings: Settings) -> Iterator[Studio]:
     made.start()
     yield made
     made.close()
-
-
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
 
 
 def of(live: Live, provider: str) -> list[str]:
