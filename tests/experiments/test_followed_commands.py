@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from spoken import configured, good, purpose, scripted
-from test_authors import no_keys
-from test_studio import ROBOT, until
+from test_studio import ROBOT
+from waiting import until
 from wire import Fault, Say, Wire
 
 from tabrl.events import Finished
@@ -24,7 +24,7 @@ SQUARE = "Walk a square, then turn twice"
 MOVES = [{"seconds": 2.5, "forward": 0.8}, {"seconds": 1, "turn": 1.2}]
 WRITTEN = Say(json.dumps({"name": "Round", "description": "It goes round.", "moves": MOVES}))
 
-__all__ = ["no_keys"]
+pytestmark = pytest.mark.usefixtures("no_keys")
 
 
 def taught(settings: Settings, out: Path, sentence: str = SQUARE, **options: object) -> Experiment:
