@@ -1,9 +1,10 @@
 """What hands can do."""
 
+from dataclasses import replace
 from math import pi
 
 from tabrl.llm.library.base import Plan, Shelf, idea, measured, metric, term
-from tabrl.llm.library.joints import END, posed, rhythmic
+from tabrl.llm.library.joints import END, posed, rhythmic, signed
 from tabrl.llm.library.terms import (
     swings,
     tracked,
@@ -21,7 +22,7 @@ def finger_wave(robot: Robot, m: Modifiers) -> Plan:
     return rhythmic(
         robot,
         m,
-        _knuckles(robot),
+        tuple(_knuckles(robot).values()),
         "finger wave",
         "Do the fingers wave in rhythm?",
         1.0,
@@ -33,7 +34,7 @@ def finger_wave(robot: Robot, m: Modifiers) -> Plan:
 def fist(robot: Robot, m: Modifiers) -> Plan:
     return posed(
         robot,
-        _knuckles(robot),
+        tuple(_knuckles(robot).values()),
         "fist",
         "Do the fingers close and stay closed?",
         1,
@@ -45,7 +46,7 @@ def fist(robot: Robot, m: Modifiers) -> Plan:
 def open_hand(robot: Robot, m: Modifiers) -> Plan:
     return posed(
         robot,
-        _knuckles(robot),
+        tuple(_knuckles(robot).values()),
         "open hand",
         "Do the fingers open and stay open?",
         -1,
@@ -53,11 +54,61 @@ def open_hand(robot: Robot, m: Modifiers) -> Plan:
     )
 
 
+@shelf.primitive("point", "Point with a finger", HAND, needs="group:index_finger")
+def point(robot: Robot, m: Modifiers) -> Plan:
+    return signed(
+        robot,
+        _straight(robot, "index"),
+        "point",
+        "Is the index finger straight while the others stay bent?",
+        ("Signpost", "Weathervane", "Over There"),
+    )
+
+
+@shelf.primitive("victory", "Show a V sign", HAND, needs="group:index_finger group:middle_finger")
+def victory(robot: Robot, m: Modifiers) -> Plan:
+    return signed(
+        robot,
+        _straight(robot, "index", "middle"),
+        "victory",
+        "Are index and middle finger straight while the others stay bent?",
+        ("Peace Sign", "Scissors", "Count to Two"),
+    )
+
+
+@shelf.primitive("beckon", "Beckon", HAND, needs="group:index_finger")
+def beckon(robot: Robot, m: Modifiers) -> Plan:
+    knuckles = _knuckles(robot)
+    index = knuckles.pop("index")
+    still = swings(robot, knuckles.values())
+    plan = rhythmic(
+        robot,
+        m,
+        (index,),
+        "beckon",
+        "Does the index finger bend and stretch in rhythm while the others rest?",
+        1.0,
+        ("Come Here", "Come Closer", "Quick Hook"),
+        0.5,
+    )
+    calm = (
+        measured(f"swing of {each.joint}", "amplitude", f"joint:{each.joint}", at_most=0.1)
+        for each in still
+    )
+    offsets = ", ".join(f's.offset("{each.joint}")' for each in still)
+    rest = term(f"rest: 0.6 * near(jnp.array([{offsets}]), 0.0, 0.2)", "the other fingers rest")
+    return replace(
+        plan,
+        metric=plan.metric.model_copy(update={"criteria": (*plan.metric.criteria, *calm)}),
+        ideas=tuple(found.plus((rest,)) for found in plan.ideas),
+    )
+
+
 @shelf.primitive("spin cube", "Turn the cube", HAND, needs="objects")
 def spin_cube(robot: Robot, m: Modifiers) -> Plan:
     cube = robot.structure.objects[0]
     up = f"s.body_up[{robot.structure.bodies.index(cube)}]"
-    moves = swings(robot, _knuckles(robot), m.scaled(0.4, 0.6))
+    moves = swings(robot, _knuckles(robot).values(), m.scaled(0.4, 0.6))
     hold = term(
         f'hold: 0.6 * near(s.object("{cube}")[:2], start, 0.06)', "the cube stays in the hand"
     )
@@ -113,11 +164,20 @@ def spin_cube(robot: Robot, m: Modifiers) -> Plan:
     )
 
 
-def _knuckles(robot: Robot) -> tuple[str, ...]:
-    """The joint that bends each finger, of those with a motor."""
-    groups = robot.structure.groups
+def _knuckles(robot: Robot) -> dict[str, str]:
+    """The joint that bends each finger, of those with a motor: {"index": "if_mcp", ...}."""
     moved = {joint.name for joint in robot.structure.joints if joint.actuated}
-    fingers = [
-        names for group, names in groups.items() if group.endswith("_finger") or group == "thumb"
-    ]
-    return tuple(next(name for name in names if name in moved) for names in fingers)
+    return {
+        group.removesuffix("_finger"): next(name for name in names if name in moved)
+        for group, names in robot.structure.groups.items()
+        if group.endswith("_finger") or group == "thumb"
+    }
+
+
+def _straight(robot: Robot, *fingers: str) -> dict[str, int]:
+    """The ends of a sign: these fingers straight (-1), the others bent (1), the thumb free."""
+    return {
+        joint: -1 if finger in fingers else 1
+        for finger, joint in _knuckles(robot).items()
+        if finger != "thumb"
+    }

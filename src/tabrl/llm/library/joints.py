@@ -1,8 +1,9 @@
 """Behaviours of single joints, for robots of any kind: swinging on a beat, and holding a pose."""
 
+from collections.abc import Iterable, Mapping
 from math import pi
 
-from tabrl.llm.library.base import Plan, idea, measured, metric, num, term
+from tabrl.llm.library.base import Idea, Plan, idea, measured, metric, num, term
 from tabrl.llm.library.terms import (
     EFFORT,
     SMOOTH,
@@ -13,9 +14,12 @@ from tabrl.llm.library.terms import (
 )
 from tabrl.llm.modifiers import Modifiers
 from tabrl.robots.catalogue import Robot
-from tabrl.spec import Metric
+from tabrl.spec import Criterion, Metric
 
 END = (SMOOTH, EFFORT)
+RESTING = measured(
+    "share of the time without moving", "fraction_below", "joint_speed", at_least=0.6, bound=0.3
+)
 
 
 def rhythmic(
@@ -87,79 +91,108 @@ def posed(
     moves = swings(robot, names)
     if all(_way(move, side) < 0.6 for move in moves):
         side = -side
-    at = tracked(moves, [num(side * 0.9)] * len(moves))
+    first = max(moves, key=lambda move: _way(move, side))
+    goal, room = _end(first, side), 0.5 * first.size
+    there = measured(
+        f"{first.joint} for most of the time",
+        "median",
+        f"joint:{first.joint}",
+        at_least=goal - room,
+        at_most=goal + room,
+        slack=0.0,
+    )
+    judge = metric(title, question, there, _unrest(first), RESTING)
+    return Plan(judge, _holding(moves, [side] * len(moves), called))
+
+
+def signed(
+    robot: Robot,
+    sides: Mapping[str, int],
+    title: str,
+    question: str,
+    called: tuple[str, str, str],
+) -> Plan:
+    """A held sign: each joint at its own end of its swing, 1 or -1, and every one is judged."""
+    moves = swings(robot, sides, 0.6)
+    ends = [sides[move.joint] for move in moves]
+    judge = metric(title, question, *map(_beyond, moves, ends), RESTING)
+    return Plan(judge, _holding(moves, ends, called))
+
+
+def _holding(
+    moves: tuple[Swing, ...], sides: Iterable[int], called: tuple[str, str, str]
+) -> tuple[Idea, Idea, Idea]:
+    """Ideas for joints that stay at the ends of their swings."""
+    at = tracked(moves, [num(side * 0.9) for side in sides])
     pose = term("pose: 2.0 * near(joints, 0.0, 0.5)", "takes the pose")
     still = term(
         "still: 0.6 * near(s.joint_vel, 0.0, 0.3) * near(joints, 0.0, 0.8)",
         "and holds it without a tremble",
     )
     near_it = term("closer: 1.0 * at_most(jnp.abs(joints), 0.0, 2.0)", "the closer, the better")
-    first = max(moves, key=lambda move: _way(move, side))
-    goal = first.centre + side * 0.9 * first.size
-    judge = metric(
-        title,
-        question,
-        measured(
-            f"{first.joint} for most of the time",
-            "median",
-            f"joint:{first.joint}",
-            at_least=goal - 0.5 * first.size,
-            at_most=goal + 0.5 * first.size,
-            slack=0.0,
-        ),
-        measured(
-            f"unrest of {first.joint}",
-            "std",
-            f"joint:{first.joint}",
-            at_most=0.2 * first.size,
-            slack=0.1,
-        ),
-        measured(
-            "share of the time without moving",
-            "fraction_below",
-            "joint_speed",
-            at_least=0.6,
-            bound=0.3,
-        ),
-    )
     beat = term(
         "on_beat: 0.8 * window(s.phase, 0.3, 0.6) * near(joints, 0.0, 0.5)",
         "fully there for most of each long beat",
     )
-    return Plan(
-        judge,
-        (
-            idea(
-                called[0],
-                "Goes straight to the pose and keeps it.",
-                "",
-                (pose, *END),
-                setup=at,
-                hz=1.0,
-            ),
-            idea(
-                called[1],
-                "Nears the pose from anywhere and then stands like stone.",
-                "",
-                (near_it, still, *END),
-                setup=at,
-                hz=1.0,
-            ),
-            idea(
-                called[2],
-                "Renews the pose with a slow beat.",
-                "",
-                (beat, near_it, pose.weighing(0.6), *END),
-                setup=at,
-                hz=0.3,
-            ),
+    return (
+        idea(
+            called[0],
+            "Goes straight to the pose and keeps it.",
+            "",
+            (pose, *END),
+            setup=at,
+            hz=1.0,
         ),
+        idea(
+            called[1],
+            "Nears the pose from anywhere and then stands like stone.",
+            "",
+            (near_it, still, *END),
+            setup=at,
+            hz=1.0,
+        ),
+        idea(
+            called[2],
+            "Renews the pose with a slow beat.",
+            "",
+            (beat, near_it, pose.weighing(0.6), *END),
+            setup=at,
+            hz=0.3,
+        ),
+    )
+
+
+def _end(move: Swing, side: int) -> float:
+    """The position that a pose asks of a joint, rad or m."""
+    return move.centre + side * 0.9 * move.size
+
+
+def _beyond(move: Swing, side: int) -> Criterion:
+    """The joint is at an end of its swing, or beyond it, for most of the time."""
+    low = _end(move, side) - side * 0.5 * move.size
+    return measured(
+        f"{move.joint} for most of the time",
+        "median",
+        f"joint:{move.joint}",
+        at_least=low if side > 0 else None,
+        at_most=low if side < 0 else None,
+        slack=0.0,
+    )
+
+
+def _unrest(move: Swing) -> Criterion:
+    return measured(
+        f"unrest of {move.joint}",
+        "std",
+        f"joint:{move.joint}",
+        at_most=0.2 * move.size,
+        slack=0.1,
     )
 
 
 def _way(move: Swing, side: int) -> float:
     """How far the end of a swing is from home, in swings."""
-    return abs(move.centre + side * 0.9 * move.size - move.home) / move.size
+    return abs(_end(move, side) - move.home) / move.size
 
 
 def _judge(name: str, question: str, moves: tuple[Swing, ...], hz: float) -> Metric:
