@@ -10,10 +10,11 @@ from pathlib import Path
 import mujoco
 import numpy as np
 import pytest
+from mujoco_playground._src import locomotion
 
 from tabrl.envs.load import load_env
 from tabrl.errors import UnknownRobotError
-from tabrl.robots.catalogue import robots
+from tabrl.robots.catalogue import entries, robot, robots
 
 LOADS_AND_STEPS_ALL = """
 import json, socket, sys
@@ -103,12 +104,41 @@ def _names(model: mujoco.MjModel, kind: str) -> set[str]:
 
 def _height_on_its_back(stock_scene: bool) -> float:
     """Where the trunk (m) of a limp Go1 comes to lie when it is dropped upside down."""
-    model = load_env("Go1JoystickFlatTerrain", stock_scene=stock_scene).mj_model
+    return _dropped(load_env("Go1JoystickFlatTerrain", stock_scene=stock_scene).mj_model, 0.3)
+
+
+def _dropped(model: mujoco.MjModel, height: float) -> float:
+    """Where the base (m) of a limp robot comes to lie when it is dropped upside down."""
     data = mujoco.MjData(model)
-    data.qpos[:7] = [0, 0, 0.3, 0, 1, 0, 0]
+    data.qpos[:7] = [0, 0, height, 0, 1, 0, 0]
     model.actuator_gainprm[:] = model.actuator_biasprm[:] = 0
     mujoco.mj_step(model, data, nstep=round(1.0 / model.opt.timestep))
     return float(data.qpos[2])
+
+
+LEGGED = {
+    entry["family"]: robot_id
+    for robot_id, entry in entries().items()
+    if robot_id in locomotion._envs and "Rough" not in robot_id and "scene" not in entry
+}
+
+
+@pytest.mark.parametrize("robot_id", LEGGED.values())
+def test_the_floor_stops_the_whole_robot(robot_id: str) -> None:
+    base_height = robot(robot_id).structure.base_height
+    assert _dropped(load_env(robot_id).mj_model, base_height) > 0.02
+
+
+@pytest.mark.parametrize("robot_id", LEGGED.values())
+def test_a_solid_robot_stands_as_it_did_and_weighs_as_much(robot_id: str) -> None:
+    ours, stock = (load_env(robot_id, stock_scene=s).mj_model for s in (0, 1))
+    for name in ("body_mass", "body_inertia", "dof_armature", "actuator_gainprm", "pair_friction"):
+        np.testing.assert_array_equal(getattr(ours, name), getattr(stock, name))
+    standing = [mujoco.MjData(model) for model in (ours, stock)]
+    for model, data in zip((ours, stock), standing, strict=True):
+        mujoco.mj_resetDataKeyframe(model, data, 0)
+        mujoco.mj_step(model, data, nstep=20)
+    np.testing.assert_array_equal(standing[0].qpos, standing[1].qpos)
 
 
 def test_importing_an_environment_prints_nothing() -> None:

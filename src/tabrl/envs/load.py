@@ -6,6 +6,7 @@ from mujoco_playground import registry
 from mujoco_playground._src import locomotion, mjx_env
 
 from tabrl.envs.own import OwnEnv
+from tabrl.envs.solid import solid_bodies
 from tabrl.robots.assets import use_packaged_models
 from tabrl.robots.catalogue import SCENE, entries, own_robots_folder, robot
 
@@ -28,8 +29,8 @@ def load_env(
         impl: the MJX implementation, ``jax`` or ``warp``; AeroCubeRotateZAxis has no such choice
             and takes what MJX prefers on this machine.
         config_overrides: values of the environment's config by dotted name.
-        stock_scene: keep Playground's own scene where the catalogue names one in which the whole
-            robot collides, not only its feet.
+        stock_scene: keep Playground's own scene where only the feet of a robot collide; else its
+            whole body does.
 
     Raises:
         UnknownRobotError: the catalogue has no such id.
@@ -43,10 +44,12 @@ def load_env(
     use_packaged_models()
     if "impl" in registry.get_default_config(robot_id):
         overrides = {"impl": impl, **overrides}
-    scene = None if stock_scene else known[robot_id].get("scene")
-    if scene is None:
+    if stock_scene or robot_id not in locomotion._envs:
         return registry.load(robot_id, config_overrides=overrides)
-    return _load_in_scene(robot_id, scene, _FULL_COLLISION_CONTACTS | overrides)
+    with solid_bodies():
+        if scene := known[robot_id].get("scene"):
+            return _load_in_scene(robot_id, scene, _FULL_COLLISION_CONTACTS | overrides)
+        return registry.load(robot_id, config_overrides=overrides)
 
 
 def _load_in_scene(robot_id: str, scene: str, overrides: dict[str, Any]) -> mjx_env.MjxEnv:
