@@ -9,6 +9,7 @@ from tabrl.errors import NotFoundError
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.presets import FINE_TUNING_S, FROM_SCRATCH_S
 from tabrl.experiments.studio import Studio
+from tabrl.llm.library.showcase import showcase
 from tabrl.llm.providers import BUILTIN, book, states
 from tabrl.rewards.language import JNP_CONSTANTS, JNP_FUNCTIONS, LINALG_FUNCTIONS
 from tabrl.rewards.vocabulary import KERNELS, accessors_for, names_for, signals_for
@@ -27,49 +28,6 @@ from tabrl.server.models.robots import (
 PROBED_S = 30.0
 CACHING = {"Cache-Control": "public, max-age=3600"}
 MEDIA = Path(str(files("tabrl.robots"))) / "media"
-PROMPTS = {
-    "quadruped": (
-        "Keep shaking your hips aloha dude!",
-        "Do the robot dance from the 80s",
-        "Pretend you're a happy puppy",
-        "Walk like you're on the moon",
-        "Breakdance with style",
-        "March like a soldier",
-    ),
-    "humanoid": (
-        "Wave hello like an old friend",
-        "Do the robot dance from the 80s",
-        "March like a soldier",
-        "Keep shaking your hips aloha dude!",
-        "Stand on one leg like a flamingo",
-        "Walk like you're on the moon",
-    ),
-    "arm": (
-        "Wave hello like an old friend",
-        "Draw circles in the air",
-        "Nod as if you agree with everything",
-        "Reach for the sky",
-    ),
-    "hand": (
-        "Drum your fingers on the table",
-        "Make a fist, then let go",
-        "Wave with all your fingers",
-    ),
-    "classic": (
-        "Balance as calmly as you can",
-        "Swing to and fro like a pendulum",
-        "Spin round and round",
-    ),
-    "swimmer": ("Swim as fast as you can", "Wriggle on the spot", "Turn slowly to the left"),
-    "planar": (
-        "Hop along as if the floor were hot",
-        "Run as fast as you can",
-        "Stand tall and sway in the wind",
-        "Do a backflip",
-    ),
-    "other": ("Dance as you like", "Wriggle on the spot", "Strike a pose"),
-}
-KINDS = {"biped": "humanoid", "bimanual": "arm", "gripper": "hand"}
 
 
 def cards() -> list[RobotCard]:
@@ -82,10 +40,9 @@ def info(id: str, studio: Studio) -> RobotInfo:
     robot = find_robot(id)
     speed = studio.speed(robot.id)
     seconds = FINE_TUNING_S if base_policy(robot) else FROM_SCRATCH_S
-    kind = KINDS.get(robot.type, robot.type)
     return RobotInfo(
         **_card(robot),
-        prompts=list(PROMPTS[kind]),
+        prompts=list(showcase(robot).values()),
         presets={
             name: PresetInfo(seconds=time, steps=int(time * speed) if speed else None)
             for name, time in seconds.items()
