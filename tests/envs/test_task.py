@@ -227,3 +227,15 @@ def test_compiled_steps_call_nothing_outside_of_jax(go1: Robots) -> None:
     start = ppo.start.lower(parameters, bank, setting, key).as_text()
     assert "stablehlo" in turn
     assert not [word for word in ("callback", "infeed", "outfeed") if word in turn + start]
+
+
+def test_nothing_pushes_a_robot_that_is_not_randomised() -> None:
+    """Playground kicks a Barkour every 1 to 3 s; all of ours do the same after the same start."""
+    robots = Robots(Task("BarkourJoystick", ENVS, threads=1))
+    setting = robots.task.setting(approach())
+    state = robots.reset(setting)
+    for _ in range(160):
+        state, _ = robots.settle(state, robots.outputs(state, setting), setting, state)
+        state = state.replace(steps=jnp.zeros_like(state.steps))
+    qpos = robots.outputs(state, setting)["qpos"]
+    np.testing.assert_array_equal(qpos, qpos[:1].repeat(ENVS, axis=0))

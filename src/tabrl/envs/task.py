@@ -14,7 +14,7 @@ from flax import struct
 from tabrl.envs.load import load_env
 from tabrl.envs.mjx import MjxPhysics
 from tabrl.envs.native import NativePhysics
-from tabrl.envs.randomize import PUSH_EVERY, draw, no_differences
+from tabrl.envs.randomize import PUSH_EVERY, calm, draw, no_differences
 from tabrl.envs.signals import SignalComputer, Track
 from tabrl.envs.split import EnvState, Split
 from tabrl.robots.catalogue import robot as find_robot
@@ -82,8 +82,7 @@ class Task:
     ) -> None:
         self.robot = find_robot(robot_id)
         self.num_envs = num_envs
-        quiet = {} if randomize else {"noise_config.level": 0.0}
-        self.environment = _load(robot_id, quiet)
+        self.environment = load_env(robot_id, config_overrides={} if randomize else calm(robot_id))
         self.model = self.environment.mj_model
         self.signals = SignalComputer(self.robot, self.model)
         self.split = Split(self.environment, also_reads=self.signals.reads)
@@ -243,13 +242,6 @@ class Task:
         steps = jnp.zeros(self.num_envs, jnp.int32)
         push = jnp.zeros((self.num_envs, 2))
         return TaskState(env, _observation(env.obs, phase), track, phase, rate, steps, push)
-
-
-def _load(robot_id: str, overrides: dict[str, Any]) -> Any:
-    try:
-        return load_env(robot_id, config_overrides=overrides)
-    except KeyError:  # an environment without observation noise
-        return load_env(robot_id)
 
 
 def _restart(ended: jax.Array, fresh: TaskState, following: TaskState) -> TaskState:
