@@ -10,7 +10,9 @@ import json
 import os
 import sys
 import time
+from inspect import signature
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -30,6 +32,9 @@ from tabrl.training.session import compile_reward, trainer, use_compilation_cach
 
 PUSH = 0.5
 """m/s by which the base is pushed where robustness is measured."""
+
+HELD = 4.0
+"""s for which a command is held, on average."""
 
 LEARN = Hyperparameters(entropy_cost=0.01, init_noise_std=0.5, desired_kl=None)
 POLISH = LEARN.model_copy(
@@ -171,7 +176,7 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
     approach = recipe(find_robot(robot))
     hp = POLISH if start else LEARN
     ppo = trainer(robot, hp, 0, False, 0)
-    _stop_often(ppo.task)
+    _change_often(ppo.task)
     setting = ppo.task.setting(approach)
     setting = setting.replace(command=jnp.zeros(4), clock_spread=jnp.float32(np.log(2.0)))
     reward, weights = compile_reward(ppo.task, approach)
@@ -207,18 +212,29 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
     return card
 
 
-def _stop_often(task: Task) -> None:
-    """Make a third of the drawn commands zero: else the robot hardly learns to stand."""
+def _change_often(task: Task) -> None:
+    """Let commands change in the middle of an episode and a third of them be zero: else the robot
+    hardly learns to set off, to halt and to stand.
+    """
     environment = task.environment
     kind = type(environment)
+    takes_last = "x_k" in signature(kind.sample_command).parameters
 
-    class StopsOften(kind):  # type: ignore[misc, valid-type]
+    class Restless(kind):  # type: ignore[misc, valid-type]
         def sample_command(self, rng: jax.Array, *last: jax.Array) -> jax.Array:
             draw, stop = jax.random.split(rng)
             command = kind.sample_command(self, draw, *last)
             return jnp.where(jax.random.bernoulli(stop, 1 / 3), jnp.zeros_like(command), command)
 
-    environment.__class__ = StopsOften
+        def _get_obs(self, data: Any, info: dict[str, Any], *args: Any) -> Any:
+            draw, change = jax.random.split(jax.random.fold_in(info["rng"], 1))
+            last = info["command"]
+            command = self.sample_command(draw, *([last] if takes_last else []))
+            changes = jax.random.bernoulli(change, self.dt / HELD)
+            info["command"] = jnp.where(changes, command, last)
+            return kind._get_obs(self, data, info, *args)
+
+    environment.__class__ = Restless
 
 
 def measure(
@@ -228,8 +244,7 @@ def measure(
     seconds: float = 10.0,
     push: float = 0.0,
 ) -> dict[str, float]:
-    """Tracking errors and falls of the deterministic policy over random held commands, one for
-    each environment.
+    """Tracking errors and falls of the deterministic policy over random commands.
 
     Args:
         push: m/s that the base is pushed by, in a random direction, every two seconds.
