@@ -45,9 +45,10 @@ format: setup ## rewrite files as `check` wants them
 	$(BIN)/ruff check --fix .
 	@scripts/setup-web.sh format
 
-gen: setup ## rewrite the generated files: robots, the reward language's page, the API's types
+gen: setup ## rewrite the generated files: robots, pages of the documentation, the API's types
 	JAX_PLATFORMS=cpu $(BIN)/python -m tabrl.robots.build
 	$(BIN)/python docs/reward_language.py
+	$(BIN)/python docs/behaviours.py
 	$(BIN)/python -m tabrl.server.openapi
 	@scripts/setup-web.sh gen
 

@@ -1,134 +1,114 @@
-"""Behaviours: what Go1 learns from twelve sentences, as a table with verdicts and numbers.
+"""Behaviours: what a robot learns from its showcase, with verdicts, numbers and times.
 
-python -m benchmarks.behaviours [--preset standard] [--only "hip shake" ...] [--out out/behaviours]
-                                [--page docs/behaviours.md]
+tabrl bench behaviours [--robot ID] [--only spin ...] [--preset standard] [--page FILE]
 
 It goes on where it was stopped: a sentence whose experiment has ended is not taught again.
 """
 
-import argparse
-import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import cast
 
 from benchmarks.machine import machine
 from tabrl.errors import TabRLError
-from tabrl.executors.base import Executor, make_executor
+from tabrl.executors.base import make_executor
 from tabrl.experiments import Experiment, load, teach
-from tabrl.experiments.compare import Row, number, rows
+from tabrl.experiments.compare import Row, number, rows, seconds
 from tabrl.experiments.record import ApproachRecord, slug, write_atomically
+from tabrl.llm.library.showcase import showcase
+from tabrl.robots.catalogue import Robot
+from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
 from tabrl.spec import Preset
 
 GO1 = "Go1JoystickFlatTerrain"
 OUT = Path("out/behaviours")
-SENTENCES = {
-    "hip shake": "Keep shaking your hips aloha dude!",
-    "spin on the spot": "Spin round and round on the spot",
-    "jump up and down": "Jump up and down",
-    "bow": "Take a bow",
-    "march in place": "March in place like a soldier",
-    "walk backwards": "Walk backwards",
-    "lie down": "Lie down and take a nap",
-    "stand on the hind legs": "Stand on your hind legs",
-    "robot dance": "Do the robot dance from the 80s",
-    "happy puppy": "Pretend you're a happy puppy",
-    "moon walk": "Walk like you're on the moon",
-    "breakdance": "Breakdance with style",
-}
-_HEADER = (
-    "behaviour",
-    "approach",
-    "verdict",
-    "numbers: trained (base policy; wanted)",
-)
 
 
 def main(
     only: Sequence[str] = (),
     *,
+    robot: str = GO1,
     preset: Preset = "standard",
     steps: int | None = None,
     out: Path = OUT,
     page: Path | None = None,
 ) -> dict:
-    """The share of sentences with at least one pass, and a page with every verdict.
+    """The share of sentences with at least one pass, what became of each, and a page with it all.
 
     Args:
-        only: names of `SENTENCES`; none for all of them.
+        only: names of primitives in the robot's showcase; none for all of it.
         steps: environment steps of each approach, instead of the preset's time.
-        out: keeps each experiment with its clips, in a folder of its own under the preset's.
-        page: the Markdown file; None for `behaviours.md` beside the experiments.
+        out: keeps each experiment with its clips, below folders of the robot and the preset.
+        page: the Markdown file, with all sentences that `out` has; None for one beside them.
 
     Raises:
-        TabRLError: `only` names a sentence that is not there.
+        TabRLError: there is no such robot, or `only` names a sentence that it is not shown with.
     """
-    settings, found = Settings.from_env(), {}
-    out = out / (f"{steps}-steps" if steps else preset)
+    taught, settings = find_robot(robot), Settings.from_env()
+    sentences = showcase(taught)
+    chosen = _chosen(only, taught, sentences)
+    out = out / robot / (f"{steps}-steps" if steps else preset)
     page = page or out / "behaviours.md"
     with make_executor("local", settings) as executor:
-        for name in _chosen(only):
-            found[name] = lesson(name, preset, steps, out, settings, executor)
-            if found[name].status == "cancelled":
+        for name in chosen:
+            found = _kept(out / slug(name)) or teach(
+                sentences[name],
+                robot,
+                preset=preset,
+                steps=steps,
+                out=out / slug(name),
+                settings=settings,
+                executor=executor,
+            )
+            if found.status == "cancelled":
                 break
-            write_atomically(page, text(found))
-            print(f"{name}: {', '.join(_verdicts(found[name]))}", file=sys.stderr, flush=True)
-    passed = [name for name, experiment in found.items() if "pass" in _verdicts(experiment)]
+            write_atomically(page, text(taught, ended(sentences, out)))
+            print(f"{name}: {', '.join(_verdicts(found))}", file=sys.stderr, flush=True)
+    there = ended(chosen, out)
+    share = round(len(_passed(there)) / max(len(there), 1), 3)
     return {
-        "what": "share of sentences with at least one pass on Go1; the baseline is all of them",
-        "figure": round(len(passed) / len(found), 3),
+        "what": f"share of sentences with at least one pass on {robot}; the baseline is all",
+        "figure": share,
         "baseline": 1.0,
-        "ratio": round(len(passed) / len(found), 3),
-        "verdicts": {name: _verdicts(experiment) for name, experiment in found.items()},
+        "ratio": share,
+        "behaviours": {name: list(map(_told, each.approaches)) for name, each in there.items()},
         "page": str(page),
         "machine": machine(),
     }
 
 
-def lesson(
-    name: str,
-    preset: Preset,
-    steps: int | None,
-    out: Path,
-    settings: Settings,
-    executor: Executor,
-) -> Experiment:
-    """The experiment of a sentence: the one in `out` if it has ended, else a new one."""
-    folder = out / slug(name)
+def ended(names: Iterable[str], out: Path) -> dict[str, Experiment]:
+    """Those experiments of `out` that have ended, by name."""
+    kept = {name: _kept(out / slug(name)) for name in names}
+    return {name: experiment for name, experiment in kept.items() if experiment}
+
+
+def _kept(folder: Path) -> Experiment | None:
+    """The experiment in a folder, if it has ended."""
     try:
         kept = load(folder)
     except TabRLError:
-        kept = None
-    if kept and kept.status in ("finished", "incomplete"):
-        return kept
-    return teach(
-        SENTENCES[name],
-        GO1,
-        preset=preset,
-        steps=steps,
-        out=folder,
-        settings=settings,
-        executor=executor,
-    )
+        return None
+    return kept if kept.status in ("finished", "incomplete") else None
 
 
-def text(found: Mapping[str, Experiment]) -> str:
+def text(robot: Robot, found: Mapping[str, Experiment]) -> str:
     """The page: what was run, the table, and what does not work yet."""
-    passed = [name for name, experiment in found.items() if "pass" in _verdicts(experiment)]
+    passed = _passed(found)
     missed = [name for name in found if name not in passed]
-    last = list(found.values())[-1]
+    efforts = dict.fromkeys(map(_effort, found.values()))
     lines = [
-        "# What Go1 learns from a sentence",
+        f"# What {robot.name} learns from a sentence",
         "",
         f"{len(passed)} of {len(found)} sentences gave at least one approach that passes. Written "
-        "by `python -m benchmarks.behaviours --page docs/behaviours.md`.",
+        f"by `tabrl bench behaviours --robot {robot.id} --page docs/behaviours/{robot.id}.md`.",
         "",
-        f"Each sentence: {_effort(last)}, seed {last.seed}, on {machine()}.",
+        f"Each sentence: {' or '.join(efforts)}, on {machine()}. Time is that of an approach from "
+        "its check to its clip, while its siblings are trained too.",
         "",
-        "| " + " | ".join(_HEADER) + " |",
-        "|" + " --- |" * len(_HEADER),
+        "| behaviour | approach | verdict | time | numbers: trained (base policy; wanted) |",
+        "|" + " --- |" * 5,
         *(line for name, experiment in found.items() for line in _lines(name, experiment)),
     ]
     if missed:
@@ -140,17 +120,28 @@ def text(found: Mapping[str, Experiment]) -> str:
 def _lines(name: str, experiment: Experiment) -> list[str]:
     """A row of the table for each approach; the first one has the sentence."""
     titles = [f"**{name}**<br>{_cell(experiment.sentence)}"]
-    titles += [""] * (len(experiment.approaches) - 1)
+    titles += [""] * len(experiment.approaches)
     return [
-        f"| {title} | {_cell(a.name)} | {a.verdict or a.status} | "
+        f"| {title} | {_cell(a.name)} | {_verdict(a)} | {seconds(_time(a))} | "
         f"{'<br>'.join(_number(row) for row in rows(a))} |"
-        for title, a in zip(titles, experiment.approaches, strict=True)
+        for title, a in zip(titles, experiment.approaches, strict=False)
     ]
 
 
 def _number(row: Row) -> str:
-    wanted = f"; {row.bound}" if row.bound else ""
-    return f"{_cell(row.label)}: {number(row.trained)} ({number(row.base)}{wanted})"
+    base = number(row.base) if row.base is not None else ""
+    beside = "; ".join(filter(None, (base, row.bound)))
+    return f"{_cell(row.label)}: {number(row.trained)}" + (f" ({beside})" if beside else "")
+
+
+def _told(approach: ApproachRecord) -> dict:
+    """What the benchmark says of an approach."""
+    return {
+        "approach": approach.name,
+        "verdict": _verdict(approach),
+        "seconds": round(_time(approach), 1),
+        "numbers": approach.numbers.trained,
+    }
 
 
 def _why(experiment: Experiment) -> str:
@@ -167,11 +158,25 @@ def _reason(approach: ApproachRecord) -> str:
 
 def _effort(experiment: Experiment) -> str:
     steps = f"{experiment.steps or 0:,} environment steps an approach"
-    return f"the {experiment.preset} preset, {steps}" if experiment.preset else steps
+    preset = f"the {experiment.preset} preset, " if experiment.preset else ""
+    start = "the base policy" if experiment.base_policy else "scratch"
+    return f"{preset}{steps} from {start}, seed {experiment.seed}"
+
+
+def _time(approach: ApproachRecord) -> float:
+    return sum(approach.timings.values())
+
+
+def _verdict(approach: ApproachRecord) -> str:
+    return approach.verdict or approach.status
 
 
 def _verdicts(experiment: Experiment) -> list[str]:
-    return [approach.verdict or approach.status for approach in experiment.approaches]
+    return list(map(_verdict, experiment.approaches))
+
+
+def _passed(found: Mapping[str, Experiment]) -> list[str]:
+    return [name for name, experiment in found.items() if "pass" in _verdicts(experiment)]
 
 
 def _cell(said: str) -> str:
@@ -179,29 +184,13 @@ def _cell(said: str) -> str:
     return " ".join(said.replace("|", "\\|").split())
 
 
-def _chosen(only: Sequence[str]) -> list[str]:
-    unknown = [name for name in only if name not in SENTENCES]
+def _chosen(only: Sequence[str], robot: Robot, sentences: Mapping[str, str]) -> list[str]:
+    unknown = [name for name in only if name not in sentences]
     if unknown:
         raise TabRLError(
-            f"There is no behaviour {unknown[0]!r} in this benchmark.",
-            f"Valid: {', '.join(SENTENCES)}.",
+            f"{unknown[0]!r} is not in the showcase of {robot.name}.",
+            f"Valid: {', '.join(sentences)}.",
         )
-    return list(only) or list(SENTENCES)
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="some of the names")
-    parser.add_argument("--preset", choices=["quick", "standard", "quality"], default="standard")
-    parser.add_argument("--steps", type=int, help="of each approach, instead of the preset's time")
-    parser.add_argument("--out", type=Path, default=OUT, help="keeps experiments and clips")
-    parser.add_argument("--page", type=Path, help="the table [default: beside them]")
-    args = parser.parse_args()
-    done = main(
-        args.only,
-        preset=cast(Preset, args.preset),
-        steps=args.steps,
-        out=args.out,
-        page=args.page,
-    )
-    print(json.dumps(done, indent=1))
+    if not sentences:
+        raise TabRLError(f"There are no sentences for {robot.name} in `showcase.toml`.")
+    return list(only) or list(sentences)

@@ -1,6 +1,6 @@
 """The library of behaviours that ships with TabRL, from what `benchmarks.behaviours` taught.
 
-python -m benchmarks.library out/behaviours/standard [--into src/tabrl/library]
+python -m benchmarks.library out/behaviours/ROBOT/standard [--into src/tabrl/library]
 
 Keeps what the page shows and the best policy of each behaviour; clips are encoded smaller.
 """

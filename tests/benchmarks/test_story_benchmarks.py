@@ -7,9 +7,10 @@ import pytest
 from benchmarks import behaviours, teach
 from tabrl.errors import TabRLError
 from tabrl.experiments import load
-from tabrl.llm.builtin import propose
+from tabrl.llm.library.showcase import showcase
 from tabrl.robots.catalogue import robot
 
+GO1 = robot(behaviours.GO1)
 PAIR = ["hip shake", "bow"]
 
 
@@ -29,7 +30,11 @@ def taught(small_lessons: Path) -> dict:
 
 def test_the_share_of_sentences_with_a_pass_is_the_figure(taught: dict) -> None:
     assert (taught["figure"], taught["baseline"], taught["ratio"]) == (1.0, 1.0, 1.0)
-    assert taught["verdicts"] == {name: ["pass"] * 3 for name in PAIR}
+    told = taught["behaviours"]
+    assert list(told) == PAIR
+    assert all(len(approaches) == 3 for approaches in told.values())
+    assert {each["verdict"] for approaches in told.values() for each in approaches} == {"pass"}
+    assert all(each["seconds"] > 0 for approaches in told.values() for each in approaches)
 
 
 def test_the_page_has_a_row_for_each_approach_and_its_numbers(taught: dict) -> None:
@@ -37,23 +42,24 @@ def test_the_page_has_a_row_for_each_approach_and_its_numbers(taught: dict) -> N
     rows = [line for line in page.splitlines() if "| pass |" in line]
     assert len(rows) == 6
     assert all("roll amplitude (rad): 0.25 (0.003)" in row for row in rows)
-    assert behaviours.SENTENCES["hip shake"] in rows[0]
+    assert showcase(GO1)["hip shake"] in rows[0]
     assert "does not work" not in page
 
 
 def test_a_sentence_that_was_taught_is_not_taught_again(taught: dict, small_lessons: Path) -> None:
-    folder = small_lessons / "out" / "standard" / "hip-shake"
+    folder = small_lessons / "out" / GO1.id / "standard" / "hip-shake"
     first = load(folder).id
     again = behaviours.main(PAIR[:1], out=small_lessons / "out")
     assert again["figure"] == 1.0
     assert load(folder).id == first
+    assert "2 of 2 sentences" in Path(again["page"]).read_text()  # what was taught before stays
 
 
 def test_what_failed_is_told_with_its_reasons(taught: dict, small_lessons: Path) -> None:
-    experiment = load(small_lessons / "out" / "standard" / "bow")
+    experiment = load(small_lessons / "out" / GO1.id / "standard" / "bow")
     for approach in experiment.approaches:
         approach.verdict, approach.reasons = "fail", ["falls is 1, wanted at most 0"]
-    page = behaviours.text({"bow": experiment})
+    page = behaviours.text(GO1, {"bow": experiment})
     assert "0 of 1 sentences" in page
     missed = page.split("## What does not work yet")[1]
     assert "**bow**: Royal Bow: falls is 1, wanted at most 0" in missed
@@ -64,8 +70,11 @@ def test_an_unknown_name_leads_to_the_list(small_lessons: Path) -> None:
         behaviours.main(["cartwheel"], out=small_lessons)
 
 
-def test_every_sentence_is_understood_as_a_behaviour_of_its_own() -> None:
-    go1 = robot(behaviours.GO1)
-    found = [propose(sentence, go1) for sentence in behaviours.SENTENCES.values()]
-    assert len({behaviour.title for behaviour in found}) == len(found) == 12
-    assert [b.note for b in found if "nearest" in b.note] == []
+def test_every_robot_is_taught_its_own_sentences(small_lessons: Path) -> None:
+    fish = behaviours.main(["swim"], robot="FishSwim", out=small_lessons / "out", preset="quick")
+    page = Path(fish["page"])
+    assert page.parent == small_lessons / "out" / "FishSwim" / "quick"
+    assert "# What Fish learns" in page.read_text()
+    assert "Swim as fast as you can" in page.read_text()
+    with pytest.raises(TabRLError, match="'swim' is not in the showcase of Go1"):
+        behaviours.main(["swim"], out=small_lessons / "out")

@@ -14,16 +14,17 @@ from tabrl.robots.catalogue import robot
 from tabrl.spec import Hyperparameters
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted(path.name for path in (ROOT / "docs").glob("*.md"))
+PAGES = sorted(str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md"))
 
 
 def text(page: str) -> str:
     return (ROOT / "docs" / page).read_text("utf-8")
 
 
-def test_the_page_of_the_reward_language_is_what_its_tables_give() -> None:
-    made = runpy.run_path(str(ROOT / "docs" / "reward_language.py"))
-    assert text("reward-language.md") == made["page"]()
+@pytest.mark.parametrize("written", ["reward_language", "behaviours"])
+def test_a_page_that_is_made_of_tables_is_what_they_give(written: str) -> None:
+    made = runpy.run_path(str(ROOT / "docs" / f"{written}.py"))
+    assert made["PATH"].read_text("utf-8") == made["page"]()
 
 
 def test_the_example_of_the_reward_language_is_valid() -> None:
@@ -34,7 +35,8 @@ def test_the_example_of_the_reward_language_is_valid() -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_file_that_a_page_links_to_exists(page: str) -> None:
     links = re.findall(r"\]\((?!\w+://|#)([^)#]+)", text(page))
-    assert [link for link in links if not (ROOT / "docs" / link).exists()] == []
+    folder = (ROOT / "docs" / page).parent
+    assert [link for link in links if not (folder / link).exists()] == []
 
 
 @pytest.mark.parametrize("page", PAGES)

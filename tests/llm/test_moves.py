@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from benchmarks.behaviours import SENTENCES
 from tabrl.llm.commands import LONGEST_S, built_in
+from tabrl.llm.library.showcase import showcase
 from tabrl.llm.moves import read_moves
 from tabrl.robots.catalogue import robot
 from tabrl.spec import Commands
@@ -110,7 +110,7 @@ def test_manner_changes_the_speed() -> None:
     assert speed("run fast") == 1.5  # no faster than it can
 
 
-@pytest.mark.parametrize("sentence", SENTENCES.values())
+@pytest.mark.parametrize("sentence", showcase(GO1).values())
 def test_of_the_showcase_only_what_velocity_can_do_is_commanded(sentence: str) -> None:
     assert (built_in(sentence, GO1) is not None) == (sentence in COMMANDED)
 
