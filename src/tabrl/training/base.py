@@ -41,113 +41,90 @@ POLISH = LEARN.model_copy(
     update={"entropy_cost": 0.003, "learning_rate": 3e-4, "init_noise_std": 0.35}
 )
 
-QUADRUPED = Approach(
-    name="Base",
-    description="Trots at the commanded velocity, stands still when there is none.",
-    source="""
+_WALK = """
 def reward(s):
     ahead = s.lin_vel_b[0] - s.command[0]
     aside = s.lin_vel_b[1] - s.command[1]
     moving = jnp.where(norm_sq(s.command) > 0.01, 1.0, 0.0)
-    c = s.foot_contact                                  # FR, FL, RR, RL
-    trot = (1 - jnp.abs(c[0] - c[3])) * (1 - jnp.abs(c[1] - c[2])) * jnp.abs(c[0] - c[1])
-    swing = jnp.mean((1 - c) * jnp.clip(s.foot_height, 0.0, 0.08) / 0.08)
+    c = s.foot_contact                                  # FEET
+    lift = LIFT * s.home_height
     return {
         "alive": 1.0,
         "velocity": jnp.exp(-(ahead ** 2 + aside ** 2) / 0.12),
         "towards": 1 / (1 + 3 * (ahead ** 2 + aside ** 2)),
         "turn": near(s.ang_vel_b[2], s.command[2], 0.35),
-        "trot": moving * trot,
-        "swing": moving * swing,
+        "step": moving * STEP,
+        "swing": moving * jnp.mean((1 - c) * jnp.clip(s.foot_height / lift, 0.0, 1.0)),
+        "hang": jnp.sum(jnp.clip(s.foot_air_time - 0.4, 0.0, 1.0)),
         "level": norm_sq(jnp.stack([s.nose_up, s.left_up])),
-        "height": near(s.height, s.home_height, 0.04),
+        "height": near(s.height, s.home_height, 0.15 * s.home_height),
         "bounce": s.up_speed ** 2,
         "wobble": norm_sq(s.ang_vel_b[:2]),
         "still": (1 - moving) * jnp.sum(jnp.abs(s.pose_error)),
-        "planted": (1 - moving) * (4 - s.feet_down),
+        "planted": (1 - moving) * jnp.sum(1 - c),
         "pose": norm_sq(s.pose_error),
         "hips": norm_sq(s.offsets("hips")),
         "slip": jnp.sum(c * s.foot_speed ** 2),
         "smooth": s.action_rate,
         "power": s.power,
     }
-""",
-    weights={
-        "alive": 0.5,
-        "velocity": 1.5,
-        "towards": 1.5,
-        "turn": 1.0,
-        "trot": 0.6,
-        "swing": 0.6,
-        "level": -2.0,
-        "height": 0.3,
-        "bounce": -0.4,
-        "wobble": -0.02,
-        "still": -0.6,
-        "planted": -1.0,
-        "pose": -0.15,
-        "hips": -0.6,
-        "slip": -0.1,
-        "smooth": -0.01,
-        "power": -0.0004,
-    },
-    termination=Termination(min_upright=0.4, min_height=0.45),
+"""
+_WEIGHTS = {
+    "alive": 0.5,
+    "velocity": 1.5,
+    "towards": 1.5,
+    "turn": 1.0,
+    "step": 0.8,
+    "swing": 0.8,
+    "hang": -1.0,
+    "level": -2.0,
+    "height": 0.3,
+    "bounce": -0.4,
+    "wobble": -0.02,
+    "still": -0.6,
+    "planted": -1.0,
+    "pose": -0.15,
+    "hips": -0.6,
+    "slip": -0.1,
+    "smooth": -0.01,
+    "power": -0.0004,
+}
+
+
+def _walk(
+    feet: str, step: str, lift: float, termination: Termination, **weights: float
+) -> Approach:
+    """Steps at the commanded velocity, in a rhythm of its own, and stands still without one.
+
+    Args:
+        feet: their names, in order.
+        step: what is 1 where the feet are down and up as in a step; `c` says which are down.
+        lift: how high feet swing, as a share of the height at home.
+    """
+    return Approach(
+        name="Base",
+        description="Steps at the commanded velocity, stands still without one.",
+        source=_WALK.replace("FEET", feet).replace("STEP", step).replace("LIFT", str(lift)),
+        weights=_WEIGHTS | weights,
+        termination=termination,
+    )
+
+
+TROT = _walk(
+    "FR, FL, RR, RL",
+    "(1 - jnp.abs(c[0] - c[3])) * (1 - jnp.abs(c[1] - c[2])) * jnp.abs(c[0] - c[1])",
+    0.28,
+    Termination(min_upright=0.4, min_height=0.45),
+)
+STRIDE = _walk(
+    "left, right",
+    "jnp.abs(c[0] - c[1])",
+    0.16,
+    Termination(min_upright=0.5, min_height=0.6),
+    **{"alive": 1.0, "height": 0.5, "wobble": -0.05, "still": -0.15, "pose": -0.2, "hips": -0.3},
 )
 
-
-BIPED = Approach(
-    name="Base",
-    description="Walks at the commanded velocity, stands still when there is none.",
-    source="""
-def reward(s):
-    ahead = s.lin_vel_b[0] - s.command[0]
-    aside = s.lin_vel_b[1] - s.command[1]
-    moving = jnp.where(norm_sq(s.command) > 0.01, 1.0, 0.0)
-    c = s.foot_contact                                  # left, right
-    swing = jnp.mean((1 - c) * jnp.clip(s.foot_height, 0.0, 0.1) / 0.1)
-    return {
-        "alive": 1.0,
-        "velocity": jnp.exp(-(ahead ** 2 + aside ** 2) / 0.12),
-        "towards": 1 / (1 + 3 * (ahead ** 2 + aside ** 2)),
-        "turn": near(s.ang_vel_b[2], s.command[2], 0.35),
-        "step": moving * jnp.abs(c[0] - c[1]),
-        "swing": moving * swing,
-        "airtime": moving * jnp.sum(jnp.clip(s.foot_air_time, 0.0, 0.4)),
-        "level": norm_sq(jnp.stack([s.nose_up, s.left_up])),
-        "height": near(s.height, s.home_height, 0.06),
-        "bounce": s.up_speed ** 2,
-        "wobble": norm_sq(s.ang_vel_b[:2]),
-        "still": (1 - moving) * jnp.sum(jnp.abs(s.pose_error)),
-        "planted": (1 - moving) * (2 - s.feet_down),
-        "pose": norm_sq(s.pose_error),
-        "slip": jnp.sum(c * s.foot_speed ** 2),
-        "smooth": s.action_rate,
-        "power": s.power,
-    }
-""",
-    weights={
-        "alive": 1.0,
-        "velocity": 1.5,
-        "towards": 1.5,
-        "turn": 1.0,
-        "step": 0.5,
-        "swing": 0.6,
-        "airtime": 0.8,
-        "level": -2.0,
-        "height": 0.5,
-        "bounce": -0.4,
-        "wobble": -0.05,
-        "still": -0.3,
-        "planted": -1.0,
-        "pose": -0.2,
-        "slip": -0.15,
-        "smooth": -0.01,
-        "power": -0.0004,
-    },
-    termination=Termination(min_upright=0.5, min_height=0.6),
-)
-
-RECIPES = {"quadruped": QUADRUPED, "biped": BIPED, "humanoid": BIPED}
+RECIPES = {"quadruped": TROT, "biped": STRIDE, "humanoid": STRIDE}
 """How a robot of each type learns to walk; all of them need a velocity command to follow."""
 
 

@@ -1,0 +1,42 @@
+"""What a base policy is trained on."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from tabrl.envs.task import Task
+from tabrl.rewards.sandbox import export_reward
+from tabrl.robots.catalogue import robots
+from tabrl.training import base
+
+ENVS = 24
+
+
+@pytest.mark.parametrize("robot_id", ["BarkourJoystick", "BerkeleyHumanoidJoystickFlatTerrain"])
+def test_commands_change_in_mid_episode_and_some_are_zero(
+    robot_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = Task(robot_id, ENVS, threads=1)
+    monkeypatch.setattr(base, "HELD", 2 * task.environment.dt)
+    base._change_often(task)
+    setting = task.setting(None)
+    state = bank = task.reset(jax.random.PRNGKey(0), setting)
+    still = jnp.zeros((ENVS, task.action_size))
+    act, settle = jax.jit(task.act), jax.jit(task.settle, static_argnums=6)
+    told = [np.asarray(state.env.info["command"])]
+    for _ in range(3):
+        outputs = task.physics.step(act(state, still, setting), task.split.nstep)
+        state, _ = settle(state, still, outputs, setting, bank, jax.random.PRNGKey(1), 500)
+        told.append(np.asarray(state.env.info["command"]))
+    changed = np.any(np.diff(told, axis=0) != 0, axis=2)
+    assert 0.2 < changed.mean() < 0.8
+    assert 0.15 < np.all(np.array(told) == 0, axis=2).mean() < 0.55
+
+
+def test_every_robot_that_follows_a_command_has_a_sound_recipe() -> None:
+    able = [r for r in robots() if r.type in base.RECIPES and r.structure.takes_command]
+    assert {r.type for r in able} == set(base.RECIPES)
+    for each in {r.structure.base_body: r for r in able}.values():
+        approach = base.recipe(each)
+        assert set(export_reward(approach.source, each).terms) == set(approach.weights)
