@@ -4,6 +4,7 @@ python -m benchmarks.physics [ROBOT ...] [--all] [--mjx] [--stock-scene]
 """
 
 import argparse
+import functools
 import json
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ import jax
 import jax.numpy as jnp
 import mjbatch
 import numpy as np
+from mujoco import mjx
 from mujoco_playground._src import mjx_env
 
 from benchmarks.machine import Contender, machine, rates
@@ -101,20 +103,35 @@ class Raw:
 
 
 class Mjx:
-    """The unsplit environment on MJX's JAX implementation."""
+    """The unsplit environment on MJX's JAX implementation, compiled when it is built."""
 
-    def __init__(self, env: mjx_env.MjxEnv, start: mjx_env.State, num_envs: int) -> None:
-        """`start` is a batch of states; the first `num_envs` of them are stepped."""
-        self._num_envs = num_envs
+    def __init__(self, native: Native, num_envs: int, steps: int = MJX_STEPS) -> None:
+        """The first `num_envs` of the native environments are stepped from where they are now."""
+        env = native.split.env
+        self._num_envs, self._steps = num_envs, steps
         self._actions = _actions(env.action_size, num_envs)
-        self._state = jax.tree.map(lambda x: x[:num_envs], start)
-        self._step = jax.jit(jax.vmap(env.step))
+        start = jax.tree.map(lambda x: x[:num_envs], native.state)
+        # A reset on MJX would compile for as long again as a step.
+        self._state = jax.jit(jax.vmap(functools.partial(_whole, native.split)))(start)
+        step = jax.jit(lambda state, action: _like(state, jax.vmap(env.step)(state, action)))
+        self._step = step.lower(self._state, self._actions[0]).compile()
 
     def __call__(self) -> int:
-        for action in self._actions[:MJX_STEPS]:
+        for action in self._actions[: self._steps]:
             self._state = self._step(self._state, action)
         jax.block_until_ready(self._state.reward)
-        return self._num_envs * MJX_STEPS
+        return self._num_envs * self._steps
+
+
+def _whole(split: Split, state: EnvState) -> mjx_env.State:
+    """One environment's state with all that MJX keeps."""
+    data = mjx.make_data(split.model, impl="jax").replace(**state.data)
+    return split._unpack(state).replace(data=data)
+
+
+def _like(state: mjx_env.State, following: mjx_env.State) -> mjx_env.State:
+    """`following` in the types of `state`, so that one compiled step takes both."""
+    return jax.tree.map(lambda old, new: new.astype(old.dtype), state, following)
 
 
 def measure(
@@ -132,10 +149,7 @@ def measure(
     native = Native(env, num_envs, steps)
     contenders: dict[str, Contender] = {"native": native, "raw mjbatch": native.raw()}
     if mjx:
-        # One reset for all batch sizes: MJX compiles it for a minute or more.
-        keys = jax.random.split(jax.random.PRNGKey(0), max(mjx_batches))
-        start = jax.jit(jax.vmap(env.reset))(keys)
-        contenders |= {f"MJX, batch {batch}": Mjx(env, start, batch) for batch in mjx_batches}
+        contenders |= {f"MJX, batch {batch}": Mjx(native, batch) for batch in mjx_batches}
     found = rates(contenders, rounds)
     ours, theirs = found["native"], [r for name, r in found.items() if name.startswith("MJX")]
     return {

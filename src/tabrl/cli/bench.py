@@ -7,7 +7,10 @@ from pathlib import Path
 
 import click
 
-SUITES = ("physics", "training", "learners", "clips", "teach", "studio", "behaviours", "rewards")
+SUITES = (
+    "physics", "training", "robots", "learners", "clips",
+    "teach", "studio", "behaviours", "rewards",
+)  # fmt: skip
 
 
 @click.command()
@@ -18,18 +21,30 @@ SUITES = ("physics", "training", "learners", "clips", "teach", "studio", "behavi
     metavar="DIR",
     help="Recorded exchanges of language models, for `rewards`.",
 )
+@click.option("--robot", multiple=True, metavar="ID", help="Only these, for `robots`.")
+@click.option(
+    "--page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where `robots` writes its table, such as docs/speed.md.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def bench(suite: str, replies: Path | None, as_json: bool) -> None:
+def bench(
+    suite: str, replies: Path | None, robot: tuple[str, ...], page: Path | None, as_json: bool
+) -> None:
     """Measure speed or learning: prints machine, figure, baseline and their ratio."""
     if (suite == "rewards") != (replies is not None):
         raise click.UsageError("--replies DIR is for `rewards`, which needs it.")
+    if suite != "robots" and (robot or page):
+        raise click.UsageError("--robot ID and --page FILE are for `robots`.")
     root = checkout()
     sys.path.insert(0, str(root))
     # What a benchmark prints on its way is progress, not its result.
     stdout, sys.stdout = sys.stdout, sys.stderr
     try:
-        options = {"replies": replies} if replies else {}
-        result = importlib.import_module(f"benchmarks.{suite}").main(**options)
+        options = {"replies": replies, "robots": robot, "page": page}
+        given = {name: value for name, value in options.items() if value}
+        result = importlib.import_module(f"benchmarks.{suite}").main(**given)
     finally:
         sys.stdout = stdout
     click.echo(json.dumps(result, indent=1, default=str) if as_json else _text(result))
