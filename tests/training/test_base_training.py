@@ -5,9 +5,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from tabrl.envs.load import load_env
 from tabrl.envs.task import Task
+from tabrl.errors import TabRLError
 from tabrl.rewards.sandbox import export_reward
-from tabrl.robots.catalogue import robots
+from tabrl.robots.catalogue import robot, robots
 from tabrl.training import base
 
 ENVS = 24
@@ -35,8 +37,14 @@ def test_commands_change_in_mid_episode_and_some_are_zero(
 
 
 def test_every_robot_that_follows_a_command_has_a_sound_recipe() -> None:
-    able = [r for r in robots() if r.type in base.RECIPES and r.structure.takes_command]
-    assert {r.type for r in able} == set(base.RECIPES)
+    able = [r for r in robots() if r.type in base.WALKS and r.structure.takes_command]
+    assert {r.type for r in able} == set(base.WALKS)
     for each in {r.structure.base_body: r for r in able}.values():
-        approach = base.recipe(each)
+        approach = base.recipe(each, load_env(each.id).mj_model)
         assert set(export_reward(approach.source, each).terms) == set(approach.weights)
+
+
+def test_a_robot_without_a_command_cannot_learn_to_follow_it() -> None:
+    each = robot("PandaPickCube")
+    with pytest.raises(TabRLError, match="follows no velocity command"):
+        base.recipe(each, load_env(each.id).mj_model)

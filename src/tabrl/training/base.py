@@ -10,12 +10,14 @@ import json
 import os
 import sys
 import time
+from dataclasses import dataclass
 from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+import mujoco
 import numpy as np
 from brax.training.agents.ppo.networks import PPONetworks
 
@@ -23,8 +25,9 @@ from tabrl.envs.task import Task
 from tabrl.errors import TabRLError
 from tabrl.policies.checkpoint import load, save
 from tabrl.policies.networks import Parameters, initialize, make_policy, with_action_noise
+from tabrl.rendering.loop import loop
+from tabrl.rendering.motions import Motion
 from tabrl.robots.catalogue import Robot, robots
-from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Approach, Hyperparameters, Termination
 from tabrl.training.ppo import Ppo, Scorer, run
 from tabrl.training.rollout import PUSH_EVERY
@@ -46,24 +49,26 @@ def reward(s):
     ahead = s.lin_vel_b[0] - s.command[0]
     aside = s.lin_vel_b[1] - s.command[1]
     moving = jnp.where(norm_sq(s.command) > 0.01, 1.0, 0.0)
-    c = s.foot_contact                                  # FEET
-    lift = LIFT * s.home_height
+    c = s.foot_contact
+    lead = jnp.sin(s.phase)
+    beat = jnp.array(BEAT) * lead                       # above 0 a foot stands, below it swings
+    # the joints of a robot that lifts the feet of beat 1, or the others: rad from home
+    step = jnp.maximum(-lead, 0.0) * jnp.array(FIRST) + jnp.maximum(lead, 0.0) * jnp.array(SECOND)
+    off = s.pose_error - moving * step
     return {
         "alive": 1.0,
         "velocity": jnp.exp(-(ahead ** 2 + aside ** 2) / 0.12),
         "towards": 1 / (1 + 3 * (ahead ** 2 + aside ** 2)),
         "turn": near(s.ang_vel_b[2], s.command[2], 0.35),
-        "step": moving * STEP,
-        "swing": moving * jnp.mean((1 - c) * jnp.clip(s.foot_height / lift, 0.0, 1.0)),
-        "hang": jnp.sum(jnp.clip(s.foot_air_time - 0.4, 0.0, 1.0)),
+        "gait": near(off, 0.0, 0.25),
+        "step": moving * jnp.mean(jnp.where(c > 0.5, beat > 0.0, beat < 0.0)),
         "level": norm_sq(jnp.stack([s.nose_up, s.left_up])),
         "height": near(s.height, s.home_height, 0.15 * s.home_height),
         "bounce": s.up_speed ** 2,
         "wobble": norm_sq(s.ang_vel_b[:2]),
         "still": (1 - moving) * jnp.sum(jnp.abs(s.pose_error)),
         "planted": (1 - moving) * jnp.sum(1 - c),
-        "pose": norm_sq(s.pose_error),
-        "hips": norm_sq(s.offsets("hips")),
+        "pose": norm_sq(off),
         "slip": jnp.sum(c * s.foot_speed ** 2),
         "smooth": s.action_rate,
         "power": s.power,
@@ -74,72 +79,72 @@ _WEIGHTS = {
     "velocity": 1.5,
     "towards": 1.5,
     "turn": 1.0,
+    "gait": 1.0,
     "step": 0.8,
-    "swing": 0.8,
-    "hang": -1.0,
     "level": -2.0,
     "height": 0.3,
     "bounce": -0.4,
     "wobble": -0.02,
-    "still": -0.6,
+    "still": -0.3,
     "planted": -1.0,
     "pose": -0.15,
-    "hips": -0.6,
     "slip": -0.1,
     "smooth": -0.01,
     "power": -0.0004,
 }
+CLOCK_SPREAD = 1.5
+"""Each episode's clock, and with it the step, runs at 1.5 Hz times or over up to this."""
 
 
-def _walk(
-    feet: str, step: str, lift: float, termination: Termination, **weights: float
-) -> Approach:
-    """Steps at the commanded velocity, in a rhythm of its own, and stands still without one.
+@dataclass(frozen=True)
+class Walk:
+    """How robots of a type walk.
 
-    Args:
-        feet: their names, in order.
-        step: what is 1 where the feet are down and up as in a step; `c` says which are down.
+    Attributes:
+        beat: 1 or -1 for each foot; those that are alike stand together.
         lift: how high feet swing, as a share of the height at home.
     """
-    return Approach(
-        name="Base",
-        description="Steps at the commanded velocity, stands still without one.",
-        source=_WALK.replace("FEET", feet).replace("STEP", step).replace("LIFT", str(lift)),
-        weights=_WEIGHTS | weights,
-        termination=termination,
-    )
+
+    beat: tuple[float, ...]
+    lift: float
+    termination: Termination
 
 
-TROT = _walk(
-    "FR, FL, RR, RL",
-    "(1 - jnp.abs(c[0] - c[3])) * (1 - jnp.abs(c[1] - c[2])) * jnp.abs(c[0] - c[1])",
-    0.28,
-    Termination(min_upright=0.4, min_height=0.45),
-)
-STRIDE = _walk(
-    "left, right",
-    "jnp.abs(c[0] - c[1])",
-    0.16,
-    Termination(min_upright=0.5, min_height=0.6),
-    **{"alive": 1.0, "height": 0.5, "wobble": -0.05, "still": -0.15, "pose": -0.2, "hips": -0.3},
-)
-
-RECIPES = {"quadruped": TROT, "biped": STRIDE, "humanoid": STRIDE}
-"""How a robot of each type learns to walk; all of them need a velocity command to follow."""
+_STRIDE = Walk((1.0, -1.0), 0.12, Termination(min_upright=0.5, min_height=0.6))
+WALKS = {
+    "quadruped": Walk((1.0, -1.0, -1.0, 1.0), 0.28, Termination(min_upright=0.4, min_height=0.45)),
+    "biped": _STRIDE,
+    "humanoid": _STRIDE,
+}
 
 
-def recipe(robot: Robot) -> Approach:
-    """How a robot learns to walk.
+def recipe(robot: Robot, model: mujoco.MjModel) -> Approach:
+    """How a robot learns to walk: with the steps of one that is posed, not simulated, to imitate.
 
     Raises:
         TabRLError: it has no velocity command, or no legs to walk on.
     """
-    if robot.type in RECIPES and robot.structure.takes_command:
-        return RECIPES[robot.type]
-    able = [r.id for r in robots() if r.type in RECIPES and r.structure.takes_command]
-    raise TabRLError(
-        f"{robot.id} follows no velocity command, which a base policy is trained on.",
-        f"It trains from scratch. These can have one: {', '.join(able)}.",
+    if robot.type not in WALKS or not robot.structure.takes_command:
+        able = [r.id for r in robots() if r.type in WALKS and r.structure.takes_command]
+        raise TabRLError(
+            f"{robot.id} follows no velocity command, which a base policy is trained on.",
+            f"It trains from scratch. These can have one: {', '.join(able)}.",
+        )
+    walk = WALKS[robot.type]
+    poses = loop(robot, model, Motion(lift=walk.lift, steps=1, feet="planted"))
+    joints = [joint.qpos_adr for joint in robot.structure.joints]
+    home = np.array(robot.structure.home_qpos)
+    first, second = ((poses[round(t * len(poses))] - home)[joints] for t in (0.25, 0.75))
+    values = {"BEAT": walk.beat, "FIRST": first.round(3), "SECOND": second.round(3)}
+    source = _WALK
+    for name, value in values.items():
+        source = source.replace(name, str(list(map(float, value))))
+    return Approach(
+        name="Base",
+        description="Steps to the clock at the commanded velocity, stands still without one.",
+        source=source,
+        weights=_WEIGHTS,
+        termination=walk.termination,
     )
 
 
@@ -150,12 +155,12 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
         start: a policy to polish, with less noise and smaller updates; None trains from scratch.
     """
     began = time.time()
-    approach = recipe(find_robot(robot))
     hp = POLISH if start else LEARN
     ppo = trainer(robot, hp, 0, False, 0)
+    approach = recipe(ppo.task.robot, ppo.task.model)
     _change_often(ppo.task)
     setting = ppo.task.setting(approach)
-    setting = setting.replace(command=jnp.zeros(4), clock_spread=jnp.float32(np.log(2.0)))
+    setting = setting.replace(command=jnp.zeros(4), clock_spread=jnp.float32(np.log(CLOCK_SPREAD)))
     reward, weights = compile_reward(ppo.task, approach)
     parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(seed))
     before: dict = {}
