@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from benchmarks import behaviours, teach
+from tabrl.cli import main as cli
 from tabrl.errors import TabRLError
 from tabrl.experiments import load
 from tabrl.llm.library.showcase import showcase
@@ -70,11 +72,19 @@ def test_an_unknown_name_leads_to_the_list(small_lessons: Path) -> None:
         behaviours.main(["cartwheel"], out=small_lessons)
 
 
-def test_every_robot_is_taught_its_own_sentences(small_lessons: Path) -> None:
-    fish = behaviours.main(["swim"], robot="FishSwim", out=small_lessons / "out", preset="quick")
-    page = Path(fish["page"])
-    assert page.parent == small_lessons / "out" / "FishSwim" / "quick"
+def test_the_command_teaches_a_robot_its_own_sentences(small_lessons: Path) -> None:
+    out, page = small_lessons / "out", small_lessons / "fish.md"
+    words = ["--robot", "FishSwim", "--only", "swim", "--preset", "quick"]
+    done = CliRunner().invoke(
+        cli, ["bench", "behaviours", *words, "--out", str(out), "--page", str(page)]
+    )
+    assert load(out / "FishSwim" / "quick" / "swim").sentence == "Swim as fast as you can"
+    told = [line for line in done.stdout.splitlines() if "approach: " in line]
+    assert len(told) == 3
+    assert all("verdict: pass, seconds: " in line and "amplitude" in line for line in told)
     assert "# What Fish learns" in page.read_text()
-    assert "Swim as fast as you can" in page.read_text()
+
+
+def test_a_robot_is_taught_no_sentence_of_another(small_lessons: Path) -> None:
     with pytest.raises(TabRLError, match="'swim' is not in the showcase of Go1"):
         behaviours.main(["swim"], out=small_lessons / "out")

@@ -205,6 +205,21 @@ def test_a_benchmark_gives_its_result_and_keeps_its_chatter_apart(tmp_path, monk
     assert "clone of the repository" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("clips", "--robot", "CheetahRun"), "--robot is not for `clips`"),
+        (("behaviours", "--replies", "x"), "--replies is not for `behaviours`"),
+        (("rewards",), "`rewards` needs --replies"),
+        (("behaviours", *["--robot", "CheetahRun"] * 2), "one --robot at a time"),
+    ],
+)
+def test_an_option_of_another_benchmark_is_refused(tabrl, words, told):
+    done = tabrl("bench", *words)
+    assert done.returncode == 2
+    assert told in done.stderr
+
+
 def test_a_damaged_store_is_told_in_words(tabrl, tmp_path):
     tabrl("experiments")
     connection = sqlite3.connect(tmp_path / "home" / "tabrl.db")

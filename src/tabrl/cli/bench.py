@@ -3,7 +3,10 @@
 import importlib
 import json
 import sys
+from collections.abc import Iterator, Mapping
+from inspect import Parameter, signature
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,39 +18,70 @@ SUITES = (
 
 @click.command()
 @click.argument("suite", type=click.Choice(SUITES))
+@click.option("--robot", multiple=True, metavar="ID", help="This robot, not the usual ones.")
+@click.option(
+    "--only", multiple=True, metavar="NAME", help="These of a robot's `behaviours`, such as spin."
+)
+@click.option("--preset", type=click.Choice(["quick", "standard", "quality"]))
+@click.option(
+    "--steps",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Of each approach, instead of the preset's time.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Keep what it makes, and go on."
+)
+@click.option(
+    "--page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a table, such as docs/speed.md for `robots`.",
+)
 @click.option(
     "--replies",
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Recorded exchanges of language models, for `rewards`.",
 )
-@click.option("--robot", multiple=True, metavar="ID", help="Only these, for `robots`.")
-@click.option(
-    "--page",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Where `robots` writes its table, such as docs/speed.md.",
-)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def bench(
-    suite: str, replies: Path | None, robot: tuple[str, ...], page: Path | None, as_json: bool
-) -> None:
+def bench(suite: str, as_json: bool, **options: Any) -> None:
     """Measure speed or learning: prints machine, figure, baseline and their ratio."""
-    if (suite == "rewards") != (replies is not None):
-        raise click.UsageError("--replies DIR is for `rewards`, which needs it.")
-    if suite != "robots" and (robot or page):
-        raise click.UsageError("--robot ID and --page FILE are for `robots`.")
     root = checkout()
     sys.path.insert(0, str(root))
     # What a benchmark prints on its way is progress, not its result.
     stdout, sys.stdout = sys.stdout, sys.stderr
     try:
-        options = {"replies": replies, "robots": robot, "page": page}
-        given = {name: value for name, value in options.items() if value}
-        result = importlib.import_module(f"benchmarks.{suite}").main(**given)
+        measure = importlib.import_module(f"benchmarks.{suite}").main
+        result = measure(**_arguments(suite, signature(measure).parameters, options))
     finally:
         sys.stdout = stdout
     click.echo(json.dumps(result, indent=1, default=str) if as_json else _text(result))
+
+
+def _arguments(
+    suite: str, parameters: Mapping[str, Parameter], options: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The options that were given, as a benchmark takes them.
+
+    Raises:
+        click.UsageError: one is not for this benchmark, or one that it needs is missing.
+    """
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    if "robot" in given and "robots" in parameters:
+        given["robots"] = given.pop("robot")
+    elif "robot" in given and "robot" in parameters:
+        if len(given["robot"]) > 1:
+            raise click.UsageError(f"`{suite}` takes one --robot at a time.")
+        (given["robot"],) = given["robot"]
+    for name in given:
+        if name not in parameters:
+            raise click.UsageError(f"--{name} is not for `{suite}`.")
+    for name, parameter in parameters.items():
+        positional = parameter.kind is Parameter.POSITIONAL_OR_KEYWORD
+        if positional and parameter.default is Parameter.empty and name not in given:
+            raise click.UsageError(f"`{suite}` needs --{name}.")
+    return given
 
 
 def checkout() -> Path:
@@ -65,12 +99,23 @@ def checkout() -> Path:
 
 def _text(result: dict) -> str:
     """The result's fields, one a line; nested ones indented."""
-    lines = []
-    for name, value in result.items():
+    return "\n".join(_lines(result, ""))
+
+
+def _lines(fields: Mapping[str, Any], indent: str) -> Iterator[str]:
+    for name, value in fields.items():
         if isinstance(value, dict):
-            lines += [f"{name}:"] + [f"  {key}: {item}" for key, item in value.items()]
+            yield f"{indent}{name}:"
+            yield from _lines(value, indent + "  ")
         elif isinstance(value, list):
-            lines += [f"{name}:"] + [f"  {item}" for item in value]
+            yield f"{indent}{name}:"
+            yield from (f"{indent}  {_line(item)}" for item in value)
         else:
-            lines.append(f"{name}: {value}")
-    return "\n".join(lines)
+            yield f"{indent}{name}: {value}"
+
+
+def _line(value: Any) -> str:
+    """A value in one line: `approach: Royal Bow, verdict: pass, ...`."""
+    if not isinstance(value, dict):
+        return str(value)
+    return ", ".join(f"{name}: {_line(item)}" for name, item in value.items())
