@@ -10,7 +10,7 @@ from tabrl.envs.task import Task
 from tabrl.errors import TabRLError
 from tabrl.rewards.sandbox import export_reward
 from tabrl.robots.catalogue import robot, robots
-from tabrl.training import base
+from tabrl.training import walk
 
 ENVS = 24
 
@@ -20,8 +20,8 @@ def test_commands_change_in_mid_episode_and_some_are_zero(
     robot_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task = Task(robot_id, ENVS, threads=1)
-    monkeypatch.setattr(base, "HELD", 2 * task.environment.dt)
-    base._change_often(task)
+    monkeypatch.setattr(walk, "HELD", 2 * task.environment.dt)
+    walk.change_often(task)
     setting = task.setting(None)
     state = bank = task.reset(jax.random.PRNGKey(0), setting)
     still = jnp.zeros((ENVS, task.action_size))
@@ -37,14 +37,14 @@ def test_commands_change_in_mid_episode_and_some_are_zero(
 
 
 def test_every_robot_that_follows_a_command_has_a_sound_recipe() -> None:
-    able = [r for r in robots() if r.type in base.WALKS and r.structure.takes_command]
-    assert {r.type for r in able} == set(base.WALKS)
+    able = [r for r in robots() if r.type in walk.WALKS and r.structure.takes_command]
+    assert {r.type for r in able} == set(walk.WALKS)
     for each in {r.structure.base_body: r for r in able}.values():
-        approach = base.recipe(each, load_env(each.id).mj_model)
+        approach = walk.recipe(each, load_env(each.id).mj_model)
         assert set(export_reward(approach.source, each).terms) == set(approach.weights)
 
 
 def test_a_robot_without_a_command_cannot_learn_to_follow_it() -> None:
     each = robot("PandaPickCube")
     with pytest.raises(TabRLError, match="follows no velocity command"):
-        base.recipe(each, load_env(each.id).mj_model)
+        walk.recipe(each, load_env(each.id).mj_model)

@@ -97,7 +97,7 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     draw = spec.seed if spec.randomize else 0
     ppo = trainer(spec.robot, hp, spec.threads, spec.randomize, draw, spec.impl)
     reward, weights = compile_reward(ppo.task, spec.approach)
-    start = _starting_point(spec, ppo)
+    start = starting_point(spec, ppo)
     rolls = roller(spec.robot, hp.hidden)
     setting = ppo.task.setting(spec.approach)
     base = _judge_base(spec, rolls, setting, start)
@@ -238,7 +238,7 @@ def render(spec: RenderSpec, *, stop: threading.Event) -> Iterator[Event]:
     )
 
 
-def _starting_point(spec: TrainSpec, ppo: Ppo) -> Parameters:
+def starting_point(spec: TrainSpec, ppo: Ppo) -> Parameters:
     """Fresh parameters, or the base policy's actor with a fresh critic and this training's action
     noise.
     """

@@ -1,0 +1,224 @@
+"""How a robot learns to walk: a reward in the same language as any other, and steps to imitate."""
+
+from dataclasses import dataclass
+from inspect import signature
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import mujoco
+import numpy as np
+import optax
+from brax.training.acme import running_statistics
+from brax.training.agents.ppo.networks import PPONetworks
+
+from tabrl.envs.task import Setting, Task, TaskState
+from tabrl.errors import TabRLError
+from tabrl.policies.networks import Parameters, make_policy
+from tabrl.rendering.loop import loop
+from tabrl.rendering.motions import Motion
+from tabrl.robots.catalogue import Robot, robots
+from tabrl.spec import Approach, Termination
+
+_WALK = """
+def reward(s):
+    ahead = s.lin_vel_b[0] - s.command[0]
+    aside = s.lin_vel_b[1] - s.command[1]
+    moving = jnp.where(norm_sq(s.command) > 0.01, 1.0, 0.0)
+    c = s.foot_contact
+    lead = jnp.sin(s.phase)
+    beat = jnp.array(BEAT) * lead                       # above 0 a foot stands, below it swings
+    # the joints of a robot that lifts the feet of beat 1, or the others: rad from home
+    step = jnp.maximum(-lead, 0.0) * jnp.array(FIRST) + jnp.maximum(lead, 0.0) * jnp.array(SECOND)
+    off = s.pose_error - moving * step
+    return {
+        "alive": 1.0,
+        "velocity": jnp.exp(-(ahead ** 2 + aside ** 2) / 0.12),
+        "towards": 1 / (1 + 3 * (ahead ** 2 + aside ** 2)),
+        "turn": near(s.ang_vel_b[2], s.command[2], 0.35),
+        "gait": jnp.exp(-norm_sq(off) / 0.3),
+        "step": moving * jnp.mean(jnp.where(c > 0.5, beat > 0.0, beat < 0.0)),
+        "level": norm_sq(jnp.stack([s.nose_up, s.left_up])),
+        "height": near(s.height, s.home_height, 0.15 * s.home_height),
+        "bounce": s.up_speed ** 2,
+        "wobble": norm_sq(s.ang_vel_b[:2]),
+        "still": (1 - moving) * jnp.sum(jnp.abs(s.pose_error)),
+        "planted": (1 - moving) * jnp.sum(1 - c),
+        "pose": norm_sq(off),
+        "slip": jnp.sum(c * s.foot_speed ** 2),
+        "smooth": s.action_rate,
+        "power": s.power,
+    }
+"""
+_WEIGHTS = {
+    "alive": 0.5,
+    "velocity": 1.5,
+    "towards": 1.5,
+    "turn": 1.0,
+    "gait": 1.5,
+    "step": 0.8,
+    "level": -2.0,
+    "height": 0.3,
+    "bounce": -0.4,
+    "wobble": -0.02,
+    "still": -0.3,
+    "planted": -1.0,
+    "pose": -0.15,
+    "slip": -0.1,
+    "smooth": -0.01,
+    "power": -0.0004,
+}
+CLOCK_SPREAD = 1.5
+"""Each episode's clock, and with it the step, runs at 1.5 Hz times or over up to this."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """How robots of a type walk.
+
+    Attributes:
+        beat: 1 or -1 for each foot; those that are alike stand together.
+        lift: how high feet swing, as a share of the height at home.
+    """
+
+    beat: tuple[float, ...]
+    lift: float
+    termination: Termination
+
+
+_STRIDE = Walk((1.0, -1.0), 0.12, Termination(min_upright=0.5, min_height=0.6))
+WALKS = {
+    "quadruped": Walk((1.0, -1.0, -1.0, 1.0), 0.28, Termination(min_upright=0.4, min_height=0.45)),
+    "biped": _STRIDE,
+    "humanoid": _STRIDE,
+}
+HELD = 4.0
+"""s for which a command is held, on average."""
+
+
+def recipe(robot: Robot, model: mujoco.MjModel) -> Approach:
+    """How a robot learns to walk: with the steps of one that is posed, not simulated, to imitate.
+
+    Raises:
+        TabRLError: it has no velocity command, or no legs to walk on.
+    """
+    if robot.type not in WALKS or not robot.structure.takes_command:
+        able = [r.id for r in robots() if r.type in WALKS and r.structure.takes_command]
+        raise TabRLError(
+            f"{robot.id} follows no velocity command, which a base policy is trained on.",
+            f"It trains from scratch. These can have one: {', '.join(able)}.",
+        )
+    walk = WALKS[robot.type]
+    first, second = posed_steps(robot, model)
+    values = {"BEAT": walk.beat, "FIRST": first.round(3), "SECOND": second.round(3)}
+    source = _WALK
+    for name, value in values.items():
+        source = source.replace(name, str(list(map(float, value))))
+    return Approach(
+        name="Base",
+        description="Steps to the clock at the commanded velocity, stands still without one.",
+        source=source,
+        weights=_WEIGHTS,
+        termination=walk.termination,
+    )
+
+
+def posed_steps(robot: Robot, model: mujoco.MjModel) -> np.ndarray:
+    """(2, joints) rad from home: a robot that is posed, not simulated, with the feet of beat 1
+    lifted, and with the others.
+    """
+    motion = Motion(lift=WALKS[robot.type].lift, steps=1, feet="planted")
+    poses = loop(robot, model, motion) - np.array(robot.structure.home_qpos)
+    highest = [round(t * len(poses)) for t in (0.25, 0.75)]
+    return poses[highest][:, [joint.qpos_adr for joint in robot.structure.joints]]
+
+
+def imitate(
+    task: Task, networks: PPONetworks, parameters: Parameters, setting: Setting
+) -> Parameters:
+    """An actor that steps on the spot to the clock where it is told to move: seconds of copying
+    spare millions of steps in which a robot finds out that it has to lift its feet.
+    """
+    policy = make_policy(networks, deterministic=True)
+    optimizer = optax.adam(1e-3)
+    teach = jax.jit(_teacher(task))
+
+    def fit(actor: Any, normalizer: Any, obs: dict, wanted: jax.Array, key: jax.Array) -> Any:
+        def loss(actor: Any, rows: jax.Array) -> jax.Array:
+            student = Parameters(normalizer, parameters.networks.replace(policy=actor))
+            action, _ = policy(student, {n: x[rows] for n, x in obs.items()}, key)
+            return jnp.mean((action - wanted[rows]) ** 2)
+
+        def step(carry: tuple, key: jax.Array) -> tuple:
+            actor, state = carry
+            rows = jax.random.randint(key, (_COPIED,), 0, len(wanted))
+            updates, state = optimizer.update(jax.grad(loss)(actor, rows), state, actor)
+            return (optax.apply_updates(actor, updates), state), None
+
+        carry = (actor, optimizer.init(actor))
+        return jax.lax.scan(step, carry, jax.random.split(key, _COPIES))[0][0]
+
+    key = jax.random.PRNGKey(0)
+    state = bank = task.reset(key, setting)
+    act = jax.jit(lambda state, action: task.act(state, action, setting))
+    settle = jax.jit(lambda s, a, o, k: task.settle(s, a, o, setting, bank, k, 500))
+    seen, wanted = [], []
+    for step_key in jax.random.split(key, _WATCHED):
+        wanted.append(teach(state))
+        seen.append(state.obs)
+        action = wanted[-1] + 0.1 * jax.random.normal(step_key, wanted[-1].shape)
+        outputs = task.physics.step(act(state, action), task.split.nstep)
+        state, _ = settle(state, action, outputs, step_key)
+    obs = jax.tree.map(lambda *x: jnp.concatenate(x), *seen)
+    normalizer = running_statistics.update(parameters.normalizer, obs)
+    actor = jax.jit(fit)(parameters.networks.policy, normalizer, obs, jnp.concatenate(wanted), key)
+    return Parameters(normalizer, parameters.networks.replace(policy=actor))
+
+
+_WATCHED, _COPIES, _COPIED = 150, 1500, 1024  # control steps, minibatches, samples in each
+
+
+def _teacher(task: Task) -> Any:
+    """Actions whose joint targets are those of the posed steps."""
+    robot, model = task.robot, task.model
+    order = [joint.qpos_adr for joint in robot.structure.joints]
+    driven = [order.index(model.jnt_qposadr[joint]) for joint in model.actuator_trnid[:, 0]]
+    first, second = jnp.asarray(posed_steps(robot, model)[:, driven], jnp.float32)
+    setting = task.setting(None)
+    state = task.reset(jax.random.PRNGKey(0), setting)
+    none = jnp.zeros((task.num_envs, task.action_size))
+    at, beside = (task.act(state, none + a, setting)["ctrl"][0] for a in (0.0, 0.1))
+    scale = (beside - at) / 0.1  # rad of each joint's target, for an action of 1
+
+    def teach(state: TaskState) -> jax.Array:
+        lead = jnp.sin(state.phase)[:, None]
+        moving = jnp.sum(state.env.info["command"] ** 2, axis=1, keepdims=True) > 0.01
+        step = jnp.maximum(-lead, 0.0) * first + jnp.maximum(lead, 0.0) * second
+        return moving * step / scale
+
+    return teach
+
+
+def change_often(task: Task) -> None:
+    """Let commands change in the middle of an episode and a third of them be zero: else the robot
+    hardly learns to set off, to halt and to stand.
+    """
+    environment = task.environment
+    kind = type(environment)
+    takes_last = "x_k" in signature(kind.sample_command).parameters
+
+    class Restless(kind):  # type: ignore[misc, valid-type]
+        def sample_command(self, rng: jax.Array, *last: jax.Array) -> jax.Array:
+            draw, stop = jax.random.split(rng)
+            command = kind.sample_command(self, draw, *last)
+            return jnp.where(jax.random.bernoulli(stop, 1 / 3), jnp.zeros_like(command), command)
+
+        def _get_obs(self, data: Any, info: dict[str, Any], *args: Any) -> Any:
+            draw, change = jax.random.split(jax.random.fold_in(info["rng"], 1))
+            last = info["command"]
+            command = self.sample_command(draw, *([last] if takes_last else []))
+            changes = jax.random.bernoulli(change, self.dt / HELD)
+            info["command"] = jnp.where(changes, command, last)
+            return kind._get_obs(self, data, info, *args)
+
+    environment.__class__ = Restless
