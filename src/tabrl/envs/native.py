@@ -36,6 +36,9 @@ class NativePhysics:
         model = copy.copy(model)
         # Bounding volumes for the viewer: about 5% of a step for nothing.
         model.vis.global_.bvactive = 0
+        if model.ntree == 1:
+            # One tree makes one island: to look for more takes 5% and changes no bit.
+            model.opt.disableflags |= mujoco.mjtDisableBit.mjDSBL_ISLAND
         self.batch = mjbatch.Batch(model, num_envs, num_threads=threads)
         sized = {name: _size(model, name) for name in INPUTS}
         self._inputs = {
