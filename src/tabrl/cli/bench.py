@@ -12,7 +12,7 @@ import click
 
 SUITES = (
     "physics", "training", "robots", "learners", "clips",
-    "teach", "studio", "behaviours", "rewards",
+    "teach", "studio", "behaviours", "finetuning", "rewards",
 )  # fmt: skip
 
 
@@ -20,8 +20,12 @@ SUITES = (
 @click.argument("suite", type=click.Choice(SUITES))
 @click.option("--robot", multiple=True, metavar="ID", help="This robot, not the usual ones.")
 @click.option(
-    "--only", multiple=True, metavar="NAME", help="These of a robot's `behaviours`, such as spin."
+    "--only",
+    multiple=True,
+    metavar="NAME",
+    help="These of a robot's `behaviours`, such as spin, or of the variants of `finetuning`.",
 )
+@click.option("--sentence", metavar="TEXT", help="What `finetuning` teaches.")
 @click.option("--preset", type=click.Choice(["quick", "standard", "quality"]))
 @click.option(
     "--steps",
