@@ -10,6 +10,8 @@ from tabrl.spec import Termination
 
 LYING = Termination(min_upright=None, min_height=None)
 NO_FALL = measured("falls", "falls", at_most=0)
+# Motors that get random targets shake a robot at about 10 rad/s, and it hops and bows by chance.
+NO_SHAKING = measured("movement (rad/s)", "mean", "joint_speed", at_most=6.0, slack=0.2)
 
 # Terms that many ideas share. They are small: standing still never pays more than the behaviour.
 SMOOTH = Term("smooth", -0.005, "s.action_rate", "even changes of the joint targets")

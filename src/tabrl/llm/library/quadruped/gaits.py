@@ -131,6 +131,14 @@ def walk_backwards(robot: Robot, m: Modifiers) -> Plan:
             "way ahead (m, negative is back)", "final", "displacement_forward", at_most=-4 * pace
         ),
         measured("forward speed (m/s)", "mean", "forward_speed", at_most=-0.4 * pace),
+        # A robot that shakes at random creeps backwards, but by fits and starts.
+        measured(
+            "evenness of the speed (1 is constant)",
+            "steadiness",
+            "forward_speed",
+            at_least=0.65,
+            slack=0.1,
+        ),
         NO_FALL,
     )
     back = term(

@@ -11,7 +11,7 @@ from tabrl.llm.library.quadruped.parts import (
     round_and_round,
     steps,
 )
-from tabrl.llm.library.terms import EFFORT, NO_FALL, SMOOTH, UP, command, wave
+from tabrl.llm.library.terms import EFFORT, NO_FALL, NO_SHAKING, SMOOTH, UP, command, wave
 from tabrl.llm.modifiers import Modifiers
 from tabrl.robots.catalogue import Robot
 
@@ -135,6 +135,7 @@ def jump(robot: Robot, m: Modifiers) -> Plan:
         "Does it leave the floor with all feet, again and again?",
         measured("jumps in 10 s", "cycles", "height", at_least=5, height=0.2 * h),
         measured("share of the time in the air", "mean", "flight", at_least=0.1),
+        NO_SHAKING,
         NO_FALL,
     )
     hop = term(

@@ -2,7 +2,7 @@
 
 from tabrl.llm.library.base import Idea, Plan, Shelf, Term, idea, measured, metric, num, term
 from tabrl.llm.library.quadruped.parts import LEVEL, PLANTED, QUADRUPED, TILTED, near_start
-from tabrl.llm.library.terms import EFFORT, FACING, HERE, LYING, NO_FALL, SMOOTH, UP
+from tabrl.llm.library.terms import EFFORT, FACING, HERE, LYING, NO_FALL, NO_SHAKING, SMOOTH, UP
 from tabrl.llm.modifiers import Modifiers
 from tabrl.robots.catalogue import Robot
 from tabrl.spec import Termination
@@ -81,6 +81,7 @@ def bow(robot: Robot, m: Modifiers) -> Plan:
         ),
         measured("lean to a side (rad)", "abs_mean", "roll", at_most=0.3),
         near_start(robot, 3.0),
+        NO_SHAKING,
         NO_FALL,
     )
     return Plan(judge, ideas, (term(f"bow: 1.0 * {front}", "front down, rear up"),))
@@ -115,6 +116,7 @@ def crouch(robot: Robot, m: Modifiers) -> Plan:
         measured("lowest (m)", "min", "height", at_least=0.3 * h),
         measured("tilt (upright is 1)", "mean", "upright", at_least=0.85),
         near_start(robot, 3.0),
+        NO_SHAKING,
     )
     return Plan(judge, ideas, (term(f"low: 0.8 * {deep}", "body low"),))
 
