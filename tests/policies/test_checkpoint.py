@@ -154,11 +154,15 @@ def test_numbers_that_do_not_fit_the_card_are_refused_by_name(
         checkpoint.load(folder)
 
 
-@pytest.mark.parametrize("name", ["go1", "spot"])
+BASES = Path(str(files("tabrl.policies"))) / "base"
+
+
+@pytest.mark.parametrize("name", sorted(folder.name for folder in BASES.iterdir()))
 def test_a_base_policy_of_the_package_loads_and_fits_its_robot(name: str) -> None:
     from tabrl.robots.catalogue import robot
 
-    parameters, _, card = checkpoint.load(Path(str(files("tabrl.policies"))) / "base" / name)
+    parameters, _, card = checkpoint.load(BASES / name)
+    assert sum(part.stat().st_size for part in (BASES / name).iterdir()) < 2e6
     assert robot(card["robot"]).base_policy == name
     assert card["action_size"] == robot(card["robot"]).structure.action_size
     assert all(np.isfinite(leaf).all() for leaf in leaves(parameters))
