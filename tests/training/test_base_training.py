@@ -5,7 +5,6 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tabrl.envs.load import load_env
 from tabrl.envs.task import Task
 from tabrl.errors import TabRLError
 from tabrl.rewards.sandbox import export_reward
@@ -40,11 +39,11 @@ def test_every_robot_that_follows_a_command_has_a_sound_recipe() -> None:
     able = [r for r in robots() if r.type in walk.WALKS and r.structure.takes_command]
     assert {r.type for r in able} == set(walk.WALKS)
     for each in {r.structure.base_body: r for r in able}.values():
-        approach = walk.recipe(each, load_env(each.id).mj_model)
+        approach = walk.recipe(each)
         assert set(export_reward(approach.source, each).terms) == set(approach.weights)
 
 
 def test_a_robot_without_a_command_cannot_learn_to_follow_it() -> None:
     each = robot("PandaPickCube")
     with pytest.raises(TabRLError, match="follows no velocity command"):
-        walk.recipe(each, load_env(each.id).mj_model)
+        walk.recipe(each)

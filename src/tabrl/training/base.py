@@ -24,7 +24,7 @@ from tabrl.spec import Hyperparameters
 from tabrl.training.ppo import Ppo, Scorer, run
 from tabrl.training.rollout import PUSH_EVERY
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
-from tabrl.training.walk import CLOCK_SPREAD, change_often, imitate, recipe
+from tabrl.training.walk import change_often, imitate, recipe
 
 PUSH = 0.5
 """m/s by which the base is pushed where robustness is measured."""
@@ -44,10 +44,10 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
     began = time.time()
     hp = POLISH if start else LEARN
     ppo = trainer(robot, hp, 0, False, 0)
-    approach = recipe(ppo.task.robot, ppo.task.model)
+    approach = recipe(ppo.task.robot)
     change_often(ppo.task)
     setting = ppo.task.setting(approach)
-    setting = setting.replace(command=jnp.zeros(4), clock_spread=jnp.float32(np.log(CLOCK_SPREAD)))
+    setting = setting.replace(command=jnp.zeros(4), clock_spread=jnp.float32(np.log(2.0)))
     reward, weights = compile_reward(ppo.task, approach)
     parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(seed))
     before: dict = {}

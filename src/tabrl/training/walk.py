@@ -1,6 +1,6 @@
 """How a robot learns to walk: a reward in the same language as any other, and steps to imitate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import signature
 from typing import Any
 
@@ -26,25 +26,27 @@ def reward(s):
     aside = s.lin_vel_b[1] - s.command[1]
     moving = jnp.where(norm_sq(s.command) > 0.01, 1.0, 0.0)
     c = s.foot_contact
-    lead = jnp.sin(s.phase)
-    beat = jnp.array(BEAT) * lead                       # above 0 a foot stands, below it swings
-    # the joints of a robot that lifts the feet of beat 1, or the others: rad from home
-    step = jnp.maximum(-lead, 0.0) * jnp.array(FIRST) + jnp.maximum(lead, 0.0) * jnp.array(SECOND)
-    off = s.pose_error - moving * step
+    first, second = FIRST, SECOND
+    # 1 where the feet of one step are down together, and those of the other up
+    step = (1 - jnp.std(c[first])) * (1 - jnp.std(c[second])) * jnp.abs(
+        jnp.mean(c[first]) - jnp.mean(c[second]))
+    lifted = jnp.clip(s.foot_height / (LIFT * s.home_height), 0.0, 1.0)
     return {
         "alive": 1.0,
         "velocity": jnp.exp(-(ahead ** 2 + aside ** 2) / 0.12),
         "towards": 1 / (1 + 3 * (ahead ** 2 + aside ** 2)),
         "turn": near(s.ang_vel_b[2], s.command[2], 0.35),
-        "gait": jnp.exp(-norm_sq(off) / 0.3),
-        "step": moving * jnp.mean(jnp.where(c > 0.5, beat > 0.0, beat < 0.0)),
+        "step": moving * step,
+        "swing": moving * jnp.mean((1 - c) * lifted),
+        "hang": jnp.sum(jnp.clip(s.foot_air_time - 0.4, 0.0, 1.0)),
         "level": norm_sq(jnp.stack([s.nose_up, s.left_up])),
         "height": near(s.height, s.home_height, 0.15 * s.home_height),
         "bounce": s.up_speed ** 2,
         "wobble": norm_sq(s.ang_vel_b[:2]),
         "still": (1 - moving) * jnp.sum(jnp.abs(s.pose_error)),
         "planted": (1 - moving) * jnp.sum(1 - c),
-        "pose": norm_sq(off),
+        "pose": norm_sq(s.pose_error),
+        "hips": norm_sq(s.offsets("hips")),
         "slip": jnp.sum(c * s.foot_speed ** 2),
         "smooth": s.action_rate,
         "power": s.power,
@@ -55,21 +57,21 @@ _WEIGHTS = {
     "velocity": 1.5,
     "towards": 1.5,
     "turn": 1.0,
-    "gait": 1.5,
-    "step": 0.8,
+    "step": 0.6,
+    "swing": 0.8,
+    "hang": -1.0,
     "level": -2.0,
     "height": 0.3,
     "bounce": -0.4,
     "wobble": -0.02,
-    "still": -0.3,
+    "still": -0.6,
     "planted": -1.0,
     "pose": -0.15,
+    "hips": -0.6,
     "slip": -0.1,
     "smooth": -0.01,
     "power": -0.0004,
 }
-CLOCK_SPREAD = 1.5
-"""Each episode's clock, and with it the step, runs at 1.5 Hz times or over up to this."""
 
 
 @dataclass(frozen=True)
@@ -77,27 +79,33 @@ class Walk:
     """How robots of a type walk.
 
     Attributes:
-        beat: 1 or -1 for each foot; those that are alike stand together.
-        lift: how high feet swing, as a share of the height at home.
+        first, second: the feet that step together.
+        lift: how high they swing, as a share of the height at home.
+        weights: where this type differs.
     """
 
-    beat: tuple[float, ...]
+    first: list[int]
+    second: list[int]
     lift: float
     termination: Termination
+    weights: dict[str, float] = field(default_factory=dict)
 
 
-_STRIDE = Walk((1.0, -1.0), 0.12, Termination(min_upright=0.5, min_height=0.6))
-WALKS = {
-    "quadruped": Walk((1.0, -1.0, -1.0, 1.0), 0.28, Termination(min_upright=0.4, min_height=0.45)),
-    "biped": _STRIDE,
-    "humanoid": _STRIDE,
-}
+_TROT = Walk([0, 3], [1, 2], 0.28, Termination(min_upright=0.4, min_height=0.45))
+_STRIDE = Walk(
+    [0],
+    [1],
+    0.14,
+    Termination(min_upright=0.5, min_height=0.6),
+    {"alive": 1.0, "height": 0.5, "wobble": -0.05, "still": -0.15, "hips": -0.1},
+)
+WALKS = {"quadruped": _TROT, "biped": _STRIDE, "humanoid": _STRIDE}
 HELD = 4.0
 """s for which a command is held, on average."""
 
 
-def recipe(robot: Robot, model: mujoco.MjModel) -> Approach:
-    """How a robot learns to walk: with the steps of one that is posed, not simulated, to imitate.
+def recipe(robot: Robot) -> Approach:
+    """How a robot learns to walk.
 
     Raises:
         TabRLError: it has no velocity command, or no legs to walk on.
@@ -109,23 +117,25 @@ def recipe(robot: Robot, model: mujoco.MjModel) -> Approach:
             f"It trains from scratch. These can have one: {', '.join(able)}.",
         )
     walk = WALKS[robot.type]
-    first, second = posed_steps(robot, model)
-    values = {"BEAT": walk.beat, "FIRST": first.round(3), "SECOND": second.round(3)}
+    places = {
+        name: f"jnp.array({value})"
+        for name, value in (("FIRST", walk.first), ("SECOND", walk.second))
+    } | {"LIFT": str(walk.lift)}
     source = _WALK
-    for name, value in values.items():
-        source = source.replace(name, str(list(map(float, value))))
+    for name, value in places.items():
+        source = source.replace(name, value)
     return Approach(
         name="Base",
-        description="Steps to the clock at the commanded velocity, stands still without one.",
+        description="Walks at the commanded velocity, stands still without one.",
         source=source,
-        weights=_WEIGHTS,
+        weights=_WEIGHTS | walk.weights,
         termination=walk.termination,
     )
 
 
 def posed_steps(robot: Robot, model: mujoco.MjModel) -> np.ndarray:
-    """(2, joints) rad from home: a robot that is posed, not simulated, with the feet of beat 1
-    lifted, and with the others.
+    """(2, joints) rad from home: a robot that is posed, not simulated, with its first feet lifted,
+    and with its second.
     """
     motion = Motion(lift=WALKS[robot.type].lift, steps=1, feet="planted")
     poses = loop(robot, model, motion) - np.array(robot.structure.home_qpos)
