@@ -315,11 +315,15 @@ warm-up, no KL to the base. Where there is one, it weighs {LEASH} at the start a
 
 A cell has the number of the metric's first criterion, mean ± standard deviation over the seeds, and
 how many of the policies pass the whole metric: rollout, metric and judge are those of a training.
-Falls is the share of episodes that ended in a fall up to the first mark after 0.
+One seed has no spread and decides nothing. Falls is the share of episodes that ended in a fall up
+to the first mark after 0. Rows and cells that are missing were not measured yet.
 
-Seconds are those of a training that has the cores to itself. Others shared them, so what counts is
-the CPU time of the training, without compiling and judging, over the CPU time that it spends in a
-second on idle cores.
+Seconds are those of a training that has the cores to itself. Others may have shared them, so what
+counts is the CPU time of the training, without compiling and judging, over the CPU time that a
+training spends in a second on idle cores.
+
+Symmetry is not among the parts: a mirrored sample needs a reward that is its own mirror image, and
+one that turns to the left or lifts one leg is not.
 
 {tables}
 """
