@@ -162,7 +162,7 @@ _TYPES = {"quadruped": _SHAKE, "biped": _MARCH, "humanoid": _DANCE}
 _FAMILIES = {
     "go1": Motion(walks=True),
     "spot": _SHAKE,
-    "barkour": replace(_TROT, steps=5),
+    "barkour": Motion(walks=True),
     "berkeley": _MARCH,
     "g1": replace(
         _DANCE,
@@ -263,6 +263,7 @@ _FAMILIES = {
 }
 
 _ROBOTS = {
+    "BerkeleyHumanoidJoystickFlatTerrain": Motion(walks=True),
     "AcrobotSwingupSparse": Motion(
         swings=(_swing("^shoulder$", 0.4, 1, spins=1), _swing("^elbow$", 0.5, 1, 0.25)),
     ),
