@@ -47,10 +47,12 @@ def test_the_table_tells_verdict_numbers_and_files_and_can_be_shown_again(tabrl,
 
 
 def test_what_was_trained_on_robots_that_differ_shows_where_it_stops(tabrl, tmp_path):
-    done = tabrl("teach", "Spin!", "--steps", "1", "--out", "out", "--randomize")
+    switches = ("--randomize", "--coarse-physics")
+    done = tabrl("teach", "Spin!", "--steps", "1", "--out", "out", *switches)
     assert "friction  x0.5 0/5" in done.stdout
     kept = load(tmp_path / "out")
     assert kept.randomize
+    assert kept.hyperparameters.coarse_physics
     assert [strain.what for strain in kept.approaches[0].strains] == ["friction", "push"]
 
 

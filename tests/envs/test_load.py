@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from mujoco_playground._src import locomotion
 
-from tabrl.envs.load import load_env
+from tabrl.envs.load import COARSE_DT, coarse, load_env
 from tabrl.errors import UnknownRobotError
 from tabrl.robots.catalogue import entries, robot, robots
 
@@ -93,6 +93,19 @@ def test_the_full_scene_of_go1_has_every_name_of_the_stock_one() -> None:
     for kind in ("joint", "actuator", "body", "site", "key"):
         assert _names(ours, kind) >= _names(stock, kind)
     np.testing.assert_array_equal(ours.key("home").qpos, stock.key("home").qpos)
+
+
+@pytest.mark.parametrize("robot_id", ["BerkeleyHumanoidJoystickFlatTerrain", "WalkerWalk"])
+def test_coarse_physics_takes_fewer_steps_for_the_same_time(robot_id: str) -> None:
+    ours = load_env(robot_id, config_overrides=coarse(robot(robot_id)))
+    fine = load_env(robot_id)
+    assert ours.n_substeps < fine.n_substeps
+    assert ours.mj_model.opt.timestep * ours.n_substeps == pytest.approx(fine.dt)
+    assert ours.mj_model.opt.timestep <= COARSE_DT
+
+
+def test_coarse_physics_leaves_long_steps_as_they_are() -> None:
+    assert coarse(robot("Go1JoystickFlatTerrain")) == {}
 
 
 def _names(model: mujoco.MjModel, kind: str) -> set[str]:

@@ -1,5 +1,6 @@
 """Load an environment of the catalogue by its id."""
 
+import math
 from typing import Any
 
 from mujoco_playground import registry
@@ -8,11 +9,23 @@ from mujoco_playground._src import locomotion, mjx_env
 from tabrl.envs.own import OwnEnv
 from tabrl.envs.solid import solid_bodies
 from tabrl.robots.assets import use_packaged_models
-from tabrl.robots.catalogue import SCENE, entries, own_robots_folder, robot
+from tabrl.robots.catalogue import SCENE, Robot, entries, own_robots_folder, robot
 
 # Room for the contacts of a whole body, which only impl="warp" reserves: Playground's Go1Getup,
 # in the same scene, asks for as much.
 _FULL_COLLISION_CONTACTS = {"naconmax": 30 * 8192, "njmax": 250}
+
+
+COARSE_DT = 0.004  # s: Playground's own for most quadrupeds
+
+
+def coarse(robot: Robot) -> dict[str, float]:
+    """Values of an environment's config for longer physics steps, where its own are shorter than
+    `COARSE_DT`.
+    """
+    s = robot.structure
+    dt = s.control_dt / math.ceil(s.control_dt / COARSE_DT - 1e-6)
+    return {"sim_dt": dt} if dt > 1.01 * s.sim_dt else {}
 
 
 def load_env(

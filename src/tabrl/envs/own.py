@@ -53,6 +53,7 @@ class OwnEnv(mjx_env.MjxEnv):
             ctrl_dt=max(1, round(CONTROL_DT / step)) * step, sim_dt=step, impl=impl, **_CONTACTS
         )
         super().__init__(config, config_overrides)
+        model.opt.timestep = self._config.sim_dt
         self._scene, self._mj_model = scene, model
         self._mjx_model, self.without_mjx = _put_model(model, impl=self._config.impl)
         self._base = model.body(base).id

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import struct
 
-from tabrl.envs.load import load_env
+from tabrl.envs.load import coarse, load_env
 from tabrl.envs.mjx import MjxPhysics
 from tabrl.envs.native import NativePhysics
 from tabrl.envs.randomize import PUSH_EVERY, calm, draw, no_differences
@@ -79,10 +79,14 @@ class Task:
         randomize: bool = False,
         seed: int = 0,
         impl: Literal["native", "mjx"] = "native",
+        coarse_physics: bool = False,
     ) -> None:
         self.robot = find_robot(robot_id)
         self.num_envs = num_envs
-        self.environment = load_env(robot_id, config_overrides={} if randomize else calm(robot_id))
+        overrides = ({} if randomize else calm(robot_id)) | (
+            coarse(self.robot) if coarse_physics else {}
+        )
+        self.environment = load_env(robot_id, config_overrides=overrides)
         self.model = self.environment.mj_model
         self.signals = SignalComputer(self.robot, self.model)
         self.split = Split(self.environment, also_reads=self.signals.reads)

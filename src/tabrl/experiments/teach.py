@@ -20,7 +20,7 @@ from tabrl.experiments.launch import launch, plan, ready
 from tabrl.experiments.record import Experiment
 from tabrl.experiments.stop import Stop, stopped_by_signals
 from tabrl.settings import Settings
-from tabrl.spec import Preset
+from tabrl.spec import Hyperparameters, Preset
 from tabrl.store import open_store
 
 
@@ -33,6 +33,7 @@ def teach(
     approaches: int = 3,
     seed: int = 0,
     randomize: bool = False,
+    coarse_physics: bool = False,
     provider: str | Sequence[str] = "builtin",
     model: str | None = None,
     base_url: str | None = None,
@@ -53,6 +54,7 @@ def teach(
         steps: environment steps of each approach, instead of the preset's time.
         approaches: how many each provider proposes; fewer where there would be more than nine.
         randomize: domain randomisation, and at the end a test over friction, mass and pushes.
+        coarse_physics: train with physics steps of 4 ms where the robot's own are shorter.
         provider: who proposes; "all" asks everybody who is ready.
         model: another model than the provider's configured one.
         base_url: another address than the provider's configured one.
@@ -77,6 +79,7 @@ def teach(
         approaches=approaches,
         seed=seed,
         randomize=randomize,
+        hyperparameters=Hyperparameters(coarse_physics=coarse_physics),
         provider=", ".join(who.names),
         out=out,
         settings=settings,

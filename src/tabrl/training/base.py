@@ -29,7 +29,7 @@ from tabrl.training.walk import change_often, imitate, recipe
 PUSH = 0.5
 """m/s by which the base is pushed where robustness is measured."""
 
-LEARN = Hyperparameters(entropy_cost=0.01, init_noise_std=0.5, desired_kl=None)
+LEARN = Hyperparameters(entropy_cost=0.01, init_noise_std=0.5, coarse_physics=True)
 POLISH = LEARN.model_copy(
     update={"entropy_cost": 0.003, "learning_rate": 3e-4, "init_noise_std": 0.35}
 )
@@ -69,8 +69,10 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
                 flush=True,
             )
             _save(out, robot, ppo, hp, learner.parameters, {"steps": report.step, "seed": seed})
-    quality = measure(ppo.task, learner.parameters, ppo.networks)
-    pushed = measure(ppo.task, learner.parameters, ppo.networks, push=PUSH)
+    task = Task(robot, hp.num_envs)  # with Playground's own physics
+    change_often(task)
+    quality = measure(task, learner.parameters, ppo.networks)
+    pushed = measure(task, learner.parameters, ppo.networks, push=PUSH)
     quality["falls_per_minute_pushed"] = pushed["falls_per_minute"]
     card = {
         "steps": report.step + before.get("steps", 0),

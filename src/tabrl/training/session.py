@@ -37,7 +37,15 @@ def trainer(
     """A task and its compiled learner. `seed` draws the domain randomisation; pass 0 where there
     is none.
     """
-    task = Task(robot, hp.num_envs, threads=threads, randomize=randomize, seed=seed, impl=impl)
+    task = Task(
+        robot,
+        hp.num_envs,
+        threads=threads,
+        randomize=randomize,
+        seed=seed,
+        impl=impl,
+        coarse_physics=hp.coarse_physics,
+    )
     networks = make_networks(task.obs_shapes, task.action_size, hp.hidden, hp.init_noise_std)
     return Ppo(task, networks, hp)
 

@@ -1262,7 +1262,8 @@ export interface components {
              *         128
              *       ],
              *       "init_noise_std": 0.4,
-             *       "episode_length": 500
+             *       "episode_length": 500,
+             *       "coarse_physics": false
              *     }
              */
             hyperparameters: components["schemas"]["Hyperparameters"];
@@ -1426,7 +1427,8 @@ export interface components {
              *       ],
              *       "init_noise_std": 0.4,
              *       "desired_kl": null,
-             *       "episode_length": 500
+             *       "episode_length": 500,
+             *       "coarse_physics": false
              *     }
              */
             hyperparameters: components["schemas"]["Hyperparameters"];
@@ -1723,6 +1725,12 @@ export interface components {
              * @default 500
              */
             episode_length: number;
+            /**
+             * Coarse Physics
+             * @description Train with physics steps of 4 ms where MuJoCo Playground's are shorter: most humanoids train nearly twice as fast. Clips and verdicts keep Playground's.
+             * @default false
+             */
+            coarse_physics: boolean;
         };
         /**
          * Hyperparameters
@@ -1808,6 +1816,12 @@ export interface components {
              * @default 500
              */
             episode_length?: number;
+            /**
+             * Coarse Physics
+             * @description Train with physics steps of 4 ms where MuJoCo Playground's are shorter: most humanoids train nearly twice as fast. Clips and verdicts keep Playground's.
+             * @default false
+             */
+            coarse_physics?: boolean;
         };
         /**
          * ImproveRequest

@@ -72,21 +72,20 @@ export function Advanced({
             onClick={() => onChange({ ...plan, seed: Math.floor(Math.random() * 100_000) })}
           />
         </div>
-        <label className={styles.switch}>
-          <input
-            type="checkbox"
-            role="switch"
-            aria-checked={plan.randomize}
-            checked={plan.randomize}
-            onChange={(event) => onChange({ ...plan, randomize: event.target.checked })}
-          />
-          <span>
-            <b>Domain randomisation</b>
-            <small>
-              Each robot weighs and slips a little differently, so that it copes with more.
-            </small>
-          </span>
-        </label>
+        <Switch
+          label="Domain randomisation"
+          hint="Each robot weighs and slips a little differently, so that it copes with more."
+          on={plan.randomize}
+          onChange={(randomize) => onChange({ ...plan, randomize })}
+        />
+        <Switch
+          label="Coarse physics"
+          hint="Longer physics steps while it learns: most humanoids train nearly twice as fast. Clips and verdicts keep the fine ones."
+          on={plan.hyperparameters.coarse_physics ?? false}
+          onChange={(coarse_physics) =>
+            onChange({ ...plan, hyperparameters: { ...plan.hyperparameters, coarse_physics } })
+          }
+        />
         {FIELDS.map(({ name, label, value, step }) => (
           <NumberField
             key={name}
@@ -101,6 +100,34 @@ export function Advanced({
         ))}
       </div>
     </details>
+  )
+}
+
+function Switch({
+  label,
+  hint,
+  on,
+  onChange,
+}: {
+  label: string
+  hint: string
+  on: boolean
+  onChange: (on: boolean) => void
+}) {
+  return (
+    <label className={styles.switch}>
+      <input
+        type="checkbox"
+        role="switch"
+        aria-checked={on}
+        checked={on}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      <span>
+        <b>{label}</b>
+        <small>{hint}</small>
+      </span>
+    </label>
   )
 }
 
