@@ -128,6 +128,7 @@ def moon_stride(robot: Robot, m: Modifiers) -> Plan:
 def march(robot: Robot, m: Modifiers) -> Plan:
     hz, lift = m.rate(1.2, 0.6, 2.0), m.scaled(0.15, 0.25)
     h = robot.structure.base_height
+    creep = command(robot, 0.12)  # a base policy that is told to go lifts its feet already
     judge = metric(
         "march in place",
         "Do the feet rise and land in turn on one spot?",
@@ -155,6 +156,7 @@ def march(robot: Robot, m: Modifiers) -> Plan:
                 (steps(2.0), LEVEL, GRIP, *PLACE),
                 setup=beat(lift),
                 hz=hz,
+                command=creep,
             ),
             idea(
                 "One Leg at a Time",
@@ -168,6 +170,7 @@ def march(robot: Robot, m: Modifiers) -> Plan:
                 """,
                 (LEVEL, *PLACE),
                 hz=hz,
+                command=creep,
             ),
             idea(
                 "Metronome Hips",
@@ -179,6 +182,7 @@ def march(robot: Robot, m: Modifiers) -> Plan:
                 (steps(1.2), *PLACE),
                 setup=beat(lift),
                 hz=hz,
+                command=creep,
             ),
         ),
     )

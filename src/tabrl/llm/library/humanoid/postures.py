@@ -12,7 +12,7 @@ shelf = Shelf()
 @shelf.primitive("squat", "Crouch", TWO, controls="height")
 def squat(robot: Robot, m: Modifiers) -> Plan:
     low = term(
-        "low: 2.0 * near(s.height, 0.75 * s.home_height, 0.08 * s.home_height)", "the body is low"
+        "low: 3.0 * near(s.height, 0.75 * s.home_height, 0.14 * s.home_height)", "the body is low"
     )
     still = term("still: 0.5 * near(s.joint_vel, 0.0, 0.8)", "and still")
     judge = metric(
@@ -45,7 +45,7 @@ def squat(robot: Robot, m: Modifiers) -> Plan:
                 "Sinks as far as asked and holds still.",
                 """
                     # the lower, the better
-                    lower: 1.5 * at_most(s.height, 0.75 * s.home_height, 0.25 * s.home_height)
+                    lower: 3.0 * at_most(s.height, 0.75 * s.home_height, 0.25 * s.home_height)
                 """,
                 (still, *end),
                 hz=1.0,
@@ -56,7 +56,7 @@ def squat(robot: Robot, m: Modifiers) -> Plan:
                 "Down and up with a slow beat.",
                 """
                 # down and up with the clock
-                pump: 2.0 * near(s.height, s.home_height * (0.87 + 0.12 * jnp.cos(s.phase)), 0.05
+                pump: 3.0 * near(s.height, s.home_height * (0.87 + 0.12 * jnp.cos(s.phase)), 0.08
                     * s.home_height)
                 """,
                 end,
