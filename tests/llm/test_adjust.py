@@ -97,7 +97,7 @@ def test_most_ideas_of_the_library_can_be_made_larger_and_stay_valid(id: str) ->
             ast.parse(edited.source)
             assert edited.source != approach.source
             assert not [f for f in lint(edited.source, known) if f.severity == "error"]
-    assert kept < 0.05 * ideas
+    assert kept < 0.1 * ideas
 
 
 def test_a_wider_hip_shake_is_wider() -> None:

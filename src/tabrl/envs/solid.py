@@ -7,6 +7,7 @@ these shapes.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from unittest.mock import patch
 
@@ -21,6 +22,7 @@ HULL = 32
 """Most vertices of a mesh's convex hull."""
 _VISUAL = 2  # the group of geoms that are looks only, by MuJoCo Menagerie's convention
 _compile = mujoco.MjSpec.compile
+_KEPT: ContextVar[list[mujoco.MjSpec] | None] = ContextVar("kept", default=None)
 
 
 @contextmanager
@@ -37,8 +39,22 @@ def solid_bodies() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def kept() -> Iterator[list[mujoco.MjSpec]]:
+    """What the models are compiled from that `solid` makes in this block."""
+    specs: list[mujoco.MjSpec] = []
+    token = _KEPT.set(specs)
+    try:
+        yield specs
+    finally:
+        _KEPT.reset(token)
+
+
 def solid(spec: mujoco.MjSpec) -> mujoco.MjModel:
     """Compile a scene in which every body of the robot that has a shape is stopped by the floor."""
+    specs = _KEPT.get()
+    if specs is not None:
+        specs.append(spec)
     floors = [geom for geom in spec.worldbody.geoms if geom.type == mujoco.mjtGeom.mjGEOM_PLANE]
     sizes = _compile(spec).geom_rbound
     chosen = [
