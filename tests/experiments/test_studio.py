@@ -50,7 +50,7 @@ def behaving(studio: Studio, live: Live, index: int, word: str) -> str:
 
 def trained(studio: Studio, live: Live, names: list[str] | None = None) -> None:
     studio.train(live.id, names)
-    until(lambda: not {"queued", "training"} & set(statuses(live)))
+    until(lambda: not ({"queued", "training"} & set(statuses(live)) or live.tasks))
 
 
 def test_a_sentence_becomes_checked_approaches_and_then_trained_ones(studio):
