@@ -28,10 +28,8 @@ def scene_xml(robot_id: str) -> str:
 def written_back(spec: mujoco.MjSpec, model: mujoco.MjModel) -> mujoco.MjSpec:
     """The spec with what an environment changed in the model that was compiled from it."""
     spec.option.timestep = model.opt.timestep
-    spec.option.iterations, spec.option.ls_iterations = (
-        model.opt.iterations,
-        model.opt.ls_iterations,
-    )
+    spec.option.iterations = model.opt.iterations
+    spec.option.ls_iterations = model.opt.ls_iterations
     for joint in spec.joints:
         dof = model.jnt_dofadr[joint.id]
         joint.range = model.jnt_range[joint.id]

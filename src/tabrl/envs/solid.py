@@ -56,13 +56,15 @@ def solid(spec: mujoco.MjSpec) -> mujoco.MjModel:
     if specs is not None:
         specs.append(spec)
     floors = [geom for geom in spec.worldbody.geoms if geom.type == mujoco.mjtGeom.mjGEOM_PLANE]
-    sizes = _compile(spec).geom_rbound
+    model = _compile(spec)
     chosen = [
         geom
         for body in spec.bodies[1:]
         if floors and not any(_meet(geom, floor) for geom in body.geoms for floor in floors)
-        for geom in _shape(body, sizes)
+        for geom in _shape(body, model.geom_rbound)
     ]
+    if not chosen:  # rough ground, or a scene that is solid already
+        return model
     for geom in chosen:
         geom.conaffinity |= FLOOR
         geom.margin = 0.0  # MJX knows none between planes and meshes

@@ -117,13 +117,8 @@ def recipe(robot: Robot) -> Approach:
             f"It trains from scratch. These can have one: {', '.join(able)}.",
         )
     walk = WALKS[robot.type]
-    places = {
-        name: f"jnp.array({value})"
-        for name, value in (("FIRST", walk.first), ("SECOND", walk.second))
-    } | {"LIFT": str(walk.lift)}
-    source = _WALK
-    for name, value in places.items():
-        source = source.replace(name, value)
+    source = _WALK.replace("FIRST", f"jnp.array({walk.first})")
+    source = source.replace("SECOND", f"jnp.array({walk.second})").replace("LIFT", str(walk.lift))
     return Approach(
         name="Base",
         description="Walks at the commanded velocity, stands still without one.",
