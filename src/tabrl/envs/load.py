@@ -3,20 +3,24 @@
 import math
 from typing import Any
 
+import numpy as np
 from mujoco_playground import registry
 from mujoco_playground._src import locomotion, mjx_env
 
+from tabrl.envs.mjx import ROOM
 from tabrl.envs.own import OwnEnv
 from tabrl.envs.solid import solid_bodies
 from tabrl.robots.assets import use_packaged_models
 from tabrl.robots.catalogue import SCENE, Robot, entries, own_robots_folder, robot
 
-# Room for the contacts of a whole body, which only impl="warp" reserves: Playground's Go1Getup,
-# in the same scene, asks for as much.
-_FULL_COLLISION_CONTACTS = {"naconmax": 30 * 8192, "njmax": 250}
-
-
 COARSE_DT = 0.004  # s: Playground's own for most quadrupeds
+_CALM: dict[str, Any] = {
+    "noise_config.level": 0.0,
+    "obs_noise.level": 0.0,
+    "obs_noise": 0.0,
+    "push_config.enable": False,
+    "velocity_kick": [0.0, 0.0],
+}
 
 
 def coarse(robot: Robot) -> dict[str, float]:
@@ -26,6 +30,23 @@ def coarse(robot: Robot) -> dict[str, float]:
     s = robot.structure
     dt = s.control_dt / math.ceil(s.control_dt / COARSE_DT - 1e-6)
     return {"sim_dt": dt} if dt > 1.01 * s.sim_dt else {}
+
+
+def calm(robot_id: str) -> dict[str, Any]:
+    """Values of an environment's config, by dotted name, without observation noise and pushes:
+    Playground has them in many environments, randomised or not.
+    """
+    if robot_id not in registry.ALL_ENVS:
+        return {}
+    config = registry.get_default_config(robot_id).to_dict()
+    return {name: value for name, value in _CALM.items() if _same_kind(config, name, value)}
+
+
+def _same_kind(config: Any, name: str, value: Any) -> bool:
+    """Whether a nested config has a value of this name and kind."""
+    for part in name.split("."):
+        config = config.get(part) if isinstance(config, dict) else None
+    return np.shape(config) == np.shape(value) and not isinstance(config, dict | None)
 
 
 def load_env(
@@ -59,9 +80,10 @@ def load_env(
         overrides = {"impl": impl, **overrides}
     if stock_scene or robot_id not in locomotion._envs:
         return registry.load(robot_id, config_overrides=overrides)
+    overrides = ROOM | overrides
     with solid_bodies():
         if scene := known[robot_id].get("scene"):
-            return _load_in_scene(robot_id, scene, _FULL_COLLISION_CONTACTS | overrides)
+            return _load_in_scene(robot_id, scene, overrides)
         return registry.load(robot_id, config_overrides=overrides)
 
 

@@ -14,6 +14,11 @@ from mujoco.mjx import forward, make_data, put_model, step
 
 from tabrl.errors import TabRLError
 
+ROOM = {"naconmax": 30 * 8192, "njmax": 250}
+"""Contacts of all simulations, and constraints of one, where whole bodies touch the floor:
+Playground's Go1Getup asks for as much.
+"""
+
 
 class MjxPhysics:
     """`num_envs` simulations of one model, with the interface of `NativePhysics`.
@@ -37,8 +42,7 @@ class MjxPhysics:
 
         Args:
             impl: `jax` or `warp`; None takes `warp` on an NVIDIA GPU where warp-lang is installed.
-            room: the `naconmax` contacts of all simulations and the `njmax` constraints of one for
-                which `warp` reserves memory.
+            room: what `warp` reserves memory for, as in `ROOM`.
         """
         self._impl = impl or _fastest()
         self._room = dict(room or {}) if self._impl == "warp" else {}

@@ -16,13 +16,13 @@ from mujoco import mjx
 from mujoco.mjx._src.math import quat_inv, rotate
 from mujoco_playground._src import mjx_env
 
+from tabrl.envs.mjx import ROOM
 from tabrl.robots.actuation import targets
 from tabrl.robots.structure import floats
 
 CONTROL_DT = 0.02  # s, or the whole number of substeps nearest to it
 NOISE = 0.05  # rad or m, and rad/s or m/s, about the home pose at a reset
 MIN_UPRIGHT, MIN_HEIGHT = 0.3, 0.5  # cosine, share of the height at home: below, it fell
-_CONTACTS = {"naconmax": 30 * 8192, "njmax": 250}  # room that only impl="warp" reserves
 
 
 class OwnEnv(mjx_env.MjxEnv):
@@ -50,7 +50,7 @@ class OwnEnv(mjx_env.MjxEnv):
         model = mujoco.MjModel.from_xml_path(str(scene))
         step = model.opt.timestep
         config = config_dict.create(
-            ctrl_dt=max(1, round(CONTROL_DT / step)) * step, sim_dt=step, impl=impl, **_CONTACTS
+            ctrl_dt=max(1, round(CONTROL_DT / step)) * step, sim_dt=step, impl=impl, **ROOM
         )
         super().__init__(config, config_overrides)
         model.opt.timestep = self._config.sim_dt
@@ -83,7 +83,7 @@ class OwnEnv(mjx_env.MjxEnv):
             ctrl=jnp.array(self._targets.home),
             act=jnp.array(self._mj_model.key_act[0]),
             impl=self._config.impl,
-            **{name: self._config[name] for name in _CONTACTS},
+            **{name: self._config[name] for name in ROOM},
         )
         data = mjx.forward(self._mjx_model, data)
         obs = self._observe(data, jnp.zeros(self.action_size))

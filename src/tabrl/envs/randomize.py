@@ -25,13 +25,6 @@ LATE = 0.5  # share of the simulations whose actions come one control step late
 PUSH = 1.0  # m/s at most, on a floating base in a random direction
 PUSH_EVERY = 7.5  # s on average: Playground pushes humanoids every 5 to 10 s
 
-_CALM: dict[str, Any] = {
-    "noise_config.level": 0.0,
-    "obs_noise.level": 0.0,
-    "obs_noise": 0.0,
-    "push_config.enable": False,
-    "velocity_kick": [0.0, 0.0],
-}
 _LINEAR = tuple(map(int, (mujoco.mjtGain.mjGAIN_FIXED, mujoco.mjtGain.mjGAIN_AFFINE)))
 
 
@@ -53,25 +46,6 @@ class Differences:
 def no_differences(num_envs: int) -> Differences:
     """Simulations that are all alike."""
     return Differences({}, np.zeros(num_envs, bool))
-
-
-def calm(robot_id: str) -> dict[str, Any]:
-    """Values of an environment's config, by dotted name, without observation noise and pushes:
-    Playground has them in many environments, randomised or not.
-    """
-    from mujoco_playground import registry
-
-    if robot_id not in registry.ALL_ENVS:
-        return {}
-    config = registry.get_default_config(robot_id).to_dict()
-    return {name: value for name, value in _CALM.items() if _same_kind(config, name, value)}
-
-
-def _same_kind(config: Any, name: str, value: Any) -> bool:
-    """Whether a nested config has a value of this name and kind."""
-    for part in name.split("."):
-        config = config.get(part) if isinstance(config, dict) else None
-    return np.shape(config) == np.shape(value) and not isinstance(config, dict | None)
 
 
 def draw(env: Any, robot: Robot, num_envs: int, seed: int) -> Differences:

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
-from unittest.mock import patch
 
 import mujoco
 import numpy as np
+
+from tabrl.envs.patch import patched
 
 FLOOR = 1 << 10
 """Collision bit of the floor alone: bodies gain no contacts with one another."""
@@ -32,9 +33,8 @@ def solid_bodies() -> Iterator[None]:
     def from_xml_string(xml: str, assets: dict[str, Any] | None = None) -> mujoco.MjModel:
         return solid(mujoco.MjSpec.from_string(xml, include=assets, assets=assets))
 
-    with (
-        patch.object(mujoco.MjModel, "from_xml_string", from_xml_string),
-        patch.object(mujoco.MjSpec, "compile", solid),
+    with patched(
+        (mujoco.MjModel, "from_xml_string", from_xml_string), (mujoco.MjSpec, "compile", solid)
     ):
         yield
 

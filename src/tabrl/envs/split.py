@@ -7,11 +7,10 @@ it, and XLA drops what each half does not need. Between the halves any physics m
 `tabrl.envs.native`.
 """
 
-import contextlib
 import copy
 import dataclasses
-import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, cast
 
 import jax
@@ -22,6 +21,8 @@ from flax import struct
 from jax.interpreters import partial_eval
 from mujoco import mjx
 from mujoco_playground._src import mjx_env
+
+from tabrl.envs.patch import patched
 
 INPUTS = (
     "qpos",
@@ -59,8 +60,6 @@ OUTPUTS = (
     "cvel",
 )
 """What any of Playground's 54 environments reads after the physics."""
-
-_PATCH = threading.RLock()
 
 
 class _Pause(Exception):
@@ -196,24 +195,14 @@ class Split:
             state.info["command"] = _hold(command, state.info["command"])
         return state
 
-    @contextlib.contextmanager
-    def _physics(self, physics: Callable) -> Iterator[None]:
-        patches = (
+    def _physics(self, physics: Callable) -> AbstractContextManager[None]:
+        return patched(
             (mjx_env, "step", lambda m, d, action, n_substeps=1: physics(m, d, action, n_substeps)),
             (mjx_env, "make_data", self._make_data),
             (mjx, "forward", lambda m, d: physics(m, d, None, 0)),
         )
-        with _PATCH:
-            kept = [(module, name, getattr(module, name)) for module, name, _ in patches]
-            for module, name, function in patches:
-                setattr(module, name, function)
-            try:
-                yield
-            finally:
-                for module, name, function in kept:
-                    setattr(module, name, function)
 
-    @contextlib.contextmanager
+    @contextmanager
     def _command(self, command: jax.Array) -> Iterator[None]:
         """Hold the command where it is observed: not all draw it with `sample_command`."""
         if not self._takes_command:

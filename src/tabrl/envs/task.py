@@ -11,10 +11,10 @@ import jax.numpy as jnp
 import numpy as np
 from flax import struct
 
-from tabrl.envs.load import coarse, load_env
-from tabrl.envs.mjx import MjxPhysics
+from tabrl.envs.load import calm, coarse, load_env
+from tabrl.envs.mjx import ROOM, MjxPhysics
 from tabrl.envs.native import NativePhysics
-from tabrl.envs.randomize import PUSH_EVERY, calm, draw, no_differences
+from tabrl.envs.randomize import PUSH_EVERY, draw, no_differences
 from tabrl.envs.signals import SignalComputer, Track
 from tabrl.envs.split import EnvState, Split
 from tabrl.robots.catalogue import robot as find_robot
@@ -106,7 +106,7 @@ class Task:
             # NVIDIA GPUs would round rotations to 10 bits.
             jax.config.update("jax_default_matmul_precision", "highest")
             config = self.environment._config
-            room = {name: config[name] for name in ("naconmax", "njmax") if name in config}
+            room = {name: config[name] for name in ROOM if name in config}
             self.physics = MjxPhysics(
                 self.model, num_envs, self.split.reads, randomized=randomized, room=room
             )
