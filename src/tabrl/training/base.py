@@ -21,15 +21,18 @@ from tabrl.errors import TabRLError
 from tabrl.policies.checkpoint import load, save
 from tabrl.policies.networks import Parameters, initialize, make_policy, with_action_noise
 from tabrl.spec import Hyperparameters
+from tabrl.training.imitation import imitate
 from tabrl.training.ppo import Ppo, Scorer, run
 from tabrl.training.rollout import PUSH_EVERY
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
-from tabrl.training.walk import change_often, imitate, recipe
+from tabrl.training.walk import change_often, recipe
 
 PUSH = 0.5
 """m/s by which the base is pushed where robustness is measured."""
 
 LEARN = Hyperparameters(entropy_cost=0.01, init_noise_std=0.5, coarse_physics=True)
+WARMUP = 20
+"""Iterations in which the critic learns what a policy is worth that can do something already."""
 POLISH = LEARN.model_copy(
     update={"entropy_cost": 0.003, "learning_rate": 3e-4, "init_noise_std": 0.35}
 )
@@ -58,7 +61,13 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
         parameters = imitate(ppo.task, ppo.networks, parameters, setting)
     shown = 0.0
     for report, learner in run(
-        ppo, Scorer(ppo.task, reward, weights), parameters, setting, num_steps=steps, seed=seed
+        ppo,
+        Scorer(ppo.task, reward, weights),
+        parameters,
+        setting,
+        num_steps=steps,
+        seed=seed,
+        critic_warmup=WARMUP,
     ):
         if time.time() - shown > 10:
             shown = time.time()

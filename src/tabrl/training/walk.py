@@ -1,4 +1,4 @@
-"""How a robot learns to walk: a reward in the same language as any other, and steps to imitate."""
+"""How a robot learns to walk: a reward in the same language as any other, on restless commands."""
 
 from dataclasses import dataclass, field
 from inspect import signature
@@ -6,17 +6,9 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import mujoco
-import numpy as np
-import optax
-from brax.training.acme import running_statistics
-from brax.training.agents.ppo.networks import PPONetworks
 
-from tabrl.envs.task import Setting, Task, TaskState
+from tabrl.envs.task import Task
 from tabrl.errors import TabRLError
-from tabrl.policies.networks import Parameters, make_policy
-from tabrl.rendering.loop import loop
-from tabrl.rendering.motions import Motion
 from tabrl.robots.catalogue import Robot, robots
 from tabrl.spec import Approach, Termination
 
@@ -81,21 +73,24 @@ class Walk:
     Attributes:
         first, second: the feet that step together.
         lift: how high they swing, as a share of the height at home.
+        noise: rad by which joint targets differ at first from what is wanted.
         weights: where this type differs.
     """
 
     first: list[int]
     second: list[int]
     lift: float
+    noise: float
     termination: Termination
     weights: dict[str, float] = field(default_factory=dict)
 
 
-_TROT = Walk([0, 3], [1, 2], 0.28, Termination(min_upright=0.4, min_height=0.45))
+_TROT = Walk([0, 3], [1, 2], 0.28, 0.25, Termination(min_upright=0.4, min_height=0.45))
 _STRIDE = Walk(
     [0],
     [1],
     0.14,
+    0.06,
     Termination(min_upright=0.5, min_height=0.6),
     {"alive": 1.0, "height": 0.5, "wobble": -0.05, "still": -0.15, "hips": -0.1},
 )
@@ -126,82 +121,6 @@ def recipe(robot: Robot) -> Approach:
         weights=_WEIGHTS | walk.weights,
         termination=walk.termination,
     )
-
-
-def posed_steps(robot: Robot, model: mujoco.MjModel) -> np.ndarray:
-    """(2, joints) rad from home: a robot that is posed, not simulated, with its first feet lifted,
-    and with its second.
-    """
-    motion = Motion(lift=WALKS[robot.type].lift, steps=1, feet="planted")
-    poses = loop(robot, model, motion) - np.array(robot.structure.home_qpos)
-    highest = [round(t * len(poses)) for t in (0.25, 0.75)]
-    return poses[highest][:, [joint.qpos_adr for joint in robot.structure.joints]]
-
-
-def imitate(
-    task: Task, networks: PPONetworks, parameters: Parameters, setting: Setting
-) -> Parameters:
-    """An actor that steps on the spot to the clock where it is told to move: seconds of copying
-    spare millions of steps in which a robot finds out that it has to lift its feet.
-    """
-    policy = make_policy(networks, deterministic=True)
-    optimizer = optax.adam(1e-3)
-    teach = jax.jit(_teacher(task))
-
-    def fit(actor: Any, normalizer: Any, obs: dict, wanted: jax.Array, key: jax.Array) -> Any:
-        def loss(actor: Any, rows: jax.Array) -> jax.Array:
-            student = Parameters(normalizer, parameters.networks.replace(policy=actor))
-            action, _ = policy(student, {n: x[rows] for n, x in obs.items()}, key)
-            return jnp.mean((action - wanted[rows]) ** 2)
-
-        def step(carry: tuple, key: jax.Array) -> tuple:
-            actor, state = carry
-            rows = jax.random.randint(key, (_COPIED,), 0, len(wanted))
-            updates, state = optimizer.update(jax.grad(loss)(actor, rows), state, actor)
-            return (optax.apply_updates(actor, updates), state), None
-
-        carry = (actor, optimizer.init(actor))
-        return jax.lax.scan(step, carry, jax.random.split(key, _COPIES))[0][0]
-
-    key = jax.random.PRNGKey(0)
-    state = bank = task.reset(key, setting)
-    act = jax.jit(lambda state, action: task.act(state, action, setting))
-    settle = jax.jit(lambda s, a, o, k: task.settle(s, a, o, setting, bank, k, 500))
-    seen, wanted = [], []
-    for step_key in jax.random.split(key, _WATCHED):
-        wanted.append(teach(state))
-        seen.append(state.obs)
-        action = wanted[-1] + 0.1 * jax.random.normal(step_key, wanted[-1].shape)
-        outputs = task.physics.step(act(state, action), task.split.nstep)
-        state, _ = settle(state, action, outputs, step_key)
-    obs = jax.tree.map(lambda *x: jnp.concatenate(x), *seen)
-    normalizer = running_statistics.update(parameters.normalizer, obs)
-    actor = jax.jit(fit)(parameters.networks.policy, normalizer, obs, jnp.concatenate(wanted), key)
-    return Parameters(normalizer, parameters.networks.replace(policy=actor))
-
-
-_WATCHED, _COPIES, _COPIED = 150, 1500, 1024  # control steps, minibatches, samples in each
-
-
-def _teacher(task: Task) -> Any:
-    """Actions whose joint targets are those of the posed steps."""
-    robot, model = task.robot, task.model
-    order = [joint.qpos_adr for joint in robot.structure.joints]
-    driven = [order.index(model.jnt_qposadr[joint]) for joint in model.actuator_trnid[:, 0]]
-    first, second = jnp.asarray(posed_steps(robot, model)[:, driven], jnp.float32)
-    setting = task.setting(None)
-    state = task.reset(jax.random.PRNGKey(0), setting)
-    none = jnp.zeros((task.num_envs, task.action_size))
-    at, beside = (task.act(state, none + a, setting)["ctrl"][0] for a in (0.0, 0.1))
-    scale = (beside - at) / 0.1  # rad of each joint's target, for an action of 1
-
-    def teach(state: TaskState) -> jax.Array:
-        lead = jnp.sin(state.phase)[:, None]
-        moving = jnp.sum(state.env.info["command"] ** 2, axis=1, keepdims=True) > 0.01
-        step = jnp.maximum(-lead, 0.0) * first + jnp.maximum(lead, 0.0) * second
-        return moving * step / scale
-
-    return teach
 
 
 def change_often(task: Task) -> None:
