@@ -177,6 +177,7 @@ def _lasts(
         noise = _NOISE * draws.standard_normal(model.nu)
         data.ctrl[:] = np.asarray(_targets(qpos, ctrl, gain, data.qpos, data.qvel)) + noise
         mujoco.mj_step(model, data, control_steps)
-        if data.xmat[base][8] < 0.6 or data.qpos[2] < 0.6 * home[2]:
+        broken = data.warning[mujoco.mjtWarning.mjWARN_BADQACC].number
+        if broken or data.xmat[base][8] < 0.6 or data.qpos[2] < 0.6 * home[2]:
             return step * dt
     return TRIAL

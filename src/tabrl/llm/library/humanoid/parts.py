@@ -6,7 +6,10 @@ from tabrl.robots.catalogue import Robot
 from tabrl.spec import Criterion, Termination
 
 TWO = "humanoid biped"
-HERE = term("here: 0.3 * near(s.displacement, 0.0, 0.5 * s.home_height)", "stays where it began")
+HERE = term(
+    "here: 0.6 * at_most(s.displacement, 0.1 * s.home_height, 1.5 * s.home_height)",
+    "stays where it began",
+)
 ALIVE = (term("up: 0.4 * at_least(s.upright, 0.9, 0.5)", "stays on its feet"), SMOOTH, EFFORT)
 PLACE = (HERE, FACING, *ALIVE)
 FEET = term("planted: 0.3 * s.feet_down / 2", "both feet on the floor")

@@ -14,6 +14,10 @@ def squat(robot: Robot, m: Modifiers) -> Plan:
     low = term(
         "low: 3.0 * near(s.height, 0.75 * s.home_height, 0.14 * s.home_height)", "the body is low"
     )
+    lower = term(
+        "lower: 3.0 * at_most(s.height, 0.75 * s.home_height, 0.25 * s.home_height)",
+        "the lower, the better",
+    )
     still = term("still: 0.5 * near(s.joint_vel, 0.0, 0.8)", "and still")
     judge = metric(
         "crouch",
@@ -36,18 +40,15 @@ def squat(robot: Robot, m: Modifiers) -> Plan:
                 "Low Profile",
                 "Sinks to a low stance and stays there.",
                 "",
-                (low, *end),
+                (low, lower, *end),
                 hz=1.0,
                 termination=DEEP,
             ),
             idea(
                 "Coiled Spring",
                 "Sinks as far as asked and holds still.",
-                """
-                    # the lower, the better
-                    lower: 3.0 * at_most(s.height, 0.75 * s.home_height, 0.25 * s.home_height)
-                """,
-                (still, *end),
+                "",
+                (lower, still, *end),
                 hz=1.0,
                 termination=DEEP,
             ),
@@ -56,7 +57,7 @@ def squat(robot: Robot, m: Modifiers) -> Plan:
                 "Down and up with a slow beat.",
                 """
                 # down and up with the clock
-                pump: 3.0 * near(s.height, s.home_height * (0.87 + 0.12 * jnp.cos(s.phase)), 0.08
+                pump: 3.0 * near(s.height, s.home_height * (0.86 + 0.12 * jnp.cos(s.phase)), 0.12
                     * s.home_height)
                 """,
                 end,
