@@ -5,7 +5,7 @@ first in which nothing has to hold them, then a linear-quadratic regulator about
 """
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import jax
@@ -74,8 +74,9 @@ def balance(
             gain = _regulator(*system, effort, posture)
         except LinAlgError:
             continue
-        trials = [_lasts(model, home, qpos, ctrl, gain, control_steps, seed) for seed in range(3)]
-        found.append(Balance(qpos, ctrl, gain, float(np.mean(trials))))
+        each = Balance(qpos, ctrl, gain, 0.0)
+        trials = [_lasts(model, home, each, control_steps, seed) for seed in range(3)]
+        found.append(replace(each, lasts=float(np.mean(trials))))
     longest = max((each.lasts for each in found), default=0.0)
     if longest < 1.0:
         raise TabRLError("No controller keeps this robot standing.", "It learns without one.")
@@ -161,13 +162,7 @@ def _regulator(a: np.ndarray, b: np.ndarray, effort: float, posture: float) -> n
 
 
 def _lasts(
-    model: mujoco.MjModel,
-    home: np.ndarray,
-    qpos: np.ndarray,
-    ctrl: np.ndarray,
-    gain: np.ndarray,
-    control_steps: int,
-    seed: int,
+    model: mujoco.MjModel, home: np.ndarray, balance: Balance, control_steps: int, seed: int
 ) -> float:
     """s until it falls from its home pose while its targets are noisy, at most `TRIAL`."""
     data, draws = mujoco.MjData(model), np.random.default_rng(seed)
@@ -175,7 +170,10 @@ def _lasts(
     base, dt = model.jnt_bodyid[0], control_steps * model.opt.timestep
     for step in range(round(TRIAL / dt)):
         noise = _NOISE * draws.standard_normal(model.nu)
-        data.ctrl[:] = np.asarray(_targets(qpos, ctrl, gain, data.qpos, data.qvel)) + noise
+        data.ctrl[:] = np.asarray(
+            _targets(balance.qpos, balance.ctrl, balance.gain, data.qpos, data.qvel)
+        )
+        data.ctrl += noise
         mujoco.mj_step(model, data, control_steps)
         broken = data.warning[mujoco.mjtWarning.mjWARN_BADQACC].number
         if broken or data.xmat[base][8] < 0.6 or data.qpos[2] < 0.6 * home[2]:

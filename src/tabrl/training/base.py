@@ -20,22 +20,22 @@ from tabrl.envs.task import Task
 from tabrl.errors import TabRLError
 from tabrl.policies.checkpoint import load, save
 from tabrl.policies.networks import Parameters, initialize, make_policy, with_action_noise
+from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Hyperparameters
-from tabrl.training.imitation import imitate
+from tabrl.training.imitation import action_scale, imitate
 from tabrl.training.ppo import Ppo, Scorer, run
 from tabrl.training.rollout import PUSH_EVERY
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
-from tabrl.training.walk import change_often, recipe
+from tabrl.training.walk import WALKS, change_often, recipe
 
 PUSH = 0.5
 """m/s by which the base is pushed where robustness is measured."""
 
-LEARN = Hyperparameters(entropy_cost=0.01, init_noise_std=0.5, coarse_physics=True)
 WARMUP = 20
 """Iterations in which the critic learns what a policy is worth that can do something already."""
-POLISH = LEARN.model_copy(
-    update={"entropy_cost": 0.003, "learning_rate": 3e-4, "init_noise_std": 0.35}
-)
+POLISH = {"learning_rate": 0.6, "entropy_cost": 0.3}
+"""Times what a robot learnt to walk with."""
+POLISH_NOISE = 0.7
 
 
 def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | None = None) -> dict:
@@ -45,20 +45,23 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
         start: a policy to polish, with less noise and smaller updates; None trains from scratch.
     """
     began = time.time()
-    hp = POLISH if start else LEARN
+    approach = recipe(find_robot(robot))
+    walk = WALKS[find_robot(robot).type]
+    polish = {name: share * getattr(walk.learn, name) for name, share in POLISH.items()}
+    hp = walk.learn.model_copy(update=polish if start else {})
     ppo = trainer(robot, hp, 0, False, 0)
-    approach = recipe(ppo.task.robot)
     change_often(ppo.task)
     setting = ppo.task.setting(approach)
     setting = setting.replace(command=jnp.zeros(4), clock_spread=jnp.float32(np.log(2.0)))
     reward, weights = compile_reward(ppo.task, approach)
-    parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(seed))
     before: dict = {}
     if start:
         parameters, _, before = load(start)
-        parameters = with_action_noise(parameters, hp.init_noise_std)
     else:
+        parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(seed))
         parameters = imitate(ppo.task, ppo.networks, parameters, setting)
+    noise = walk.noise / action_scale(ppo.task)
+    parameters = with_action_noise(parameters, POLISH_NOISE * noise if start else noise)
     shown = 0.0
     for report, learner in run(
         ppo,

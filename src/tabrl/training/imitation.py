@@ -16,7 +16,7 @@ from brax.training.acme import running_statistics
 from brax.training.agents.ppo.networks import PPONetworks
 
 from tabrl.envs.task import Setting, Task, TaskState
-from tabrl.policies.networks import Parameters, make_policy, with_action_noise
+from tabrl.policies.networks import Parameters, make_policy
 from tabrl.rendering.loop import loop
 from tabrl.rendering.motions import Motion
 from tabrl.robots.catalogue import Robot
@@ -39,8 +39,8 @@ def imitate(
     """
     policy = make_policy(networks, deterministic=True)
     optimizer = optax.adam(1e-3)
-    teach, scale = _teacher(task)
-    noise = WALKS[task.robot.type].noise / scale
+    teach = _teacher(task)
+    noise = WALKS[task.robot.type].noise / action_scale(task)
 
     @jax.jit
     def fit(actor: Any, normalizer: Any, obs: dict, wanted: jax.Array, key: jax.Array) -> Any:
@@ -86,7 +86,7 @@ def imitate(
             parameters.networks.policy, parameters.normalizer, obs, jnp.concatenate(wanted), fit_key
         )
         parameters = Parameters(parameters.normalizer, parameters.networks.replace(policy=actor))
-    return with_action_noise(parameters, float(noise))
+    return parameters
 
 
 def _settled(normalizer: Any, obs: dict[str, jax.Array]) -> Any:
@@ -106,17 +106,20 @@ def posed_steps(robot: Robot, model: mujoco.MjModel) -> np.ndarray:
     return poses[highest][:, [joint.qpos_adr for joint in robot.structure.joints]]
 
 
-def _teacher(task: Task) -> tuple[Callable[[TaskState], jax.Array], jax.Array]:
-    """Actions (batch, action_size) that ask for what is to be copied, and how many rad an action of
-    1 is.
-    """
-    robot, model = task.robot, task.model
-    walk = WALKS[robot.type]
+def action_scale(task: Task) -> float:
+    """rad by which an action of 1 moves the target of a joint."""
     setting = task.setting(None)
     none = jnp.zeros((task.num_envs, task.action_size))
     state = task.reset(jax.random.PRNGKey(0), setting)
-    at, beside = (task.act(state, none + a, setting)["ctrl"][0] for a in (0.0, 0.1))
-    scale = jnp.mean((beside - at) / 0.1)
+    at, beside = (task.act(state, none + a, setting)["ctrl"] for a in (0.0, 0.1))
+    return float(jnp.mean(beside - at) / 0.1)
+
+
+def _teacher(task: Task) -> Callable[[TaskState], jax.Array]:
+    """Actions (batch, action_size) that ask for what is to be copied."""
+    robot, model = task.robot, task.model
+    walk, scale, setting = WALKS[robot.type], action_scale(task), task.setting(None)
+    none = jnp.zeros((task.num_envs, task.action_size))
     driven = model.jnt_qposadr[model.actuator_trnid[:, 0]]
     order = [joint.qpos_adr for joint in robot.structure.joints]
     steps = posed_steps(robot, model)[:, [order.index(address) for address in driven]]
@@ -136,4 +139,4 @@ def _teacher(task: Task) -> tuple[Callable[[TaskState], jax.Array], jax.Array]:
         start = task.act(state, none, setting)["ctrl"]
         return jnp.clip((targets - start) / scale, -_LARGEST, _LARGEST)
 
-    return teach, scale
+    return teach

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from tabrl.envs.task import Task
 from tabrl.errors import TabRLError
 from tabrl.robots.catalogue import Robot, robots
-from tabrl.spec import Approach, Termination
+from tabrl.spec import Approach, Hyperparameters, Termination
 
 _WALK = """
 def reward(s):
@@ -73,7 +73,8 @@ class Walk:
     Attributes:
         first, second: the feet that step together.
         lift: how high they swing, as a share of the height at home.
-        noise: rad by which joint targets differ at first from what is wanted.
+        noise: rad by which joint targets are varied at first.
+        learn: how it is trained; its action noise is `noise`.
         weights: where this type differs.
     """
 
@@ -82,17 +83,34 @@ class Walk:
     lift: float
     noise: float
     termination: Termination
+    learn: Hyperparameters
     weights: dict[str, float] = field(default_factory=dict)
 
 
-_TROT = Walk([0, 3], [1, 2], 0.28, 0.25, Termination(min_upright=0.4, min_height=0.45))
+_TROT = Walk(
+    [0, 3],
+    [1, 2],
+    0.28,
+    0.25,
+    Termination(min_upright=0.4, min_height=0.45),
+    Hyperparameters(coarse_physics=True),
+)
 _STRIDE = Walk(
     [0],
     [1],
     0.14,
-    0.06,
+    0.12,
     Termination(min_upright=0.5, min_height=0.6),
-    {"alive": 1.0, "height": 0.5, "wobble": -0.05, "still": -0.15, "hips": -0.1},
+    Hyperparameters(coarse_physics=True, learning_rate=3.5e-4, entropy_cost=0.004),
+    {
+        "alive": 1.0,
+        "height": 0.5,
+        "wobble": -0.05,
+        "still": -0.15,
+        "hips": -0.1,
+        "step": 1.5,
+        "swing": 1.5,
+    },
 )
 WALKS = {"quadruped": _TROT, "biped": _STRIDE, "humanoid": _STRIDE}
 HELD = 4.0
