@@ -107,9 +107,10 @@ _STRIDE = Walk(
         "height": 0.5,
         "wobble": -0.05,
         "still": -0.15,
-        "hips": -0.1,
-        "step": 1.5,
-        "swing": 1.5,
+        "hips": -0.2,
+        "step": 0.8,
+        "velocity": 2.5,
+        "turn": 1.5,
     },
 )
 WALKS = {"quadruped": _TROT, "biped": _STRIDE, "humanoid": _STRIDE}
