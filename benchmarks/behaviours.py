@@ -1,6 +1,6 @@
 """Behaviours: what a robot learns from its showcase, with verdicts, numbers and times.
 
-tabrl bench behaviours [--robot ID] [--only spin ...] [--preset standard] [--page FILE]
+tabrl bench behaviours [--robot ID] [--only spin ...] [--coarse-physics] [--page FILE]
 
 It goes on where it was stopped: a sentence whose experiment has ended is not taught again.
 """
@@ -31,6 +31,7 @@ def main(
     robot: str = GO1,
     preset: Preset = "standard",
     steps: int | None = None,
+    coarse_physics: bool = False,
     out: Path = OUT,
     page: Path | None = None,
 ) -> dict:
@@ -48,7 +49,8 @@ def main(
     taught, settings = find_robot(robot), Settings.from_env()
     sentences = showcase(taught)
     chosen = _chosen(only, taught, sentences)
-    out = out / robot / (f"{steps}-steps" if steps else preset)
+    folder = f"{steps}-steps" if steps else preset
+    out = out / robot / (f"{folder}-coarse" if coarse_physics else folder)
     page = page or out / "behaviours.md"
     with make_executor("local", settings) as executor:
         for name in chosen:
@@ -57,6 +59,7 @@ def main(
                 robot,
                 preset=preset,
                 steps=steps,
+                coarse_physics=coarse_physics,
                 out=out / slug(name),
                 settings=settings,
                 executor=executor,
@@ -160,7 +163,8 @@ def _effort(experiment: Experiment) -> str:
     steps = f"{experiment.steps or 0:,} environment steps an approach"
     preset = f"the {experiment.preset} preset, " if experiment.preset else ""
     start = "the base policy" if experiment.base_policy else "scratch"
-    return f"{preset}{steps} from {start}, seed {experiment.seed}"
+    physics = ", coarse physics" if experiment.hyperparameters.coarse_physics else ""
+    return f"{preset}{steps} from {start}, seed {experiment.seed}{physics}"
 
 
 def _time(approach: ApproachRecord) -> float:

@@ -34,6 +34,12 @@ SUITES = (
     help="Of each approach, instead of the preset's time.",
 )
 @click.option(
+    "--coarse-physics",
+    is_flag=True,
+    default=None,
+    help="Train in physics steps of 4 ms where the robot's own are shorter.",
+)
+@click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Keep what it makes, and go on."
 )
 @click.option(
@@ -80,7 +86,7 @@ def _arguments(
         (given["robot"],) = given["robot"]
     for name in given:
         if name not in parameters:
-            raise click.UsageError(f"--{name} is not for `{suite}`.")
+            raise click.UsageError(f"--{name.replace('_', '-')} is not for `{suite}`.")
     for name, parameter in parameters.items():
         positional = parameter.kind is Parameter.POSITIONAL_OR_KEYWORD
         if positional and parameter.default is Parameter.empty and name not in given:
