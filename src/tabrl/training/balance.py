@@ -5,6 +5,7 @@ first in which nothing has to hold them, then a linear-quadratic regulator about
 """
 
 import copy
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -18,6 +19,7 @@ from scipy.linalg import LinAlgError, solve_discrete_are
 from tabrl.errors import TabRLError
 
 TRIAL = 6.0  # s
+_TRIALS = 3
 _NOISE = 0.06  # rad on each target of a trial
 _HELD = [0, 1, 3, 4, 5]  # what a base is held at: all but its height
 _FREE = 6  # velocities of a floating base
@@ -43,7 +45,7 @@ class Balance:
     qpos: np.ndarray
     ctrl: np.ndarray
     gain: np.ndarray
-    lasts: float
+    lasts: float = 0.0
 
     def targets(self, qpos: jax.Array, qvel: jax.Array) -> jax.Array:
         """(batch, nu) rad, of robots at (batch, nq) and (batch, nv)."""
@@ -66,18 +68,14 @@ def balance(
     Raises:
         TabRLError: none stands for a second.
     """
-    qpos, ctrl = _equilibrium(model, home, ctrl)
-    system = _linear(model, qpos, ctrl, control_steps)
-    found = []
+    qpos, there = _equilibrium(model, home, ctrl)
+    system = _linear(model, qpos, there, control_steps)
+    candidates = [Balance(home, ctrl, np.zeros((model.nu, 2 * model.nv)))]  # some just stand
     for effort, posture in product(_EFFORTS, _POSTURES):
-        try:
-            gain = _regulator(*system, effort, posture)
-        except LinAlgError:
-            continue
-        each = Balance(qpos, ctrl, gain, 0.0)
-        trials = [_lasts(model, home, each, control_steps, seed) for seed in range(3)]
-        found.append(replace(each, lasts=float(np.mean(trials))))
-    longest = max((each.lasts for each in found), default=0.0)
+        with suppress(LinAlgError):
+            candidates.append(Balance(qpos, there, _regulator(*system, effort, posture)))
+    found = [replace(c, lasts=_lasts(model, home, c, control_steps)) for c in candidates]
+    longest = max(each.lasts for each in found)
     if longest < 1.0:
         raise TabRLError("No controller keeps this robot standing.", "It learns without one.")
     good = [each for each in found if each.lasts > 0.9 * longest]
@@ -161,21 +159,20 @@ def _regulator(a: np.ndarray, b: np.ndarray, effort: float, posture: float) -> n
     return gain
 
 
-def _lasts(
-    model: mujoco.MjModel, home: np.ndarray, balance: Balance, control_steps: int, seed: int
-) -> float:
-    """s until it falls from its home pose while its targets are noisy, at most `TRIAL`."""
-    data, draws = mujoco.MjData(model), np.random.default_rng(seed)
-    data.qpos[:] = home
+def _lasts(model: mujoco.MjModel, home: np.ndarray, balance: Balance, control_steps: int) -> float:
+    """s until it falls from its home pose while its targets are noisy: the mean of some trials."""
     base, dt = model.jnt_bodyid[0], control_steps * model.opt.timestep
-    for step in range(round(TRIAL / dt)):
-        noise = _NOISE * draws.standard_normal(model.nu)
-        data.ctrl[:] = np.asarray(
-            _targets(balance.qpos, balance.ctrl, balance.gain, data.qpos, data.qvel)
-        )
-        data.ctrl += noise
-        mujoco.mj_step(model, data, control_steps)
-        broken = data.warning[mujoco.mjtWarning.mjWARN_BADQACC].number
-        if broken or data.xmat[base][8] < 0.6 or data.qpos[2] < 0.6 * home[2]:
-            return step * dt
-    return TRIAL
+    controller = balance.qpos, balance.ctrl, balance.gain
+    lasted = []
+    for seed in range(_TRIALS):
+        data, draws = mujoco.MjData(model), np.random.default_rng(seed)
+        data.qpos[:] = home
+        while data.time < TRIAL - dt / 2:
+            noise = _NOISE * draws.standard_normal(model.nu)
+            data.ctrl[:] = np.asarray(_targets(*controller, data.qpos, data.qvel)) + noise
+            mujoco.mj_step(model, data, control_steps)
+            broken = data.warning[mujoco.mjtWarning.mjWARN_BADQACC].number
+            if broken or data.xmat[base][8] < 0.6 or data.qpos[2] < 0.6 * home[2]:
+                break
+        lasted.append(data.time)
+    return float(np.mean(lasted))
