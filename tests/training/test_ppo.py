@@ -126,3 +126,6 @@ def test_while_the_critic_warms_up_the_actor_stays_as_it_was(ppo: Ppo) -> None:
     assert not same(before[0], third[0])
     assert not same(before[1], first[1])
     assert not same(first[1], second[1])
+    # Adam's very first step moves no weight by more than the learning rate.
+    moved = max(np.abs(a - b).max() for a, b in zip(before[0], third[0], strict=True))
+    assert 0.5 * HP.learning_rate < moved < 1.01 * HP.learning_rate
