@@ -52,10 +52,15 @@ def test_nothing_holds_it_where_it_stands(biped: Task, found: Balance) -> None:
 
 def test_what_cannot_stand_is_said() -> None:
     model = mujoco.MjModel.from_xml_string("""
-        <mujoco><worldbody><geom type="plane" size="5 5 1"/>
-          <body pos="0 0 0.55"><freejoint/><geom type="capsule" size="0.05 0.5"/>
-            <body pos="0 0 0.6"><joint name="hat" axis="0 0 1" damping="1"/><geom size="0.05"/></body></body>
-        </worldbody><actuator><position joint="hat" kp="1" forcerange="-1 1"/></actuator></mujoco>""")
+        <mujoco>
+          <worldbody>
+            <geom type="plane" size="5 5 1"/>
+            <body pos="0 0 0.55"><freejoint/><geom type="capsule" size="0.05 0.5"/>
+              <body pos="0 0 0.6"><joint name="hat" damping="1"/><geom size="0.05"/></body>
+            </body>
+          </worldbody>
+          <actuator><position joint="hat" kp="1" forcerange="-1 1"/></actuator>
+        </mujoco>""")
     home = np.array([0.05, 0.0, 0.55, 0.98, 0.199, 0.0, 0.0, 0.0])
     with pytest.raises(TabRLError, match="No controller keeps this robot standing"):
         balance(model, home, np.zeros(1), STEPS)
