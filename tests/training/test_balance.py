@@ -79,7 +79,7 @@ def test_a_policy_that_copied_stands_longer_than_one_that_did_not(
         measure(ppo.task, policy, ppo.networks, seconds=4.0)["falls_per_minute"]
         for policy in (before, after)
     ]
-    assert falls[1] < 0.5 * falls[0]
+    assert falls[1] < 0.7 * falls[0]
 
 
 def _home(task: Task) -> tuple[np.ndarray, np.ndarray]:
