@@ -66,20 +66,15 @@ def test_what_cannot_stand_is_said() -> None:
         balance(model, home, np.zeros(1), STEPS)
 
 
-def test_a_policy_that_copied_stands_longer_than_one_that_did_not(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_policy_that_copied_stands_longer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imitation, "_ROUNDS", 3)
-    monkeypatch.setattr(imitation, "_COPIES", 600)
-    ppo = trainer(BIPED, Hyperparameters(num_envs=128, num_minibatches=4), 1, False, 0)
+    monkeypatch.setattr(imitation, "_COPIES", 500)
+    ppo = trainer(BIPED, Hyperparameters(num_envs=96, num_minibatches=4), 1, False, 0)
     setting = ppo.task.setting(recipe(ppo.task.robot)).replace(command=jnp.zeros(4))
-    before = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(0))
-    after = imitation.imitate(ppo.task, ppo.networks, before, setting)
-    falls = [
-        measure(ppo.task, policy, ppo.networks, seconds=4.0)["falls_per_minute"]
-        for policy in (before, after)
-    ]
-    assert falls[1] < 0.7 * falls[0]
+    parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(0))
+    parameters = imitation.imitate(ppo.task, ppo.networks, parameters, setting)
+    # In its home pose it falls within a second: sixty times a minute.
+    assert measure(ppo.task, parameters, ppo.networks, seconds=4.0)["falls_per_minute"] < 42
 
 
 def _home(task: Task) -> tuple[np.ndarray, np.ndarray]:
