@@ -72,7 +72,8 @@ def test_a_policy_that_copied_stands_longer(monkeypatch: pytest.MonkeyPatch) -> 
     ppo = trainer(BIPED, Hyperparameters(num_envs=96, num_minibatches=4), 1, False, 0)
     setting = ppo.task.setting(recipe(ppo.task.robot)).replace(command=jnp.zeros(4))
     parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(0))
-    parameters = imitation.imitate(ppo.task, ppo.networks, parameters, setting)
+    scale = imitation.action_scale(ppo.task)
+    parameters = imitation.imitate(ppo.task, ppo.networks, parameters, setting, scale)
     # In its home pose it falls within a second: sixty times a minute.
     assert measure(ppo.task, parameters, ppo.networks, seconds=4.0)["falls_per_minute"] < 42
 

@@ -45,8 +45,8 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
         start: a policy to polish, with less noise and smaller updates; None trains from scratch.
     """
     began = time.time()
-    approach = recipe(find_robot(robot))
-    walk = WALKS[find_robot(robot).type]
+    learns = find_robot(robot)
+    approach, walk = recipe(learns), WALKS[learns.type]
     polish = {name: share * getattr(walk.learn, name) for name, share in POLISH.items()}
     hp = walk.learn.model_copy(update=polish if start else {})
     ppo = trainer(robot, hp, 0, False, 0)
@@ -54,13 +54,14 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
     setting = ppo.task.setting(approach)
     setting = setting.replace(command=jnp.zeros(4), clock_spread=jnp.float32(np.log(2.0)))
     reward, weights = compile_reward(ppo.task, approach)
+    scale = action_scale(ppo.task)
     before: dict = {}
     if start:
         parameters, _, before = load(start)
     else:
         parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(seed))
-        parameters = imitate(ppo.task, ppo.networks, parameters, setting)
-    noise = walk.noise / action_scale(ppo.task)
+        parameters = imitate(ppo.task, ppo.networks, parameters, setting, scale)
+    noise = walk.noise / scale
     parameters = with_action_noise(parameters, POLISH_NOISE * noise if start else noise)
     shown = 0.0
     for report, learner in run(

@@ -27,20 +27,23 @@ _ROUNDS, _WATCHED = 4, 150  # of control steps
 _COPIES, _COPIED = 1500, 1024  # minibatches of a round, samples in each
 _LARGEST = 3.0  # action that is worth copying
 _WILDEST = 4.0  # times a policy's first noise
-_TRUST = 20
+_TRUST = 20  # times what it saw, in the normaliser
 _LIGHT = 0.4  # share of a step that a robot on two legs can balance
 
 
 def imitate(
-    task: Task, networks: PPONetworks, parameters: Parameters, setting: Setting
+    task: Task, networks: PPONetworks, parameters: Parameters, setting: Setting, scale: float
 ) -> Parameters:
     """A policy that stands and, where it is told to move, steps on the spot to the clock; what it
     copies is told it where its own attempts lead (DAgger, Ross et al. 2011).
+
+    Args:
+        scale: the task's `action_scale`.
     """
     policy = make_policy(networks, deterministic=True)
     optimizer = optax.adam(1e-3)
-    teach = _teacher(task)
-    noise = WALKS[task.robot.type].noise / action_scale(task)
+    teach = _teacher(task, scale)
+    noise = WALKS[task.robot.type].noise / scale
 
     @jax.jit
     def fit(actor: Any, normalizer: Any, obs: dict, wanted: jax.Array, key: jax.Array) -> Any:
@@ -115,10 +118,10 @@ def action_scale(task: Task) -> float:
     return float(jnp.mean(beside - at) / 0.1)
 
 
-def _teacher(task: Task) -> Callable[[TaskState], jax.Array]:
+def _teacher(task: Task, scale: float) -> Callable[[TaskState], jax.Array]:
     """Actions (batch, action_size) that ask for what is to be copied."""
     robot, model = task.robot, task.model
-    walk, scale, setting = WALKS[robot.type], action_scale(task), task.setting(None)
+    walk, setting = WALKS[robot.type], task.setting(None)
     none = jnp.zeros((task.num_envs, task.action_size))
     driven = model.jnt_qposadr[model.actuator_trnid[:, 0]]
     order = [joint.qpos_adr for joint in robot.structure.joints]

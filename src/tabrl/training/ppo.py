@@ -282,7 +282,7 @@ def run(
     began = time.perf_counter()
     finished = _Finished()
     for iteration in range(-(-num_steps // per_iteration)):
-        if iteration == critic_warmup:
+        if 0 < iteration == critic_warmup:
             # Adam has seen only zeros of the actor: its first steps would be far too large.
             learner = ppo.learner(learner.parameters)
         key, start_key, rollout_key, update_key = jax.random.split(key, 4)
