@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 import mujoco
 import numpy as np
-from mujoco.mjx._src.math import quat_inv, rotate
+from mujoco.mjx._src.math import quat_to_mat
 from scipy.linalg import LinAlgError, solve_discrete_are
 
 from tabrl.errors import TabRLError
@@ -86,12 +86,10 @@ def balance(
 def _targets(
     home: jax.Array, ctrl: jax.Array, gain: jax.Array, qpos: jax.Array, qvel: jax.Array
 ) -> jax.Array:
-    upwards = jnp.array([0.0, 0.0, 1.0])
-    tilt = jnp.cross(*(rotate(upwards, quat_inv(q[3:7])) for q in (qpos, home)))
-    w, x, y, z = qpos[3:7]
-    yaw = jnp.arctan2(2 * (w * z + x * y), 1 - 2 * (y**2 + z**2))
-    ahead = jnp.cos(yaw) * qvel[0] + jnp.sin(yaw) * qvel[1]
-    aside = jnp.cos(yaw) * qvel[1] - jnp.sin(yaw) * qvel[0]
+    rotation = quat_to_mat(qpos[3:7])
+    tilt = jnp.cross(rotation[2], quat_to_mat(home[3:7])[2])
+    x, y = rotation[:2, 0] / jnp.linalg.norm(rotation[:2, 0])  # where it faces
+    ahead, aside = x * qvel[0] + y * qvel[1], x * qvel[1] - y * qvel[0]
     floor = jnp.zeros(2)
     position = [floor, qpos[2:3] - home[2:3], tilt, qpos[7:] - home[7:]]
     return ctrl - gain @ jnp.concatenate([*position, jnp.stack([ahead, aside]), qvel[2:]])
@@ -159,10 +157,10 @@ def _regulator(a: np.ndarray, b: np.ndarray, effort: float, posture: float) -> n
     return gain
 
 
-def _lasts(model: mujoco.MjModel, home: np.ndarray, balance: Balance, control_steps: int) -> float:
+def _lasts(model: mujoco.MjModel, home: np.ndarray, held: Balance, control_steps: int) -> float:
     """s until it falls from its home pose while its targets are noisy: the mean of some trials."""
     base, dt = model.jnt_bodyid[0], control_steps * model.opt.timestep
-    controller = balance.qpos, balance.ctrl, balance.gain
+    controller = held.qpos, held.ctrl, held.gain
     lasted = []
     for seed in range(_TRIALS):
         data, draws = mujoco.MjData(model), np.random.default_rng(seed)
