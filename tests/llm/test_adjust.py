@@ -97,7 +97,8 @@ def test_most_ideas_of_the_library_can_be_made_larger_and_stay_valid(id: str) ->
             ast.parse(edited.source)
             assert edited.source != approach.source
             assert not [f for f in lint(edited.source, known) if f.severity == "error"]
-    assert kept < 0.1 * ideas
+    # On two legs, lying down (two of 42 ideas) has no size.
+    assert kept < (0.05 if known.type == "quadruped" else 0.1) * ideas
 
 
 def test_a_wider_hip_shake_is_wider() -> None:
