@@ -9,7 +9,9 @@ import json
 import os
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -33,6 +35,22 @@ PUSH = 0.5
 
 WARMUP = 20
 """Iterations in which the critic learns what a policy is worth that can do something already."""
+
+
+class _Stage(NamedTuple):
+    """A part of a training.
+
+    Attributes:
+        share: of all its steps.
+        weights: of the reward, where they differ from those of the walk.
+        polish: with less noise and smaller updates.
+    """
+
+    share: float
+    weights: Mapping[str, float] = {}
+    polish: bool = False
+
+
 POLISH = {"learning_rate": 0.6, "entropy_cost": 0.3}
 """Times what a robot learnt to walk with."""
 POLISH_NOISE = 0.7
@@ -42,59 +60,73 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
     """Train on random commands, and save the policy with its measured quality.
 
     Args:
-        start: a policy to polish, with less noise and smaller updates; None trains from scratch.
+        start: a policy to polish; None trains from scratch and polishes at the end.
     """
     began = time.time()
     learns = find_robot(robot)
     approach, walk = recipe(learns), WALKS[learns.type]
-    polish = {name: share * getattr(walk.learn, name) for name, share in POLISH.items()}
-    hp = walk.learn.model_copy(update=polish if start else {})
-    ppo = trainer(robot, hp, 0, False, 0)
-    change_often(ppo.task)
-    setting = ppo.task.setting(approach)
-    setting = setting.replace(command=jnp.zeros(4), clock_spread=jnp.float32(np.log(2.0)))
-    reward, weights = compile_reward(ppo.task, approach)
-    scale = action_scale(ppo.task)
-    before: dict = {}
+    stages = (
+        [_Stage(1.0, polish=True)]
+        if start
+        else [_Stage(0.4, walk.eager), _Stage(0.4), _Stage(0.2, polish=True)]
+    )
+    parameters: Parameters | None = None
+    before: dict[str, Any] = {}
+    done = 0
     if start:
         parameters, _, before = load(start)
-    else:
-        parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(seed))
-        parameters = imitate(ppo.task, ppo.networks, parameters, setting, scale)
-    noise = walk.noise / scale
-    parameters = with_action_noise(parameters, POLISH_NOISE * noise if start else noise)
-    shown = 0.0
-    for report, learner in run(
-        ppo,
-        Scorer(ppo.task, reward, weights),
-        parameters,
-        setting,
-        num_steps=steps,
-        seed=seed,
-        critic_warmup=WARMUP,
-    ):
-        if time.time() - shown > 10:
-            shown = time.time()
-            terms = " ".join(f"{name} {value:.2f}" for name, value in report.terms.items())
-            print(
-                f"{report.step} steps, reward {report.reward:.3f}, "
-                f"length {report.episode_length:.0f} | {terms}",
-                flush=True,
-            )
-            _save(out, robot, ppo, hp, learner.parameters, {"steps": report.step, "seed": seed})
+    for stage in stages:
+        polish = {name: share * getattr(walk.learn, name) for name, share in POLISH.items()}
+        hp = walk.learn.model_copy(update=polish if stage.polish else {})
+        ppo = trainer(robot, hp, 0, False, 0)
+        change_often(ppo.task)
+        setting = ppo.task.setting(approach)
+        setting = setting.replace(command=jnp.zeros(4), clock_spread=jnp.float32(np.log(2.0)))
+        reward, weights = compile_reward(ppo.task, approach)
+        scale = action_scale(ppo.task)
+        noise = walk.noise / scale
+        if parameters is None:
+            parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(seed))
+            parameters = imitate(ppo.task, ppo.networks, parameters, setting, scale)
+            parameters = with_action_noise(parameters, noise)
+        if stage.polish:
+            parameters = with_action_noise(parameters, POLISH_NOISE * noise)
+        shown = 0.0
+        for report, learner in run(
+            ppo,
+            Scorer(ppo.task, reward, {**weights, **stage.weights}),
+            parameters,
+            setting,
+            num_steps=int(stage.share * steps),
+            seed=seed,
+            critic_warmup=WARMUP,
+            first_step=done,
+        ):
+            if time.time() - shown > 10:
+                shown = time.time()
+                terms = " ".join(f"{name} {value:.2f}" for name, value in report.terms.items())
+                print(
+                    f"{report.step} steps, reward {report.reward:.3f}, "
+                    f"length {report.episode_length:.0f} | {terms}",
+                    flush=True,
+                )
+                so_far = {"steps": report.step, "seed": seed}
+                _save(out, robot, ppo, hp, learner.parameters, so_far)
+        parameters, done = learner.parameters, report.step
+    assert parameters is not None
     task = Task(robot, hp.num_envs)  # with Playground's own physics
     change_often(task)
-    quality = measure(task, learner.parameters, ppo.networks)
-    pushed = measure(task, learner.parameters, ppo.networks, push=PUSH)
+    quality = measure(task, parameters, ppo.networks)
+    pushed = measure(task, parameters, ppo.networks, push=PUSH)
     quality["falls_per_minute_pushed"] = pushed["falls_per_minute"]
     card = {
-        "steps": report.step + before.get("steps", 0),
+        "steps": done + before.get("steps", 0),
         "seed": seed,
         "seconds": round(time.time() - began) + before.get("seconds", 0),
         "machine": f"{os.cpu_count()} CPU cores",
         "quality": quality,
     }
-    _save(out, robot, ppo, hp, learner.parameters, card)
+    _save(out, robot, ppo, hp, parameters, card)
     return card
 
 

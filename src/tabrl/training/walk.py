@@ -76,6 +76,7 @@ class Walk:
         noise: rad by which joint targets are varied at first.
         learn: how it is trained; its action noise is `noise`.
         weights: where this type differs.
+        eager: what differs at first, so that it dares to lift its feet.
     """
 
     first: list[int]
@@ -85,6 +86,7 @@ class Walk:
     termination: Termination
     learn: Hyperparameters
     weights: dict[str, float] = field(default_factory=dict)
+    eager: dict[str, float] = field(default_factory=dict)
 
 
 _TROT = Walk(
@@ -112,6 +114,7 @@ _STRIDE = Walk(
         "velocity": 2.5,
         "turn": 1.5,
     },
+    {"step": 1.5, "swing": 1.5, "velocity": 1.5, "turn": 1.0},
 )
 WALKS = {"quadruped": _TROT, "biped": _STRIDE, "humanoid": _STRIDE}
 HELD = 4.0
