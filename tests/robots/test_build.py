@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import mujoco
+import numpy as np
 import pytest
 
 from tabrl.envs.load import load_env
@@ -52,3 +53,31 @@ def test_a_foot_at_its_radius_touches_the_floor() -> None:
     data.qpos[2] += 2e-4
     mujoco.mj_forward(model, data)
     assert data.ncon == 0
+
+
+def test_no_targets_of_an_arm_lift_its_hand_higher_than_the_catalogue_says() -> None:
+    structure = robot("G1JoystickFlatTerrain").structure
+    env = load_env("G1JoystickFlatTerrain")
+    model, span = env.mj_model, env._config.action_scale
+    data, home = mujoco.MjData(model), np.array(structure.home_qpos)
+    arm = [joint for joint in structure.joints if joint.name in structure.groups["right_arm"]]
+    index = [hand.name for hand in structure.hands].index("right")
+    rest, top = structure.raised[index]
+    heights = []
+    for draw in np.random.default_rng(0).choice([-1.0, 0.0, 1.0], (500, len(arm))):
+        data.qpos[:] = home
+        for joint, side in zip(arm, draw, strict=True):
+            assert joint.range is not None
+            data.qpos[joint.qpos_adr] = np.clip(joint.home + side * span, *joint.range)
+        mujoco.mj_kinematics(model, data)
+        heights.append(data.site(structure.hands[index].object_name).xpos[2])
+    assert rest + 0.25 < max(heights) <= top + 1e-6
+    assert top < max(heights) + 0.1  # and not out of reach
+
+
+def test_actions_that_add_up_lift_a_hand_over_the_head() -> None:
+    sums, steps = (
+        robot("H1JoystickGaitTracking").structure,
+        robot("H1InplaceGaitTracking").structure,
+    )
+    assert sums.raised[0][1] > 1.9 > steps.raised[0][1] > steps.raised[0][0]

@@ -17,7 +17,7 @@ from mujoco.mjx._src.math import quat_inv, rotate
 from mujoco_playground._src import mjx_env
 
 from tabrl.envs.mjx import ROOM
-from tabrl.robots.actuation import targets
+from tabrl.robots.actuation import FREE_SPAN, targets
 from tabrl.robots.structure import floats
 
 CONTROL_DT = 0.02  # s, or the whole number of substeps nearest to it
@@ -50,7 +50,11 @@ class OwnEnv(mjx_env.MjxEnv):
         model = mujoco.MjModel.from_xml_path(str(scene))
         step = model.opt.timestep
         config = config_dict.create(
-            ctrl_dt=max(1, round(CONTROL_DT / step)) * step, sim_dt=step, impl=impl, **ROOM
+            ctrl_dt=max(1, round(CONTROL_DT / step)) * step,
+            sim_dt=step,
+            action_scale=FREE_SPAN,  # for a floating base; `targets` has the others
+            impl=impl,
+            **ROOM,
         )
         super().__init__(config, config_overrides)
         model.opt.timestep = self._config.sim_dt

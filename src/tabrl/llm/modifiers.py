@@ -24,7 +24,7 @@ STYLE = {
     "floaty": "floaty floating weightless moon low-gravity astronaut lunar",
     "cheerful": "happy happily cheerful cheerfully joyful joyfully excited excitedly merry playful",
     "sneaky": "sneaky sneakily stealthy stealthily quiet quietly silently tiptoe burglar ninja",
-    "tired": "tired exhausted weary sleepy sad sadly old worn",
+    "tired": "tired exhausted weary sleepy sad sadly elderly worn",
     "proud": "proud proudly soldier regal majestic confident confidently noble strut",
 }
 DIRECTION = {

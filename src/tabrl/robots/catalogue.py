@@ -69,6 +69,9 @@ class Structure:
     bodies: tuple[str, ...]  # named ones, without the world
     feet: tuple[Site, ...]
     hands: tuple[Site, ...]
+    raised: tuple[
+        tuple[float, float], ...
+    ]  # m, each hand's height at home, and as its arm lifts it
     head: Site | None
     objects: tuple[str, ...]  # bodies that the robot acts on: a cube, a peg, a cabinet's handle
     home_qpos: tuple[float, ...]
@@ -200,6 +203,7 @@ def structure_from_json(data: dict[str, Any]) -> Structure:
     fields["joints"] = tuple(Joint(**joint) for joint in fields["joints"])
     fields["feet"] = tuple(Site(**site) for site in fields["feet"])
     fields["hands"] = tuple(Site(**site) for site in fields["hands"])
+    fields["raised"] = tuple(map(tuple, fields.get("raised", ())))  # older cards have none
     fields["head"] = Site(**fields["head"]) if fields["head"] else None
     return Structure(**fields)
 

@@ -16,6 +16,7 @@ _KINDS: dict[int, Literal["hinge", "slide"]] = {
 }
 _ObjectType = Literal["site", "geom", "body"]
 _DIGITS = 6
+_SWEEPS, _TARGETS = 4, 11  # over the joints of an arm, and the positions tried of each
 
 
 def build_structure(env: mjx_env.MjxEnv, entry: dict[str, Any]) -> Structure:
@@ -35,6 +36,7 @@ def build_structure(env: mjx_env.MjxEnv, entry: dict[str, Any]) -> Structure:
     head = {"head": entry["head"]} if "head" in entry else {}
     objects = tuple(entry.get("objects", ()))
     _check_free_bodies(model, {entry["base"], *objects}, entry["id"])
+    hands = _tips(model, data, entry.get("hands", {}))
     return Structure(
         nq=model.nq,
         nv=model.nv,
@@ -54,7 +56,8 @@ def build_structure(env: mjx_env.MjxEnv, entry: dict[str, Any]) -> Structure:
         actuators=tuple(model.actuator(i).name for i in range(model.nu)),
         bodies=tuple(filter(None, (model.body(i).name for i in range(1, model.nbody)))),
         feet=_feet(model, data, entry.get("feet", {})),
-        hands=_tips(model, data, entry.get("hands", {})),
+        hands=hands,
+        raised=tuple(_raised(model, data.qpos, hand, hands, _span(env, entry)) for hand in hands),
         head=next(iter(_tips(model, data, head)), None),
         objects=objects,
         home_qpos=tuple(_rounded(q) for q in data.qpos),
@@ -145,6 +148,59 @@ def _tips(model: mujoco.MjModel, data: mujoco.MjData, named: dict[str, str]) -> 
         thickness = 0.0 if geom is None else model.geom_aabb[geom, 3:].min()
         tips.append(Site(name, kind, thing, _rounded(thickness)))
     return tuple(tips)
+
+
+def _span(env: mjx_env.MjxEnv, entry: dict[str, Any]) -> float:
+    """How far an action moves a target away from home: rad, or no bound where actions add up."""
+    bounded = floats(env.mj_model, env.mj_model.body(entry["base"]).id) and "adds_up" not in entry
+    return float(env._config.get("action_scale", np.inf)) if bounded else np.inf
+
+
+def _raised(
+    model: mujoco.MjModel, home: np.ndarray, hand: Site, hands: tuple[Site, ...], span: float
+) -> tuple[float, float]:
+    """Height (m) of a hand at home, and the highest that the joints of its arm alone lift it to.
+
+    One joint after the other goes to the best of its targets, until none gains anything.
+    """
+    carried = [_carriers(model, other) for other in hands if other is not hand]
+    arm = sorted(_carriers(model, hand).difference(*carried))
+    data = mujoco.MjData(model)
+    data.qpos[:] = home
+
+    def height() -> float:
+        mujoco.mj_kinematics(model, data)
+        return float(getattr(data, hand.object_type)(hand.object_name).xpos[2])
+
+    rest = best = height()
+    for _ in range(_SWEEPS):
+        for joint in arm:
+            at = model.jnt_qposadr[joint]
+            low, high = model.jnt_range[joint] if model.jnt_limited[joint] else (-np.pi, np.pi)
+            kept = data.qpos[at]
+            low, high = min(kept, max(low, home[at] - span)), max(kept, min(high, home[at] + span))
+            for target in np.linspace(low, high, _TARGETS):
+                data.qpos[at] = target
+                if (found := height()) > best:
+                    best, kept = found, target
+            data.qpos[at] = kept
+    return _rounded(rest), _rounded(best)
+
+
+def _carriers(model: mujoco.MjModel, site: Site) -> set[int]:
+    """The hinges and slides between a point of the robot and the world."""
+    thing = getattr(model, site.object_type)(site.object_name)
+    body = thing.id if site.object_type == "body" else int(thing.bodyid[0])
+    found: set[int] = set()
+    while body:
+        first = int(model.body_jntadr[body])
+        found |= {
+            joint
+            for joint in range(first, first + int(model.body_jntnum[body]))
+            if int(model.jnt_type[joint]) in _KINDS
+        }
+        body = int(model.body_parentid[body])
+    return found
 
 
 def _locate(

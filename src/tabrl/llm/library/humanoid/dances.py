@@ -245,17 +245,83 @@ def leap(robot: Robot, m: Modifiers) -> Plan:
     )
 
 
-@shelf.primitive("arm swing", "Wave", "humanoid", needs="group:right_arm", controls="arms")
+@shelf.primitive("hello", "Wave hello", "humanoid", needs="raised", controls="arms")
+def hello(robot: Robot, m: Modifiers) -> Plan:
+    s = robot.structure
+    side = "left" if "left" in m.directions else "right"
+    index = [hand.name for hand in s.hands].index(side)
+    rest, top = s.raised[index]
+    high, seen = (rest + share * (top - rest) for share in (0.8, 0.5))
+    hz, swing = m.rate(1.2, 0.6, 2.0), m.scaled(0.1, 0.15) * s.base_height
+    # 0 at home, 1 where the hand is up; speeds as shares of the fastest that the beat asks
+    hand = f"""
+        up = jnp.clip((s.hand("{side}")[2] - {num(rest)}) / {num(high - rest)}, 0.0, 1.0)
+        speed = s.hand_vel[{index}, 1] / {num(2 * pi * hz * swing)}
+    """
+    lift = term("lift: 1.5 * up", "the higher the hand, the better, up to the goal")
+    wag = term(
+        f"wag: 1.5 * up * near(speed, {wave(m, 1.0)}, 0.6)", "up there it goes from side to side"
+    )
+    judge = metric(
+        "wave hello",
+        "Is the hand up, and does it wave from side to side in rhythm?",
+        measured(
+            "height of the hand (m)", "median", f"hand_height:{side}", at_least=seen, slack=0.0
+        ),
+        measured("swing of the hand (m)", "amplitude", f"hand_y:{side}", at_least=0.5 * swing),
+        measured(
+            "share of the swing on the beat", "rhythm", f"hand_y:{side}", at_least=0.7, slack=0.1
+        ),
+        on_spot(robot),
+        NO_FALL,
+    )
+    moves, pace = s.groups[f"{side}_arm"][1:4], num(2 * pi * hz * 0.3)
+    rope = " + ".join(
+        f'near(s.joint_speed("{joint}") / {pace}, {wave(m, 1.0, pi / 4 * i)}, 0.6)'
+        for i, joint in enumerate(moves)
+    )
+    return Plan(
+        judge,
+        (
+            idea(
+                "Hello There", "Hand up, and from side to side.", hand, (lift, wag, *PLACE), hz=hz
+            ),
+            idea(
+                "Rope Wave",
+                "The raised arm waves like a rope, joint after joint.",
+                f"""
+                    {hand.strip()}
+                    rope: {num(1.5 / len(moves))} * up * ({rope})  # each joint a little later
+                """,
+                (lift, wag.weighing(0.7), *PLACE),
+                hz=hz,
+            ),
+            idea(
+                "Big Hello",
+                "The whole body sways along with the waving hand.",
+                f"""
+                    {hand.strip()}
+                    sway: 0.8 * near(s.roll, {wave(m, 0.06)}, 0.06)  # the trunk sways along
+                """,
+                (lift, wag, FEET, *PLACE),
+                hz=hz,
+            ),
+        ),
+        (lift.weighing(1.0),),
+    )
+
+
+@shelf.primitive("arm swing", "Swing an arm", "humanoid", needs="group:right_arm", controls="arms")
 def arm_swing(robot: Robot, m: Modifiers) -> Plan:
     side = "left" if "left" in m.directions else "right"
     plan = rhythmic(
         robot,
         m,
         robot.structure.groups[f"{side}_arm"][:4],
-        "wave",
-        "Does it wave its arm in rhythm and stay on its feet?",
+        "arm swing",
+        "Does its arm swing in rhythm, and does it stay on its feet?",
         1.0,
-        ("Hello There", "Rope Wave", "Crisp Wave"),
+        ("Chicken Wing", "Rolling Arm", "Crisp Swing"),
     )
     judge = plan.metric.model_copy(update={"criteria": (*plan.metric.criteria, NO_FALL)})
     beat = wave(m, 1.0)
