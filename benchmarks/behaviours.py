@@ -1,6 +1,6 @@
 """Behaviours: what a robot learns from its showcase, with verdicts, numbers and times.
 
-tabrl bench behaviours [--robot ID] [--only spin ...] [--coarse-physics] [--page FILE]
+tabrl bench behaviours [--robot ID] [--only spin ...] [--fine-physics] [--page FILE]
 
 It goes on where it was stopped: a sentence whose experiment has ended is not taught again.
 """
@@ -23,6 +23,7 @@ from tabrl.spec import Preset
 
 GO1 = "Go1JoystickFlatTerrain"
 OUT = Path("out/behaviours")
+_PHYSICS = {True: ", coarse physics", False: ", fine physics", None: ""}
 
 
 def main(
@@ -31,7 +32,7 @@ def main(
     robot: str = GO1,
     preset: Preset = "standard",
     steps: int | None = None,
-    coarse_physics: bool = False,
+    coarse_physics: bool | None = None,
     out: Path = OUT,
     page: Path | None = None,
 ) -> dict:
@@ -50,7 +51,7 @@ def main(
     sentences = showcase(taught)
     chosen = _chosen(only, taught, sentences)
     folder = f"{steps}-steps" if steps else preset
-    out = out / robot / (f"{folder}-coarse" if coarse_physics else folder)
+    out = out / robot / (folder + {True: "-coarse", False: "-fine", None: ""}[coarse_physics])
     page = page or out / "behaviours.md"
     with make_executor("local", settings) as executor:
         for name in chosen:
@@ -163,7 +164,7 @@ def _effort(experiment: Experiment) -> str:
     steps = f"{experiment.steps or 0:,} environment steps an approach"
     preset = f"the {experiment.preset} preset, " if experiment.preset else ""
     start = "the base policy" if experiment.base_policy else "scratch"
-    physics = ", coarse physics" if experiment.hyperparameters.coarse_physics else ""
+    physics = _PHYSICS[experiment.hyperparameters.coarse_physics]
     return f"{preset}{steps} from {start}, seed {experiment.seed}{physics}"
 
 

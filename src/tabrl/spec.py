@@ -151,10 +151,11 @@ class Hyperparameters(Value):
     episode_length: int = Field(
         500, ge=1, le=100_000, description="Control steps before an episode is truncated."
     )
-    coarse_physics: bool = Field(
-        False,
+    coarse_physics: bool | None = Field(
+        None,
         description="Train with physics steps of 4 ms where MuJoCo Playground's are shorter: most "
-        "humanoids train nearly twice as fast. Clips and verdicts keep Playground's.",
+        "humanoids train nearly twice as fast. Clips and verdicts keep Playground's. None does "
+        "what the base policy was trained with, and keeps the short ones where there is none.",
     )
 
 

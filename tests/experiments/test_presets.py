@@ -5,9 +5,11 @@ import pytest
 from tabrl.errors import TabRLError
 from tabrl.executors import make_executor
 from tabrl.experiments import validate
+from tabrl.experiments.base import decided
 from tabrl.experiments.presets import round_to_batch, steps_each, training_seconds
 from tabrl.experiments.stop import Stop
 from tabrl.experiments.throughput import throughput
+from tabrl.robots.catalogue import robot
 from tabrl.spec import Hyperparameters
 
 RATES = Hyperparameters(num_envs=10, unroll_length=10)
@@ -50,3 +52,11 @@ def test_a_disk_with_too_little_room_is_told_before_anything_is_spent(tmp_path):
         validate.folder(tmp_path, needed=2**60)
     assert "are free in" in caught.value.message
     assert "--out" in caught.value.hint
+
+
+@pytest.mark.parametrize("chosen", [True, False, None])
+@pytest.mark.parametrize(("name", "usual"), [("G1JoystickFlatTerrain", True), ("HopperHop", False)])
+def test_physics_is_as_coarse_as_asked_or_as_the_base_policy_s(settings, name, usual, chosen):
+    rates = decided(Hyperparameters(coarse_physics=chosen, num_epochs=2), robot(name))
+    asked = usual if chosen is None else chosen
+    assert rates == Hyperparameters(coarse_physics=asked, num_epochs=2)

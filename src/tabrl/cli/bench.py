@@ -34,8 +34,7 @@ SUITES = (
     help="Of each approach, instead of the preset's time.",
 )
 @click.option(
-    "--coarse-physics",
-    is_flag=True,
+    "--coarse-physics/--fine-physics",
     default=None,
     help="Train in physics steps of 4 ms where the robot's own are shorter.",
 )

@@ -38,10 +38,11 @@ DEFAULT_ROBOT = "Go1JoystickFlatTerrain"
     help="Train on robots that differ, and test each policy over friction, mass and pushes.",
 )
 @click.option(
-    "--coarse-physics",
-    is_flag=True,
+    "--coarse-physics/--fine-physics",
+    default=None,
     help="Train with physics steps of 4 ms where the robot's own are shorter: most humanoids train "
-    "nearly twice as fast. Clips and verdicts keep the robot's own.",
+    "nearly twice as fast. Clips and verdicts keep the robot's own.  [default: coarse where there "
+    "is a base policy]",
 )
 @click.option(
     "--provider",

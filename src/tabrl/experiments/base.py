@@ -6,6 +6,7 @@ from typing import Any
 
 from tabrl.robots.catalogue import Robot, robots
 from tabrl.settings import Settings
+from tabrl.spec import Hyperparameters
 
 POLICIES = Path(__file__).parents[1] / "policies" / "base"
 
@@ -23,6 +24,13 @@ def base_policy(robot: Robot) -> Path | None:
 def own_base_policy(robot: Robot) -> Path:
     """Where a base policy lies that a person trained for a robot."""
     return Settings.from_env().home / "bases" / robot.id
+
+
+def decided(rates: Hyperparameters, robot: Robot) -> Hyperparameters:
+    """`rates` with the physics that nobody chose: base policies are trained on coarse steps."""
+    if rates.coarse_physics is not None:
+        return rates
+    return rates.model_copy(update={"coarse_physics": base_policy(robot) is not None})
 
 
 def base_policies() -> dict[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ import math
 import time
 
 from tabrl.executors.base import Executor, Job
-from tabrl.experiments.base import base_policy
+from tabrl.experiments.base import base_policy, decided
 from tabrl.experiments.machine import cores
 from tabrl.experiments.presets import round_to_batch, steps_each, training_seconds
 from tabrl.experiments.record import ApproachRecord, Experiment
@@ -57,7 +57,8 @@ def train_spec(
     experiment: Experiment, approach: ApproachRecord, threads: int, *, previews: bool = False
 ) -> TrainSpec:
     """The training of an approach; it goes on from `approach.resume` where there is one."""
-    base = base_policy(robot(experiment.robot))
+    taught = robot(experiment.robot)
+    base = base_policy(taught)
     if approach.start:
         base = experiment.folder / approach.start
     folder = experiment.folder / approach.out
@@ -69,7 +70,7 @@ def train_spec(
         num_steps=approach.num_steps or 0,
         seed=experiment.seed,
         base_policy=str(base) if base else None,
-        hyperparameters=experiment.hyperparameters,
+        hyperparameters=decided(experiment.hyperparameters, taught),
         randomize=experiment.randomize,
         threads=threads,
         out=str(folder),

@@ -33,7 +33,7 @@ def teach(
     approaches: int = 3,
     seed: int = 0,
     randomize: bool = False,
-    coarse_physics: bool = False,
+    coarse_physics: bool | None = None,
     provider: str | Sequence[str] = "builtin",
     model: str | None = None,
     base_url: str | None = None,
@@ -54,7 +54,8 @@ def teach(
         steps: environment steps of each approach, instead of the preset's time.
         approaches: how many each provider proposes; fewer where there would be more than nine.
         randomize: domain randomisation, and at the end a test over friction, mass and pushes.
-        coarse_physics: train with physics steps of 4 ms where the robot's own are shorter.
+        coarse_physics: train with physics steps of 4 ms where the robot's own are shorter; None
+            does where it has a base policy, which learnt with them.
         provider: who proposes; "all" asks everybody who is ready.
         model: another model than the provider's configured one.
         base_url: another address than the provider's configured one.

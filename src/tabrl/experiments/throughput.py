@@ -6,10 +6,12 @@ from pathlib import Path
 from tabrl.errors import TabRLError
 from tabrl.events import Calibrated, Failed
 from tabrl.executors.base import Executor
+from tabrl.experiments.base import decided
 from tabrl.experiments.machine import machine, versions
 from tabrl.experiments.record import write_atomically
 from tabrl.experiments.stop import Stop
-from tabrl.spec import CalibrateSpec
+from tabrl.robots.catalogue import robot as find_robot
+from tabrl.spec import CalibrateSpec, Hyperparameters
 
 
 def throughput(robot: str, executor: Executor, path: Path, stop: Stop) -> float:
@@ -37,8 +39,14 @@ def remember(robot: str, steps_per_s: float, path: Path) -> None:
     write_atomically(path, json.dumps(_read(path) | {_key(robot): steps_per_s}, indent=1))
 
 
+def measurement(robot: str) -> CalibrateSpec:
+    """The job that measures a robot's usual training."""
+    rates = decided(Hyperparameters(), find_robot(robot))
+    return CalibrateSpec(job="calibrate", robot=robot, hyperparameters=rates)
+
+
 def _measure(robot: str, executor: Executor, stop: Stop) -> float:
-    job = executor.submit(CalibrateSpec(job="calibrate", robot=robot))
+    job = executor.submit(measurement(robot))
     stop.watch([job])
     for event in job.events():
         if isinstance(event, Calibrated) and event.steps_per_s > 0:
@@ -56,7 +64,9 @@ def _measure(robot: str, executor: Executor, stop: Stop) -> float:
 def _key(robot: str) -> str:
     here = machine()
     numbers = " ".join(f"{name}={number}" for name, number in versions().items())
-    return f"{robot} | {here['processor']} x{here['cores']} | {numbers}"
+    coarse = measurement(robot).hyperparameters.coarse_physics
+    what = f"{robot}, coarse" if coarse else robot
+    return f"{what} | {here['processor']} x{here['cores']} | {numbers}"
 
 
 def _read(path: Path) -> dict[str, float]:

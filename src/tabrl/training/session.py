@@ -44,7 +44,7 @@ def trainer(
         randomize=randomize,
         seed=seed,
         impl=impl,
-        coarse_physics=hp.coarse_physics,
+        coarse_physics=bool(hp.coarse_physics),
     )
     networks = make_networks(task.obs_shapes, task.action_size, hp.hidden, hp.init_noise_std)
     return Ppo(task, networks, hp)

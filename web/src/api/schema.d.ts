@@ -1262,8 +1262,7 @@ export interface components {
              *         128
              *       ],
              *       "init_noise_std": 0.4,
-             *       "episode_length": 500,
-             *       "coarse_physics": false
+             *       "episode_length": 500
              *     }
              */
             hyperparameters: components["schemas"]["Hyperparameters"];
@@ -1428,7 +1427,7 @@ export interface components {
              *       "init_noise_std": 0.4,
              *       "desired_kl": null,
              *       "episode_length": 500,
-             *       "coarse_physics": false
+             *       "coarse_physics": null
              *     }
              */
             hyperparameters: components["schemas"]["Hyperparameters"];
@@ -1727,10 +1726,9 @@ export interface components {
             episode_length: number;
             /**
              * Coarse Physics
-             * @description Train with physics steps of 4 ms where MuJoCo Playground's are shorter: most humanoids train nearly twice as fast. Clips and verdicts keep Playground's.
-             * @default false
+             * @description Train with physics steps of 4 ms where MuJoCo Playground's are shorter: most humanoids train nearly twice as fast. Clips and verdicts keep Playground's. None does what the base policy was trained with, and keeps the short ones where there is none.
              */
-            coarse_physics: boolean;
+            coarse_physics: boolean | null;
         };
         /**
          * Hyperparameters
@@ -1818,10 +1816,9 @@ export interface components {
             episode_length?: number;
             /**
              * Coarse Physics
-             * @description Train with physics steps of 4 ms where MuJoCo Playground's are shorter: most humanoids train nearly twice as fast. Clips and verdicts keep Playground's.
-             * @default false
+             * @description Train with physics steps of 4 ms where MuJoCo Playground's are shorter: most humanoids train nearly twice as fast. Clips and verdicts keep Playground's. None does what the base policy was trained with, and keeps the short ones where there is none.
              */
-            coarse_physics?: boolean;
+            coarse_physics?: boolean | null;
         };
         /**
          * ImproveRequest

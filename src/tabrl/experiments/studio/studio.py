@@ -53,7 +53,6 @@ from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
 from tabrl.spec import (
     Approach,
-    CalibrateSpec,
     CheckResult,
     Hyperparameters,
     JobSpec,
@@ -653,7 +652,7 @@ class Studio:
 
             task = Task(
                 "calibrate", "", "calibrate",
-                lambda: CalibrateSpec(job="calibrate", robot=robot), take,
+                lambda: throughput.measurement(robot), take,
                 lambda: self._measured(robot, failure),
             )  # fmt: skip
             self._runner.submit(task)

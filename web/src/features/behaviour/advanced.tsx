@@ -81,7 +81,7 @@ export function Advanced({
         <Switch
           label="Coarse physics"
           hint="Longer physics steps while it learns: most humanoids train nearly twice as fast. Clips and verdicts keep the fine ones."
-          on={plan.hyperparameters.coarse_physics ?? false}
+          on={plan.hyperparameters.coarse_physics ?? robot?.base_policy ?? false}
           onChange={(coarse_physics) =>
             onChange({ ...plan, hyperparameters: { ...plan.hyperparameters, coarse_physics } })
           }
