@@ -32,7 +32,7 @@ def base(ctx: click.Context, as_json: bool) -> None:
     "--start",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Go on from this policy, with less noise and smaller updates.",
+    help="Go on from this policy.",
 )
 @click.option(
     "--out",

@@ -60,13 +60,13 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
     """Train on random commands, and save the policy with its measured quality.
 
     Args:
-        start: a policy to polish; None trains from scratch and polishes at the end.
+        start: a policy to go on from; None begins with a copy of light steps.
     """
     began = time.time()
     learns = find_robot(robot)
     approach, walk = recipe(learns), WALKS[learns.type]
     stages = (
-        [_Stage(1.0, polish=True)]
+        [_Stage(0.6), _Stage(0.4, polish=True)]
         if start
         else [_Stage(0.4, walk.eager), _Stage(0.4), _Stage(0.2, polish=True)]
     )
@@ -201,7 +201,7 @@ def main() -> None:
     parser.add_argument("robot")
     parser.add_argument("--steps", type=float, default=8e6)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--start", type=Path, help="polish this policy instead of a fresh one")
+    parser.add_argument("--start", type=Path, help="go on from this policy")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     use_compilation_cache()
