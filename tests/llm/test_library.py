@@ -114,7 +114,7 @@ def _series(each: Robot, tremble: float) -> dict[str, np.ndarray]:
     level |= {f"group:{g}": float(np.mean([home[n] for n in js])) for g, js in s.groups.items()}
     level |= {f"foot_height:{f.name}": 0.0 for f in s.feet}
     level |= {f"contact:{f.name}": 1.0 for f in s.feet} | {"feet_down": float(len(s.feet))}
-    level |= {f"hand_height:{h.name}": at for h, (at, _) in zip(s.hands, s.raised, strict=True)}
+    level |= {f"hand_height:{h.name}": r.rest for h, r in zip(s.hands, s.raised, strict=True)}
     level |= {f"hand_y:{h.name}": 0.3 for h in s.hands}
     level |= {f"{what}:{o}": 0.0 for o in s.objects for what in ("object_height", "object_way")}
     level |= {f"object_turned:{o}": 0.0 for o in s.objects}

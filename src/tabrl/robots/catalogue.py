@@ -47,6 +47,19 @@ class Site:
 
 
 @dataclass(frozen=True)
+class Raised:
+    """A hand that its arm alone holds as high as actions can ask, all else at home."""
+
+    rest: float  # m, the hand's height at home
+    height: float  # m
+    joints: tuple[str, ...]  # of the arm
+    pose: tuple[float, ...]  # rad or m, of these joints
+    wag: str  # the one of them that then moves the hand most from side to side
+    wag_range: tuple[float, float]  # rad or m, positions that actions can ask of it
+    wag_y: float  # m along the world's y axis for each rad or m of it
+
+
+@dataclass(frozen=True)
 class Structure:
     """What the model of an environment holds, in MuJoCo's order and conventions."""
 
@@ -69,9 +82,7 @@ class Structure:
     bodies: tuple[str, ...]  # named ones, without the world
     feet: tuple[Site, ...]
     hands: tuple[Site, ...]
-    raised: tuple[
-        tuple[float, float], ...
-    ]  # m, each hand's height at home, and as its arm lifts it
+    raised: tuple[Raised, ...]  # one for each hand
     head: Site | None
     objects: tuple[str, ...]  # bodies that the robot acts on: a cube, a peg, a cabinet's handle
     home_qpos: tuple[float, ...]
@@ -203,7 +214,7 @@ def structure_from_json(data: dict[str, Any]) -> Structure:
     fields["joints"] = tuple(Joint(**joint) for joint in fields["joints"])
     fields["feet"] = tuple(Site(**site) for site in fields["feet"])
     fields["hands"] = tuple(Site(**site) for site in fields["hands"])
-    fields["raised"] = tuple(map(tuple, fields.get("raised", ())))  # older cards have none
+    fields["raised"] = tuple(Raised(**each) for each in fields.get("raised", ()))
     fields["head"] = Site(**fields["head"]) if fields["head"] else None
     return Structure(**fields)
 

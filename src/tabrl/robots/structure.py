@@ -8,7 +8,7 @@ import numpy as np
 from mujoco_playground._src import mjx_env
 
 from tabrl.errors import TabRLError
-from tabrl.robots.catalogue import Joint, Site, Structure
+from tabrl.robots.catalogue import Joint, Raised, Site, Structure
 
 _KINDS: dict[int, Literal["hinge", "slide"]] = {
     int(mujoco.mjtJoint.mjJNT_HINGE): "hinge",
@@ -17,6 +17,7 @@ _KINDS: dict[int, Literal["hinge", "slide"]] = {
 _ObjectType = Literal["site", "geom", "body"]
 _DIGITS = 6
 _SWEEPS, _TARGETS = 4, 11  # over the joints of an arm, and the positions tried of each
+_NUDGE = 1e-4  # rad or m
 
 
 def build_structure(env: mjx_env.MjxEnv, entry: dict[str, Any]) -> Structure:
@@ -158,33 +159,42 @@ def _span(env: mjx_env.MjxEnv, entry: dict[str, Any]) -> float:
 
 def _raised(
     model: mujoco.MjModel, home: np.ndarray, hand: Site, hands: tuple[Site, ...], span: float
-) -> tuple[float, float]:
-    """Height (m) of a hand at home, and the highest that the joints of its arm alone lift it to.
-
-    One joint after the other goes to the best of its targets, until none gains anything.
-    """
-    carried = [_carriers(model, other) for other in hands if other is not hand]
-    arm = sorted(_carriers(model, hand).difference(*carried))
+) -> Raised:
+    """One joint of the arm after the other goes to the best of its targets, again and again."""
+    others = [_carriers(model, other) for other in hands if other is not hand]
+    arm = sorted(_carriers(model, hand).difference(*others))
+    address = model.jnt_qposadr[arm]
+    limited = model.jnt_limited[arm, None] > 0
+    low, high = np.where(limited, model.jnt_range[arm], (-np.pi, np.pi)).T
+    at_home = home[address]
+    low = np.minimum(at_home, np.maximum(low, at_home - span))
+    high = np.maximum(at_home, np.minimum(high, at_home + span))
     data = mujoco.MjData(model)
-    data.qpos[:] = home
 
-    def height() -> float:
+    def place(pose: np.ndarray) -> np.ndarray:
+        data.qpos[:] = home
+        data.qpos[address] = pose
         mujoco.mj_kinematics(model, data)
-        return float(getattr(data, hand.object_type)(hand.object_name).xpos[2])
+        return getattr(data, hand.object_type)(hand.object_name).xpos.copy()
 
-    rest = best = height()
+    rest, pose = place(at_home)[2], at_home.copy()
     for _ in range(_SWEEPS):
-        for joint in arm:
-            at = model.jnt_qposadr[joint]
-            low, high = model.jnt_range[joint] if model.jnt_limited[joint] else (-np.pi, np.pi)
-            kept = data.qpos[at]
-            low, high = min(kept, max(low, home[at] - span)), max(kept, min(high, home[at] + span))
-            for target in np.linspace(low, high, _TARGETS):
-                data.qpos[at] = target
-                if (found := height()) > best:
-                    best, kept = found, target
-            data.qpos[at] = kept
-    return _rounded(rest), _rounded(best)
+        for i in range(len(arm)):
+            tried = np.repeat(pose[None], _TARGETS + 1, axis=0)
+            tried[1:, i] = np.linspace(low[i], high[i], _TARGETS)
+            pose = tried[np.argmax([place(each)[2] for each in tried])]
+    sideways = [(place(pose + step) - place(pose))[1] for step in _NUDGE * np.eye(len(arm))]
+    wag = int(np.argmax(np.abs(sideways)))
+    names = [model.joint(joint).name or model.body(model.jnt_bodyid[joint]).name for joint in arm]
+    return Raised(
+        rest=_rounded(rest),
+        height=_rounded(place(pose)[2]),
+        joints=tuple(names),
+        pose=tuple(map(_rounded, pose)),
+        wag=names[wag],
+        wag_range=(_rounded(low[wag]), _rounded(high[wag])),
+        wag_y=_rounded(sideways[wag] / _NUDGE),
+    )
 
 
 def _carriers(model: mujoco.MjModel, site: Site) -> set[int]:

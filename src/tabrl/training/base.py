@@ -107,7 +107,8 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
                 terms = " ".join(f"{name} {value:.2f}" for name, value in report.terms.items())
                 print(
                     f"{report.step} steps, reward {report.reward:.3f}, "
-                    f"length {report.episode_length:.0f} | {terms}",
+                    f"length {report.episode_length:.0f}, KL {report.losses['kl_mean']:.3f}, "
+                    f"noise {report.losses['policy_dist_mean_std']:.2f} | {terms}",
                     flush=True,
                 )
                 so_far = {"steps": report.step, "seed": seed}

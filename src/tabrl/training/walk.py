@@ -23,12 +23,15 @@ def reward(s):
     step = (1 - jnp.std(c[first])) * (1 - jnp.std(c[second])) * jnp.abs(
         jnp.mean(c[first]) - jnp.mean(c[second]))
     lifted = jnp.clip(s.foot_height / (LIFT * s.home_height), 0.0, 1.0)
+    # 1 where the feet of one step are up when the clock says so
+    beat = (jnp.mean(lifted[second]) - jnp.mean(lifted[first])) * jnp.sin(s.phase)
     return {
         "alive": 1.0,
         "velocity": jnp.exp(-(ahead ** 2 + aside ** 2) / 0.12),
         "towards": 1 / (1 + 3 * (ahead ** 2 + aside ** 2)),
         "turn": near(s.ang_vel_b[2], s.command[2], 0.35),
         "step": moving * step,
+        "beat": moving * beat,
         "swing": moving * jnp.mean((1 - c) * lifted),
         "hang": jnp.sum(jnp.clip(s.foot_air_time - 0.4, 0.0, 1.0)),
         "level": norm_sq(jnp.stack([s.nose_up, s.left_up])),
@@ -50,6 +53,7 @@ _WEIGHTS = {
     "towards": 1.5,
     "turn": 1.0,
     "step": 0.6,
+    "beat": 0.0,
     "swing": 0.8,
     "hang": -1.0,
     "level": -2.0,
@@ -110,11 +114,13 @@ _STRIDE = Walk(
         "wobble": -0.05,
         "still": -0.15,
         "hips": -0.2,
-        "step": 0.8,
+        "step": 0.4,
+        "beat": 1.5,
+        "swing": 0.4,
         "velocity": 2.5,
         "turn": 1.5,
     },
-    {"step": 1.5, "swing": 1.5, "velocity": 1.5, "turn": 1.0},
+    {"step": 1.0, "beat": 3.0, "velocity": 1.5, "turn": 1.0},
 )
 WALKS = {"quadruped": _TROT, "biped": _STRIDE, "humanoid": _STRIDE}
 HELD = 4.0

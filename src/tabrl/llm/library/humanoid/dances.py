@@ -18,6 +18,7 @@ from tabrl.llm.library.joints import rhythmic
 from tabrl.llm.library.terms import (
     NO_FALL,
     UP,
+    Swing,
     command,
     swings,
     tracked,
@@ -247,67 +248,84 @@ def leap(robot: Robot, m: Modifiers) -> Plan:
 
 @shelf.primitive("hello", "Wave hello", "humanoid", needs="raised", controls="arms")
 def hello(robot: Robot, m: Modifiers) -> Plan:
-    s = robot.structure
     side = "left" if "left" in m.directions else "right"
-    index = [hand.name for hand in s.hands].index(side)
-    rest, top = s.raised[index]
-    high, seen = (rest + share * (top - rest) for share in (0.8, 0.5))
-    hz, swing = m.rate(1.2, 0.6, 2.0), m.scaled(0.1, 0.15) * s.base_height
-    # 0 at home, 1 where the hand is up; speeds as shares of the fastest that the beat asks
-    hand = f"""
-        up = jnp.clip((s.hand("{side}")[2] - {num(rest)}) / {num(high - rest)}, 0.0, 1.0)
-        speed = s.hand_vel[{index}, 1] / {num(2 * pi * hz * swing)}
-    """
-    lift = term("lift: 1.5 * up", "the higher the hand, the better, up to the goal")
-    wag = term(
-        f"wag: 1.5 * up * near(speed, {wave(m, 1.0)}, 0.6)", "up there it goes from side to side"
+    raised = robot.structure.raised[[hand.name for hand in robot.structure.hands].index(side)]
+    hz = m.rate(1.2, 0.6, 2.0)
+    low, high = raised.wag_range
+    size = min(m.scaled(0.3, 0.4), 0.4 * (high - low))
+    home = {joint.name: joint.home for joint in robot.structure.joints}
+    # Not quite as far as actions go: motors give way a little.
+    pose = {
+        joint: home[joint] + 0.85 * (at - home[joint])
+        for joint, at in zip(raised.joints, raised.pose, strict=True)
+    }
+    pose[raised.wag] = min(max(pose[raised.wag], low + size), high - size)
+    # In swings of the joint that waves: the others stay where they hold the hand up.
+    moves = [Swing(joint, at, size, at) for joint, at in pose.items()]
+    near_it = term(
+        "raise: 1.5 * at_most(jnp.abs(arm), 0.0, 2.5)", "the nearer the wave, the better"
     )
+    there = term("wave: 1.5 * near(arm, 0.0, 0.5)", "the arm waves")
+
+    def waving(shift: float) -> tuple[str, ...]:
+        """The whole arm, each joint but the one that waves with a small swing that much later."""
+        turns = [
+            wave(m, 1.0) if move.joint == raised.wag
+            else wave(m, 0.4, shift * i) if shift else "0.0"
+            for i, move in enumerate(moves)
+        ]  # fmt: skip
+        return tracked(moves, turns, "arm")
+
+    way = abs(raised.wag_y) * size
     judge = metric(
         "wave hello",
         "Is the hand up, and does it wave from side to side in rhythm?",
         measured(
-            "height of the hand (m)", "median", f"hand_height:{side}", at_least=seen, slack=0.0
+            "height of the hand (m)",
+            "median",
+            f"hand_height:{side}",
+            at_least=0.5 * (raised.rest + raised.height),
+            slack=0.0,
         ),
-        measured("swing of the hand (m)", "amplitude", f"hand_y:{side}", at_least=0.5 * swing),
+        measured("swing of the hand (m)", "amplitude", f"hand_y:{side}", at_least=0.5 * way),
         measured(
             "share of the swing on the beat", "rhythm", f"hand_y:{side}", at_least=0.7, slack=0.1
         ),
+        measured("lean to a side (rad)", "median", "roll", at_least=-0.2, at_most=0.2),
         on_spot(robot),
         NO_FALL,
-    )
-    moves, pace = s.groups[f"{side}_arm"][1:4], num(2 * pi * hz * 0.3)
-    rope = " + ".join(
-        f'near(s.joint_speed("{joint}") / {pace}, {wave(m, 1.0, pi / 4 * i)}, 0.6)'
-        for i, joint in enumerate(moves)
     )
     return Plan(
         judge,
         (
             idea(
-                "Hello There", "Hand up, and from side to side.", hand, (lift, wag, *PLACE), hz=hz
+                "Hello There",
+                "Hand up, and from side to side.",
+                "",
+                (near_it, there, FEET, LEVEL, *PLACE),
+                setup=waving(0.0),
+                hz=hz,
             ),
             idea(
                 "Rope Wave",
                 "The raised arm waves like a rope, joint after joint.",
-                f"""
-                    {hand.strip()}
-                    rope: {num(1.5 / len(moves))} * up * ({rope})  # each joint a little later
-                """,
-                (lift, wag.weighing(0.7), *PLACE),
+                "",
+                (near_it, there, LEVEL, *PLACE),
+                setup=waving(pi / 4),
                 hz=hz,
             ),
             idea(
                 "Big Hello",
                 "The whole body sways along with the waving hand.",
                 f"""
-                    {hand.strip()}
                     sway: 0.8 * near(s.roll, {wave(m, 0.06)}, 0.06)  # the trunk sways along
                 """,
-                (lift, wag, FEET, *PLACE),
+                (near_it, there, FEET, *PLACE),
+                setup=waving(0.0),
                 hz=hz,
             ),
         ),
-        (lift.weighing(1.0),),
+        (near_it.weighing(1.0),),
     )
 
 

@@ -163,7 +163,7 @@ def march(robot: Robot, m: Modifiers) -> Plan:
                 "One foot carries while the other is up, taking turns.",
                 f"""
                     # the feet carry in turn
-                    turns: 1.5 * near(s.contact("right") - s.contact("left"), {lead}, 0.5)
+                    turns: 1.5 * near(s.contact("left") - s.contact("right"), {lead}, 0.5)
                     # the free foot is high
                     height: 1.0 * at_least(jnp.max(s.foot_height), {num(lift)} * s.home_height,
                         {num(lift)} * s.home_height)

@@ -30,8 +30,10 @@ def beat(lift: float) -> tuple[str, ...]:
 
 
 def steps(weight: float) -> Term:
-    """Pays every centimetre of a foot in its turn: a robot that stands still gets nothing."""
-    code = "(left_rise - right_rise) * jnp.sin(s.phase)"
+    """Pays every centimetre of a foot in its turn, the right one first as base policies learn it
+    (`tabrl.training.imitation`): a robot that stands still gets nothing.
+    """
+    code = "(right_rise - left_rise) * jnp.sin(s.phase)"
     return Term("steps", weight, code, "the feet rise in turn with the clock")
 
 
