@@ -88,9 +88,9 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
         if parameters is None:
             parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(seed))
             parameters = imitate(ppo.task, ppo.networks, parameters, setting, scale)
-            parameters = with_action_noise(parameters, noise)
-        if stage.polish:
-            parameters = with_action_noise(parameters, POLISH_NOISE * noise)
+        if stage is stages[0] or stage.polish:
+            share = POLISH_NOISE if stage.polish else 1.0
+            parameters = with_action_noise(parameters, share * noise)
         shown = 0.0
         for report, learner in run(
             ppo,
@@ -101,6 +101,7 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
             seed=seed,
             critic_warmup=WARMUP,
             first_step=done,
+            noise=noise,
         ):
             if time.time() - shown > 10:
                 shown = time.time()
@@ -124,6 +125,7 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
         "steps": done + before.get("steps", 0),
         "seed": seed,
         "seconds": round(time.time() - began) + before.get("seconds", 0),
+        "noise": round(noise, 4),
         "machine": f"{os.cpu_count()} CPU cores",
         "quality": quality,
     }

@@ -89,16 +89,21 @@ class Ppo:
         self.rollout = jax.jit(self._rollout)
         self.update = jax.jit(self._update, donate_argnums=0)
 
-    def learner(self, parameters: Parameters) -> Learner:
+    def learner(self, parameters: Parameters, noise: float | None = None) -> Learner:
         """A learner with a fresh optimiser. The parameters are copied: updates give their memory
         away.
+
+        Args:
+            noise: standard deviation of the actions, where it is less than `hp.init_noise_std`.
+                The KL of an update is measured in it, so the learning rate shrinks with it.
         """
+        share = 1.0 if noise is None else min(1.0, noise / self.hp.init_noise_std)
         # With explicit types: an update makes weak ones strong, and all would compile again.
         parameters = jax.tree.map(lambda x: jnp.array(np.asarray(x)), parameters)
         return Learner(
             parameters,
             self._optimizer.init(parameters.networks),
-            jnp.float32(self.hp.learning_rate),
+            jnp.float32(share * self.hp.learning_rate),
         )
 
     def _start(
@@ -265,9 +270,11 @@ def run(
     seed: int,
     critic_warmup: int = 0,
     first_step: int = 0,
+    noise: float | None = None,
 ) -> Iterator[tuple[Report, Learner]]:
     """Train; yields after each iteration. `critic_warmup` iterations fit the critic before the
-    actor moves. Steps are counted, and chance is drawn, from `first_step` on.
+    actor moves. Steps are counted, and chance is drawn, from `first_step` on. `noise` is that of
+    `Ppo.learner`.
 
     The learner that it yields is only valid until the next iteration: copy what should be kept.
     """
@@ -276,7 +283,7 @@ def run(
     bank = task.reset(reset_key, setting)
     # Episodes of different ages, or all would run out of time in the same iteration.
     state = bank.replace(steps=jax.random.randint(offset_key, (hp.num_envs,), 0, hp.episode_length))
-    learner = ppo.learner(parameters)
+    learner = ppo.learner(parameters, noise)
     collect = ppo.rollout if task.physics.traceable else _Collector(ppo)
     per_iteration = hp.num_envs * hp.unroll_length
     began = time.perf_counter()
@@ -284,7 +291,7 @@ def run(
     for iteration in range(-(-num_steps // per_iteration)):
         if 0 < iteration == critic_warmup:
             # Adam has seen only zeros of the actor: its first steps would be far too large.
-            learner = ppo.learner(learner.parameters)
+            learner = ppo.learner(learner.parameters, noise)
         key, start_key, rollout_key, update_key = jax.random.split(key, 4)
         step_keys = jax.random.split(rollout_key, hp.unroll_length)
         state, batch = collect(learner.parameters, state, setting, bank, start_key, step_keys)

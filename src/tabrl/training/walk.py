@@ -107,7 +107,7 @@ _STRIDE = Walk(
     0.14,
     0.12,
     Termination(min_upright=0.5, min_height=0.6),
-    Hyperparameters(coarse_physics=True, learning_rate=3.5e-4, entropy_cost=0.004),
+    Hyperparameters(coarse_physics=True, entropy_cost=0.004),
     {
         "alive": 1.0,
         "height": 0.5,
