@@ -125,7 +125,6 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
         "steps": done + before.get("steps", 0),
         "seed": seed,
         "seconds": round(time.time() - began) + before.get("seconds", 0),
-        "noise": round(noise, 4),
         "machine": f"{os.cpu_count()} CPU cores",
         "quality": quality,
     }

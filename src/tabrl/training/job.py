@@ -127,7 +127,6 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
         seed=spec.seed,
         critic_warmup=warmup,
         first_step=done,
-        noise=_noise(spec),
     )
     previews = Previews(spec, rolls)
     try:
@@ -255,16 +254,8 @@ def starting_point(spec: TrainSpec, ppo: Ppo) -> Parameters:
             f"It is for {card['robot']} with hidden layers {card['hidden']}.",
         )
 
-    quiet = with_action_noise(base, _noise(spec))
+    quiet = with_action_noise(base, spec.hyperparameters.init_noise_std)
     return quiet.replace(networks=quiet.networks.replace(value=fresh.networks.value))
-
-
-def _noise(spec: TrainSpec) -> float:
-    """Standard deviation of the actions at first: no more than the base policy learnt with."""
-    asked = spec.hyperparameters.init_noise_std
-    if spec.base_policy is None:
-        return asked
-    return min(asked, float(checkpoint.read_card(Path(spec.base_policy)).get("noise", asked)))
 
 
 def _resumed(spec: TrainSpec, fresh: Parameters) -> tuple[Parameters, int]:
