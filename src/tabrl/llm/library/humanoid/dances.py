@@ -254,9 +254,9 @@ def hello(robot: Robot, m: Modifiers) -> Plan:
     low, high = raised.wag_range
     size = min(m.scaled(0.3, 0.4), 0.4 * (high - low))
     home = {joint.name: joint.home for joint in robot.structure.joints}
-    # Not quite as far as actions go: motors give way a little.
+    # Not as far as actions go: motors give way, and large actions are learnt late.
     pose = {
-        joint: home[joint] + 0.85 * (at - home[joint])
+        joint: home[joint] + 0.75 * (at - home[joint])
         for joint, at in zip(raised.joints, raised.pose, strict=True)
     }
     pose[raised.wag] = min(max(pose[raised.wag], low + size), high - size)

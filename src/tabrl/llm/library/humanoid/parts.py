@@ -1,7 +1,7 @@
 """What several behaviours of two-legged robots share."""
 
 from tabrl.llm.library.base import Term, measured, num, term
-from tabrl.llm.library.terms import EFFORT, FACING, SMOOTH
+from tabrl.llm.library.terms import EFFORT, SMOOTH
 from tabrl.robots.catalogue import Robot
 from tabrl.spec import Criterion, Termination
 
@@ -10,6 +10,8 @@ HERE = term(
     "here: 0.6 * at_most(s.displacement, 0.1 * s.home_height, 1.5 * s.home_height)",
     "stays where it began",
 )
+# Two feet pivot easily: wherever it faces, turning back pays.
+FACING = term("facing: 0.6 * (0.5 + 0.5 * jnp.cos(s.yaw))", "keeps facing the same way")
 ALIVE = (term("up: 0.4 * at_least(s.upright, 0.9, 0.5)", "stays on its feet"), SMOOTH, EFFORT)
 PLACE = (HERE, FACING, *ALIVE)
 FEET = term("planted: 0.3 * s.feet_down / 2", "both feet on the floor")

@@ -1,8 +1,8 @@
 """Postures that are held."""
 
 from tabrl.llm.library.base import Plan, Shelf, idea, measured, metric, num, term
-from tabrl.llm.library.humanoid.parts import DEEP, FEET, HERE, LEVEL, PLACE, TWO, on_spot
-from tabrl.llm.library.terms import EFFORT, FACING, LYING, NO_FALL, SMOOTH
+from tabrl.llm.library.humanoid.parts import DEEP, FACING, FEET, HERE, LEVEL, PLACE, TWO, on_spot
+from tabrl.llm.library.terms import EFFORT, LYING, NO_FALL, SMOOTH
 from tabrl.llm.modifiers import Modifiers
 from tabrl.robots.catalogue import Robot
 
