@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -65,32 +66,28 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
     began = time.time()
     learns = find_robot(robot)
     approach, walk = recipe(learns), WALKS[learns.type]
-    stages = (
-        [_Stage(0.6), _Stage(0.4, polish=True)]
-        if start
-        else [_Stage(0.4, walk.eager), _Stage(0.4), _Stage(0.2, polish=True)]
-    )
-    parameters: Parameters | None = None
+    first = _learner(robot, walk.learn)
+    setting = first.task.setting(approach)
+    setting = setting.replace(command=jnp.zeros(4), clock_spread=jnp.float32(np.log(2.0)))
+    reward, weights = compile_reward(first.task, approach)
+    scale = action_scale(first.task)
+    noise = walk.noise / scale
     before: dict[str, Any] = {}
-    done = 0
     if start:
         parameters, _, before = load(start)
+        stages = [_Stage(0.6), _Stage(0.4, polish=True)]
+    else:
+        parameters = initialize(first.networks, first.task.obs_shapes, jax.random.PRNGKey(seed))
+        parameters = imitate(first.task, first.networks, parameters, setting, scale)
+        stages = [_Stage(0.4, walk.eager), _Stage(0.4), _Stage(0.2, polish=True)]
+    parameters = with_action_noise(parameters, noise)
+    done = 0
     for stage in stages:
         polish = {name: share * getattr(walk.learn, name) for name, share in POLISH.items()}
         hp = walk.learn.model_copy(update=polish if stage.polish else {})
-        ppo = trainer(robot, hp, 0, False, 0)
-        change_often(ppo.task)
-        setting = ppo.task.setting(approach)
-        setting = setting.replace(command=jnp.zeros(4), clock_spread=jnp.float32(np.log(2.0)))
-        reward, weights = compile_reward(ppo.task, approach)
-        scale = action_scale(ppo.task)
-        noise = walk.noise / scale
-        if parameters is None:
-            parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(seed))
-            parameters = imitate(ppo.task, ppo.networks, parameters, setting, scale)
-        if stage is stages[0] or stage.polish:
-            share = POLISH_NOISE if stage.polish else 1.0
-            parameters = with_action_noise(parameters, share * noise)
+        ppo = _learner(robot, hp)
+        if stage.polish:
+            parameters = with_action_noise(parameters, POLISH_NOISE * noise)
         shown = 0.0
         for report, learner in run(
             ppo,
@@ -115,7 +112,6 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
                 so_far = {"steps": report.step, "seed": seed}
                 _save(out, robot, ppo, hp, learner.parameters, so_far)
         parameters, done = learner.parameters, report.step
-    assert parameters is not None
     task = Task(robot, hp.num_envs)  # with Playground's own physics
     change_often(task)
     quality = measure(task, parameters, ppo.networks)
@@ -130,6 +126,14 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
     }
     _save(out, robot, ppo, hp, parameters, card)
     return card
+
+
+@lru_cache(maxsize=2)
+def _learner(robot: str, hp: Hyperparameters) -> Ppo:
+    """Of a task whose commands change often; made once, since that changes the task."""
+    ppo = trainer(robot, hp, 0, False, 0)
+    change_often(ppo.task)
+    return ppo
 
 
 def measure(

@@ -248,8 +248,10 @@ def leap(robot: Robot, m: Modifiers) -> Plan:
 
 @shelf.primitive("hello", "Wave hello", "humanoid", needs="raised", controls="arms")
 def hello(robot: Robot, m: Modifiers) -> Plan:
-    side = "left" if "left" in m.directions else "right"
-    raised = robot.structure.raised[[hand.name for hand in robot.structure.hands].index(side)]
+    hands = dict(zip((h.name for h in robot.structure.hands), robot.structure.raised, strict=True))
+    asked = "left" if "left" in m.directions else "right"
+    side = asked if asked in hands else next(iter(hands))
+    raised = hands[side]
     hz = m.rate(1.2, 0.6, 2.0)
     low, high = raised.wag_range
     size = min(m.scaled(0.3, 0.4), 0.4 * (high - low))
