@@ -18,7 +18,6 @@ from tabrl.llm.library.joints import rhythmic
 from tabrl.llm.library.terms import (
     NO_FALL,
     UP,
-    Swing,
     command,
     swings,
     tracked,
@@ -255,29 +254,28 @@ def hello(robot: Robot, m: Modifiers) -> Plan:
     hz = m.rate(1.2, 0.6, 2.0)
     low, high = raised.wag_range
     size = min(m.scaled(0.3, 0.4), 0.4 * (high - low))
-    home = {joint.name: joint.home for joint in robot.structure.joints}
-    # Not as far as actions go: motors give way, and large actions are learnt late.
-    pose = {
-        joint: home[joint] + 0.75 * (at - home[joint])
-        for joint, at in zip(raised.joints, raised.pose, strict=True)
-    }
-    pose[raised.wag] = min(max(pose[raised.wag], low + size), high - size)
-    # In swings of the joint that waves: the others stay where they hold the hand up.
-    moves = [Swing(joint, at, size, at) for joint, at in pose.items()]
-    near_it = term(
-        "raise: 1.5 * at_most(jnp.abs(arm), 0.0, 2.5)", "the nearer the wave, the better"
+    held = dict(zip(raised.joints, raised.pose, strict=True))[raised.wag]
+    centre = min(max(held, low + size), high - size)
+    # Not as high as actions could: motors give way, and large actions are learnt late.
+    goal = 0.75 * (raised.height - raised.rest)
+    setup = (
+        "# 0 where the hand is at home, 1 where it is up; the joint that waves, in swings",
+        f'up = jnp.clip((s.hand("{side}")[2] - {num(raised.rest)}) / {num(goal)}, 0.0, 1.0)',
+        f'swing = (s.joint("{raised.wag}") - {num(centre)}) / {num(size)}',
     )
-    there = term("wave: 1.5 * near(arm, 0.0, 0.5)", "the arm waves")
-
-    def waving(shift: float) -> tuple[str, ...]:
-        """The whole arm, each joint but the one that waves with a small swing that much later."""
-        turns = [
-            wave(m, 1.0) if move.joint == raised.wag
-            else wave(m, 0.4, shift * i) if shift else "0.0"
-            for i, move in enumerate(moves)
-        ]  # fmt: skip
-        return tracked(moves, turns, "arm")
-
+    lift = term("lift: 2.0 * up", "the higher the hand, the better, up to the goal")
+    wag = term(f"wag: 1.5 * up * near(swing, {wave(m, 1.0)}, 0.6)", "up there it waves")
+    straight = [LEVEL.weighing(0.8)]
+    if "waist" in robot.structure.groups:
+        straight.append(
+            term('trunk: 0.8 * near(s.offsets("waist"), 0.0, 0.15)', "the arm alone lifts it")
+        )
+    others = [joint for joint in raised.joints if joint != raised.wag][:3]
+    rope = " + ".join(
+        f'near(s.joint_speed("{joint}") / {num(2 * pi * hz * 0.15)},'
+        f" {wave(m, 1.0, pi / 4 * (i + 1))}, 0.6)"
+        for i, joint in enumerate(others)
+    )
     way = abs(raised.wag_y) * size
     judge = metric(
         "wave hello",
@@ -304,16 +302,18 @@ def hello(robot: Robot, m: Modifiers) -> Plan:
                 "Hello There",
                 "Hand up, and from side to side.",
                 "",
-                (near_it, there, FEET, LEVEL, *PLACE),
-                setup=waving(0.0),
+                (lift, wag, FEET, *straight, *PLACE),
+                setup=setup,
                 hz=hz,
             ),
             idea(
                 "Rope Wave",
                 "The raised arm waves like a rope, joint after joint.",
-                "",
-                (near_it, there, LEVEL, *PLACE),
-                setup=waving(pi / 4),
+                f"""
+                    rope: {num(1.0 / len(others))} * up * ({rope})  # each joint a little later
+                """,
+                (lift, wag, *straight, *PLACE),
+                setup=setup,
                 hz=hz,
             ),
             idea(
@@ -322,12 +322,12 @@ def hello(robot: Robot, m: Modifiers) -> Plan:
                 f"""
                     sway: 0.8 * near(s.roll, {wave(m, 0.06)}, 0.06)  # the trunk sways along
                 """,
-                (near_it, there, FEET, *PLACE),
-                setup=waving(0.0),
+                (lift, wag, FEET, *straight[1:], *PLACE),
+                setup=setup,
                 hz=hz,
             ),
         ),
-        (near_it.weighing(1.0),),
+        (lift.weighing(1.0),),
     )
 
 
