@@ -93,7 +93,6 @@ def _has_signal(each: Robot, signal: str) -> bool:
         "group": set(s.groups),
         "foot_height": {f.name for f in s.feet},
         "hand_height": {h.name for h in s.hands},
-        "hand_y": {h.name for h in s.hands},
         "object_height": set(s.objects),
         "object_way": set(s.objects),
         "object_turned": set(s.objects),
@@ -115,7 +114,6 @@ def _series(each: Robot, tremble: float) -> dict[str, np.ndarray]:
     level |= {f"foot_height:{f.name}": 0.0 for f in s.feet}
     level |= {f"contact:{f.name}": 1.0 for f in s.feet} | {"feet_down": float(len(s.feet))}
     level |= {f"hand_height:{h.name}": r.rest for h, r in zip(s.hands, s.raised, strict=True)}
-    level |= {f"hand_y:{h.name}": 0.3 for h in s.hands}
     level |= {f"{what}:{o}": 0.0 for o in s.objects for what in ("object_height", "object_way")}
     level |= {f"object_turned:{o}": 0.0 for o in s.objects}
     level |= {f"body_up:{b}": 0.0 for b in s.bodies}

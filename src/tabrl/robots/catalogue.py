@@ -56,7 +56,6 @@ class Raised:
     pose: tuple[float, ...]  # rad or m, of these joints
     wag: str  # the one of them that then moves the hand most from side to side
     wag_range: tuple[float, float]  # rad or m, positions that actions can ask of it
-    wag_y: float  # m along the world's y axis for each rad or m of it
 
 
 @dataclass(frozen=True)

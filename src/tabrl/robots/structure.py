@@ -183,8 +183,8 @@ def _raised(
             tried = np.repeat(pose[None], _TARGETS + 1, axis=0)
             tried[1:, i] = np.linspace(low[i], high[i], _TARGETS)
             pose = tried[np.argmax([place(each)[2] for each in tried])]
-    sideways = [(place(pose + step) - place(pose))[1] for step in _NUDGE * np.eye(len(arm))]
-    wag = int(np.argmax(np.abs(sideways)))
+    nudged = [place(pose + step)[1] for step in _NUDGE * np.eye(len(arm))]
+    wag = int(np.argmax(np.abs(np.array(nudged) - place(pose)[1])))
     names = [model.joint(joint).name or model.body(model.jnt_bodyid[joint]).name for joint in arm]
     return Raised(
         rest=_rounded(rest),
@@ -193,7 +193,6 @@ def _raised(
         pose=tuple(map(_rounded, pose)),
         wag=names[wag],
         wag_range=(_rounded(low[wag]), _rounded(high[wag])),
-        wag_y=_rounded(sideways[wag] / _NUDGE),
     )
 
 

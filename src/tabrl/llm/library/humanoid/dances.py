@@ -263,12 +263,15 @@ def hello(robot: Robot, m: Modifiers) -> Plan:
         f'up = jnp.clip((s.hand("{side}")[2] - {num(raised.rest)}) / {num(goal)}, 0.0, 1.0)',
         f'swing = (s.joint("{raised.wag}") - {num(centre)}) / {num(size)}',
     )
-    lift = term("lift: 2.0 * up", "the higher the hand, the better, up to the goal")
+    lift = term("lift: 1.5 * up", "the higher the hand, the better, up to the goal")
     wag = term(f"wag: 1.5 * up * near(swing, {wave(m, 1.0)}, 0.6)", "up there it waves")
     straight = [LEVEL.weighing(0.8)]
     if "waist" in robot.structure.groups:
         straight.append(
-            term('trunk: 0.8 * near(s.offsets("waist"), 0.0, 0.15)', "the arm alone lifts it")
+            term(
+                'trunk: 1.5 * at_most(jnp.abs(s.offsets("waist")), 0.0, 0.6)',
+                "the trunk stays straight: the arm alone lifts the hand",
+            )
         )
     others = [joint for joint in raised.joints if joint != raised.wag][:3]
     rope = " + ".join(
@@ -276,7 +279,6 @@ def hello(robot: Robot, m: Modifiers) -> Plan:
         f" {wave(m, 1.0, pi / 4 * (i + 1))}, 0.6)"
         for i, joint in enumerate(others)
     )
-    way = abs(raised.wag_y) * size
     judge = metric(
         "wave hello",
         "Is the hand up, and does it wave from side to side in rhythm?",
@@ -287,9 +289,18 @@ def hello(robot: Robot, m: Modifiers) -> Plan:
             at_least=0.5 * (raised.rest + raised.height),
             slack=0.0,
         ),
-        measured("swing of the hand (m)", "amplitude", f"hand_y:{side}", at_least=0.5 * way),
         measured(
-            "share of the swing on the beat", "rhythm", f"hand_y:{side}", at_least=0.7, slack=0.1
+            "swing of the waving joint (rad)",
+            "amplitude",
+            f"joint:{raised.wag}",
+            at_least=0.5 * size,
+        ),
+        measured(
+            "share of the swing on the beat",
+            "rhythm",
+            f"joint:{raised.wag}",
+            at_least=0.7,
+            slack=0.1,
         ),
         measured("lean to a side (rad)", "median", "roll", at_least=-0.2, at_most=0.2),
         on_spot(robot),
@@ -302,7 +313,7 @@ def hello(robot: Robot, m: Modifiers) -> Plan:
                 "Hello There",
                 "Hand up, and from side to side.",
                 "",
-                (lift, wag, FEET, *straight, *PLACE),
+                (lift, wag, FEET.weighing(0.6), *straight, *PLACE),
                 setup=setup,
                 hz=hz,
             ),
@@ -322,7 +333,7 @@ def hello(robot: Robot, m: Modifiers) -> Plan:
                 f"""
                     sway: 0.8 * near(s.roll, {wave(m, 0.06)}, 0.06)  # the trunk sways along
                 """,
-                (lift, wag, FEET, *straight[1:], *PLACE),
+                (lift, wag, FEET.weighing(0.6), *straight[1:], *PLACE),
                 setup=setup,
                 hz=hz,
             ),
