@@ -23,7 +23,7 @@ from tabrl.spec import Preset
 
 GO1 = "Go1JoystickFlatTerrain"
 OUT = Path("out/behaviours")
-_PHYSICS = {True: ", coarse physics", False: ", fine physics", None: ""}
+_PHYSICS = {True: "coarse", False: "fine"}
 
 
 def main(
@@ -51,7 +51,9 @@ def main(
     sentences = showcase(taught)
     chosen = _chosen(only, taught, sentences)
     folder = f"{steps}-steps" if steps else preset
-    out = out / robot / (folder + {True: "-coarse", False: "-fine", None: ""}[coarse_physics])
+    if coarse_physics is not None:
+        folder += f"-{_PHYSICS[coarse_physics]}"
+    out = out / robot / folder
     page = page or out / "behaviours.md"
     with make_executor("local", settings) as executor:
         for name in chosen:
@@ -164,7 +166,8 @@ def _effort(experiment: Experiment) -> str:
     steps = f"{experiment.steps or 0:,} environment steps an approach"
     preset = f"the {experiment.preset} preset, " if experiment.preset else ""
     start = "the base policy" if experiment.base_policy else "scratch"
-    physics = _PHYSICS[experiment.hyperparameters.coarse_physics]
+    chosen = experiment.hyperparameters.coarse_physics
+    physics = "" if chosen is None else f", {_PHYSICS[chosen]} physics"
     return f"{preset}{steps} from {start}, seed {experiment.seed}{physics}"
 
 

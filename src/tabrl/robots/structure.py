@@ -99,7 +99,7 @@ def _joint(model: mujoco.MjModel, data: mujoco.MjData, i: int, moved: np.ndarray
     qpos_adr, qvel_adr = int(joint.qposadr[0]), int(joint.dofadr[0])
     low, high = map(_rounded, joint.range)
     return Joint(
-        name=joint.name or model.body(model.jnt_bodyid[i]).name,
+        name=_joint_name(model, i),
         qpos_adr=qpos_adr,
         qvel_adr=qvel_adr,
         range=(low, high) if model.jnt_limited[i] else None,
@@ -107,6 +107,11 @@ def _joint(model: mujoco.MjModel, data: mujoco.MjData, i: int, moved: np.ndarray
         kind=_KINDS[int(model.jnt_type[i])],
         actuated=bool(moved[qvel_adr]),
     )
+
+
+def _joint_name(model: mujoco.MjModel, joint: int) -> str:
+    """Its own, or that of the body it moves."""
+    return model.joint(joint).name or model.body(model.jnt_bodyid[joint]).name
 
 
 def moved_dofs(model: mujoco.MjModel, data: mujoco.MjData) -> np.ndarray:
@@ -185,7 +190,7 @@ def _raised(
             pose = tried[np.argmax([place(each)[2] for each in tried])]
     nudged = [place(pose + step)[1] for step in _NUDGE * np.eye(len(arm))]
     wag = int(np.argmax(np.abs(np.array(nudged) - place(pose)[1])))
-    names = [model.joint(joint).name or model.body(model.jnt_bodyid[joint]).name for joint in arm]
+    names = [_joint_name(model, joint) for joint in arm]
     return Raised(
         rest=_rounded(rest),
         height=_rounded(place(pose)[2]),

@@ -81,9 +81,9 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
         parameters = imitate(first.task, first.networks, parameters, setting, scale)
         stages = [_Stage(0.4, walk.eager), _Stage(0.4), _Stage(0.2, polish=True)]
     parameters = with_action_noise(parameters, noise)
+    polish = {name: share * getattr(walk.learn, name) for name, share in POLISH.items()}
     done = 0
     for stage in stages:
-        polish = {name: share * getattr(walk.learn, name) for name, share in POLISH.items()}
         hp = walk.learn.model_copy(update=polish if stage.polish else {})
         ppo = _learner(robot, hp)
         if stage.polish:
