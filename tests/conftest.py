@@ -15,6 +15,12 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 _HOME = tempfile.TemporaryDirectory(prefix="tabrl-home-")
 os.environ["TABRL_HOME"] = _HOME.name
 
+# All processes of a run share what they compile: pytest's workers find the folder of the first.
+_COMPILED = tempfile.TemporaryDirectory(prefix="tabrl-jax-")
+os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", _COMPILED.name)
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
+
 
 @pytest.fixture(autouse=True)
 def the_environment_stays_as_it_was() -> Iterator[None]:
@@ -24,3 +30,9 @@ def the_environment_stays_as_it_was() -> Iterator[None]:
     for name in os.environ.keys() - before.keys():
         del os.environ[name]
     os.environ.update(before)
+
+
+@pytest.fixture
+def nothing_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test keeps compiled functions in its own settings' cache, which is empty."""
+    monkeypatch.delenv("JAX_COMPILATION_CACHE_DIR")

@@ -58,7 +58,9 @@ def test_a_job_cancelled_while_it_runs_finishes_early(settings: Settings, spec: 
     assert job.state == "cancelled"
 
 
-def test_it_computes_in_the_same_environment_as_a_worker(settings: Settings, spec: Spec):
+def test_it_computes_in_the_same_environment_as_a_worker(
+    settings: Settings, spec: Spec, nothing_compiled: None
+):
     with make_executor("inline", settings) as executor:
         job = executor.submit(spec("a", jobs.QUICK))
         list(job.events())

@@ -14,7 +14,10 @@ SECRETS = ["ANTHROPIC_API_KEY", "hf_token", "AWS_SECRET_ACCESS", "DB_PASSWORD", 
 
 
 def test_a_worker_sees_no_secret_and_no_jax_until_it_needs_it(
-    settings: Settings, spec: Callable[[str, int], TrainSpec], monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
+    spec: Callable[[str, int], TrainSpec],
+    monkeypatch: pytest.MonkeyPatch,
+    nothing_compiled: None,
 ):
     for name in SECRETS:
         monkeypatch.setenv(name, "swordfish")
@@ -46,7 +49,7 @@ def test_at_least_one_job_fits():
 
 
 def test_what_one_worker_compiles_is_kept_for_the_next(
-    settings: Settings, spec: Callable[[str, int], TrainSpec]
+    settings: Settings, spec: Callable[[str, int], TrainSpec], nothing_compiled: None
 ):
     with LocalExecutor(settings) as executor:
         events = list(executor.submit(spec("a", jobs.COMPILES)).events())

@@ -16,8 +16,10 @@ RATES = Hyperparameters(num_envs=10, unroll_length=10)
 
 
 def test_a_preset_is_the_time_of_the_whole_experiment():
-    assert training_seconds("quick", from_scratch=False) == 30
-    assert training_seconds("quality", from_scratch=True) == 1200
+    go1, g1 = robot("Go1JoystickFlatTerrain"), robot("G1JoystickFlatTerrain")
+    assert training_seconds(go1, from_scratch=False)["quick"] == 30
+    assert training_seconds(g1, from_scratch=False)["quick"] == 60
+    assert training_seconds(g1, from_scratch=True)["quality"] == 1200
 
 
 def test_approaches_share_the_time():
