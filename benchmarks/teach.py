@@ -17,6 +17,7 @@ from tabrl.executors.base import make_executor
 from tabrl.experiments import Experiment, Stop, teach
 from tabrl.experiments.presets import training_seconds
 from tabrl.experiments.throughput import throughput
+from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
 from tabrl.spec import Preset
 
@@ -63,7 +64,8 @@ def main(
     warm_up(robot, settings, calibrated=steps is None)
     with TemporaryDirectory() as scratch:
         experiment, seconds, memory = measure(robot, preset, steps, out or Path(scratch), settings)
-    budget = training_seconds(preset, from_scratch=experiment.base_policy is None)
+    from_scratch = experiment.base_policy is None
+    budget = training_seconds(find_robot(robot), from_scratch=from_scratch)[preset]
     return {
         "what": f"{robot}, {preset}: seconds from a sentence to three clips, "
         "and the preset's training seconds",

@@ -28,10 +28,13 @@ def plan(
     if experiment.preset is None and steps is not None:
         experiment.steps = round_to_batch(steps, rates)
     elif experiment.preset is not None:
-        seconds = training_seconds(experiment.preset, from_scratch=experiment.base_policy is None)
+        from_scratch = experiment.base_policy is None
+        times = training_seconds(robot(experiment.robot), from_scratch=from_scratch)
         speed = throughput(experiment.robot, executor, settings.throughput, stop)
         experiment.steps_per_s = speed
-        experiment.steps = steps_each(seconds, speed, len(ready(experiment)), rates)
+        experiment.steps = steps_each(
+            times[experiment.preset], speed, len(ready(experiment)), rates
+        )
     for approach in ready(experiment):
         approach.num_steps = experiment.steps
 

@@ -1,14 +1,19 @@
 """How long to train: wall time of an experiment's training phase, and the steps that fit in it."""
 
+from tabrl.robots.catalogue import Robot
 from tabrl.spec import Hyperparameters, Preset
 
 FINE_TUNING_S: dict[Preset, float] = {"quick": 30, "standard": 120, "quality": 240}
+# They take more steps to learn a behaviour, and more time for each.
+TWO_LEGS_S: dict[Preset, float] = {"quick": 60, "standard": 240, "quality": 480}
 FROM_SCRATCH_S: dict[Preset, float] = {"quick": 240, "standard": 600, "quality": 1200}
 
 
-def training_seconds(preset: Preset, *, from_scratch: bool) -> float:
-    """Wall time for all approaches of an experiment together, s."""
-    return (FROM_SCRATCH_S if from_scratch else FINE_TUNING_S)[preset]
+def training_seconds(robot: Robot, *, from_scratch: bool) -> dict[Preset, float]:
+    """Wall time of each preset for all approaches of an experiment together, s."""
+    if from_scratch:
+        return FROM_SCRATCH_S
+    return TWO_LEGS_S if robot.type in ("biped", "humanoid") else FINE_TUNING_S
 
 
 def steps_each(

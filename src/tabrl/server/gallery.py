@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tabrl.errors import NotFoundError
 from tabrl.experiments.base import base_policy
-from tabrl.experiments.presets import FINE_TUNING_S, FROM_SCRATCH_S
+from tabrl.experiments.presets import training_seconds
 from tabrl.experiments.studio import Studio
 from tabrl.llm.library.showcase import showcase
 from tabrl.llm.providers import BUILTIN, book, states
@@ -39,7 +39,7 @@ def info(id: str, studio: Studio) -> RobotInfo:
     """A robot with prompts, presets and vocabulary."""
     robot = find_robot(id)
     speed = studio.speed(robot.id)
-    seconds = FINE_TUNING_S if base_policy(robot) else FROM_SCRATCH_S
+    seconds = training_seconds(robot, from_scratch=base_policy(robot) is None)
     return RobotInfo(
         **_card(robot),
         prompts=list(showcase(robot).values()),

@@ -619,9 +619,9 @@ class Studio:
         approach.num_steps = experiment.steps
         if experiment.preset is not None:
             speed = self.speed(experiment.robot)
-            seconds = training_seconds(
-                experiment.preset, from_scratch=experiment.base_policy is None
-            )
+            from_scratch = experiment.base_policy is None
+            times = training_seconds(find_robot(experiment.robot), from_scratch=from_scratch)
+            seconds = times[experiment.preset]
             experiment.steps_per_s = speed
             rates = experiment.hyperparameters
             count = max(1, len(records.trainable(live)))
