@@ -31,7 +31,7 @@ class Robots:
         self._settle = quick_jit(self.task.settle, static_argnums=6)
 
     def reset(self, setting: Setting, seed: int = 0) -> TaskState:
-        return self.task.reset(jax.random.PRNGKey(seed), setting, canonical=True)
+        return self.task.reset(jax.random.PRNGKey(seed), setting, canonical=1)
 
     def outputs(self, state: TaskState, setting: Setting) -> dict[str, np.ndarray]:
         """What the physics gives for action zero."""
@@ -157,12 +157,12 @@ def test_episodes_are_truncated_at_their_length_and_begin_again(go1: Robots) -> 
 @pytest.mark.parametrize("robot_id", [GO1, "Go1Getup"])
 def test_the_canonical_start_is_the_home_pose_at_rest_at_the_origin(robot_id: str) -> None:
     task = Task(robot_id, ENVS, threads=1)
-    state = task.reset(jax.random.PRNGKey(1), task.setting(None), canonical=True)
+    state = task.reset(jax.random.PRNGKey(1), task.setting(None), canonical=2)
     qpos, qvel = (np.asarray(state.env.data[name]) for name in ("qpos", "qvel"))
-    np.testing.assert_array_equal(qpos[0], np.float32(task.robot.structure.home_qpos))
-    np.testing.assert_array_equal(qpos[0, :2], [0, 0])
-    np.testing.assert_array_equal(qvel[0], 0)
-    assert not np.any(np.all(qpos[1:] == qpos[0], axis=1))
+    np.testing.assert_array_equal(qpos[:2], [np.float32(task.robot.structure.home_qpos)] * 2)
+    np.testing.assert_array_equal(qpos[:2, :2], 0)
+    np.testing.assert_array_equal(qvel[:2], 0)
+    assert not np.any(np.all(qpos[2:] == qpos[0], axis=1))
     np.testing.assert_array_equal(state.track.start_xy, qpos[:, :2])
 
 

@@ -129,7 +129,7 @@ def test_mjx_steps_it_too() -> None:
     from tabrl.envs.task import Task
 
     task = Task("pup", 2, impl="mjx")
-    state = task.reset(jax.random.PRNGKey(0), task.setting(None), canonical=True)
+    state = task.reset(jax.random.PRNGKey(0), task.setting(None), canonical=1)
     action = np.zeros((2, 12), np.float32)
     inputs = task.act(state, action, task.setting(None))
     outputs = task.physics.step(inputs, task.split.nstep)

@@ -44,9 +44,7 @@ def test_ten_seconds_are_500_samples_whatever_the_control_period(robot_id: str) 
 def test_samples_are_where_plain_mujoco_is_at_their_time() -> None:
     rolls, qpos = rolled("CartpoleBalance", "still")
     data = mujoco.MjData(rolls.task.model)
-    state = rolls.task.reset(
-        jnp.array([0, 0], jnp.uint32), rolls.task.setting(None), canonical=True
-    )
+    state = rolls.task.reset(jnp.array([0, 0], jnp.uint32), rolls.task.setting(None), canonical=1)
     data.qpos[:] = np.asarray(rolls.task.split.inputs_of(state.env)["qpos"])[0]
     data.qvel[:] = np.asarray(rolls.task.split.inputs_of(state.env)["qvel"])[0]
     steps = round(1 / 50 / rolls.task.model.opt.timestep)

@@ -139,9 +139,9 @@ class Task:
             values = ((*approach.command, 1.0), approach.clock_hz, 0.0, upright, height, stock)
         return Setting(*(jnp.asarray(v, jnp.float32) for v in values))
 
-    def reset(self, key: jax.Array, setting: Setting, *, canonical: bool = False) -> TaskState:
-        """Start states from `key`; with `canonical` the first one stands in the home pose at the
-        origin, at rest.
+    def reset(self, key: jax.Array, setting: Setting, *, canonical: int = 0) -> TaskState:
+        """Start states from `key`; the first `canonical` ones stand in the home pose at the origin,
+        at rest.
         """
         keys = jax.random.split(key, self.num_envs)
         answers: list[dict[str, np.ndarray]] = []
@@ -151,7 +151,7 @@ class Task:
             inputs = {name: np.array(value) for name, value in half.items()}
             answers.append(self._simulate(inputs, phase.nstep))
         if canonical and self.robot.structure.free_base:
-            self._stand_first(inputs, answers[-1])
+            self._stand(canonical, inputs, answers[-1])
         env = self._end(keys, setting.command, answers)
         # Some resets make no physics call, and leave to the first step what derives from the state.
         outputs = answers[-1] if answers else self._simulate(self.split.inputs_of(env), 0)
@@ -163,16 +163,16 @@ class Task:
         outputs = self.physics.step(inputs, nstep)
         return {name: np.array(value) for name, value in outputs.items()}
 
-    def _stand_first(
-        self, inputs: Mapping[str, np.ndarray], outputs: Mapping[str, np.ndarray]
+    def _stand(
+        self, count: int, inputs: Mapping[str, np.ndarray], outputs: Mapping[str, np.ndarray]
     ) -> None:
-        """Put the first simulation's home pose, at rest, into the outputs of a reset."""
+        """Put the home pose, at rest, of the first simulations into the outputs of a reset."""
         now = {name: np.array(outputs.get(name, value)) for name, value in inputs.items()}
-        now["qpos"][0] = self.robot.structure.home_qpos
-        now["qvel"][0] = 0.0
+        now["qpos"][:count] = self.robot.structure.home_qpos
+        now["qvel"][:count] = 0.0
         standing = self._simulate(now, 0)
         for name, value in outputs.items():
-            value[0] = standing[name][0]
+            value[:count] = standing[name][:count]
 
     def act(self, state: TaskState, action: jax.Array, setting: Setting) -> dict[str, jax.Array]:
         """Physics inputs for an action (batch, action_size)."""

@@ -71,7 +71,7 @@ def imitate(
     # Some robots are shaken hard enough to fall, so that the policy sees that, too.
     spread = jnp.linspace(0.0, _WILDEST, task.num_envs)[:, None]
     key = jax.random.PRNGKey(0)
-    state = bank = task.reset(key, setting)
+    state = bank = task.reset(key, setting, canonical=task.num_envs // 2)
     settle = jax.jit(lambda s, a, o, k: task.settle(s, a, o, setting, bank, k, 500))
     seen, wanted = [], []
     for own in range(_ROUNDS):

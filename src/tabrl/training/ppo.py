@@ -271,16 +271,17 @@ def run(
     critic_warmup: int = 0,
     first_step: int = 0,
     noise: float | None = None,
+    standing: float = 0.0,
 ) -> Iterator[tuple[Report, Learner]]:
     """Train; yields after each iteration. `critic_warmup` iterations fit the critic before the
     actor moves. Steps are counted, and chance is drawn, from `first_step` on. `noise` is that of
-    `Ppo.learner`.
+    `Ppo.learner`. `standing` is the share of episodes that begin in the home pose at rest.
 
     The learner that it yields is only valid until the next iteration: copy what should be kept.
     """
     hp, task = ppo.hp, ppo.task
     key, reset_key, offset_key = jax.random.split(_key(seed, first_step), 3)
-    bank = task.reset(reset_key, setting)
+    bank = task.reset(reset_key, setting, canonical=round(standing * hp.num_envs))
     # Episodes of different ages, or all would run out of time in the same iteration.
     state = bank.replace(steps=jax.random.randint(offset_key, (hp.num_envs,), 0, hp.episode_length))
     learner = ppo.learner(parameters, noise)

@@ -74,7 +74,7 @@ class Roller:
             min_upright=jnp.float32(-1e3), min_height=jnp.float32(-1e3), stock=jnp.float32(0.0)
         )
         told = _schedule(relaxed, moves)
-        state = bank = self.task.reset(jax.random.PRNGKey(seed), told[0][1], canonical=True)
+        state = bank = self.task.reset(jax.random.PRNGKey(seed), told[0][1], canonical=1)
         dt = self.task.robot.structure.control_dt
         frames: list[tuple[np.ndarray, ...]] = []
         signals = []
