@@ -264,7 +264,6 @@ _FAMILIES = {
 
 _ROBOTS = {
     "BerkeleyHumanoidJoystickFlatTerrain": Motion(walks=True),
-    "H1JoystickGaitTracking": Motion(walks=True),
     "AcrobotSwingupSparse": Motion(
         swings=(_swing("^shoulder$", 0.4, 1, spins=1), _swing("^elbow$", 0.5, 1, 0.25)),
     ),
@@ -304,6 +303,9 @@ _ROBOTS = {
         _MARCH, swings=(_swing("_shoulder_pitch", 0.35, 3, lag=0.5),)
     ),
     "BerkeleyHumanoidJoystickRoughTerrain": _DANCE,
+    "H1JoystickGaitTracking": replace(
+        _DANCE, swings=(_swing("_shoulder_(pitch|roll)", 0.30, 2, lag=0.25),)
+    ),
     "T1JoystickRoughTerrain": replace(  # it starts some way above the ground
         _MARCH,
         swings=(_swing("_Shoulder_Pitch", 0.35, 3, lag=0.5),),
