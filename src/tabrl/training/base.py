@@ -54,11 +54,6 @@ class _Stage(NamedTuple):
     polish: bool = False
 
 
-CALM = 0.5
-"""Share of a new robot's episodes that begin at home: some environments start others so that nobody
-could keep them on their feet.
-"""
-
 POLISH = {"learning_rate": 0.6, "entropy_cost": 0.3}
 """Times what a robot learnt to walk with."""
 POLISH_NOISE = 0.7
@@ -86,7 +81,7 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
     else:
         parameters = initialize(first.networks, first.task.obs_shapes, jax.random.PRNGKey(seed))
         parameters = imitate(first.task, first.networks, parameters, setting, scale)
-        stages = [_Stage(0.4, walk.eager, CALM), _Stage(0.4), _Stage(0.2, polish=True)]
+        stages = [_Stage(0.4, walk.eager, walk.calm), _Stage(0.4), _Stage(0.2, polish=True)]
     parameters = with_action_noise(parameters, noise)
     polish = {name: share * getattr(walk.learn, name) for name, share in POLISH.items()}
     done = 0

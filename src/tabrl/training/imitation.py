@@ -43,7 +43,8 @@ def imitate(
     policy = make_policy(networks, deterministic=True)
     optimizer = optax.adam(1e-3)
     teach = _teacher(task, scale)
-    noise = WALKS[task.robot.type].noise / scale
+    walk = WALKS[task.robot.type]
+    noise = walk.noise / scale
 
     @jax.jit
     def fit(actor: Any, normalizer: Any, obs: dict, wanted: jax.Array, key: jax.Array) -> Any:
@@ -71,7 +72,7 @@ def imitate(
     # Some robots are shaken hard enough to fall, so that the policy sees that, too.
     spread = jnp.linspace(0.0, _WILDEST, task.num_envs)[:, None]
     key = jax.random.PRNGKey(0)
-    state = bank = task.reset(key, setting, canonical=task.num_envs // 2)
+    state = bank = task.reset(key, setting, canonical=round(walk.calm * task.num_envs))
     settle = jax.jit(lambda s, a, o, k: task.settle(s, a, o, setting, bank, k, 500))
     seen, wanted = [], []
     for own in range(_ROUNDS):

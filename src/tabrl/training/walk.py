@@ -81,6 +81,8 @@ class Walk:
         learn: how it is trained; its action noise is `noise`.
         weights: where this type differs.
         eager: what differs at first, so that it dares to lift its feet.
+        calm: share of episodes that begin at home, at rest, while it is eager: some environments
+            begin them so that nobody could keep the robot on two feet.
     """
 
     first: list[int]
@@ -91,6 +93,7 @@ class Walk:
     learn: Hyperparameters
     weights: dict[str, float] = field(default_factory=dict)
     eager: dict[str, float] = field(default_factory=dict)
+    calm: float = 0.0
 
 
 _TROT = Walk(
@@ -121,6 +124,7 @@ _STRIDE = Walk(
         "turn": 1.5,
     },
     {"step": 1.0, "beat": 3.0, "velocity": 1.5, "turn": 1.0},
+    0.5,
 )
 WALKS = {"quadruped": _TROT, "biped": _STRIDE, "humanoid": _STRIDE}
 HELD = 4.0
