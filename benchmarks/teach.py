@@ -15,9 +15,8 @@ from benchmarks.machine import Memory, machine
 from tabrl.events import Event
 from tabrl.executors.base import make_executor
 from tabrl.experiments import Experiment, Stop, teach
-from tabrl.experiments.presets import training_seconds
+from tabrl.experiments.presets import budget
 from tabrl.experiments.throughput import throughput
-from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
 from tabrl.spec import Preset
 
@@ -64,14 +63,13 @@ def main(
     warm_up(robot, settings, calibrated=steps is None)
     with TemporaryDirectory() as scratch:
         experiment, seconds, memory = measure(robot, preset, steps, out or Path(scratch), settings)
-    from_scratch = experiment.base_policy is None
-    budget = training_seconds(find_robot(robot), from_scratch=from_scratch)[preset]
+    allowed = budget(experiment, preset)
     return {
         "what": f"{robot}, {preset}: seconds from a sentence to three clips, "
         "and the preset's training seconds",
         "figure": round(seconds, 1),
-        "baseline": budget,
-        "ratio": round(seconds / budget, 2),
+        "baseline": allowed,
+        "ratio": round(seconds / allowed, 2),
         "clips": sum("clip" in approach.files for approach in experiment.approaches),
         "steps": experiment.steps,
         "phases_s": experiment.timings,

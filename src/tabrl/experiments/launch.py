@@ -6,7 +6,7 @@ import time
 from tabrl.executors.base import Executor, Job
 from tabrl.experiments.base import base_policy, decided
 from tabrl.experiments.machine import cores
-from tabrl.experiments.presets import round_to_batch, steps_each, training_seconds
+from tabrl.experiments.presets import budget, round_to_batch, steps_each
 from tabrl.experiments.record import ApproachRecord, Experiment
 from tabrl.experiments.stop import Stop
 from tabrl.experiments.throughput import throughput
@@ -28,13 +28,10 @@ def plan(
     if experiment.preset is None and steps is not None:
         experiment.steps = round_to_batch(steps, rates)
     elif experiment.preset is not None:
-        from_scratch = experiment.base_policy is None
-        times = training_seconds(robot(experiment.robot), from_scratch=from_scratch)
+        seconds = budget(experiment, experiment.preset)
         speed = throughput(experiment.robot, executor, settings.throughput, stop)
         experiment.steps_per_s = speed
-        experiment.steps = steps_each(
-            times[experiment.preset], speed, len(ready(experiment)), rates
-        )
+        experiment.steps = steps_each(seconds, speed, len(ready(experiment)), rates)
     for approach in ready(experiment):
         approach.num_steps = experiment.steps
 

@@ -1,6 +1,8 @@
 """How long to train: wall time of an experiment's training phase, and the steps that fit in it."""
 
+from tabrl.experiments.record import Experiment
 from tabrl.robots.catalogue import Robot
+from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Hyperparameters, Preset
 
 FINE_TUNING_S: dict[Preset, float] = {"quick": 30, "standard": 120, "quality": 240}
@@ -14,6 +16,12 @@ def training_seconds(robot: Robot, *, from_scratch: bool) -> dict[Preset, float]
     if from_scratch:
         return FROM_SCRATCH_S
     return TWO_LEGS_S if robot.type in ("biped", "humanoid") else FINE_TUNING_S
+
+
+def budget(experiment: Experiment, preset: Preset) -> float:
+    """Wall time that a preset gives all trainings of an experiment together, s."""
+    from_scratch = experiment.base_policy is None
+    return training_seconds(find_robot(experiment.robot), from_scratch=from_scratch)[preset]
 
 
 def steps_each(

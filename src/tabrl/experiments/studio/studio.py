@@ -26,7 +26,7 @@ from tabrl.experiments.commands import propose_commands
 from tabrl.experiments.create import clear, create
 from tabrl.experiments.improve import Editor, Wish
 from tabrl.experiments.launch import threads_each, train_spec
-from tabrl.experiments.presets import round_to_batch, steps_each, training_seconds
+from tabrl.experiments.presets import budget, round_to_batch, steps_each
 from tabrl.experiments.propose import add, behaviour, write_reward
 from tabrl.experiments.record import (
     FILE,
@@ -619,9 +619,7 @@ class Studio:
         approach.num_steps = experiment.steps
         if experiment.preset is not None:
             speed = self.speed(experiment.robot)
-            from_scratch = experiment.base_policy is None
-            times = training_seconds(find_robot(experiment.robot), from_scratch=from_scratch)
-            seconds = times[experiment.preset]
+            seconds = budget(experiment, experiment.preset)
             experiment.steps_per_s = speed
             rates = experiment.hyperparameters
             count = max(1, len(records.trainable(live)))
