@@ -19,6 +19,7 @@ from tabrl.robots.catalogue import Robot, Site, robot, robots
 from tabrl.verdict.trajectory import Trajectory, series
 
 WALKERS = ("Go1JoystickFlatTerrain", "G1JoystickFlatTerrain")
+ROUGH = "Go1JoystickRoughTerrain"
 POSES = 6
 
 
@@ -165,7 +166,7 @@ def test_whole_turns_add_up(axis: int, name: str) -> None:
     assert -np.pi <= seen["yaw"][0] <= np.pi
 
 
-@pytest.mark.parametrize("robot_id", WALKERS)
+@pytest.mark.parametrize("robot_id", [*WALKERS, ROUGH])
 def test_contact_says_what_mujoco_says_of_a_robot_that_stands_or_flies(robot_id: str) -> None:
     walker = scene(robot_id)
     data = walker.at(*_home(walker, 1))[0]
@@ -185,7 +186,7 @@ def test_contact_says_what_mujoco_says_of_a_robot_that_stands_or_flies(robot_id:
     np.testing.assert_allclose(seen["foot_air_time"][0], air_time, rtol=1e-5)
 
 
-@pytest.mark.parametrize("robot_id", WALKERS)
+@pytest.mark.parametrize("robot_id", [*WALKERS, ROUGH])
 def test_the_verdict_reads_the_same_numbers_from_a_trajectory(robot_id: str) -> None:
     walker = scene(robot_id)
     count = 12

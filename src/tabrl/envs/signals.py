@@ -14,11 +14,8 @@ from flax import struct
 
 from tabrl.rewards.vocabulary import shape_of, signals_for
 from tabrl.robots.catalogue import Robot, Site
-
-CONTACT_HEIGHT = 0.01
-"""m: a foot lower than this above a flat floor counts as touching it."""
-
-_FIELD = {"site": "site_xpos", "geom": "geom_xpos", "body": "xpos"}
+from tabrl.robots.ground import CONTACT_HEIGHT, Ground
+from tabrl.robots.sites import place
 
 
 class Track(struct.PyTreeNode):
@@ -51,9 +48,10 @@ class SignalComputer:
         self._qvel_adr = np.array([j.qvel_adr for j in s.joints], int)
         self._moment = jnp.array(_moments(model, s.home_qpos), jnp.float32)
         objects = tuple(Site(name, "body", name, 0.0) for name in s.objects)
-        self._points = tuple(_locate(model, site) for site in (*s.feet, *s.hands, *objects))
+        self._points = tuple(place(model, site) for site in (*s.feet, *s.hands, *objects))
         self._radius = jnp.array([f.radius for f in s.feet], jnp.float32)
-        self._head = _locate(model, s.head) if s.head else None
+        self._ground = Ground(model)
+        self._head = place(model, s.head) if s.head else None
         self._bodies = np.array([model.body(name).id for name in s.bodies], int)
         self._base = model.body(s.base_body).id
         head = (self._head,) if self._head else ()
@@ -89,7 +87,7 @@ class SignalComputer:
         points = self._positions(outputs)
         velocity = (points - track.points) / self._dt
         feet = len(self.robot.structure.feet)
-        contact = points[:, :feet, 2] - self._radius < CONTACT_HEIGHT
+        contact = self._clearance(points[:, :feet]) < CONTACT_HEIGHT
         rates = (
             outputs["qvel"][:, 3:6]
             if self.robot.structure.free_base
@@ -168,7 +166,7 @@ class SignalComputer:
         moved = qpos[:, :2] - track.start_xy
         cos, sin = jnp.cos(track.start_yaw), jnp.sin(track.start_yaw)
         return {
-            "height": qpos[:, 2],
+            "height": qpos[:, 2] - self._ground.below(qpos, jnp),
             "home_height": jnp.full(qpos.shape[0], self.robot.structure.base_height),
             "roll": jnp.arctan2(rotation[:, 2, 1], rotation[:, 2, 2]),
             "pitch": -jnp.arcsin(jnp.clip(rotation[:, 2, 0], -1.0, 1.0)),
@@ -216,7 +214,7 @@ class SignalComputer:
         local = jnp.einsum("bji,bpj->bpi", rotation, track.points - base[:, None])
         contact = (track.air_time == 0.0).astype(jnp.float32)
         out = {
-            "foot_height": track.points[:, :feet, 2] - self._radius,
+            "foot_height": self._clearance(track.points[:, :feet]),
             "foot_contact": contact,
             "foot_speed": jnp.linalg.norm(velocity[:, :feet, :2], axis=-1),
             "foot_air_time": track.air_time,
@@ -230,17 +228,17 @@ class SignalComputer:
         }
         if self._head:
             field, index = self._head
-            out["head_height"] = outputs[field].reshape(batch, -1, 3)[:, index, 2]
+            head = outputs[field].reshape(batch, -1, 3)[:, index]
+            out["head_height"] = head[:, 2] - self._ground.below(head, jnp)
         return out
+
+    def _clearance(self, feet: jax.Array) -> jax.Array:
+        return feet[..., 2] - self._radius - self._ground.below(feet, jnp)
 
     def _positions(self, outputs: Mapping[str, jax.Array]) -> jax.Array:
         batch = outputs["qpos"].shape[0]
         points = [outputs[field].reshape(batch, -1, 3)[:, index] for field, index in self._points]
         return jnp.stack(points, 1) if points else jnp.zeros((batch, 0, 3))
-
-
-def _locate(model: mujoco.MjModel, site: Site) -> tuple[str, int]:
-    return _FIELD[site.object_type], getattr(model, site.object_type)(site.object_name).id
 
 
 def _moments(model: mujoco.MjModel, qpos: tuple[float, ...]) -> np.ndarray:

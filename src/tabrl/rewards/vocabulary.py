@@ -140,7 +140,7 @@ SIGNALS: tuple[Signal, ...] = (
     Signal("last_action", "(actions,)", "1", "the action one step earlier"),
     Signal("action_rate", "()", "1", "sum of squared changes of the action"),
     # feet, hands, head, objects
-    Signal("foot_height", "(feet,)", "m", "clearance of each foot above a flat floor", "feet"),
+    Signal("foot_height", "(feet,)", "m", "clearance of each foot above the floor", "feet"),
     Signal("foot_contact", "(feet,)", "1", "1 where a foot touches the floor, else 0", "feet"),
     Signal("foot_speed", "(feet,)", "m/s", "horizontal speed of each foot, world frame", "feet"),
     Signal(

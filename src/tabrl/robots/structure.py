@@ -9,6 +9,7 @@ from mujoco_playground._src import mjx_env
 
 from tabrl.errors import TabRLError
 from tabrl.robots.catalogue import Joint, Raised, Site, Structure
+from tabrl.robots.ground import Ground
 
 _KINDS: dict[int, Literal["hinge", "slide"]] = {
     int(mujoco.mjtJoint.mjJNT_HINGE): "hinge",
@@ -37,6 +38,7 @@ def build_structure(env: mjx_env.MjxEnv, entry: dict[str, Any]) -> Structure:
     head = {"head": entry["head"]} if "head" in entry else {}
     objects = tuple(entry.get("objects", ()))
     _check_free_bodies(model, {entry["base"], *objects}, entry["id"])
+    feet = _feet(model, data, entry.get("feet", {}))
     hands = _tips(model, data, entry.get("hands", {}))
     return Structure(
         nq=model.nq,
@@ -50,18 +52,28 @@ def build_structure(env: mjx_env.MjxEnv, entry: dict[str, Any]) -> Structure:
         sim_dt=_rounded(env.sim_dt),
         free_base=floats(model, base.id),
         base_body=base.name,
-        base_height=_rounded(data.xpos[base.id, 2]),
+        base_height=_rounded(data.xpos[base.id, 2] - _drop(model, data, feet)),
         mass=_rounded(_robot_mass(model, objects)),
         joints=joints,
         groups=_groups(entry, joints),
         actuators=tuple(model.actuator(i).name for i in range(model.nu)),
         bodies=tuple(filter(None, (model.body(i).name for i in range(1, model.nbody)))),
-        feet=_feet(model, data, entry.get("feet", {})),
+        feet=feet,
         hands=hands,
         raised=tuple(_raised(model, data.qpos, hand, hands, _span(env, entry)) for hand in hands),
         head=next(iter(_tips(model, data, head)), None),
         objects=objects,
         home_qpos=tuple(_rounded(q) for q in data.qpos),
+    )
+
+
+def _drop(model: mujoco.MjModel, data: mujoco.MjData, feet: tuple[Site, ...]) -> float:
+    """How far (m) a robot is dropped at home: over rough ground it starts in the air."""
+    if not Ground(model).rough:
+        return 0.0
+    return min(
+        float(getattr(data, foot.object_type)(foot.object_name).xpos[2]) - foot.radius
+        for foot in feet
     )
 
 

@@ -7,10 +7,10 @@ import mujoco
 import numpy as np
 
 from tabrl.robots.catalogue import Robot, Site
+from tabrl.robots.ground import CONTACT_HEIGHT, Ground
+from tabrl.robots.sites import place
 
 RATE_HZ = 50.0
-CONTACT_HEIGHT = 0.01
-"""m: a foot lower than this above a flat floor counts as touching it."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,10 @@ class _Kinematics:
     def __init__(self, trajectory: Trajectory, robot: Robot, model: mujoco.MjModel) -> None:
         s = robot.structure
         data = mujoco.MjData(model)
+        self.ground = Ground(model)
         self._names = {name: model.body(name).id for name in {*s.bodies, *s.objects, s.base_body}}
         self._sites = (*s.feet, *s.hands, *((s.head,) if s.head else ()))
-        places = [_place(model, site) for site in self._sites]
+        places = [place(model, site) for site in self._sites]
         count = len(trajectory.qpos)
         self._positions = np.empty((count, model.nbody, 3))
         self._rotations = np.empty((count, model.nbody, 3, 3))
@@ -119,11 +120,6 @@ class _Kinematics:
         return self._positions[:, self._names[name]], self._rotations[:, self._names[name]]
 
 
-def _place(model: mujoco.MjModel, site: Site) -> tuple[str, int]:
-    field = {"site": "site_xpos", "geom": "geom_xpos", "body": "xpos"}[site.object_type]
-    return field, getattr(model, site.object_type)(site.object_name).id
-
-
 def _base(trajectory: Trajectory, robot: Robot, kinematics: _Kinematics) -> dict[str, np.ndarray]:
     position, rotation = kinematics.body(robot.structure.base_body)
     free = robot.structure.free_base
@@ -136,7 +132,7 @@ def _base(trajectory: Trajectory, robot: Robot, kinematics: _Kinematics) -> dict
     aside = np.stack([-ahead[:, 1], ahead[:, 0]], 1)
     moved = position[:, :2] - position[0, :2]
     return {
-        "height": position[:, 2],
+        "height": position[:, 2] - kinematics.ground.below(position),
         "roll": np.unwrap(np.arctan2(rotation[:, 2, 1], rotation[:, 2, 2])),
         "pitch": -np.arcsin(np.clip(rotation[:, 2, 0], -1, 1)),
         "yaw": yaw - yaw[0],
@@ -195,7 +191,9 @@ def _limbs(robot: Robot, kinematics: _Kinematics) -> dict[str, np.ndarray]:
     s = robot.structure
     out: dict[str, np.ndarray] = {}
     if s.feet:
-        heights = kinematics.points(s.feet)[..., 2] - np.array([f.radius for f in s.feet])
+        feet = kinematics.points(s.feet)
+        soles = feet[..., 2] - np.array([f.radius for f in s.feet])
+        heights = soles - kinematics.ground.below(feet)
         contact = (heights < CONTACT_HEIGHT).astype(float)
         for i, foot in enumerate(s.feet):
             out[f"foot_height:{foot.name}"] = heights[:, i]
@@ -206,7 +204,8 @@ def _limbs(robot: Robot, kinematics: _Kinematics) -> dict[str, np.ndarray]:
         x, y, z = kinematics.points(s.hands)[:, i].T
         out |= {f"hand_x:{hand.name}": x, f"hand_y:{hand.name}": y, f"hand_height:{hand.name}": z}
     if s.head:
-        out["head_height"] = kinematics.points((s.head,))[:, 0, 2]
+        head = kinematics.points((s.head,))[:, 0]
+        out["head_height"] = head[:, 2] - kinematics.ground.below(head)
     return out
 
 
