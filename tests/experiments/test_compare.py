@@ -17,7 +17,7 @@ from tabrl.experiments.record import (
     Numbers,
     Point,
 )
-from tabrl.spec import Approach, Commands, Criterion, Finding, Metric, Move
+from tabrl.spec import Approach, Commands, Criterion, Finding, Metric, Move, Strain
 
 HOSTILE = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
 METRIC = Metric(
@@ -75,6 +75,22 @@ def test_the_page_asks_for_nothing_from_elsewhere(experiment):
     text = re.sub(r"base64,[A-Za-z0-9+/=]+", "", page(experiment))
     assert not re.search(r"https?://|@import|url\(", text)
     assert not Reader(text).all("link")
+
+
+def test_where_a_policy_stops_working_is_told_level_by_level(experiment):
+    experiment.approaches[1].strains = [
+        Strain(what="friction", levels=(0.2, 1.0), passes=(0, 4), tries=4),
+        Strain(what="push", levels=(0.5, 2.0), passes=(4, 1), tries=4),
+    ]
+    seen = Reader(page(experiment))
+    words = [word.strip() for word in seen.words]
+    told = words[words.index("friction") :]
+    levels = " ".join(word for word in told if word)
+    assert levels.startswith("friction \u00d70.2 0/4 \u00d71 4/4 push (m/s) 0.5 4/4 2 1/4")
+    bears = [
+        cell["class"] for cell in seen.all("td") if cell.get("class") in ("all", "some", "none")
+    ]
+    assert bears == ["none", "all", "all", "some"]
 
 
 def test_hostile_words_stay_words(experiment):

@@ -151,5 +151,5 @@ def _template() -> Template:
         "highlight": highlight,
         "words": words,
     }
-    environment.globals |= {"rows": rows, "charts": charts}
+    environment.globals |= {"rows": rows, "charts": charts, "zip": zip}
     return environment.get_template("compare.html")
