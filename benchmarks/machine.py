@@ -1,5 +1,6 @@
 """What benchmarks share: the machine's name, its memory, and contenders that take turns on it."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -38,23 +39,36 @@ class Rate:
     cpu: float
 
 
-def rates(contenders: Mapping[str, Contender], rounds: int) -> dict[str, Rate]:
+def rates(
+    contenders: Mapping[str, Contender], rounds: int, enough_s: float = math.inf
+) -> dict[str, Rate]:
     """The rate of each contender.
 
     They take turns, so that what else the machine does meets all of them alike. Two turns of each
-    come before and are not counted: functions compile in them.
+    come before and are not counted: functions compile in them. Of those as of the `rounds` that
+    count, none begins once `enough_s` have passed.
     """
-    for work in (*contenders.values(),) * _UNCOUNTED:
-        work()
+    _rounds(lambda: [work() for work in contenders.values()], _UNCOUNTED, enough_s)
     steps = dict.fromkeys(contenders, 0)
     wall, cpu = dict.fromkeys(contenders, 0.0), dict.fromkeys(contenders, 0.0)
-    for _ in range(rounds):
+
+    def turns() -> None:
         for name, work in contenders.items():
             began, began_cpu = time.perf_counter(), time.process_time()
             steps[name] += work()
             wall[name] += time.perf_counter() - began
             cpu[name] += time.process_time() - began_cpu
+
+    _rounds(turns, rounds, enough_s)
     return {name: Rate(steps[name] / wall[name], steps[name] / cpu[name]) for name in contenders}
+
+
+def _rounds(work: Callable[[], object], count: int, enough_s: float) -> None:
+    began = time.perf_counter()
+    for _ in range(count):
+        work()
+        if time.perf_counter() - began >= enough_s:
+            return
 
 
 class Memory:

@@ -40,6 +40,7 @@ class Effort(Value):
         mjx_envs: simulations on MJX.
         turn_s: the least that one turn of a contender takes.
         rounds: turns of each contender that count.
+        enough_s: after which no further round of turns begins.
         mjx_limit_s: CPU time that MJX may take to compile a step.
         startup: whether to measure start-up and clip, too.
     """
@@ -48,6 +49,7 @@ class Effort(Value):
     mjx_envs: int = 128
     turn_s: float = 1.0
     rounds: int = 4
+    enough_s: float = 15.0
     mjx_limit_s: int = 300
     startup: bool = True
 
@@ -215,7 +217,9 @@ turns in one process.
 
 def _rates(contenders: Mapping[str, Contender], effort: Effort) -> dict[str, float]:
     lasting = {name: _lasting(work, effort.turn_s) for name, work in contenders.items()}
-    return {name: rate.wall for name, rate in rates(lasting, effort.rounds).items()}
+    return {
+        name: rate.wall for name, rate in rates(lasting, effort.rounds, effort.enough_s).items()
+    }
 
 
 def _lasting(work: Contender, seconds: float) -> Contender:
