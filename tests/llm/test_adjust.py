@@ -82,6 +82,11 @@ def test_without_a_rhythm_the_targets_of_the_leading_terms_are_scaled() -> None:
     assert scaled(source, ["gone"], 1.5) == source
 
 
+def test_a_target_that_has_a_name_grows_and_is_paid_from_nothing_as_before() -> None:
+    lines = ("def reward(s):", "    up = at_least(s.height, 0.4, 0.4)", '    return {"up": up}')
+    assert scaled("\n".join(lines), ["up"], 1.5).splitlines()[1] == lines[1].replace("0.4", "0.6")
+
+
 @pytest.mark.parametrize("id", [known.id for known in robots() if known.base_policy])
 def test_most_ideas_of_the_library_can_be_made_larger_and_stay_valid(id: str) -> None:
     known = robot(id)

@@ -145,17 +145,30 @@ def _waves(node: ast.AST) -> bool:
 
 
 def _terms(tree: ast.AST, name: str) -> Iterator[ast.AST]:
+    """What pays by this name: an expression, and those that it has names for."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
                 if isinstance(key, ast.Constant) and key.value == name:
                     yield value
+                    yield from _named_in(value, tree)
+
+
+def _named_in(node: ast.AST, tree: ast.AST) -> Iterator[ast.AST]:
+    names = {found.id for found in ast.walk(node) if isinstance(found, ast.Name)}
+    for found in ast.walk(tree):
+        if isinstance(found, ast.Assign) and names & set(map(ast.unparse, found.targets)):
+            yield found.value
 
 
 def _targets(term: ast.AST) -> Iterator[ast.Constant]:
     for node in ast.walk(term):
         if isinstance(node, ast.Call) and _name(node) in _SCORES and len(node.args) > 1:
-            yield from _factor(node.args[1])
+            target, *margins = node.args[1:]
+            yield from _factor(target)
+            # What is paid from nothing up to the target still is.
+            if ast.unparse(target) in map(ast.unparse, margins):
+                yield from _factor(margins[0])
 
 
 def _factor(node: ast.AST) -> Iterator[ast.Constant]:
