@@ -7,7 +7,7 @@ from tabrl.spec import Criterion, Termination
 
 TWO = "humanoid biped"
 HERE = term(
-    "here: 0.6 * at_most(s.displacement, 0.1 * s.home_height, 1.5 * s.home_height)",
+    "here: 0.6 * at_most(jnp.abs(s.displacement), 0.1 * s.home_height, 1.5 * s.home_height)",
     "stays where it began",
 )
 # Two feet pivot easily: wherever it faces, turning back pays.
@@ -23,11 +23,11 @@ DEEP = Termination(min_upright=0.2, min_height=0.3)
 
 def beat(lift: float) -> tuple[str, ...]:
     """Statements that `steps` needs; `lift` is a share of the height at home."""
-    full = f"({num(lift)} * s.home_height)"
+    full = f"{num(lift)} * s.home_height"
     return (
         "# how far each foot is up: 0 on the floor, 1 as high as asked",
-        f'left_rise = jnp.clip(s.clearance("left") / {full}, 0.0, 1.0)',
-        f'right_rise = jnp.clip(s.clearance("right") / {full}, 0.0, 1.0)',
+        f'left_rise = at_least(s.clearance("left"), {full}, {full})',
+        f'right_rise = at_least(s.clearance("right"), {full}, {full})',
     )
 
 
