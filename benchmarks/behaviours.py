@@ -110,8 +110,9 @@ def text(robot: Robot, found: Mapping[str, Experiment]) -> str:
         f"{len(passed)} of {len(found)} sentences gave at least one approach that passes. Written "
         f"by `tabrl bench behaviours --robot {robot.id} --page docs/behaviours/{robot.id}.md`.",
         "",
-        f"Each sentence: {' or '.join(efforts)}, on {machine()}. Time is that of an approach from "
-        "its check to its clip, while its siblings are trained too.",
+        f"Each sentence: {' or '.join(efforts)}, on {machine()}. Time is by the clock, of an "
+        "approach from its check to its clip, while its siblings are trained too; other work on "
+        "the machine makes it longer.",
         "",
         "| behaviour | approach | verdict | time | numbers: trained (base policy; wanted) |",
         "|" + " --- |" * 5,
