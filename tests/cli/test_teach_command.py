@@ -91,13 +91,35 @@ def test_a_second_ctrl_c_ends_everything_at_once(start, tmp_path):
     assert psutil.wait_procs(workers, timeout=10)[1] == []
 
 
-def test_kill_leaves_a_readable_record_and_no_workers(start, tmp_path):
+def test_kill_leaves_a_record_that_says_so_and_no_workers(start, tabrl, tmp_path):
     process = start("teach", "Spin!", "--steps", "1", "--seed", UNTIL_STOPPED, "--out", "out")
     wait_for(process, tmp_path / "out")
+    assert load(tmp_path / "out").status == "running"
     workers = psutil.Process(process.pid).children(recursive=True)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
     experiment = load(tmp_path / "out")
-    assert experiment.status == "running"
+    assert experiment.status == "interrupted"
     assert experiment.approaches[0].verdict == "pass"
+    lost = [a for a in experiment.approaches if a.status == "interrupted"]
+    assert lost
+    assert all("killed" in approach.error.message for approach in lost)
+    (listed,) = json.loads(tabrl("experiments", "--json").stdout)
+    assert listed["status"] == "interrupted"
     assert psutil.wait_procs(workers, timeout=30)[1] == []
+    again = tabrl("teach", "Spin!", "--steps", "1", "--out", "out")
+    assert again.returncode == 0, again.stderr
+    assert load(tmp_path / "out").status == "finished"
+
+
+def test_a_folder_that_a_command_writes_to_is_not_another_ones(start, tabrl, tmp_path):
+    process = start("teach", "Spin!", "--steps", "1", "--seed", UNTIL_STOPPED, "--out", "out")
+    wait_for(process, tmp_path / "out")
+    other = tabrl("teach", "Jump!", "--steps", "1", "--out", "out")
+    assert other.returncode == 1
+    assert "Another command writes to" in other.stderr
+    assert "--out" in other.stderr
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    kept = load(tmp_path / "out")
+    assert (kept.sentence, kept.status) == ("Spin!", "cancelled")

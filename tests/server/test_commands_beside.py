@@ -90,11 +90,28 @@ def test_a_page_is_told_when_its_files_are_gone(site, command):
     async def look() -> list[dict]:
         async with websockets.connect(url(site, id)) as socket:
             found = [json.loads(await socket.recv())]
-            command.kill()
-            command.wait()
+            command.send_signal(signal.SIGSTOP)  # it would write them again
             (site.studio.find(id).folder / "experiment.json").unlink()
             found.extend([json.loads(text) async for text in socket])
         return found
 
     assert asyncio.run(asyncio.wait_for(look(), 60))[-1]["kind"] == "deleted"
     assert site.http.get(f"/api/experiments/{id}").status_code == 404
+
+
+def test_a_page_is_told_when_the_command_is_killed(site, command):
+    id = listed(site)["id"]
+
+    async def watch() -> dict:
+        async for _, state in states(url(site, id)):
+            if "training" in [a["status"] for a in state["approaches"]]:
+                command.kill()
+            if "interrupted" in [a["status"] for a in state["approaches"]]:
+                return state
+        raise AssertionError("the connection ended first")
+
+    state = asyncio.run(asyncio.wait_for(watch(), 120))
+    assert (state["status"], state["read_only"]) == ("interrupted", False)
+    lost = [a for a in state["approaches"] if a["status"] == "interrupted"]
+    assert lost
+    assert all("killed" in approach["error"]["message"] for approach in lost)

@@ -1,9 +1,14 @@
 """`tabrl experiments` and `tabrl show`: what was made before."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from tabrl.store.models import ExperimentRow
 
 
 @click.command()
@@ -21,7 +26,7 @@ def experiments(limit: int, as_json: bool) -> None:
             "created": row.created.isoformat(),
             "robot": row.robot,
             "sentence": row.sentence,
-            "status": row.status,
+            "status": _status(row),
             "folder": row.folder,
             "verdicts": [approach.verdict or approach.status for approach in row.approaches],
         }
@@ -50,6 +55,17 @@ def show(id: str, as_json: bool) -> None:
         click.echo(experiment.model_dump_json(indent=1))
     else:
         summary(experiment)
+
+
+def _status(row: "ExperimentRow") -> str:
+    """What the store says, but of one that runs what its folder says: it may have been killed."""
+    from tabrl.errors import TabRLError
+    from tabrl.experiments import load
+
+    if row.status in ("running", "stopping"):
+        with suppress(TabRLError):
+            return load(Path(row.folder)).status
+    return row.status
 
 
 def _table(found: list[dict]) -> None:

@@ -11,7 +11,7 @@ from tabrl.experiments import validate
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.commands import JOB as COMMANDS
 from tabrl.experiments.machine import machine, versions
-from tabrl.experiments.record import FILE, Experiment, load, slug
+from tabrl.experiments.record import FILE, HELD, Experiment, load, slug
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
 from tabrl.spec import Preset
@@ -66,13 +66,19 @@ def create(
 
 
 def clear(folder: Path) -> None:
-    """Remove the approaches of an earlier experiment here, so that no two are mixed up."""
+    """Remove the approaches of an earlier experiment here, so that no two are mixed up.
+
+    Raises:
+        TabRLError: a command runs it.
+    """
     if not (folder / FILE).exists():
         return
     try:
         earlier = load(folder)
     except TabRLError:
         return
+    if earlier.runs_elsewhere and (folder / HELD).exists():
+        raise TabRLError(*taken(folder))
     for approach in earlier.approaches:
         if re.fullmatch(r"[1-9][0-9]?-[a-z0-9-]+", approach.folder):
             shutil.rmtree(folder / approach.folder, ignore_errors=True)
@@ -80,3 +86,11 @@ def clear(folder: Path) -> None:
         shutil.rmtree(folder / COMMANDS, ignore_errors=True)
     for name in ("compare.mp4", "compare.html"):
         (folder / name).unlink(missing_ok=True)
+
+
+def taken(folder: Path) -> tuple[str, str]:
+    """What is wrong where another command runs the experiment in a folder, and what to do."""
+    return (
+        f"Another command writes to {folder}.",
+        "Wait until it has ended, or name another folder with --out.",
+    )

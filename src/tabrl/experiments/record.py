@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 
 from tabrl.errors import TabRLError
 from tabrl.events import Phase
+from tabrl.experiments.locking import abandoned
 from tabrl.llm.asking import Purpose
 from tabrl.spec import (
     Approach,
@@ -50,7 +51,8 @@ ApproachStatus = Literal[
     "interrupted",
 ]
 ENDED = ("refused", "finished", "failed", "cancelled", "interrupted")
-FILE = "experiment.json"
+FILE, HELD = "experiment.json", ".running"
+"""The record, and what the command that runs it holds."""
 MAX_POINTS = 600
 
 
@@ -314,6 +316,11 @@ class Experiment(ExperimentState):
     files: dict[str, str] = {}
     folder: Path = Field(Path(), exclude=True)
 
+    @property
+    def runs_elsewhere(self) -> bool:
+        """Whether a command runs it."""
+        return self.keeper == "command" and self.status in ("running", "stopping")
+
     def save(self) -> None:
         """Replace `experiment.json` in one step, so that a reader never sees half of it."""
         write_atomically(self.folder / FILE, self.model_dump_json(indent=1))
@@ -324,7 +331,10 @@ class Experiment(ExperimentState):
 
 
 def load(folder: Path) -> Experiment:
-    """The experiment in a folder; `TabRLError` where there is none that can be read."""
+    """The experiment in a folder; `TabRLError` where there is none that can be read.
+
+    One whose command was killed says so, instead of running for ever.
+    """
     path = folder / FILE
     try:
         experiment = Experiment.model_validate_json(path.read_bytes())
@@ -334,7 +344,23 @@ def load(folder: Path) -> Experiment:
             f"Name a folder that `tabrl teach` made: it holds {FILE}.",
         ) from error
     experiment.folder = folder
+    if experiment.runs_elsewhere and abandoned(folder / HELD):
+        _interrupt(experiment)
     return experiment
+
+
+def _interrupt(experiment: Experiment) -> None:
+    experiment.status = "interrupted"
+    for approach in experiment.approaches:
+        if not approach.ended:
+            approach.status = "interrupted"
+            approach.error = Problem(
+                phase=approach.phase,
+                message="The command that trained this was killed.",
+                hint="Teach it again, or try this approach again in the studio.",
+            )
+    if experiment.commands and experiment.commands.status in ("proposed", "rendering"):
+        experiment.commands.status = "failed"
 
 
 def write_atomically(path: Path, text: str) -> None:

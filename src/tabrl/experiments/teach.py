@@ -14,10 +14,11 @@ from tabrl.experiments.check import check
 from tabrl.experiments.collect import OnEvent, collect
 from tabrl.experiments.commands import follow_spec, leave_commands
 from tabrl.experiments.compare import compare
-from tabrl.experiments.create import create
+from tabrl.experiments.create import create, taken
 from tabrl.experiments.journal import Journal
 from tabrl.experiments.launch import launch, plan, ready
-from tabrl.experiments.record import Experiment
+from tabrl.experiments.locking import held
+from tabrl.experiments.record import HELD, Experiment
 from tabrl.experiments.stop import Stop, stopped_by_signals
 from tabrl.settings import Settings
 from tabrl.spec import Hyperparameters, Preset
@@ -104,7 +105,8 @@ def carry_out(
 ) -> Experiment:
     """Take a new experiment through all its phases; `propose` fills in its approaches."""
     run = _Run(experiment, settings, on_event, stop)
-    with stopped_by_signals(run.stop), run.recorded(), _opened(executor, settings) as workers:
+    ours = held(experiment.folder / HELD, *taken(experiment.folder))
+    with ours, stopped_by_signals(run.stop), run.recorded(), _opened(executor, settings) as workers:
         run.all(workers, propose, steps)
     return experiment
 

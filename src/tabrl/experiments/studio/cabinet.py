@@ -6,7 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from tabrl.errors import NotFoundError, TabRLError
-from tabrl.experiments.record import FILE, Experiment, load
+from tabrl.experiments.locking import abandoned
+from tabrl.experiments.record import FILE, HELD, Experiment, load
 from tabrl.experiments.studio import library
 from tabrl.experiments.studio.follower import changes
 from tabrl.experiments.studio.live import GONE, Live
@@ -79,7 +80,7 @@ class Cabinet:
             folder = Path(self._store.get(id).folder)
             self._read[id] = _age(folder)
             experiment = _read(folder, id)
-            live = Live(experiment, read_only=_is_elsewhere(experiment))
+            live = Live(experiment, read_only=experiment.runs_elsewhere)
             live.share_id = self._store.share_of(id)
         live.ballots = self._store.votes(id)
         return live
@@ -89,7 +90,7 @@ class Cabinet:
         if not live.read_only or live.id.startswith(library.PREFIX):
             return
         age = _age(live.folder)
-        if age == self._read.get(live.id):
+        if age == self._read.get(live.id) and not abandoned(live.folder / HELD):
             return
         try:
             fresh = _read(live.folder, live.id)
@@ -100,7 +101,7 @@ class Cabinet:
             raise
         with self._lock:
             old, live.experiment = live.experiment, fresh
-            live.read_only, self._read[live.id] = _is_elsewhere(fresh), age
+            live.read_only, self._read[live.id] = fresh.runs_elsewhere, age
             for key, often in changes(old, fresh):
                 live.tell(key, often=often)
 
@@ -114,11 +115,6 @@ def _read(folder: Path, id: str) -> Experiment:
     if experiment.id != id:
         raise NotFoundError("Another experiment has taken the place of this one.")
     return experiment
-
-
-def _is_elsewhere(experiment: Experiment) -> bool:
-    """Whether a command runs it."""
-    return experiment.keeper == "command" and experiment.status in ("running", "stopping")
 
 
 def _age(folder: Path) -> float:

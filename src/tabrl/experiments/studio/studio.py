@@ -26,6 +26,7 @@ from tabrl.experiments.commands import propose_commands
 from tabrl.experiments.create import clear, create
 from tabrl.experiments.improve import Editor, Wish
 from tabrl.experiments.launch import threads_each, train_spec
+from tabrl.experiments.locking import claim
 from tabrl.experiments.presets import budget, round_to_batch, steps_each
 from tabrl.experiments.propose import add, behaviour, write_reward
 from tabrl.experiments.record import (
@@ -45,7 +46,6 @@ from tabrl.experiments.studio.keeper import Keeper
 from tabrl.experiments.studio.library import shelf
 from tabrl.experiments.studio.line import Task
 from tabrl.experiments.studio.live import GONE, WHOLE, Live, Watcher
-from tabrl.experiments.studio.locking import claim
 from tabrl.experiments.studio.panel import Lane
 from tabrl.experiments.studio.runner import RENDERING_S, Runner
 from tabrl.llm.providers import BUILTIN
@@ -76,7 +76,12 @@ class Studio:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings.prepare()
-        self._claim = claim(settings.home / "studio.lock")
+        # Two would train the same experiments.
+        self._claim = claim(
+            settings.home / "studio.lock",
+            f"Another studio uses {settings.home}.",
+            "Stop it first, or set TABRL_HOME to another folder.",
+        )
         self.lock = threading.RLock()
         self.store = open_store(settings)
         self._cabinet = Cabinet(self.store, self.lock)
