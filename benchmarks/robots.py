@@ -94,6 +94,7 @@ def main(
     ratios = [row["ratio"] for row in rows if "ratio" in row]
     return {
         "what": f"{len(rows)} robots, environment control steps a second, native over MJX",
+        "median_ratio": _median(ratios) if ratios else None,
         "geometric_mean_ratio": _geometric_mean(ratios) if ratios else None,
         "failed": failed,
         "robots": rows,
@@ -195,7 +196,8 @@ the machine at the same time: **the ratios say more than the rates**, since what
 turns in one process.
 
 {machines}
-- Native over MJX, geometric mean of {len(ratios)} robots: {_geometric_mean(ratios)}
+- Native over MJX, {len(ratios)} robots: median {_median(ratios)}, geometric mean
+  {_geometric_mean(ratios)}
 
 | robot | native | MJX | native / MJX | PPO | cold | CPU | warm | CPU | clip | CPU |
 | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |
@@ -247,6 +249,10 @@ def _figure(value: float | str | None) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else f"{value:,}"
+
+
+def _median(values: Sequence[float]) -> float:
+    return round(float(np.median(values)), 1)
 
 
 def _geometric_mean(values: Sequence[float]) -> float:

@@ -50,7 +50,7 @@ def test_the_page_shows_why_a_figure_is_missing_and_where_scenes_differ() -> Non
     missing = "8,000 | not compiled in 300 s |  | 7,000 | 30.0 | 41.0 | 10.0 | 12.0 | 9.5 | 15.0 |"
     assert rf"| Go1JoystickFlatTerrain\* | {missing}" in page
     assert "| CartpoleBalance | 8,000 | 100.0 | 80.0 | " in page
-    assert "geometric mean of 1 robots: 80.0" in page
+    assert "1 robots: median 80.0, geometric mean" in page
 
 
 def test_a_robot_that_cannot_be_measured_is_named_and_no_result_is_kept(
