@@ -1,7 +1,16 @@
 import mujoco
 import numpy as np
+import pytest
 
-from tabrl.rendering.scene import floor_pattern, ground_geoms, planar_floor, prepare
+from tabrl.rendering.scene import (
+    ACTORS,
+    SCENERY,
+    floor_pattern,
+    ground_geoms,
+    planar_floor,
+    prepare,
+    shadow_height,
+)
 
 TABLE = """<mujoco><worldbody>
   <geom name="floor" type="plane" size="1 1 .1"/>
@@ -52,9 +61,27 @@ def test_a_level_plane_is_floor_and_a_wall_is_not():
     assert planar_floor(model) == model.geom("floor").id
 
 
-def test_a_table_or_terrain_needs_a_shadow_map():
-    assert planar_floor(mujoco.MjModel.from_xml_string(TABLE.format(group=""))) is None
-    assert planar_floor(mujoco.MjModel.from_xml_string(TERRAIN)) is None
+def test_shadows_fall_on_the_table_else_on_the_ground():
+    bare, table = (
+        mujoco.MjModel.from_xml_string(TABLE.format(group=group)) for group in ('group="4"', "")
+    )
+    assert (planar_floor(table), shadow_height(table)) == (None, pytest.approx(0.52))
+    assert (planar_floor(bare), shadow_height(bare)) == (bare.geom("floor").id, 0.0)
+    terrain = mujoco.MjModel.from_xml_string(TERRAIN)
+    terrain.hfield_data[:] = np.linspace(0, 1, 16)
+    assert (planar_floor(terrain), shadow_height(terrain)) == (None, pytest.approx(0.05))
+    assert shadow_height(mujoco.MjModel.from_xml_string("<mujoco/>")) is None
+
+
+def test_what_stands_fast_below_a_tables_top_is_scenery():
+    leg = '<geom name="leg" size="0.02 0.2" type="capsule" pos="0 0 0.25"/>'
+    lamp = '<geom name="lamp" size="0.02 0.2" type="capsule" pos="0 0 0.75"/></worldbody>'
+    text = TABLE.format(group="").replace("</worldbody>", leg + lamp)
+    model = prepare(mujoco.MjModel.from_xml_string(text))
+    groups = {name: model.geom(name).group[0] for name in ("floor", "table", "leg", "lamp", "one")}
+    assert groups == {
+        "floor": SCENERY, "table": SCENERY, "leg": SCENERY, "lamp": ACTORS, "one": ACTORS,
+    }  # fmt: skip
 
 
 def test_a_line_on_the_floor_is_no_floor():

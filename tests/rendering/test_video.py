@@ -1,8 +1,10 @@
+import mujoco
 import numpy as np
 import pytest
 
 from tabrl.errors import TabRLError
 from tabrl.rendering.video import decode, probe, render_clip, smooth
+from tabrl.robots.catalogue import Camera
 
 SIZE = (160, 120)
 
@@ -148,3 +150,28 @@ def test_smoothing_follows_a_walk_and_ignores_a_shake():
     assert np.abs(smoothed - walk).max() < 0.02
     assert smoothed[0] == pytest.approx(walk[0] + shake[0])
     assert smooth(walk[:1], 50) == pytest.approx(walk[:1])
+
+
+TABLE = """<mujoco><worldbody>
+  <geom type="plane" size="3 3 .1"/>
+  <geom type="box" size="0.5 0.5 0.02" pos="0 0 0.5" rgba="0.9 0.9 0.9 1"/>
+  <body name="ball"><freejoint/><geom size="0.08" rgba="0.8 0.1 0.1 1"/></body>
+</worldbody></mujoco>"""
+
+
+def test_a_ball_over_a_table_throws_its_shadow_there_and_below_it_is_hidden(tmp_path):
+    model = mujoco.MjModel.from_xml_string(TABLE)
+    above, beside, below = (0.0, 0.0, 0.8), (9.0, 0.0, 0.8), (0.0, 0.0, 0.2)
+    qpos = np.array([(*place, 1, 0, 0, 0) for place in (above, beside, below)])
+    view = Camera(azimuth=90, elevation=-40, distance=2.0, height=0.5)
+    render_clip(
+        model, qpos, tmp_path / "ball.mp4", camera=view, base_body=None, size=SIZE, processes=1
+    )
+    with_ball, bare, hidden = (f.astype(int) for f in decode(tmp_path / "ball.mp4"))
+    red = with_ball[..., 0] > with_ball[..., 1] + 60
+    assert red.sum() > 50
+    darker = (bare - with_ball).min(axis=2) > 25
+    assert (darker & ~red).sum() > 50
+    rows = np.nonzero(darker & ~red)[0]
+    assert rows.mean() > np.nonzero(red)[0].mean()  # on the table, below the ball
+    assert abs(hidden - bare).max(axis=2).mean() < 3

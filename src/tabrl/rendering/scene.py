@@ -21,7 +21,7 @@ LINE_WIDTH = 0.012  # of the pattern's period
 LINE_HALF_WIDTH = 0.05  # m, of planes that only mark a place on the floor
 BLACKEST = 0.13  # black parts are lifted to this, or they would show no form
 VISIBLE_GROUPS = 3  # MuJoCo draws geom groups 0 to 2; the others hold collision shapes
-FLOOR, ACTORS = 0, 1  # the groups of a prepared model's visible geoms
+SCENERY, ACTORS = 0, 1  # the groups of a prepared model's visible geoms
 
 
 def prepare(model: "mujoco.MjModel") -> "mujoco.MjModel":
@@ -38,7 +38,6 @@ def prepare(model: "mujoco.MjModel") -> "mujoco.MjModel":
         _lay_floor(model, geom)
     _sort_into_groups(model)
     model.vis.quality.offsamples = 0  # every sample costs a pass; we draw larger and average
-    model.vis.quality.shadowsize = 1024
     model.vis.headlight.active = 1
     model.vis.headlight.ambient[:] = 0.33
     model.vis.headlight.diffuse[:] = 0.25
@@ -72,16 +71,52 @@ def _is_line(model: "mujoco.MjModel") -> np.ndarray:
 
 
 def planar_floor(model: "mujoco.MjModel") -> int | None:
-    """The one plane that catches all shadows, or None where a table or terrain does too."""
+    """The one plane that is all the scenery, or None where there is a table or terrain, too."""
     import mujoco
 
     ground = ground_geoms(model)
     if len(ground) != 1 or model.geom_type[ground[0]] != mujoco.mjtGeom.mjGEOM_PLANE:
         return None
-    static = (model.body_weldid[model.geom_bodyid] == 0) & (model.geom_group < VISIBLE_GROUPS)
-    static &= model.geom_type != mujoco.mjtGeom.mjGEOM_PLANE
-    wide = (model.geom_aabb[:, 3:] > 0.3).sum(axis=1) >= 2
-    return None if (static & wide).any() else ground[0]
+    return None if _tables(model).any() else ground[0]
+
+
+def shadow_height(model: "mujoco.MjModel") -> float | None:
+    """Height (m) of the level that catches shadows: the highest table's top, or else the ground's;
+    rough ground is taken at its mean. None where there is neither.
+    """
+    tables = _tables(model)
+    if tables.any():
+        return float(_tops(model)[tables].max())
+    return max((_mean_height(model, geom) for geom in ground_geoms(model)), default=None)
+
+
+def _tables(model: "mujoco.MjModel") -> np.ndarray:
+    """Which geoms are wide things that stand fast on the ground."""
+    import mujoco
+
+    fast = (model.body_weldid[model.geom_bodyid] == 0) & (model.geom_group < VISIBLE_GROUPS)
+    fast &= ~np.isin(model.geom_type, (mujoco.mjtGeom.mjGEOM_PLANE, mujoco.mjtGeom.mjGEOM_HFIELD))
+    return np.asarray(fast & ((model.geom_aabb[:, 3:] > 0.3).sum(axis=1) >= 2))
+
+
+def _tops(model: "mujoco.MjModel") -> np.ndarray:
+    """Height (ngeom,) m of the top of each geom's bounding box, in the model's first pose."""
+    import mujoco
+
+    data = mujoco.MjData(model)
+    mujoco.mj_kinematics(model, data)
+    up = data.geom_xmat.reshape(-1, 3, 3)[:, 2]
+    centre, half = model.geom_aabb[:, :3], model.geom_aabb[:, 3:]
+    return np.asarray(data.geom_xpos[:, 2] + (up * centre + np.abs(up) * half).sum(axis=1))
+
+
+def _mean_height(model: "mujoco.MjModel", geom: int) -> float:
+    field = int(model.geom_dataid[geom])
+    if field < 0:
+        return float(model.geom_pos[geom, 2])
+    first, size = model.hfield_adr[field], model.hfield_nrow[field] * model.hfield_ncol[field]
+    heights = model.hfield_data[first : first + size]
+    return float(model.geom_pos[geom, 2] + model.hfield_size[field, 2] * heights.mean())
 
 
 def hide_duplicates(model: "mujoco.MjModel") -> None:
@@ -114,11 +149,16 @@ def tile_period(model: "mujoco.MjModel") -> float:
 
 
 def _sort_into_groups(model: "mujoco.MjModel") -> None:
-    """Sets a planar floor apart from all else that is shown."""
-    floor = planar_floor(model)
-    model.geom_group[model.geom_group < VISIBLE_GROUPS] = ACTORS
-    if floor is not None:
-        model.geom_group[floor] = FLOOR
+    """Sets the scenery apart from all else that is shown: the ground, tables, and what stands fast
+    below their tops.
+    """
+    shown, level = model.geom_group < VISIBLE_GROUPS, shadow_height(model)
+    scenery = _tables(model)
+    scenery[ground_geoms(model)] = True
+    if level is not None:
+        fast = model.body_weldid[model.geom_bodyid] == 0
+        scenery |= fast & (_tops(model) < level + 1e-3)
+    model.geom_group[shown] = np.where(scenery, SCENERY, ACTORS)[shown]
 
 
 def _lift_black(rgba: np.ndarray) -> np.ndarray:

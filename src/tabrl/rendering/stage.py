@@ -1,8 +1,9 @@
-"""Draws one posed model after another: sky and floor, a soft shadow, and the actors on top.
+"""Draws one posed model after another: sky and scenery, a soft shadow, and the actors on top.
 
-The layers are drawn apart because they cost so differently in software: the floor fills the picture
-and is smooth, so it is drawn at the size of the clip (once, while the camera stands still); the
-actors are few pixels with sharp edges, so they are drawn at twice the size and averaged.
+The layers are drawn apart because they cost so differently in software: the scenery (the floor, a
+table or terrain) fills the picture and is smooth, so it is drawn at the size of the clip (once,
+while the camera stands still); the actors are few pixels with sharp edges, so they are drawn at
+twice the size and averaged. OpenGL's own shadows would cost as much as all else.
 
 Needs OpenGL, so it is only used in processes that started with `MUJOCO_GL` set.
 """
@@ -13,7 +14,14 @@ import mujoco
 import numpy as np
 from mujoco.rendering.classic import gl_context
 
-from tabrl.rendering.scene import ACTORS, FLOOR, HORIZON, ZENITH, planar_floor
+from tabrl.rendering.scene import (
+    ACTORS,
+    HORIZON,
+    SCENERY,
+    ZENITH,
+    planar_floor,
+    shadow_height,
+)
 from tabrl.rendering.shadow import PIXELS, SoftShadow, bounds, pixel_rays
 
 if TYPE_CHECKING:
@@ -30,7 +38,7 @@ FOG = (1.6, 5.0)  # where the floor starts and ends to fade, in units of the cam
 class Stage:
     """An OpenGL context for one prepared model and one camera direction; close it after use.
 
-    Where a table or terrain catches shadows, all geoms are actors and OpenGL casts the shadows.
+    Shadows fall on one level: the floor's, a table's top, or the mean height of a terrain.
     """
 
     def __init__(self, model: mujoco.MjModel, camera: "Camera", size: tuple[int, int]):
@@ -52,9 +60,9 @@ class Stage:
         key = _direction(camera.azimuth + KEY_TURN_DEG, -KEY_HEIGHT_DEG)
         rim = _direction(camera.azimuth + RIM_TURN_DEG, -RIM_HEIGHT_DEG)
         self._lights = ((key, KEY_RGB, 0.4), (rim, RIM_RGB, 0.5))
-        floor = planar_floor(model)
-        self._floor_z = None if floor is None else float(model.geom_pos[floor, 2])
-        self._floor_depth = np.zeros((2 * height, 1), np.float32)
+        self._is_planar = planar_floor(model) is not None
+        self._shadow_z = shadow_height(model)
+        self._scenery_depth = np.zeros((2 * height, 1), np.float32)
         self._shadow = SoftShadow(key, camera.distance)
         self._sky = np.broadcast_to(_sky(camera, model, height), (height, width, 3))
         self._backdrop = self._sky
@@ -75,25 +83,25 @@ class Stage:
         """RGB (height, width, 3) uint8 of `data` seen around the point `look_at` (3,) in m."""
         self._gl.make_current()
         self._camera.lookat[:] = look_at
-        if self._floor_z is not None:
-            self._draw_floor(data, look_at)
+        if self._shadow_z is not None:
+            self._draw_scenery(data, look_at)
         picture = self._backdrop.copy()
         self._update(data, ACTORS)
-        self._render(self._rgb, self._depth, FOG=1, SHADOW=self._floor_z is None)
-        if self._floor_z is not None:
+        self._render(self._rgb, self._depth, FOG=1)
+        if self._shadow_z is not None:
             self._shadow.aim(self._scene, self._below(look_at))
             self._render(self._shadow.outline, SEGMENT=1, IDCOLOR=1)
             self._shadow.darken(picture)
-        _lay_over(picture, self._rgb, self._depth > self._floor_depth)
+        _lay_over(picture, self._rgb, self._depth > self._scenery_depth)
         return picture[::-1]
 
-    def _draw_floor(self, data: mujoco.MjData, look_at: np.ndarray) -> None:
+    def _draw_scenery(self, data: mujoco.MjData, look_at: np.ndarray) -> None:
         """Redraws the backdrop if the camera has moved."""
         if self._seen_from is not None and np.array_equal(self._seen_from, look_at):
             return
-        self._update(data, FLOOR)
+        self._update(data, SCENERY)
         if self._seen_from is None:
-            self._survey_floor(self._below(look_at))
+            self._survey(self._below(look_at))
         self._seen_from = look_at.copy()
         rgb = np.empty(self._sky.shape, np.uint8)
         depth = np.empty(self._sky.shape[:2], np.float32)
@@ -101,20 +109,24 @@ class Stage:
         above = bounds(depth == 0)
         rgb[above] = np.where(depth[above][..., None] == 0, self._sky[above], rgb[above])
         self._backdrop = rgb
+        if not self._is_planar:
+            self._scenery_depth = depth.repeat(2, axis=0).repeat(2, axis=1)
 
-    def _survey_floor(self, floor: np.ndarray) -> None:
+    def _survey(self, floor: np.ndarray) -> None:
         """Computes what depends on the camera's direction and height only."""
         camera, size = self._scene.camera[0], self._sky.shape[1::-1]
         self._shadow.look_from(camera, floor, size)
+        if not self._is_planar:
+            return
         near, far = camera.frustum_near, camera.frustum_far
-        ray = pixel_rays(camera, (1, len(self._floor_depth)))[..., 2]
+        ray = pixel_rays(camera, (1, len(self._scenery_depth)))[..., 2]
         closeness = np.maximum(ray / (floor[2] - camera.pos[2]), 0)
         # MuJoCo's depth: 1 at the near plane, 0 at the far one, linear in the inverse distance.
         depth = (near * far * closeness - near) / (far - near)
-        self._floor_depth = np.maximum(depth, 0).astype(np.float32)
+        self._scenery_depth = np.maximum(depth, 0).astype(np.float32)
 
     def _below(self, look_at: np.ndarray) -> np.ndarray:
-        return np.array([look_at[0], look_at[1], self._floor_z])
+        return np.array([look_at[0], look_at[1], self._shadow_z])
 
     def _update(self, data: mujoco.MjData, group: int) -> None:
         """Fills the scene with one group of geoms, as the camera sees it."""
@@ -129,7 +141,7 @@ class Stage:
             light = self._scene.lights[self._scene.nlight]
             light.type = mujoco.mjtLightType.mjLIGHT_DIRECTIONAL
             light.headlight = 0
-            light.castshadow = colour is KEY_RGB
+            light.castshadow = 0
             light.pos[:] = self._camera.lookat - 3 * direction
             light.dir[:] = direction
             light.ambient[:] = 0
@@ -166,7 +178,6 @@ def _fit_to_camera(model: mujoco.MjModel, camera: "Camera", buffer: tuple[int, i
     model.vis.global_.offwidth, model.vis.global_.offheight = buffer
     unit = camera.distance / model.stat.extent
     model.vis.map.fogstart, model.vis.map.fogend = FOG[0] * unit, FOG[1] * unit
-    model.vis.map.shadowclip = 1.6 * unit
 
 
 def _sky(camera: "Camera", model: mujoco.MjModel, rows: int) -> np.ndarray:
