@@ -132,7 +132,9 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     try:
         for report, learner in iterations:
             last = report.step >= total or stop.is_set()
-            if last or time.perf_counter() - shown > _PROGRESS_EVERY_S:
+            # The first iteration compiles, too: it tells nothing of the time that is left.
+            timed = report.step > done + hp.num_envs * hp.unroll_length
+            if last or (timed and time.perf_counter() - shown > _PROGRESS_EVERY_S):
                 shown = time.perf_counter()
                 yield _progress(spec, report, total)
             if last or report.step >= checkpoints[0]:
