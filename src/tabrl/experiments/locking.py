@@ -39,19 +39,21 @@ def abandoned(path: Path) -> bool:
     """Whether the process that held the file `path` has died: it is there, and nobody holds it."""
     try:
         with path.open("r+") as file:
-            return _lock(file, unknown=False)
+            return _lock(file, shared=True, unknown=False)
     except OSError:
         return False
 
 
-def _lock(file: IO[str], *, unknown: bool = True) -> bool:
-    """Whether the file is ours now; `unknown` is the answer where files cannot be locked."""
+def _lock(file: IO[str], *, shared: bool = False, unknown: bool = True) -> bool:
+    """Whether the file is ours now, or ours and of others who share it; `unknown` is the answer
+    where files cannot be locked.
+    """
     try:
         import fcntl
     except ImportError:  # Windows
         return unknown
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_NB | (fcntl.LOCK_SH if shared else fcntl.LOCK_EX))
     except OSError:
         return False
     return True
