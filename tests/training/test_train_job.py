@@ -13,8 +13,10 @@ from tabrl import worker
 from tabrl.events import Artifact, Evaluated, Failed, Finished, PhaseStarted, Progress
 from tabrl.policies import checkpoint
 from tabrl.rendering.video import decode, probe
-from tabrl.spec import RenderSpec
-from tabrl.training.job import TrainingError, render, train
+from tabrl.spec import CalibrateSpec, RenderSpec
+from tabrl.training.job import TrainingError, calibrate, render, train
+from tabrl.training.rollout import roller
+from tabrl.training.session import trainer
 from tabrl.verdict.judge import score
 from tabrl.verdict.trajectory import Trajectory
 
@@ -58,6 +60,19 @@ def test_a_training_leaves_policy_trajectory_clip_and_poster(taught: Lesson) -> 
         assert (poster.format, poster.size) == ("JPEG", (640, 480))
     phases = [event.phase for event in taught.all(PhaseStarted)]
     assert phases == ["compiling", "training", "rendering"]
+
+
+def test_calibration_and_training_compile_each_of_their_functions_once(out: Path) -> None:
+    trainer.cache_clear()
+    roller.cache_clear()
+    spec = lessons.spec(out, num_steps=SHORT, metric=lessons.METRIC, threads=0)
+    speed = CalibrateSpec(job="speed", robot=spec.robot, hyperparameters=spec.hyperparameters)
+    list(calibrate(speed, stop=Flag()))
+    Lesson(spec)
+    ppo = trainer(spec.robot, spec.hyperparameters, spec.threads, False, 0, spec.impl)
+    rolls = roller(spec.robot, spec.hyperparameters.hidden)
+    compiled = (ppo.start, ppo.turn, ppo.update, rolls._follow, rolls._given, rolls._settle)
+    assert [function._cache_size() for function in compiled] == [1] * 6
 
 
 def test_a_policy_renders_again_as_it_was(taught: Lesson, out: Path) -> None:

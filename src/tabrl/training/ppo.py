@@ -21,7 +21,7 @@ from brax.training.agents.ppo import losses as ppo_losses
 from brax.training.agents.ppo import networks as ppo_networks
 from flax import struct
 
-from tabrl.envs.task import Setting, Step, Task, TaskState
+from tabrl.envs.task import Setting, Step, Task, TaskState, placed
 from tabrl.policies.networks import Parameters, make_policy
 from tabrl.spec import Hyperparameters
 
@@ -100,10 +100,12 @@ class Ppo:
         share = 1.0 if noise is None else min(1.0, noise / self.hp.init_noise_std)
         # With explicit types: an update makes weak ones strong, and all would compile again.
         parameters = jax.tree.map(lambda x: jnp.array(np.asarray(x)), parameters)
-        return Learner(
-            parameters,
-            self._optimizer.init(parameters.networks),
-            jnp.float32(share * self.hp.learning_rate),
+        return placed(
+            Learner(
+                parameters,
+                self._optimizer.init(parameters.networks),
+                jnp.float32(share * self.hp.learning_rate),
+            )
         )
 
     def _start(
@@ -283,7 +285,8 @@ def run(
     key, reset_key, offset_key = jax.random.split(_key(seed, first_step), 3)
     bank = task.reset(reset_key, setting, canonical=round(standing * hp.num_envs))
     # Episodes of different ages, or all would run out of time in the same iteration.
-    state = bank.replace(steps=jax.random.randint(offset_key, (hp.num_envs,), 0, hp.episode_length))
+    ages = jax.random.randint(offset_key, (hp.num_envs,), 0, hp.episode_length)
+    state = bank.replace(steps=placed(ages))
     learner = ppo.learner(parameters, noise)
     collect = ppo.rollout if task.physics.traceable else _Collector(ppo)
     per_iteration = hp.num_envs * hp.unroll_length
@@ -297,7 +300,7 @@ def run(
         step_keys = jax.random.split(rollout_key, hp.unroll_length)
         state, batch = collect(learner.parameters, state, setting, bank, start_key, step_keys)
         finished.count(batch)
-        reward, terms = scorer.score(batch.signals, batch.stock_reward)
+        reward, terms = placed(scorer.score(batch.signals, batch.stock_reward))
         learner, metrics = ppo.update(
             learner, batch, reward, state.obs, update_key, jnp.float32(iteration >= critic_warmup)
         )
