@@ -9,7 +9,7 @@ from tabrl.rendering.codec import probe
 BEHAVIOURS = shelf()
 
 
-def test_there_is_one_for_every_showcase_sentence():
+def test_there_are_twelve_and_the_first_of_all_is_among_them():
     sentences = {experiment.sentence for experiment in BEHAVIOURS.values()}
     assert "Keep shaking your hips aloha dude!" in sentences
     assert len(sentences) >= 12

@@ -11,7 +11,7 @@ from tabrl.robots.catalogue import robot
 from tabrl.spec import Commands
 
 GO1 = robot("Go1JoystickFlatTerrain")
-COMMANDED = {"Spin round and round on the spot", "Walk backwards"}
+COMMANDED = {"Go for a walk", "Spin round and round on the spot", "Walk backwards"}
 ROUND_TRIPS = {
     "Walk a square": 360,
     "walk a square clockwise": -360,
