@@ -27,7 +27,14 @@ def _held(
         "deepest in the middle of each long beat",
     )
     return (
-        idea(names[0], says[0], "", (*pose, *end), hz=hz, termination=ending),
+        idea(
+            names[0],
+            says[0],
+            "",
+            (*pose, dense.weighing(0.5 * dense.weight), *end),
+            hz=hz,
+            termination=ending,
+        ),
         idea(
             names[1],
             says[1],
@@ -265,7 +272,7 @@ def freeze(robot: Robot, m: Modifiers) -> Plan:
         "Bow of Bronze",
         "Front low, rear high, cast in bronze.",
         """
-            bow: 1.5 * near(s.pitch, 0.4, 0.12)  # front low
+            bow: 1.5 * near(s.pitch, 0.4, 0.2)  # front low
         """,
         (still.weighing(1.2), PLANTED, *end),
         hz=1.0,
@@ -275,7 +282,7 @@ def freeze(robot: Robot, m: Modifiers) -> Plan:
         "Leaning Tower",
         "Tall on one side, low on the other, and not a twitch.",
         """
-            lean: 1.5 * near(s.roll, 0.3, 0.08)  # leans over
+            lean: 1.5 * near(s.roll, 0.3, 0.12)  # leans over
         """,
         (still.weighing(1.2), PLANTED, *end),
         hz=1.0,
