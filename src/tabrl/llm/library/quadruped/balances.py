@@ -82,6 +82,11 @@ def handstand(robot: Robot, m: Modifiers) -> Plan:
             * s.home_height, 1.5 * s.home_height)""",
         "rear feet high in the air",
     )
+    high = term(
+        """high: 2.5 * at_least(s.height, 1.5 * s.home_height, s.home_height)
+            * at_most(s.nose_up, -0.7, 0.9)""",
+        "the body rises over the front feet",
+    )
     lift = term(
         'rear_free: 0.8 * (1.0 - 0.5 * (s.contact("RR") + s.contact("RL")))',
         "rear feet off the floor",
@@ -96,7 +101,7 @@ def handstand(robot: Robot, m: Modifiers) -> Plan:
         "Acrobat",
         "Tips over its front legs and balances with its rear in the air.",
         "",
-        (down, feet, lift, *end),
+        (down, high, feet, lift, *end),
         hz=1.0,
         termination=free,
     )
@@ -107,7 +112,7 @@ def handstand(robot: Robot, m: Modifiers) -> Plan:
             # tips up in each beat
             kick: 2.0 * window(s.phase, 0.2, 0.5) * at_most(s.nose_up, -0.7, 0.8)
         """,
-        (feet, lift, *end),
+        (high.weighing(2.0), feet, lift, *end),
         hz=0.6,
         termination=free,
     )
@@ -115,13 +120,11 @@ def handstand(robot: Robot, m: Modifiers) -> Plan:
         "Slow Press",
         "Leans forward slowly over straight front legs, height and stillness first.",
         """
-            # the body rises over the front feet
-            high: 1.0 * at_least(s.height, 1.4 * s.home_height, 0.6 * s.home_height)
             # still, once it is up
             still: 0.8 * near(s.lin_vel_w, 0.0, 0.4) * at_most(s.nose_up, -0.5, 0.7)
             front_feet: 0.5 * 0.5 * (s.contact("FR") + s.contact("FL"))  # front feet carry
         """,
-        (down.weighing(1.5), *end),
+        (down.weighing(1.5), high, *end),
         hz=1.0,
         termination=free,
     )

@@ -1,5 +1,7 @@
 """Exercises on the spot."""
 
+import math
+
 from tabrl.llm.library.base import Plan, Shelf, idea, measured, metric, num, term
 from tabrl.llm.library.quadruped.parts import (
     LEVEL,
@@ -122,18 +124,19 @@ def push_ups(robot: Robot, m: Modifiers) -> Plan:
 
 @shelf.primitive("roll over", "Roll over", QUADRUPED, controls="roll pitch yaw height place")
 def roll_over(robot: Robot, m: Modifiers) -> Plan:
-    rate = m.speed(2.0, 4.0)
+    rate, tau = m.speed(2.0, 4.0), 2 * math.pi
     sign = -m.side
     back = "at_most(s.upright, -0.8, 1.8)"
     end = (SMOOTH, EFFORT)
     barrel = idea(
         "Barrel Roll",
-        "Keeps rolling about its long axis over the floor.",
+        "Pays each degree that it has rolled, until it is all the way round.",
         f"""
-            # rolls about its length
-            roll: 2.0 * at_least({sign} * s.ang_vel_b[0], {num(rate)}, {num(rate)})
-            # close to the floor
-            low: 0.5 * at_most(s.height, 0.6 * s.home_height, 0.5 * s.home_height)
+            # the way rolled so far, up to a whole roll
+            way: 3.0 * at_least({sign} * s.rolled, {num(tau)}, {num(tau)})
+            # rolls about its length, until it is round
+            roll: 0.6 * at_least({sign} * s.ang_vel_b[0], {num(rate)}, {num(rate)}) * at_most(
+                {sign} * s.rolled, {num(0.9 * tau)}, {num(0.1 * tau)})
         """,
         end,
         hz=0.5,
@@ -155,12 +158,12 @@ def roll_over(robot: Robot, m: Modifiers) -> Plan:
         "Count the Turns",
         "Pays the way rolled so far against a steady count, so that stopping halfway is late.",
         f"""
-            # roll to have made by now, in rad
-            turns = {num(0.6 * rate)} * s.time
+            # roll to have made by now, in rad: once round, then it is done
+            count = jnp.minimum({num(0.6 * rate)} * s.time, {num(tau)})
             # as far round as the count
-            count: 1.5 * (0.5 + 0.5 * jnp.cos({sign} * s.rolled - turns))
-            # at an even pace
-            roll: 1.2 * near({sign} * s.ang_vel_b[0], {num(0.6 * rate)}, {num(0.5 * rate)})
+            on_time: 2.5 * at_most(jnp.abs({sign} * s.rolled - count), 0.3, {num(tau)})
+            # on its feet again at the end
+            feet: 1.0 * at_least({sign} * s.rolled, {num(tau)}, 1.0) * at_least(s.upright, 0.9, 0.9)
         """,
         end,
         hz=0.5,

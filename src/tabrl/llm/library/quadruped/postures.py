@@ -20,7 +20,7 @@ def _held(
     ending: Termination,
 ) -> tuple[Idea, ...]:
     """Three ways into a posture: settle in it, ramp to it and hold, visit it with the clock."""
-    end = (HERE, SMOOTH, EFFORT)
+    end = (HERE, FACING, SMOOTH, EFFORT)
     still = term("still: 0.5 * near(s.joint_vel, 0.0, 1.0)", "and holds still there")
     pulse = term(
         f"on_beat: 1.0 * window(s.phase, 0.2, 0.6) * ({pose[0].code})",
@@ -74,7 +74,7 @@ def bow(robot: Robot, m: Modifiers) -> Plan:
             "Sinks as deep as it can in front, then holds the bow without a tremble.",
             "Bows, rises, bows again: one call of the curtain each long beat.",
         ),
-        (term(f"bow: 2.0 * {front}", "front down, rear up"), rear, PLANTED, FACING),
+        (term(f"bow: 2.0 * {front}", "front down, rear up"), rear, PLANTED),
         deep,
         1.0,
         TILTED,
@@ -107,7 +107,7 @@ def crouch(robot: Robot, m: Modifiers) -> Plan:
             "Sinks as far as asked, then holds as still as a coiled spring.",
             "Ducks low in each long beat and peeks out in between.",
         ),
-        (term(f"low: 2.0 * {deep}", "body low"), LEVEL, PLANTED, FACING),
+        (term(f"low: 2.0 * {deep}", "body low"), LEVEL, PLANTED),
         term(
             f"lower: 1.2 * at_most(s.height, {target}, 0.5 * s.home_height)",
             "the lower, the better, down to the goal",
@@ -230,7 +230,7 @@ def stand_tall(robot: Robot, m: Modifiers) -> Plan:
             "Rises as far as its legs reach, then stands like a guard.",
             "Rises in each long beat and settles in between, as if waking up.",
         ),
-        (term(f"tall: 2.0 * {tall}", "legs straight, body high"), LEVEL, PLANTED, FACING, UP),
+        (term(f"tall: 2.0 * {tall}", "legs straight, body high"), LEVEL, PLANTED, UP),
         term(
             f"higher: 1.2 * at_least(s.height, {high}, 0.25 * s.home_height)",
             "the higher, the better, up to the goal",
