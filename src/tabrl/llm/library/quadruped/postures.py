@@ -22,9 +22,13 @@ def _held(
     """Three ways into a posture: settle in it, ramp to it and hold, visit it with the clock."""
     end = (HERE, FACING, SMOOTH, EFFORT)
     still = term("still: 0.5 * near(s.joint_vel, 0.0, 1.0)", "and holds still there")
-    pulse = term(
-        f"on_beat: 1.0 * window(s.phase, 0.2, 0.6) * ({pose[0].code})",
-        "deepest in the middle of each long beat",
+    visit = term(
+        f"visit: 2.0 * window(s.phase, 0.1, 0.7) * 0.5 * ({pose[0].code} + {dense.code})",
+        "in the posture for most of each long beat",
+    )
+    rest = term(
+        f"rest: 2.0 * (1.0 - window(s.phase, 0.1, 0.7)) * (1.0 - {dense.code})",
+        "and out of it in between",
     )
     return (
         idea(
@@ -47,7 +51,7 @@ def _held(
             names[2],
             says[2],
             "",
-            (pulse, *(t.weighing(0.7 * t.weight) for t in pose), dense.weighing(0.5), *end),
+            (visit, rest, *pose[2:], *end),
             hz=min(hz, 0.5),
             termination=ending,
         ),
