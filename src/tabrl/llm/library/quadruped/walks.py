@@ -153,7 +153,7 @@ def sneak(robot: Robot, m: Modifiers) -> Plan:
     pace, hz = m.speed(0.3, 0.6), m.rate(1.2, 0.6, 2.0)
     go = command(robot, pace)
     low = term(
-        "low: 1.2 * at_most(s.height, 0.75 * s.home_height, 0.25 * s.home_height)", "belly low"
+        "low: 1.2 * at_most(s.height, 0.8 * s.home_height, 0.2 * s.home_height)", "belly low"
     )
     ahead = term(
         f"ahead: 1.2 * near(s.forward_speed, {num(pace)}, {num(0.5 * pace)})", "slowly ahead"
