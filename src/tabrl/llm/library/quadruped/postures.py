@@ -22,12 +22,13 @@ def _held(
     """Three ways into a posture: settle in it, ramp to it and hold, visit it with the clock."""
     end = (HERE, FACING, SMOOTH, EFFORT)
     still = term("still: 0.5 * near(s.joint_vel, 0.0, 1.0)", "and holds still there")
+    there = "window(s.phase, 0.1, 0.7)"  # of each long beat
     visit = term(
-        f"visit: 2.0 * window(s.phase, 0.1, 0.7) * 0.5 * ({pose[0].code} + {dense.code})",
+        f"visit: 2.0 * {there} * 0.5 * ({pose[0].code} + {dense.code})",
         "in the posture for most of each long beat",
     )
     rest = term(
-        f"rest: 2.0 * (1.0 - window(s.phase, 0.1, 0.7)) * (1.0 - {dense.code})",
+        f"rest: 2.0 * (1.0 - {there}) * (1.0 - {dense.code})",
         "and out of it in between",
     )
     return (
