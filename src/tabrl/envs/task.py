@@ -23,15 +23,6 @@ from tabrl.spec import Approach
 _NO_LIMIT = -1e3
 
 
-def placed(tree: Any) -> Any:
-    """The arrays of a pytree, committed to the device they are on by default.
-
-    An exported reward commits what it returns, and with it all that is made from it. A jitted
-    function compiles once for arrays that are committed and again for those that are not.
-    """
-    return jax.device_put(tree, jax.devices()[0])
-
-
 class Setting(struct.PyTreeNode):
     """What an approach fixes; traced, so that changing it compiles nothing."""
 
@@ -164,7 +155,7 @@ class Task:
         env = self._end(keys, setting.command, answers)
         # Some resets make no physics call, and leave to the first step what derives from the state.
         outputs = answers[-1] if answers else self._simulate(self.split.inputs_of(env), 0)
-        return placed(self._begin(keys, setting, env, outputs))
+        return self._begin(keys, setting, env, outputs)
 
     def _simulate(
         self, inputs: Mapping[str, jax.Array | np.ndarray], nstep: int

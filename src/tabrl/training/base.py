@@ -19,7 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 from brax.training.agents.ppo.networks import PPONetworks
 
-from tabrl.envs.task import Task, placed
+from tabrl.envs.task import Task
 from tabrl.errors import TabRLError
 from tabrl.policies.checkpoint import load, save
 from tabrl.policies.networks import Parameters, initialize, make_policy, with_action_noise
@@ -168,7 +168,7 @@ def measure(
         if push and index % every == every - 1:
             towards = 2 * np.pi * jax.random.uniform(step_key, (task.num_envs,))
             both = jnp.stack([jnp.cos(towards), jnp.sin(towards)], axis=1)
-            state = state.replace(push=placed(push * both))
+            state = state.replace(push=push * both)
         action, inputs = act(state, step_key)
         state, step = settle(state, action, task.physics.step(inputs, task.split.nstep), step_key)
         signals = task.signals.unpack(step.signals)

@@ -21,7 +21,7 @@ from brax.training.agents.ppo import losses as ppo_losses
 from brax.training.agents.ppo import networks as ppo_networks
 from flax import struct
 
-from tabrl.envs.task import Setting, Step, Task, TaskState, placed
+from tabrl.envs.task import Setting, Step, Task, TaskState
 from tabrl.policies.networks import Parameters, make_policy
 from tabrl.spec import Hyperparameters
 
@@ -100,12 +100,10 @@ class Ppo:
         share = 1.0 if noise is None else min(1.0, noise / self.hp.init_noise_std)
         # With explicit types: an update makes weak ones strong, and all would compile again.
         parameters = jax.tree.map(lambda x: jnp.array(np.asarray(x)), parameters)
-        return placed(
-            Learner(
-                parameters,
-                self._optimizer.init(parameters.networks),
-                jnp.float32(share * self.hp.learning_rate),
-            )
+        return Learner(
+            parameters,
+            self._optimizer.init(parameters.networks),
+            jnp.float32(share * self.hp.learning_rate),
         )
 
     def _start(
@@ -244,12 +242,18 @@ class Scorer:
 
     def __init__(self, task: Task, reward: Reward | None, weights: Mapping[str, float]) -> None:
         self._task, self._reward, self._weights = task, reward, dict(weights)
-        self.score = jax.jit(self._score)
+        self._compiled = jax.jit(self._score)
+
+    def score(self, signals: jax.Array, stock: jax.Array) -> tuple[np.ndarray, dict[str, float]]:
+        """Packed signals (T, B, size) to rewards (T, B) and the mean pay a step of each term."""
+        # An exported reward commits what it returns to a device, and with it all that is made from
+        # it: each function would compile again for arrays that are committed.
+        rewards, pay = self._compiled(signals, stock)
+        return np.asarray(rewards), {name: float(mean) for name, mean in pay.items()}
 
     def _score(
         self, signals: jax.Array, stock: jax.Array
     ) -> tuple[jax.Array, dict[str, jax.Array]]:
-        """Packed signals (T, B, size) to rewards (T, B) and the mean pay a step of each term."""
         if self._reward is None:
             return stock, {"stock": jnp.mean(stock)}
         flat = self._task.signals.unpack(signals.reshape(-1, signals.shape[-1]))
@@ -285,8 +289,7 @@ def run(
     key, reset_key, offset_key = jax.random.split(_key(seed, first_step), 3)
     bank = task.reset(reset_key, setting, canonical=round(standing * hp.num_envs))
     # Episodes of different ages, or all would run out of time in the same iteration.
-    ages = jax.random.randint(offset_key, (hp.num_envs,), 0, hp.episode_length)
-    state = bank.replace(steps=placed(ages))
+    state = bank.replace(steps=jax.random.randint(offset_key, (hp.num_envs,), 0, hp.episode_length))
     learner = ppo.learner(parameters, noise)
     collect = ppo.rollout if task.physics.traceable else _Collector(ppo)
     per_iteration = hp.num_envs * hp.unroll_length
@@ -300,7 +303,7 @@ def run(
         step_keys = jax.random.split(rollout_key, hp.unroll_length)
         state, batch = collect(learner.parameters, state, setting, bank, start_key, step_keys)
         finished.count(batch)
-        reward, terms = placed(scorer.score(batch.signals, batch.stock_reward))
+        reward, terms = scorer.score(batch.signals, batch.stock_reward)
         learner, metrics = ppo.update(
             learner, batch, reward, state.obs, update_key, jnp.float32(iteration >= critic_warmup)
         )
@@ -309,7 +312,6 @@ def run(
             for name in ("policy_loss", "v_loss", "kl_mean", "policy_dist_mean_std")
         }
         losses["learning_rate"] = float(learner.rate)
-        terms = {name: float(value) for name, value in terms.items()}
         step_count = first_step + (iteration + 1) * per_iteration
         _check_finite(terms, losses, step_count, batch.signals)
         length, falls = finished.take()

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from tabrl.envs.task import Setting, Task, TaskState, placed
+from tabrl.envs.task import Setting, Task, TaskState
 from tabrl.policies.networks import Parameters, make_networks, make_policy
 from tabrl.spec import Move
 from tabrl.verdict.trajectory import RATE_HZ, Trajectory, resample
@@ -82,7 +82,7 @@ class Roller:
         every = round(PUSH_EVERY / dt)
         for i in range(int(np.ceil(samples / RATE_HZ / dt))):
             if push is not None and i % every == every - 1:
-                state = state.replace(push=placed(jnp.asarray(push, jnp.float32)))
+                state = state.replace(push=jnp.asarray(push, jnp.float32))
             now = next(setting for end, setting in told if i * dt < end)
             action, inputs = act(state, now)
             frames.append(
@@ -102,14 +102,13 @@ class Roller:
     ) -> Callable[[TaskState, Setting], tuple[jax.Array, dict[str, jax.Array]]]:
         shape = (self.task.num_envs, self.task.action_size)
         if isinstance(driver, Parameters):
-            parameters = placed(driver)
+            parameters = jax.tree.map(jnp.asarray, driver)
             return lambda state, setting: self._follow(parameters, state, setting)
         if driver == "still":
-            zero = placed(jnp.zeros(shape))
-            return lambda state, setting: self._given(state, zero, setting)
+            return lambda state, setting: self._given(state, jnp.zeros(shape), setting)
         draws = np.random.default_rng(seed)
         return lambda state, setting: self._given(
-            state, placed(draws.uniform(-1, 1, shape).astype(np.float32)), setting
+            state, jnp.asarray(draws.uniform(-1, 1, shape), jnp.float32), setting
         )
 
     def _follow_policy(self, parameters: Parameters, state: TaskState, setting: Setting) -> tuple:
