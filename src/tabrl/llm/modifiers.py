@@ -29,7 +29,7 @@ STYLE = {
 }
 DIRECTION = {
     "forward": "forward forwards ahead onward straight",
-    "backward": "backward backwards back reverse",
+    "backward": "backward backwards back backflip backflips reverse",
     "left": "left leftward leftwards",
     "right": "right rightward rightwards",
     "clockwise": "clockwise",

@@ -54,6 +54,7 @@ def planar_jump(robot: Robot, m: Modifiers) -> Plan:
         measured(
             "share of the bounce on the beat", "rhythm", "joint:rootz", at_least=0.6, slack=0.1
         ),
+        measured("share of the time in the air", "mean", "flight", at_least=0.1),
     )
     return Plan(
         judge,
@@ -69,8 +70,8 @@ def planar_jump(robot: Robot, m: Modifiers) -> Plan:
                 "Pogo Spring",
                 "Matches the vertical speed of a body on a spring.",
                 f"""
-            # speed of a body on a spring
-            push: 1.5 * near(s.joint_speed("rootz"), -{num(6.28 * hz * size)} * jnp.cos(s.phase),
+            # speed of a body on a spring that leaves the floor
+            push: 1.5 * near(s.joint_speed("rootz"), -{num(8.8 * hz * size)} * jnp.cos(s.phase),
                 0.5)
             """,
                 (UPRIGHT, here, *END),
@@ -93,14 +94,16 @@ def planar_jump(robot: Robot, m: Modifiers) -> Plan:
 @shelf.primitive("planar flip", "Flip", PLANAR, needs="group:root")
 def planar_flip(robot: Robot, m: Modifiers) -> Plan:
     rate, sign = m.speed(3.0, 6.0), -1 if "backward" in m.directions else 1
+    speed = f'{sign} * s.joint_speed("rooty"), {num(rate)}, {num(2 * rate)}'
     turn = term(
-        f'turn: 2.0 * at_least({sign} * s.joint_speed("rooty"), {num(rate)}, {num(rate)})',
-        "turns head over heels",
+        f"turn: 2.0 * (2.0 * at_least({speed}) - 1.0)",
+        "turns head over heels; back again costs what it paid",
     )
+    goal = {"at_least" if sign > 0 else "at_most": 0.7 * sign}
     judge = metric(
         "flip",
         "Does it turn head over heels?",
-        measured("turned (rad)", "range", "joint:rooty", at_least=6.0),
+        measured("turns head over heels (rad/s)", "rate", "joint:rooty", slack=0.1, **goal),
     )
     return Plan(
         judge,
