@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import mujoco
 import numpy as np
 import pytest
 
 from tabrl.errors import TabRLError
-from tabrl.rendering.video import decode, probe, render_clip, smooth
+from tabrl.rendering.video import STEADY_DROP, decode, probe, render_clip, smooth
 from tabrl.robots.catalogue import Camera
 
 SIZE = (160, 120)
@@ -77,6 +79,22 @@ def test_the_camera_walks_along_and_the_floor_passes_below(frames):
     assert abs(later - column) < 8
     floor = np.s_[100:]
     assert np.abs(first[floor].astype(int) - last[floor]).mean() > 3
+
+
+def test_the_camera_goes_down_with_a_robot_that_sinks_and_sees_its_shadow_where_it_is(
+    go1, camera, sway, tmp_path
+):
+    down = np.tile(sway[0], (100, 1))
+    down[:, 2] += np.interp(np.arange(100), [20, 40], [0.5, 0.0])
+    high, low = (
+        replace(camera, height=height) for height in (0.72, 0.72 - (0.5 - STEADY_DROP * 0.72))
+    )
+    pictures = []
+    for name, qpos, view in (("sunk", down, high), ("lies", down[-1:], low)):
+        path = tmp_path / f"{name}.mp4"
+        render_clip(go1, qpos, path, camera=view, base_body="trunk", size=SIZE, processes=1)
+        pictures.append(list(decode(path))[-1].astype(int))
+    assert np.abs(pictures[0] - pictures[1]).mean() < 1
 
 
 def test_clips_from_the_same_state_start_with_the_same_picture(frames):

@@ -13,9 +13,10 @@ COARSE = 8  # pixels between the probes that find where in the picture the shado
 
 
 class SoftShadow:
-    """Casts one light's shadow into pictures whose camera keeps its direction and height.
+    """Casts one light's shadow into pictures whose camera keeps its direction.
 
-    So which spot of the floor a pixel shows, relative to the point looked at, is computed once.
+    So which spot of the floor a pixel shows, relative to the point looked at, is computed anew only
+    when the camera's height changes.
     """
 
     def __init__(self, light: np.ndarray, distance: float):

@@ -100,7 +100,7 @@ class Stage:
         if self._seen_from is not None and np.array_equal(self._seen_from, look_at):
             return
         self._update(data, SCENERY)
-        if self._seen_from is None:
+        if self._seen_from is None or self._seen_from[2] != look_at[2]:
             self._survey(self._below(look_at))
         self._seen_from = look_at.copy()
         rgb = np.empty(self._sky.shape, np.uint8)

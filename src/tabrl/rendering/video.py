@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Probe", "check_gl", "decode", "encode", "probe", "render_clip", "smooth"]
 
 SMOOTHING_S = 0.7  # standard deviation: a sway of 0.5 Hz keeps nine tenths of its size on screen
+STEADY_DROP = 0.35  # of its height: a base that sinks further takes the camera down with it
 STEPS_PER_DISTANCE = 1600
 REPORT_EVERY = 10
 
@@ -145,11 +146,13 @@ def _survey(
         base = bodies[:, body]
     pose = bodies - (base * [1, 1, 0])[:, None]
     telling = int(np.linalg.norm(pose - pose[0], axis=2).sum(axis=1).argmax())
-    xy = smooth(base[:, :2], fps) if camera.follow else np.tile(base[0, :2], (len(base), 1))
+    track = smooth(base, fps) if camera.follow else np.tile(base[0], (len(base), 1))
+    # Who lies down stays in the picture; who crouches is seen to do so.
+    sunk = np.minimum(track[:, 2] - track[0, 2] + STEADY_DROP * camera.height, 0.0)
+    look_at = np.column_stack([track[:, :2] + camera.offset, camera.height + sunk])
     # Steps of a third of a pixel: while the camera rests, the floor need not be drawn again.
     step = camera.distance / STEPS_PER_DISTANCE
-    xy = np.round((xy + camera.offset) / step) * step
-    return np.hstack([xy, np.full((len(base), 1), camera.height)]), telling
+    return np.round(look_at / step) * step, telling
 
 
 def _body_positions(model: "mujoco.MjModel", motion: dict[str, np.ndarray]) -> np.ndarray:

@@ -7,11 +7,7 @@ from math import pi
 
 from tabrl.llm.library.base import Plan, Shelf, idea, measured, metric, num, term
 from tabrl.llm.library.joints import END
-from tabrl.llm.library.terms import (
-    swings,
-    tracked,
-    wave,
-)
+from tabrl.llm.library.terms import SMOOTH, swings, tracked, wave
 from tabrl.llm.modifiers import Modifiers
 from tabrl.robots.catalogue import Robot
 
@@ -93,11 +89,12 @@ def planar_jump(robot: Robot, m: Modifiers) -> Plan:
 
 @shelf.primitive("planar flip", "Flip", PLANAR, needs="group:root")
 def planar_flip(robot: Robot, m: Modifiers) -> Plan:
-    rate, sign = m.speed(3.0, 6.0), -1 if "backward" in m.directions else 1
-    speed = f'{sign} * s.joint_speed("rooty"), {num(rate)}, {num(2 * rate)}'
+    sign = -1 if "backward" in m.directions else 1
+    rate = m.speed(8.0, 12.0)
+    # Squared: to rock to and fro at half the rate pays a quarter, so that it goes right over.
     turn = term(
-        f"turn: 2.0 * (2.0 * at_least({speed}) - 1.0)",
-        "turns head over heels; back again costs what it paid",
+        f'turn: 4.0 * at_least({sign} * s.joint_speed("rooty"), {num(rate)}, {num(rate)}) ** 2',
+        "the faster head over heels, the better, up to the goal",
     )
     goal = {"at_least" if sign > 0 else "at_most": 0.7 * sign}
     judge = metric(
@@ -112,24 +109,24 @@ def planar_flip(robot: Robot, m: Modifiers) -> Plan:
                 "Tumbleweed",
                 "The faster head over heels, the better, up to the goal.",
                 "",
-                (turn, *END),
+                (turn, SMOOTH),
             ),
             idea(
                 "Clock Hand",
                 "Keeps up with a hand that sweeps round.",
                 f"""
-            # as far round as the hand
-            chase: 1.5 * (0.5 + 0.5 * jnp.cos(s.joint("rooty") - {num(sign * 0.6 * rate)} * s.time))
+            hand = {num(sign * 0.25 * rate)} * s.time
+            chase: 1.5 * (0.5 + 0.5 * jnp.cos(s.joint("rooty") - hand))  # as far round as the hand
             """,
-                (turn.weighing(1.0), *END),
+                (turn.weighing(3.0), SMOOTH),
             ),
             idea(
                 "Acrobat",
                 "Turns in the air: the turn counts most with no foot on the floor.",
                 f"""
-                    air_turn: 1.5 * near(s.feet_down, 0.0, 0.7) * ({turn.code})  # turns in the air
+                    air_turn: 3.0 * near(s.feet_down, 0.0, 0.7) * ({turn.code})  # turns in the air
                 """,
-                (turn.weighing(0.8), LOUD, *END),
+                (turn.weighing(2.0), LOUD, SMOOTH),
             ),
         ),
     )
@@ -171,7 +168,16 @@ def planar_crouch(robot: Robot, m: Modifiers) -> Plan:
 def _run(robot: Robot, m: Modifiers, title: str, names: tuple[str, str, str], speed: float) -> Plan:
     sign, pace = 1 if speed > 0 else -1, abs(speed)
     ahead = f'at_least({sign} * s.joint_speed("rootx"), {num(pace)}, {num(pace)})'
-    fast = term(f"speed: 2.0 * {ahead}", "the nearer to the asked speed, the better")
+    height = robot.structure.base_height
+    on_feet = (
+        f'at_least(s.joint("rootz"), {num(-0.3 * height)}, {num(0.5 * height)})'
+        ' * at_least(jnp.cos(s.joint("rooty")), 0.7, 0.7)'
+    )
+    stands = term(f"stands: 1.0 * {on_feet}", "on its feet, trunk up")
+    fast = term(
+        f"speed: 2.0 * {ahead} * {on_feet}",
+        "the nearer to the asked speed, the better, on its feet",
+    )
     moves, hz = swings(robot), m.rate(2.0, 0.8, 3.5)
     stride = tracked(moves, [wave(m, 1.0, pi / 2 * i) for i in range(len(moves))])
     goal = {"at_least" if sign > 0 else "at_most": 0.6 * sign * pace}
@@ -188,7 +194,7 @@ def _run(robot: Robot, m: Modifiers, title: str, names: tuple[str, str, str], sp
                 names[0],
                 f"Pays speed up to {pace:.2g} m/s while the trunk stays upright.",
                 "",
-                (fast, UPRIGHT, *END),
+                (fast, stands, *END),
                 hz=hz,
             ),
             idea(
@@ -197,7 +203,7 @@ def _run(robot: Robot, m: Modifiers, title: str, names: tuple[str, str, str], sp
                 """
                     stride: 0.6 * near(joints, 0.0, 0.7)  # the stride of the clock
                 """,
-                (fast.weighing(1.6), UPRIGHT, *END),
+                (fast.weighing(1.6), stands, *END),
                 setup=stride,
                 hz=hz,
             ),
@@ -208,7 +214,7 @@ def _run(robot: Robot, m: Modifiers, title: str, names: tuple[str, str, str], sp
                     # is where the mark is
                     chase: 1.5 * near(s.joint("rootx"), {num(speed)} * s.time, 1.0)
                 """,
-                (fast, UPRIGHT, *END),
+                (fast, stands, *END),
                 hz=hz,
             ),
         ),
