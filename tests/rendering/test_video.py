@@ -90,11 +90,11 @@ def test_the_camera_goes_down_with_a_robot_that_sinks_and_sees_its_shadow_where_
         replace(camera, height=height) for height in (0.72, 0.72 - (0.5 - STEADY_DROP * 0.72))
     )
     pictures = []
-    for name, qpos, view in (("sunk", down, high), ("lies", down[-1:], low)):
+    for name, qpos, view in (("sunk", down, high), ("lies", down[-60:], low)):
         path = tmp_path / f"{name}.mp4"
         render_clip(go1, qpos, path, camera=view, base_body="trunk", size=SIZE, processes=1)
         pictures.append(list(decode(path))[-1].astype(int))
-    assert np.abs(pictures[0] - pictures[1]).mean() < 1
+    assert np.abs(pictures[0] - pictures[1]).mean() < 3  # the moving clip is softer
 
 
 def test_clips_from_the_same_state_start_with_the_same_picture(frames):
