@@ -148,8 +148,11 @@ class Hyperparameters(Value):
     desired_kl: float | None = Field(
         None, description="Adapts the learning rate to this KL a minibatch; None keeps it."
     )
-    episode_length: int = Field(
-        500, ge=1, le=100_000, description="Control steps before an episode is truncated."
+    episode_length: int | None = Field(
+        None,
+        ge=1,
+        le=100_000,
+        description="Control steps before an episode is truncated; None takes 10 s, as a clip.",
     )
     coarse_physics: bool | None = Field(
         None,

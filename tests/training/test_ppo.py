@@ -9,7 +9,9 @@ import pytest
 from tabrl.policies.networks import Parameters, initialize, make_policy
 from tabrl.spec import Hyperparameters
 from tabrl.training.ppo import Batch, Ppo, Scorer, run
+from tabrl.training.rollout import CLIP_SAMPLES
 from tabrl.training.session import trainer
+from tabrl.verdict.trajectory import RATE_HZ
 
 TIMES, ENVS = 3, 4
 HP = Hyperparameters(
@@ -35,6 +37,14 @@ ENDS = np.array(  # what becomes of each environment after each step
 @pytest.fixture(scope="module")
 def ppo() -> Ppo:
     return trainer(lessons.ROBOT, HP, 1, False, 0)
+
+
+def test_episodes_last_as_long_as_a_clip_whatever_the_control_step(ppo):
+    steady = trainer("PointMass", HP, 1, False, 0)
+    assert (ppo.episode_length, steady.episode_length) == (1000, 500)
+    for each in (ppo, steady):
+        assert each.episode_length * each.task.robot.structure.control_dt == CLIP_SAMPLES / RATE_HZ
+    assert trainer(lessons.ROBOT, lessons.HP, 1, False, 0).episode_length == 150
 
 
 def first_parameters(ppo: Ppo) -> Parameters:

@@ -136,7 +136,7 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
             timed = report.step > done + hp.num_envs * hp.unroll_length
             if last or (timed and time.perf_counter() - shown > _PROGRESS_EVERY_S):
                 shown = time.perf_counter()
-                yield _progress(spec, report, total)
+                yield _progress(spec, report, total, ppo.episode_length)
             if last or report.step >= checkpoints[0]:
                 checkpoints = [c for c in checkpoints if c > report.step]
                 rolled = rolls.roll(learner.parameters, setting, spec.seed)
@@ -325,7 +325,7 @@ def _evaluate(
     return Evaluated(job=spec.job, step=step, judgement=judgement or empty, best=kept)
 
 
-def _progress(spec: TrainSpec, report: Report, total: int) -> Progress:
+def _progress(spec: TrainSpec, report: Report, total: int, length: int) -> Progress:
     speed = report.steps_per_s
     return Progress(
         job=spec.job,
@@ -333,7 +333,7 @@ def _progress(spec: TrainSpec, report: Report, total: int) -> Progress:
         num_steps=total,
         steps_per_s=speed,
         seconds_left=max(0, total - report.step) / speed,
-        episode_return=report.reward * spec.hyperparameters.episode_length,
+        episode_return=report.reward * length,
         episode_length=report.episode_length,
         terms=report.terms,
         metrics=report.losses | {"falls": report.falls},

@@ -29,6 +29,7 @@ Reward = Callable[[dict[str, jax.Array]], dict[str, jax.Array]]
 """Batched signals {name: (n, *shape)} to named terms {name: (n,)}."""
 
 _MIN_RATE, _MAX_RATE = 5e-5, 2e-3
+EPISODE_S = 10.0
 
 
 class Learner(struct.PyTreeNode):
@@ -80,6 +81,9 @@ class Ppo:
 
     def __init__(self, task: Task, networks: ppo_networks.PPONetworks, hp: Hyperparameters) -> None:
         self.task, self.networks, self.hp = task, networks, hp
+        self.episode_length = hp.episode_length or round(
+            EPISODE_S / task.robot.structure.control_dt
+        )
         self._policy = make_policy(networks, deterministic=False)
         self._optimizer = optax.chain(
             optax.clip_by_global_norm(hp.max_grad_norm), optax.scale_by_adam()
@@ -125,7 +129,7 @@ class Ppo:
         reset_key, action_key = jax.random.split(key)
         _, action, _ = decision
         state, step = self.task.settle(
-            state, action, outputs, setting, bank, reset_key, self.hp.episode_length
+            state, action, outputs, setting, bank, reset_key, self.episode_length
         )
         decision, inputs = self._start(parameters, state, setting, action_key)
         return state, step, decision, inputs
@@ -289,7 +293,9 @@ def run(
     key, reset_key, offset_key = jax.random.split(_key(seed, first_step), 3)
     bank = task.reset(reset_key, setting, canonical=round(standing * hp.num_envs))
     # Episodes of different ages, or all would run out of time in the same iteration.
-    state = bank.replace(steps=jax.random.randint(offset_key, (hp.num_envs,), 0, hp.episode_length))
+    state = bank.replace(
+        steps=jax.random.randint(offset_key, (hp.num_envs,), 0, ppo.episode_length)
+    )
     learner = ppo.learner(parameters, noise)
     collect = ppo.rollout if task.physics.traceable else _Collector(ppo)
     per_iteration = hp.num_envs * hp.unroll_length

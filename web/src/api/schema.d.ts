@@ -1261,8 +1261,7 @@ export interface components {
              *         128,
              *         128
              *       ],
-             *       "init_noise_std": 0.4,
-             *       "episode_length": 500
+             *       "init_noise_std": 0.4
              *     }
              */
             hyperparameters: components["schemas"]["Hyperparameters"];
@@ -1426,7 +1425,7 @@ export interface components {
              *       ],
              *       "init_noise_std": 0.4,
              *       "desired_kl": null,
-             *       "episode_length": 500,
+             *       "episode_length": null,
              *       "coarse_physics": null
              *     }
              */
@@ -1720,10 +1719,9 @@ export interface components {
             desired_kl: number | null;
             /**
              * Episode Length
-             * @description Control steps before an episode is truncated.
-             * @default 500
+             * @description Control steps before an episode is truncated; None takes 10 s, as a clip.
              */
-            episode_length: number;
+            episode_length: number | null;
             /**
              * Coarse Physics
              * @description Train with physics steps of 4 ms where MuJoCo Playground's are shorter: most humanoids train nearly twice as fast. Clips and verdicts keep Playground's. None does what the base policy was trained with, and keeps the short ones where there is none.
@@ -1810,10 +1808,9 @@ export interface components {
             desired_kl?: number | null;
             /**
              * Episode Length
-             * @description Control steps before an episode is truncated.
-             * @default 500
+             * @description Control steps before an episode is truncated; None takes 10 s, as a clip.
              */
-            episode_length?: number;
+            episode_length?: number | null;
             /**
              * Coarse Physics
              * @description Train with physics steps of 4 ms where MuJoCo Playground's are shorter: most humanoids train nearly twice as fast. Clips and verdicts keep Playground's. None does what the base policy was trained with, and keeps the short ones where there is none.
