@@ -125,6 +125,16 @@ def test_falls_are_what_the_approach_says(
     assert not step.truncated.any()
 
 
+def test_a_fish_upside_down_and_low_has_not_fallen() -> None:
+    fish = Robots(Task("FishSwim", ENVS, threads=1))
+    setting = fish.task.setting(approach())
+    bank = fish.reset(setting)
+    outputs = fish.outputs(bank, setting)
+    outputs["qpos"][:, 2] = 0.02
+    outputs["qpos"][:, 3:7] = [0, 1, 0, 0]
+    assert not fish.settle(bank, outputs, setting, bank)[1].done.any()
+
+
 def test_numbers_that_are_not_finite_end_only_their_own_episode(go1: Robots) -> None:
     setting = go1.task.setting(approach())
     bank = go1.reset(setting)

@@ -18,7 +18,7 @@ from tabrl.envs.randomize import PUSH_EVERY, draw, no_differences
 from tabrl.envs.signals import SignalComputer, Track
 from tabrl.envs.split import EnvState, Split
 from tabrl.robots.catalogue import robot as find_robot
-from tabrl.spec import Approach
+from tabrl.spec import Approach, Termination
 
 _NO_LIMIT = -1e3
 
@@ -128,7 +128,9 @@ class Task:
         if approach is None:
             values = ((0.0, 0.0, 0.0, 0.0), 1.5, math.log(2.0), _NO_LIMIT, _NO_LIMIT, 1.0)
         else:
-            end = approach.termination
+            # Who swims turns as it likes, and cannot fall.
+            swims = self.robot.type == "swimmer"
+            end = Termination(min_upright=None, min_height=None) if swims else approach.termination
             upright = _NO_LIMIT if end.min_upright is None else end.min_upright
             height = (
                 _NO_LIMIT
