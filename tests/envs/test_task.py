@@ -125,14 +125,12 @@ def test_falls_are_what_the_approach_says(
     assert not step.truncated.any()
 
 
-def test_a_fish_upside_down_and_low_has_not_fallen() -> None:
-    fish = Robots(Task("FishSwim", ENVS, threads=1))
-    setting = fish.task.setting(approach())
-    bank = fish.reset(setting)
-    outputs = fish.outputs(bank, setting)
-    outputs["qpos"][:, 2] = 0.02
-    outputs["qpos"][:, 3:7] = [0, 1, 0, 0]
-    assert not fish.settle(bank, outputs, setting, bank)[1].done.any()
+@pytest.mark.parametrize("robot_id", ["FishSwim", "Go1Getup", "SpotGetup"])
+def test_who_swims_or_begins_lying_cannot_fall(go1: Robots, robot_id: str) -> None:
+    given = approach(termination=Termination(min_upright=0.3, min_height=0.5))
+    relaxed = approach(termination=Termination(min_upright=None, min_height=None))
+    never, setting = go1.task.setting(relaxed), Task(robot_id, 1, threads=1).setting(given)
+    assert (setting.min_upright, setting.min_height) == (never.min_upright, never.min_height)
 
 
 def test_numbers_that_are_not_finite_end_only_their_own_episode(go1: Robots) -> None:

@@ -128,9 +128,8 @@ class Task:
         if approach is None:
             values = ((0.0, 0.0, 0.0, 0.0), 1.5, math.log(2.0), _NO_LIMIT, _NO_LIMIT, 1.0)
         else:
-            # Who swims turns as it likes, and cannot fall.
-            swims = self.robot.type == "swimmer"
-            end = Termination(min_upright=None, min_height=None) if swims else approach.termination
+            never = Termination(min_upright=None, min_height=None)
+            end = approach.termination if self.robot.can_fall else never
             upright = _NO_LIMIT if end.min_upright is None else end.min_upright
             height = (
                 _NO_LIMIT

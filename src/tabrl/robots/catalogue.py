@@ -111,6 +111,7 @@ class Robot:
     base_policy: str | None
     camera: Camera
     scene: str | None  # below Playground's sources; a scene where the whole robot collides
+    can_fall: bool  # False: it swims, or begins lying, and no approach may end that
     structure: Structure
 
     @property
@@ -173,6 +174,7 @@ def _robot(entry: dict[str, Any], model: dict[str, Any]) -> Robot:
         base_policy=entry.get("base_policy"),
         camera=Camera(**_frozen(entry["camera"])),
         scene=entry.get("scene"),
+        can_fall=entry.get("can_fall", True),
         structure=structure_from_json(model["structure"]),
     )
 
