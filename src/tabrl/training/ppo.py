@@ -24,12 +24,14 @@ from flax import struct
 from tabrl.envs.task import Setting, Step, Task, TaskState
 from tabrl.policies.networks import Parameters, make_policy
 from tabrl.spec import Hyperparameters
+from tabrl.training.rollout import CLIP_SAMPLES
+from tabrl.verdict.trajectory import RATE_HZ
 
 Reward = Callable[[dict[str, jax.Array]], dict[str, jax.Array]]
 """Batched signals {name: (n, *shape)} to named terms {name: (n,)}."""
 
 _MIN_RATE, _MAX_RATE = 5e-5, 2e-3
-EPISODE_S = 10.0
+_CLIP_S = CLIP_SAMPLES / RATE_HZ
 
 
 class Learner(struct.PyTreeNode):
@@ -81,9 +83,7 @@ class Ppo:
 
     def __init__(self, task: Task, networks: ppo_networks.PPONetworks, hp: Hyperparameters) -> None:
         self.task, self.networks, self.hp = task, networks, hp
-        self.episode_length = hp.episode_length or round(
-            EPISODE_S / task.robot.structure.control_dt
-        )
+        self.episode_length = hp.episode_length or round(_CLIP_S / task.robot.structure.control_dt)
         self._policy = make_policy(networks, deterministic=False)
         self._optimizer = optax.chain(
             optax.clip_by_global_norm(hp.max_grad_norm), optax.scale_by_adam()
