@@ -295,7 +295,7 @@ _ROBOTS = {
         keyframe="footstand",
         swings=(_swing("^F[LR]_thigh", 0.5, 2, lag=0.5), _swing("^F[LR]_calf", 0.4, 2, lag=0.5)),
     ),
-    "Go1JoystickRoughTerrain": _TROT,
+    "Go1JoystickRoughTerrain": Motion(walks=True),
     "SpotGetup": _RISE,
     "AlohaSinglePegInsertion": Motion(swings=_TWO_ARMS),
     "SpotJoystickGaitTracking": _TROT,
