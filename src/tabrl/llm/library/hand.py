@@ -1,20 +1,21 @@
 """What hands can do."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from math import pi
+from statistics import mean
 
 from tabrl.llm.library.base import Plan, Shelf, idea, measured, metric, term
-from tabrl.llm.library.joints import END, posed, rhythmic, signed
-from tabrl.llm.library.terms import (
-    swings,
-    tracked,
-    wave,
-)
+from tabrl.llm.library.joints import END, RESTING, end, holding, rhythmic
+from tabrl.llm.library.terms import Swing, swings, tracked, wave
 from tabrl.llm.modifiers import Modifiers
 from tabrl.robots.catalogue import Robot
+from tabrl.spec import Criterion
 
 shelf = Shelf()
 HAND = "hand"
+NEAR = {-1: 0.3, 1: 0.5}
+"""Swings that a straight or a bent finger may miss: what the palm holds is in a bent one's way."""
 
 
 @shelf.primitive("finger wave", "Wave the fingers", HAND)
@@ -27,36 +28,35 @@ def finger_wave(robot: Robot, m: Modifiers) -> Plan:
         "Do the fingers wave in rhythm?",
         1.0,
         ("All Together Now", "Piano Wave", "Quick Fingers"),
+        0.6,
     )
 
 
 @shelf.primitive("fist", "Make a fist", HAND)
 def fist(robot: Robot, m: Modifiers) -> Plan:
-    return posed(
+    return _sign(
         robot,
-        tuple(_knuckles(robot).values()),
+        dict.fromkeys(_fingers(robot), 1),
         "fist",
-        "Do the fingers close and stay closed?",
-        1,
+        "Do all fingers close and stay closed?",
         ("Tight Fist", "Iron Grip", "Slow Squeeze"),
     )
 
 
 @shelf.primitive("open hand", "Open the hand", HAND)
 def open_hand(robot: Robot, m: Modifiers) -> Plan:
-    return posed(
+    return _sign(
         robot,
-        tuple(_knuckles(robot).values()),
+        dict.fromkeys(_fingers(robot), -1),
         "open hand",
-        "Do the fingers open and stay open?",
-        -1,
+        "Do all fingers open and stay open?",
         ("High Five", "Stop Sign", "Blossom"),
     )
 
 
 @shelf.primitive("point", "Point with a finger", HAND, needs="group:index_finger")
 def point(robot: Robot, m: Modifiers) -> Plan:
-    return signed(
+    return _sign(
         robot,
         _straight(robot, "index"),
         "point",
@@ -67,7 +67,7 @@ def point(robot: Robot, m: Modifiers) -> Plan:
 
 @shelf.primitive("victory", "Show a V sign", HAND, needs="group:index_finger group:middle_finger")
 def victory(robot: Robot, m: Modifiers) -> Plan:
-    return signed(
+    return _sign(
         robot,
         _straight(robot, "index", "middle"),
         "victory",
@@ -79,12 +79,12 @@ def victory(robot: Robot, m: Modifiers) -> Plan:
 @shelf.primitive("beckon", "Beckon", HAND, needs="group:index_finger")
 def beckon(robot: Robot, m: Modifiers) -> Plan:
     knuckles = _knuckles(robot)
-    index = knuckles.pop("index")
+    del knuckles["index"]
     still = swings(robot, knuckles.values())
     plan = rhythmic(
         robot,
         m,
-        (index,),
+        _fingers(robot)["index"],
         "beckon",
         "Does the index finger bend and stretch in rhythm while the others rest?",
         1.0,
@@ -164,20 +164,66 @@ def spin_cube(robot: Robot, m: Modifiers) -> Plan:
     )
 
 
-def _knuckles(robot: Robot) -> dict[str, str]:
-    """The joint that bends each finger, of those with a motor: {"index": "if_mcp", ...}."""
-    moved = {joint.name for joint in robot.structure.joints if joint.actuated}
-    return {
-        group.removesuffix("_finger"): next(name for name in names if name in moved)
-        for group, names in robot.structure.groups.items()
-        if group.endswith("_finger") or group == "thumb"
+def _fingers(robot: Robot) -> dict[str, tuple[str, ...]]:
+    """The joints that bend each finger: {"index": ("if_mcp", "if_pip", "if_dip"), ...}.
+
+    Those that spread it go as far to one side as to the other.
+    """
+    bending = {
+        joint.name
+        for joint in robot.structure.joints
+        if joint.actuated and (joint.range is None or joint.range[1] > -2 * joint.range[0])
     }
+    return {
+        group.removesuffix("_finger"): tuple(name for name in names if name in bending)
+        for group, names in robot.structure.groups.items()
+        if (group.endswith("_finger") or group == "thumb") and bending.intersection(names)
+    }
+
+
+def _knuckles(robot: Robot) -> dict[str, str]:
+    """The first joint that bends each finger: {"index": "if_mcp", ...}."""
+    return {finger: joints[0] for finger, joints in _fingers(robot).items()}
 
 
 def _straight(robot: Robot, *fingers: str) -> dict[str, int]:
-    """The ends of a sign: these fingers straight (-1), the others bent (1), the thumb free."""
+    """The sides of a sign: these fingers straight (-1), the others bent (1), the thumb free."""
     return {
-        joint: -1 if finger in fingers else 1
-        for finger, joint in _knuckles(robot).items()
-        if finger != "thumb"
+        finger: -1 if finger in fingers else 1 for finger in _fingers(robot) if finger != "thumb"
     }
+
+
+def _sign(
+    robot: Robot,
+    sides: Mapping[str, int],
+    title: str,
+    question: str,
+    called: tuple[str, str, str],
+) -> Plan:
+    """A held sign: each finger bent (1) or straight (-1), and all but the thumb are judged."""
+    fingers = {finger: swings(robot, _fingers(robot)[finger], 0.8) for finger in sides}
+    moves = tuple(move for finger in fingers.values() for move in finger)
+    ends = [sides[finger] for finger, found in fingers.items() for _ in found]
+    bends = (
+        _bend(robot, finger, found, sides[finger])
+        for finger, found in fingers.items()
+        if finger != "thumb"
+    )
+    return Plan(metric(title, question, *bends, RESTING), holding(moves, ends, called))
+
+
+def _bend(robot: Robot, finger: str, moves: tuple[Swing, ...], side: int) -> Criterion:
+    """Most of the time the finger's joints are, on average, near an end of their swings."""
+    group = f"{finger}_finger"
+    bent = {move.joint: end(move, side) - side * NEAR[side] * move.size for move in moves}
+    names = robot.structure.groups[group]
+    home = {joint.name: joint.home for joint in robot.structure.joints}
+    goal = mean(bent.get(name, home[name]) for name in names)
+    return measured(
+        f"bend of the {finger} finger (rad, mean of its joints)",
+        "median",
+        f"group:{group}",
+        at_least=goal if side > 0 else None,
+        at_most=goal if side < 0 else None,
+        slack=0.0,
+    )

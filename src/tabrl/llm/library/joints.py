@@ -1,6 +1,6 @@
 """Behaviours of single joints, for robots of any kind: swinging on a beat, and holding a pose."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from math import pi
 
 from tabrl.llm.library.base import Idea, Plan, idea, measured, metric, num, term
@@ -92,7 +92,7 @@ def posed(
     if all(_way(move, side) < 0.6 for move in moves):
         side = -side
     first = max(moves, key=lambda move: _way(move, side))
-    goal, room = _end(first, side), 0.5 * first.size
+    goal, room = end(first, side), 0.5 * first.size
     there = measured(
         f"{first.joint} for most of the time",
         "median",
@@ -102,24 +102,10 @@ def posed(
         slack=0.0,
     )
     judge = metric(title, question, there, _unrest(first), RESTING)
-    return Plan(judge, _holding(moves, [side] * len(moves), called))
+    return Plan(judge, holding(moves, [side] * len(moves), called))
 
 
-def signed(
-    robot: Robot,
-    sides: Mapping[str, int],
-    title: str,
-    question: str,
-    called: tuple[str, str, str],
-) -> Plan:
-    """A held sign: each joint at its own end of its swing, 1 or -1, and every one is judged."""
-    moves = swings(robot, sides, 0.6)
-    ends = [sides[move.joint] for move in moves]
-    judge = metric(title, question, *map(_beyond, moves, ends), RESTING)
-    return Plan(judge, _holding(moves, ends, called))
-
-
-def _holding(
+def holding(
     moves: tuple[Swing, ...], sides: Iterable[int], called: tuple[str, str, str]
 ) -> tuple[Idea, Idea, Idea]:
     """Ideas for joints that stay at the ends of their swings."""
@@ -162,22 +148,9 @@ def _holding(
     )
 
 
-def _end(move: Swing, side: int) -> float:
+def end(move: Swing, side: int) -> float:
     """The position that a pose asks of a joint, rad or m."""
     return move.centre + side * 0.9 * move.size
-
-
-def _beyond(move: Swing, side: int) -> Criterion:
-    """The joint is at an end of its swing, or beyond it, for most of the time."""
-    low = _end(move, side) - side * 0.5 * move.size
-    return measured(
-        f"{move.joint} for most of the time",
-        "median",
-        f"joint:{move.joint}",
-        at_least=low if side > 0 else None,
-        at_most=low if side < 0 else None,
-        slack=0.0,
-    )
 
 
 def _unrest(move: Swing) -> Criterion:
@@ -192,7 +165,7 @@ def _unrest(move: Swing) -> Criterion:
 
 def _way(move: Swing, side: int) -> float:
     """How far the end of a swing is from home, in swings."""
-    return abs(_end(move, side) - move.home) / move.size
+    return abs(end(move, side) - move.home) / move.size
 
 
 def _judge(name: str, question: str, moves: tuple[Swing, ...], hz: float) -> Metric:
