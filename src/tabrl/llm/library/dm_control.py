@@ -18,10 +18,11 @@ ALL = "planar swimmer classic other"
 
 @shelf.primitive("wiggle", "Wiggle", ALL, needs="joints")
 def wiggle(robot: Robot, m: Modifiers) -> Plan:
+    movers = _movers(robot)
     return rhythmic(
         robot,
         m,
-        _movers(robot)[:1],
+        movers[:1] if robot.type in ("planar", "classic") else movers,
         "wiggle",
         "Does it swing in rhythm?",
         1.0,
