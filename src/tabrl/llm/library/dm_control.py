@@ -168,10 +168,17 @@ def swing_up(robot: Robot, m: Modifiers) -> Plan:
 @shelf.primitive("whirl", "Spin", "classic swimmer", needs="joints")
 def whirl(robot: Robot, m: Modifiers) -> Plan:
     joint = _freest(robot)
-    # A pole that only just goes over the top turns at 3 rad/s of itself, for any push.
-    rate = m.turn * max(m.speed(3.0, 8.0), 0.0 if joint.actuated else 6.0)
-    speed, unit = f's.joint_speed("{joint.name}")', "rad" if joint.kind == "hinge" else "m"
-    if joint.range:
+    if robot.structure.free_base:
+        speed, angle, series, unit = "s.turn_rate", "s.turned", "yaw", "rad"
+    else:
+        speed, angle = f's.joint_speed("{joint.name}")', f's.joint("{joint.name}")'
+        series, unit = f"joint:{joint.name}", "rad" if joint.kind == "hinge" else "m"
+    if robot.type == "swimmer":
+        rate = m.turn * m.speed(0.9, 2.5)  # of all of it, in water
+    else:
+        # A pole that only just goes over the top turns at 3 rad/s of itself, for any push.
+        rate = m.turn * max(m.speed(3.0, 8.0), 0.0 if joint.actuated else 6.0)
+    if joint.range and not robot.structure.free_base:
         return rhythmic(
             robot,
             m,
@@ -192,7 +199,7 @@ def whirl(robot: Robot, m: Modifiers) -> Plan:
         measured(
             f"turned a second ({unit})",
             "rate",
-            f"joint:{joint.name}",
+            series,
             slack=0.1,
             **({"at_least": 0.7 * rate} if rate > 0 else {"at_most": 0.7 * rate}),
         ),
@@ -214,7 +221,7 @@ def whirl(robot: Robot, m: Modifiers) -> Plan:
                 "Keeps up with a hand that sweeps round.",
                 f"""
             # as far round as the hand
-            chase: 1.2 * (0.5 + 0.5 * jnp.cos(s.joint("{joint.name}") - {num(0.6 * rate)} * s.time))
+            chase: 1.2 * (0.5 + 0.5 * jnp.cos({angle} - {num(0.6 * rate)} * s.time))
             """,
                 (fast.weighing(1.2), *END),
             ),
@@ -232,6 +239,7 @@ def travel(robot: Robot, m: Modifiers) -> Plan:
         "Does it move aside and stay there?",
         side,
         ("Straight There", "There and Calm", "Slow Train"),
+        2.0,
     )
 
 

@@ -83,12 +83,13 @@ def posed(
     question: str,
     side: int,
     called: tuple[str, str, str],
+    size: float = 0.4,
 ) -> Plan:
     """A held pose away from home: straight to it, still once there, or renewed by the clock.
 
     `side` says to which end of their swings the joints go; the other one where home is there.
     """
-    moves = swings(robot, names)
+    moves = swings(robot, names, size)
     if all(_way(move, side) < 0.6 for move in moves):
         side = -side
     first = max(moves, key=lambda move: _way(move, side))
