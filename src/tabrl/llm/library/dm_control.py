@@ -1,5 +1,6 @@
 """What the swimming and classic robots of the DeepMind Control Suite can do."""
 
+from dataclasses import replace
 from math import pi
 
 from tabrl.llm.library.base import Plan, Shelf, idea, measured, metric, num, term
@@ -232,15 +233,21 @@ def whirl(robot: Robot, m: Modifiers) -> Plan:
 @shelf.primitive("travel", "Move aside", "classic", needs="joints")
 def travel(robot: Robot, m: Modifiers) -> Plan:
     side = -1 if m.directions & {"left", "backward"} else 1
-    return posed(
+    joint = next(joint for joint in robot.structure.joints if joint.actuated)
+    plan = posed(
         robot,
-        _movers(robot)[:1],
+        (joint.name,),
         "move aside",
         "Does it move aside and stay there?",
         side,
         ("Straight There", "There and Calm", "Slow Train"),
         2.0,
     )
+    there, *rest = plan.metric.criteria
+    assert there.at_most is not None
+    far = "at_least" if joint.home > there.at_most else "at_most"  # the bound that is behind it
+    further = there.model_copy(update={far: None})
+    return replace(plan, metric=plan.metric.model_copy(update={"criteria": (further, *rest)}))
 
 
 def _freest(robot: Robot) -> Joint:
