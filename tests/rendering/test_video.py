@@ -97,6 +97,16 @@ def test_the_camera_goes_down_with_a_robot_that_sinks_and_sees_its_shadow_where_
     assert np.abs(pictures[0] - pictures[1]).mean() < 3  # the moving clip is softer
 
 
+def test_a_camera_that_follows_nobody_stays_wherever_the_robot_starts(go1, camera, sway, tmp_path):
+    columns = []
+    for name, x in (("middle", 0.0), ("aside", 0.4)):
+        start = sway[:2] + x * (np.arange(sway.shape[1]) == 0)
+        path, fixed = tmp_path / f"{name}.mp4", replace(camera, follow=False)
+        render_clip(go1, start, path, camera=fixed, base_body="trunk", size=SIZE, processes=1)
+        columns.append(np.nonzero(robot_pixels(next(decode(path))))[1].mean())
+    assert abs(columns[1] - columns[0]) > 15
+
+
 def test_clips_from_the_same_state_start_with_the_same_picture(frames):
     start, end = (np.abs(frames["sway"][k].astype(int) - frames["walk"][k]).mean() for k in (0, -1))
     assert start < 2

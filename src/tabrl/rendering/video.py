@@ -146,7 +146,11 @@ def _survey(
         base = bodies[:, body]
     pose = bodies - (base * [1, 1, 0])[:, None]
     telling = int(np.linalg.norm(pose - pose[0], axis=2).sum(axis=1).argmax())
-    track = smooth(base, fps) if camera.follow else np.tile(base[0], (len(base), 1))
+    if not camera.follow and base_body is not None:
+        # Where the model has it, not where it starts: what slides about is seen from one place.
+        rest = {name: rows[:1] for name, rows in motion.items()} | {"qpos": model.qpos0[None]}
+        base = np.tile(_body_positions(model, rest)[:, body], (len(base), 1))
+    track = smooth(base, fps)
     # Who lies down stays in the picture; who crouches is seen to do so.
     sunk = np.minimum(track[:, 2] - track[0, 2] + STEADY_DROP * camera.height, 0.0)
     look_at = np.column_stack([track[:, :2] + camera.offset, camera.height + sunk])

@@ -247,7 +247,10 @@ def travel(robot: Robot, m: Modifiers) -> Plan:
     assert there.at_most is not None
     far = "at_least" if joint.home > there.at_most else "at_most"  # the bound that is behind it
     further = there.model_copy(update={far: None})
-    return replace(plan, metric=plan.metric.model_copy(update={"criteria": (further, *rest)}))
+    # Some start aside: to stay there is not to move.
+    moved = measured("way to there", "range", there.signal, at_least=0.05)
+    judge = plan.metric.model_copy(update={"criteria": (further, moved, *rest)})
+    return replace(plan, metric=judge)
 
 
 def _freest(robot: Robot) -> Joint:
