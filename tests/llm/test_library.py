@@ -1,13 +1,16 @@
 """Every primitive, on every robot that it fits."""
 
 import ast
+import re
 from collections.abc import Iterator
+from statistics import mean
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from tabrl.llm.builtin import propose
 from tabrl.llm.library import LIBRARY, primitives_for
 from tabrl.llm.library.base import Primitive, Shelf, idea, measured, metric, term
 from tabrl.llm.modifiers import read
@@ -19,6 +22,7 @@ from tabrl.verdict.judge import judge_series
 from tabrl.verdict.measures import MEASURES
 
 MANNERS = ("", "slowly backward to the right, stiff", "huge and frantic to the left at 3 Hz")
+BENDS = ("mcp", "pip", "dip")
 SIGNALS = frozenset(
     "height roll pitch yaw upright nose_up left_up forward_speed left_speed up_speed turn_rate"
     " displacement_forward displacement_left distance feet_down flight head_height speed"
@@ -211,3 +215,35 @@ def test_a_text_that_is_no_term_is_refused(text: str) -> None:
 def test_bounds_are_rounded_to_what_a_person_would_write() -> None:
     judge = metric("a", "b?", measured("c", "mean", "height", at_least=0.123456))
     assert judge.criteria[0].at_least == 0.123
+
+
+def test_a_sign_bends_fingers_at_all_their_joints_and_judges_each_finger() -> None:
+    leap = robot("LeapCubeReorient")
+    found = propose("Point at the door", leap, count=1)
+    named = set(re.findall(r's\.joint\("(\w+)"\)', found.approaches[0].source))
+    assert named == {f"{finger}_{joint}" for finger in ("if", "mf", "rf") for joint in BENDS}
+    home = {joint.name: joint.home for joint in leap.structure.joints}
+    bounds = {each.signal: (each.at_least, each.at_most) for each in found.metric.criteria}
+    for finger, straight in (("index", True), ("middle", False), ("ring", False)):
+        at_rest = mean(home[name] for name in leap.structure.groups[f"{finger}_finger"])
+        low, high = bounds[f"group:{finger}_finger"]
+        assert (high < 0.5 * at_rest) if straight else (low > 1.3 * at_rest)
+
+
+def test_a_swimmer_spins_as_a_whole() -> None:
+    signals = {
+        "FishSwim": "yaw",
+        "SwimmerSwimmer6": "joint:rootz",
+        "PendulumSwingup": "joint:hinge",
+    }
+    for id, signal in signals.items():
+        found = propose("Spin round and round", robot(id), count=1)
+        assert found.metric.criteria[0].signal == signal
+
+
+def test_what_moves_aside_may_go_further_but_not_just_stay_there() -> None:
+    for way, bound in (("left", "at_most"), ("right", "at_least")):
+        found = propose(f"Move over to the {way}", robot("PointMass"), count=1)
+        place, moved = found.metric.criteria[:2]
+        assert [name for name in ("at_least", "at_most") if getattr(place, name)] == [bound]
+        assert moved.measure == "range"

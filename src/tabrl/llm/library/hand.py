@@ -67,13 +67,18 @@ def point(robot: Robot, m: Modifiers) -> Plan:
 
 @shelf.primitive("victory", "Show a V sign", HAND, needs="group:index_finger group:middle_finger")
 def victory(robot: Robot, m: Modifiers) -> Plan:
-    return _sign(
+    plan = _sign(
         robot,
         _straight(robot, "index", "middle"),
         "victory",
         "Are index and middle finger straight while the others stay bent?",
         ("Peace Sign", "Scissors", "Count to Two"),
     )
+    if not {"index", "middle"} <= {hand.name for hand in robot.structure.hands}:
+        return plan
+    gap = 'jnp.sqrt(norm_sq(s.hand("index") - s.hand("middle")) + 1e-6)'
+    spread = term(f"spread: 0.8 * at_least({gap}, 0.09, 0.05)", "two fingertips far apart, as a V")
+    return replace(plan, ideas=tuple(found.plus((spread,)) for found in plan.ideas))
 
 
 @shelf.primitive("beckon", "Beckon", HAND, needs="group:index_finger")
