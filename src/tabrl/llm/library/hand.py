@@ -77,7 +77,7 @@ def victory(robot: Robot, m: Modifiers) -> Plan:
     if not {"index", "middle"} <= {hand.name for hand in robot.structure.hands}:
         return plan
     gap = 'jnp.sqrt(norm_sq(s.hand("index") - s.hand("middle")) + 1e-6)'
-    spread = term(f"spread: 0.8 * at_least({gap}, 0.09, 0.05)", "two fingertips far apart, as a V")
+    spread = term(f"spread: 0.8 * near({gap}, 0.09, 0.04)", "two fingertips apart, as a V")
     return replace(plan, ideas=tuple(found.plus((spread,)) for found in plan.ideas))
 
 
