@@ -172,17 +172,16 @@ def spin_cube(robot: Robot, m: Modifiers) -> Plan:
 def _fingers(robot: Robot) -> dict[str, tuple[str, ...]]:
     """The joints that bend each finger: {"index": ("if_mcp", "if_pip", "if_dip"), ...}.
 
-    Those that spread it go as far to one side as to the other.
+    Those that spread it go as far to one side as to the other; where all do, all count.
     """
-    bending = {
-        joint.name
-        for joint in robot.structure.joints
-        if joint.actuated and (joint.range is None or joint.range[1] > -2 * joint.range[0])
-    }
+    moved = {joint.name: joint.range for joint in robot.structure.joints if joint.actuated}
+    bending = {name for name, ends in moved.items() if not ends or ends[1] > -2 * ends[0]}
     return {
-        group.removesuffix("_finger"): tuple(name for name in names if name in bending)
+        group.removesuffix("_finger"): tuple(
+            name for name in names if name in (bending if bending.intersection(names) else moved)
+        )
         for group, names in robot.structure.groups.items()
-        if (group.endswith("_finger") or group == "thumb") and bending.intersection(names)
+        if (group.endswith("_finger") or group == "thumb") and moved.keys() & names
     }
 
 
