@@ -150,7 +150,7 @@ def _survey(
         # Where the model has it, not where it starts: what slides about is seen from one place.
         rest = {name: rows[:1] for name, rows in motion.items()} | {"qpos": model.qpos0[None]}
         base = np.tile(_body_positions(model, rest)[:, body], (len(base), 1))
-    track = smooth(base, fps)
+    track = smooth(base, fps) if camera.follow else base
     # Who lies down stays in the picture; who crouches is seen to do so.
     sunk = np.minimum(track[:, 2] - track[0, 2] + STEADY_DROP * camera.height, 0.0)
     look_at = np.column_stack([track[:, :2] + camera.offset, camera.height + sunk])
