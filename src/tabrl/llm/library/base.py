@@ -142,6 +142,12 @@ class Plan:
     ideas: tuple[Idea, ...]
     blend: tuple[Term, ...] = ()
 
+    def plus(self, extra: Iterable[Term], criteria: Iterable[Criterion] = ()) -> "Plan":
+        """This plan with more terms in each idea, and more criteria of the judge."""
+        judge = self.metric.model_copy(update={"criteria": (*self.metric.criteria, *criteria)})
+        terms = tuple(extra)
+        return replace(self, metric=judge, ideas=tuple(idea.plus(terms) for idea in self.ideas))
+
 
 Builder = Callable[[Robot, Modifiers], Plan]
 

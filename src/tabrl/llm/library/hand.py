@@ -1,7 +1,6 @@
 """What hands can do."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from math import pi
 from statistics import mean
 
@@ -78,7 +77,7 @@ def victory(robot: Robot, m: Modifiers) -> Plan:
         return plan
     gap = 'jnp.sqrt(norm_sq(s.hand("index") - s.hand("middle")) + 1e-6)'
     spread = term(f"spread: 0.8 * near({gap}, 0.09, 0.04)", "two fingertips apart, as a V")
-    return replace(plan, ideas=tuple(found.plus((spread,)) for found in plan.ideas))
+    return plan.plus((spread,))
 
 
 @shelf.primitive("beckon", "Beckon", HAND, needs="group:index_finger")
@@ -102,11 +101,7 @@ def beckon(robot: Robot, m: Modifiers) -> Plan:
     )
     offsets = ", ".join(f's.offset("{each.joint}")' for each in still)
     rest = term(f"rest: 0.6 * near(jnp.array([{offsets}]), 0.0, 0.2)", "the other fingers rest")
-    return replace(
-        plan,
-        metric=plan.metric.model_copy(update={"criteria": (*plan.metric.criteria, *calm)}),
-        ideas=tuple(found.plus((rest,)) for found in plan.ideas),
-    )
+    return plan.plus((rest,), calm)
 
 
 @shelf.primitive("spin cube", "Turn the cube", HAND, needs="objects")

@@ -1,5 +1,6 @@
 """Dances, turns and jumps."""
 
+from dataclasses import replace
 from math import pi
 
 from tabrl.llm.library.base import Plan, Shelf, idea, measured, metric, num, term
@@ -354,7 +355,6 @@ def arm_swing(robot: Robot, m: Modifiers) -> Plan:
         1.0,
         ("Chicken Wing", "Rolling Arm", "Crisp Swing"),
     )
-    judge = plan.metric.model_copy(update={"criteria": (*plan.metric.criteria, NO_FALL)})
     beat = wave(m, 1.0)
     lead = max(swings(robot, robot.structure.groups[f"{side}_arm"][:4]), key=lambda move: move.size)
     extra = term(
@@ -362,7 +362,7 @@ def arm_swing(robot: Robot, m: Modifiers) -> Plan:
             {beat}, 0.4)""",
         "the arm swings",
     )
-    return Plan(judge, tuple(idea.plus((HERE, UP)) for idea in plan.ideas), (extra,))
+    return replace(plan.plus((HERE, UP), (NO_FALL,)), blend=(extra,))
 
 
 def _swinging(name: str, question: str, signal: str, at_least: float, robot: Robot) -> Metric:
