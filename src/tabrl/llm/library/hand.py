@@ -13,6 +13,10 @@ from tabrl.spec import Criterion
 
 shelf = Shelf()
 HAND = "hand"
+FINGER_HZ = 0.6
+"""How often a finger swings in a second: at 1 Hz a LEAP hand's swings by 0.2 rad, whatever is
+asked.
+"""
 NEAR = {-1: 0.3, 1: 0.5}
 """Swings that a straight or a bent finger may miss: what the palm holds is in a bent one's way."""
 
@@ -25,7 +29,7 @@ def finger_wave(robot: Robot, m: Modifiers) -> Plan:
         tuple(_knuckles(robot).values()),
         "finger wave",
         "Do the fingers wave in rhythm?",
-        0.6,  # at 1 Hz a LEAP hand swings by 0.2 rad, whatever is asked
+        FINGER_HZ,
         ("All Together Now", "Piano Wave", "Quick Fingers"),
         0.5,
     )
@@ -91,7 +95,7 @@ def beckon(robot: Robot, m: Modifiers) -> Plan:
         _fingers(robot)["index"],
         "beckon",
         "Does the index finger bend and stretch in rhythm while the others rest?",
-        1.0,
+        FINGER_HZ,
         ("Come Here", "Come Closer", "Quick Hook"),
         0.5,
     )
