@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from statistics import mean, stdev
@@ -25,7 +25,7 @@ from brax.training import types
 from benchmarks.machine import machine
 from benchmarks.training import Ours
 from tabrl.errors import TabRLError
-from tabrl.experiments.base import base_policy
+from tabrl.experiments.base import base_policy, decided
 from tabrl.experiments.record import slug, write_atomically
 from tabrl.llm.builtin import propose
 from tabrl.policies.checkpoint import load
@@ -56,6 +56,7 @@ class Variant:
 
     Attributes:
         what: the part that is changed, for the page.
+        hp: the physics among them is the robot's where none is chosen.
         warmup: iterations that fit the critic alone.
         base: whether it starts from the base policy.
         leashed: whether the loss has a KL to the base.
@@ -124,12 +125,16 @@ def main(
     use_compilation_cache()
     if unknown := [name for name in only if name not in variants]:
         raise TabRLError(f"There is no variant {unknown[0]!r}.", f"Valid: {', '.join(variants)}.")
-    chosen = {name: variants[name] for name in only or variants}
-    if any(v.base for v in chosen.values()) and not base_policy(find_robot(robot)):
+    learns = find_robot(robot)
+    chosen = {
+        name: replace(variants[name], hp=decided(variants[name].hp, learns))
+        for name in only or variants
+    }
+    if any(v.base for v in chosen.values()) and not base_policy(learns):
         raise TabRLError(f"{robot} has no base policy.", f"Train one: tabrl base train {robot}")
     folder = out / robot / slug(sentence)
     folder.mkdir(parents=True, exist_ok=True)
-    usual = next(iter(variants.values())).hp
+    usual = decided(next(iter(variants.values())).hp, learns)
     cores = busy_cores(robot, usual, out / robot / "cores.json")
     for seed, (name, variant) in product(range(seeds), chosen.items()):
         path = folder / f"{name}-{seed}.json"
