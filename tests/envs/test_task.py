@@ -174,6 +174,29 @@ def test_the_canonical_start_is_the_home_pose_at_rest_at_the_origin(robot_id: st
     np.testing.assert_array_equal(state.track.start_xy, qpos[:, :2])
 
 
+def test_a_walker_in_a_plane_begins_near_home_and_ends_with_a_fall() -> None:
+    task = Task("WalkerRun", ENVS, threads=1)
+    home = np.float32(task.robot.structure.home_qpos)
+    key, own, stock = jax.random.PRNGKey(1), task.setting(approach()), task.setting(None)
+    state = task.reset(key, own, canonical=2)
+    qpos = np.asarray(state.env.data["qpos"])
+    np.testing.assert_array_equal(qpos[:2], [home] * 2)
+    assert np.all(np.abs(qpos - home) <= 0.0501)
+    assert len(np.unique(qpos[1:], axis=0)) == ENVS - 1
+    anywhere = task.reset(key, stock)
+    assert np.any(np.abs(np.asarray(anywhere.env.data["qpos"]) - home) > 0.3)
+
+    robots = Robots(task)
+    outputs = robots.outputs(state, own)
+    _, step = robots.settle(state, outputs, own, state)
+    assert not step.done.any()
+    outputs["xpos"].reshape(ENVS, -1, 3)[0, :, 2] -= 0.7 * task.robot.structure.base_height
+    for setting, ends in ((own, True), (stock, False)):
+        _, step = robots.settle(state, outputs, setting, state)
+        assert step.done[0] == ends
+        assert not step.done[1:].any()
+
+
 def test_hands_and_objects_have_places_at_once_where_a_reset_makes_no_physics_call() -> None:
     task = Task("PandaPickCube", ENVS, threads=1)
     assert not task.split.phases

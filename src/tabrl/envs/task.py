@@ -21,6 +21,8 @@ from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Approach, Termination
 
 _NO_LIMIT = -1e3
+_JITTER = 0.05
+"""rad, m, rad/s and m/s by which the joints of starts near home are off."""
 
 
 class Setting(struct.PyTreeNode):
@@ -129,20 +131,23 @@ class Task:
             values = ((0.0, 0.0, 0.0, 0.0), 1.5, math.log(2.0), _NO_LIMIT, _NO_LIMIT, 1.0)
         else:
             never = Termination(min_upright=None, min_height=None)
-            end = approach.termination if self.robot.can_fall else never
+            end = approach.termination if self.robot.falls else never
             upright = _NO_LIMIT if end.min_upright is None else end.min_upright
             height = (
                 _NO_LIMIT
                 if end.min_height is None
                 else end.min_height * self.robot.structure.base_height
             )
-            stock = 0.0 if self.robot.structure.free_base else 1.0
+            stock = 0.0 if self.robot.structure.free_base or self.robot.falls else 1.0
             values = ((*approach.command, 1.0), approach.clock_hz, 0.0, upright, height, stock)
         return Setting(*(jnp.asarray(v, jnp.float32) for v in values))
 
     def reset(self, key: jax.Array, setting: Setting, *, canonical: int = 0) -> TaskState:
         """Start states from `key`; the first `canonical` ones stand in the home pose at the origin,
         at rest.
+
+        Environments of robots that fall in a plane drop them in any pose; unless the environment's
+        own termination counts, they begin near home.
         """
         keys = jax.random.split(key, self.num_envs)
         answers: list[dict[str, np.ndarray]] = []
@@ -151,8 +156,11 @@ class Task:
             half = self._halves[index](index, keys, setting.command, answers)
             inputs = {name: np.array(value) for name, value in half.items()}
             answers.append(self._simulate(inputs, phase.nstep))
-        if canonical and self.robot.structure.free_base:
-            self._stand(canonical, inputs, answers[-1])
+        dropped = self.robot.falls and self.robot.structure.planar_base
+        near = self.num_envs if dropped and not setting.stock else canonical
+        if near and (dropped or self.robot.structure.free_base):
+            off = jax.random.uniform(key, (2, near - canonical, self.model.nv), minval=-1.0)
+            self._stand(near, _JITTER * np.array(off), inputs, answers[-1])
         env = self._end(keys, setting.command, answers)
         # Some resets make no physics call, and leave to the first step what derives from the state.
         outputs = answers[-1] if answers else self._simulate(self.split.inputs_of(env), 0)
@@ -165,12 +173,21 @@ class Task:
         return {name: np.array(value) for name, value in outputs.items()}
 
     def _stand(
-        self, count: int, inputs: Mapping[str, np.ndarray], outputs: Mapping[str, np.ndarray]
+        self,
+        count: int,
+        off: np.ndarray,
+        inputs: Mapping[str, np.ndarray],
+        outputs: Mapping[str, np.ndarray],
     ) -> None:
-        """Put the home pose, at rest, of the first simulations into the outputs of a reset."""
+        """Put the home pose, at rest, of the first simulations into the outputs of a reset; the
+        last ones of them are `off` (2, n, nv), in position and velocity.
+        """
         now = {name: np.array(outputs.get(name, value)) for name, value in inputs.items()}
         now["qpos"][:count] = self.robot.structure.home_qpos
         now["qvel"][:count] = 0.0
+        if off.size:  # in a plane, where positions are as many as velocities
+            now["qpos"][count - off.shape[1] : count] += off[0]
+            now["qvel"][count - off.shape[1] : count] += off[1]
         standing = self._simulate(now, 0)
         for name, value in outputs.items():
             value[:count] = standing[name][:count]
@@ -233,9 +250,15 @@ class Task:
         return speed[:, None] * jnp.stack([jnp.cos(way), jnp.sin(way)], axis=1)
 
     def _fell(self, signals: Mapping[str, jax.Array], setting: Setting) -> jax.Array:
-        if not self.robot.structure.free_base:
+        if not self.robot.falls:
             return jnp.zeros(self.num_envs, bool)
-        return (signals["upright"] < setting.min_upright) | (signals["height"] < setting.min_height)
+        structure = self.robot.structure
+        if structure.free_base:
+            upright, height = signals["upright"], signals["height"]
+        else:
+            base = structure.bodies.index(structure.base_body)
+            upright, height = signals["body_up"][:, base], signals["body_pos"][:, base, 2]
+        return (upright < setting.min_upright) | (height < setting.min_height)
 
     def _begin_episode(
         self, keys: jax.Array, setting: Setting, env: EnvState, outputs: dict[str, jax.Array]

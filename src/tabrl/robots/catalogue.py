@@ -86,6 +86,13 @@ class Structure:
     objects: tuple[str, ...]  # bodies that the robot acts on: a cube, a peg, a cabinet's handle
     home_qpos: tuple[float, ...]
 
+    @property
+    def planar_base(self) -> bool:
+        """Whether the base slides along and up, and turns, in one upright plane."""
+        kinds = {joint.name: joint.kind for joint in self.joints}
+        plane = {"rootx": "slide", "rootz": "slide", "rooty": "hinge"}
+        return kinds.items() >= plane.items()
+
 
 @dataclass(frozen=True)
 class Camera:
@@ -111,8 +118,13 @@ class Robot:
     base_policy: str | None
     camera: Camera
     scene: str | None  # below Playground's sources; a scene where the whole robot collides
-    can_fall: bool  # False: it swims, or begins lying, and no approach may end that
+    can_fall: bool  # False: it swims, begins lying or goes on as it fell, and nothing ends that
     structure: Structure
+
+    @property
+    def falls(self) -> bool:
+        """Whether it can lose its balance, which ends an episode."""
+        return self.can_fall and (self.structure.free_base or self.structure.planar_base)
 
     @property
     def dof(self) -> int:

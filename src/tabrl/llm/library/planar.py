@@ -7,7 +7,7 @@ from math import pi
 
 from tabrl.llm.library.base import Plan, Shelf, idea, measured, metric, num, term
 from tabrl.llm.library.joints import END
-from tabrl.llm.library.terms import SMOOTH, swings, tracked, wave
+from tabrl.llm.library.terms import LYING, SMOOTH, swings, tracked, wave
 from tabrl.llm.modifiers import Modifiers
 from tabrl.robots.catalogue import Robot
 
@@ -110,6 +110,7 @@ def planar_flip(robot: Robot, m: Modifiers) -> Plan:
                 "The faster head over heels, the better, up to the goal.",
                 "",
                 (turn, SMOOTH),
+                termination=LYING,
             ),
             idea(
                 "Clock Hand",
@@ -119,6 +120,7 @@ def planar_flip(robot: Robot, m: Modifiers) -> Plan:
             chase: 1.5 * (0.5 + 0.5 * jnp.cos(s.joint("rooty") - hand))  # as far round as the hand
             """,
                 (turn.weighing(3.0), SMOOTH),
+                termination=LYING,
             ),
             idea(
                 "Acrobat",
@@ -127,6 +129,7 @@ def planar_flip(robot: Robot, m: Modifiers) -> Plan:
                     air_turn: 3.0 * near(s.feet_down, 0.0, 0.7) * ({turn.code})  # turns in the air
                 """,
                 (turn.weighing(2.0), LOUD, SMOOTH),
+                termination=LYING,
             ),
         ),
     )
