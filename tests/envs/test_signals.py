@@ -16,6 +16,7 @@ from tabrl.envs.signals import SignalComputer
 from tabrl.envs.split import OUTPUTS
 from tabrl.rewards.vocabulary import shape_of, signals_for
 from tabrl.robots.catalogue import Robot, Site, robot, robots
+from tabrl.robots.structure import lowest_point
 from tabrl.verdict.trajectory import Trajectory, series
 
 WALKERS = ("Go1JoystickFlatTerrain", "G1JoystickFlatTerrain")
@@ -184,6 +185,22 @@ def test_contact_says_what_mujoco_says_of_a_robot_that_stands_or_flies(robot_id:
     assert seen["feet_down"][0] == 0
     air_time = 2 * walker.robot.structure.control_dt
     np.testing.assert_allclose(seen["foot_air_time"][0], air_time, rtol=1e-5)
+
+
+@pytest.mark.parametrize("robot_id", ["CheetahRun", "WalkerRun", "HopperHop"])
+def test_the_lowest_point_of_a_capsule_is_the_sole(robot_id: str) -> None:
+    walker = scene(robot_id)
+    model, feet = walker.model, walker.robot.structure.feet
+    qpos = np.random.default_rng(0).uniform(-1, 1, (POSES, model.nq))
+    poses = walker.at(qpos, np.zeros((POSES, model.nv)))
+    soles = [
+        [lowest_point(model, data, model.geom(f.object_name).id) for f in feet] for data in poses
+    ]
+    np.testing.assert_allclose(walker.seen(poses)["foot_height"], soles, atol=1e-5)
+    still = Trajectory(np.arange(POSES) / 50, qpos, 0 * qpos, np.zeros((POSES, model.nu)))
+    told = series(still, walker.robot, model)
+    judged = np.stack([told[f"foot_height:{foot.name}"] for foot in feet], axis=1)
+    np.testing.assert_allclose(judged, soles, atol=1e-5)
 
 
 @pytest.mark.parametrize("robot_id", [*WALKERS, ROUGH])

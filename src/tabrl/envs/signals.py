@@ -15,7 +15,7 @@ from flax import struct
 from tabrl.rewards.vocabulary import shape_of, signals_for
 from tabrl.robots.catalogue import Robot, Site
 from tabrl.robots.ground import CONTACT_HEIGHT, Ground
-from tabrl.robots.sites import place
+from tabrl.robots.sites import Soles, place
 
 
 class Track(struct.PyTreeNode):
@@ -28,6 +28,7 @@ class Track(struct.PyTreeNode):
     pitched: jax.Array
     rolled: jax.Array
     points: jax.Array  # (batch, feet + hands + objects, 3): where they were one step ago
+    clearance: jax.Array  # (batch, feet): of the lowest points, above the ground
     air_time: jax.Array  # (batch, feet)
     action: jax.Array
     last_action: jax.Array
@@ -49,7 +50,7 @@ class SignalComputer:
         self._moment = jnp.array(_moments(model, s.home_qpos), jnp.float32)
         objects = tuple(Site(name, "body", name, 0.0) for name in s.objects)
         self._points = tuple(place(model, site) for site in (*s.feet, *s.hands, *objects))
-        self._radius = jnp.array([f.radius for f in s.feet], jnp.float32)
+        self._soles = Soles(model, s.feet)
         self._ground = Ground(model)
         self._head = place(model, s.head) if s.head else None
         self._bodies = np.array([model.body(name).id for name in s.bodies], int)
@@ -76,7 +77,9 @@ class SignalComputer:
             yaw = _yaw(_matrix(outputs["qpos"][:, 3:7]))
         none = jnp.zeros((batch, action_size))
         air = jnp.zeros((batch, len(self.robot.structure.feet)))
-        return Track(zero, xy, yaw, zero, zero, zero, self._positions(outputs), air, none, none)
+        points = self._positions(outputs)
+        clearance = self._clearance(points, outputs)
+        return Track(zero, xy, yaw, zero, zero, zero, points, clearance, air, none, none)
 
     def advance(
         self, track: Track, outputs: Mapping[str, jax.Array], action: jax.Array
@@ -86,8 +89,8 @@ class SignalComputer:
         """
         points = self._positions(outputs)
         velocity = (points - track.points) / self._dt
-        feet = len(self.robot.structure.feet)
-        contact = self._clearance(points[:, :feet]) < CONTACT_HEIGHT
+        clearance = self._clearance(points, outputs)
+        contact = clearance < CONTACT_HEIGHT
         rates = (
             outputs["qvel"][:, 3:6]
             if self.robot.structure.free_base
@@ -104,6 +107,7 @@ class SignalComputer:
             pitched=track.pitched + rates[:, 1] * self._dt,
             rolled=track.rolled + rates[:, 0] * self._dt,
             points=points,
+            clearance=clearance,
             air_time=jnp.where(contact, 0.0, track.air_time + self._dt),
             action=action,
             last_action=track.action,
@@ -214,7 +218,7 @@ class SignalComputer:
         local = jnp.einsum("bji,bpj->bpi", rotation, track.points - base[:, None])
         contact = (track.air_time == 0.0).astype(jnp.float32)
         out = {
-            "foot_height": self._clearance(track.points[:, :feet]),
+            "foot_height": track.clearance,
             "foot_contact": contact,
             "foot_speed": jnp.linalg.norm(velocity[:, :feet, :2], axis=-1),
             "foot_air_time": track.air_time,
@@ -232,8 +236,11 @@ class SignalComputer:
             out["head_height"] = head[:, 2] - self._ground.below(head, jnp)
         return out
 
-    def _clearance(self, feet: jax.Array) -> jax.Array:
-        return feet[..., 2] - self._radius - self._ground.below(feet, jnp)
+    def _clearance(self, points: jax.Array, outputs: Mapping[str, jax.Array]) -> jax.Array:
+        feet = points[:, : len(self.robot.structure.feet)]
+        turned = outputs["xquat"].reshape(feet.shape[0], -1, 4)[:, self._soles.bodies]
+        below = self._soles.below(_matrix(turned)[..., 2, :], jnp)
+        return feet[..., 2] - below - self._ground.below(feet, jnp)
 
     def _positions(self, outputs: Mapping[str, jax.Array]) -> jax.Array:
         batch = outputs["qpos"].shape[0]

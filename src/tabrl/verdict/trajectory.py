@@ -8,7 +8,7 @@ import numpy as np
 
 from tabrl.robots.catalogue import Robot, Site
 from tabrl.robots.ground import CONTACT_HEIGHT, Ground
-from tabrl.robots.sites import place
+from tabrl.robots.sites import Soles, place
 
 RATE_HZ = 50.0
 
@@ -95,7 +95,7 @@ class _Kinematics:
     def __init__(self, trajectory: Trajectory, robot: Robot, model: mujoco.MjModel) -> None:
         s = robot.structure
         data = mujoco.MjData(model)
-        self.ground = Ground(model)
+        self.ground, self.soles = Ground(model), Soles(model, s.feet)
         self._names = {name: model.body(name).id for name in {*s.bodies, *s.objects, s.base_body}}
         self._sites = (*s.feet, *s.hands, *((s.head,) if s.head else ()))
         places = [place(model, site) for site in self._sites]
@@ -114,6 +114,10 @@ class _Kinematics:
     def points(self, sites: tuple[Site, ...]) -> np.ndarray:
         """(T, len(sites), 3) m."""
         return self._points[:, [self._sites.index(site) for site in sites]]
+
+    def up(self, bodies: np.ndarray) -> np.ndarray:
+        """(T, len(bodies), 3) the world's z axis in the frames of bodies."""
+        return self._rotations[:, bodies, 2]
 
     def body(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """A body's position (T, 3) m and rotation (T, 3, 3)."""
@@ -192,7 +196,7 @@ def _limbs(robot: Robot, kinematics: _Kinematics) -> dict[str, np.ndarray]:
     out: dict[str, np.ndarray] = {}
     if s.feet:
         feet = kinematics.points(s.feet)
-        soles = feet[..., 2] - np.array([f.radius for f in s.feet])
+        soles = feet[..., 2] - kinematics.soles.below(kinematics.up(kinematics.soles.bodies))
         heights = soles - kinematics.ground.below(feet)
         contact = (heights < CONTACT_HEIGHT).astype(float)
         for i, foot in enumerate(s.feet):
