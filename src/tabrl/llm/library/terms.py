@@ -54,7 +54,9 @@ class Swing:
 
 
 def swings(robot: Robot, names: Iterable[str] = (), size: float = 0.4) -> tuple[Swing, ...]:
-    """Swings of the named joints, else of all with a motor; slides get a tenth of the size."""
+    """Swings of the named joints, else of all with a motor; slides get a tenth of the size, or an
+    eighth of it as a share of a long rail.
+    """
     chosen = set(names)
     joints = (j for j in robot.structure.joints if (j.name in chosen if chosen else j.actuated))
     found = []
@@ -63,6 +65,8 @@ def swings(robot: Robot, names: Iterable[str] = (), size: float = 0.4) -> tuple[
         centre = joint.home
         if joint.range:
             low, high = joint.range
+            if joint.kind == "slide":
+                reach = max(reach, size / 8 * (high - low))
             reach = min(reach, 0.35 * (high - low))
             centre = min(max(centre, low + reach), high - reach)
         found.append(Swing(joint.name, centre, reach, joint.home))
