@@ -113,16 +113,17 @@ def stress(spec: StressSpec, *, stop: Flag) -> Iterator[Event]:
 
 
 def clip(path: Path, frames: int = 10) -> Path:
-    """Write a small real MP4, 50 frames a second."""
+    """Write a small real MP4, 50 frames a second, and put it in its place once it is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with av.open(str(path), "w") as container:
+    part = path.with_name("part.mp4")
+    with av.open(str(part), "w") as container:
         stream = container.add_stream("libx264", rate=Fraction(50))
         stream.width, stream.height, stream.pix_fmt = 128, 96, "yuv420p"
         for index in range(frames):
             image = np.full((96, 128, 3), 20 * index, np.uint8)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
         container.mux(stream.encode())
-    return path
+    return part.replace(path)
 
 
 def _progress(spec: TrainSpec, point: int) -> Progress:

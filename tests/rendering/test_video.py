@@ -107,6 +107,20 @@ def test_a_camera_that_follows_nobody_stays_wherever_the_robot_starts(go1, camer
     assert abs(columns[1] - columns[0]) > 15
 
 
+def test_who_watches_a_clip_that_is_rendered_again_sees_the_old_one_whole(
+    go1, camera, sway, tmp_path
+):
+    files = [tmp_path / name for name in ("clip.mp4", "poster.jpg")]
+    for file in files:
+        file.write_bytes(b"old")
+    watched = [file.open("rb") for file in files]
+    where = {"camera": camera, "base_body": "trunk", "size": SIZE, "processes": 1}
+    render_clip(go1, sway[:2], files[0], poster=files[1], **where)
+    assert [file.read() for file in watched] == [b"old", b"old"]
+    assert probe(files[0]).frames == 2
+    assert sorted(tmp_path.iterdir()) == files
+
+
 def test_clips_from_the_same_state_start_with_the_same_picture(frames):
     start, end = (np.abs(frames["sway"][k].astype(int) - frames["walk"][k]).mean() for k in (0, -1))
     assert start < 2

@@ -9,8 +9,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
@@ -76,9 +76,22 @@ def render_clip(
         cuts = np.linspace(0, len(qpos), min(processes, len(qpos)) + 1).astype(int).tolist()
         _run_segments(folder, cuts, on_progress or (lambda fraction: None))
         path.parent.mkdir(parents=True, exist_ok=True)
-        join([folder / f"segment-{start}.mp4" for start in cuts[:-1]], path)
+        with _whole(path) as part:
+            join([folder / f"segment-{start}.mp4" for start in cuts[:-1]], part)
         if poster:
-            copyfile(folder / "poster.jpg", poster)
+            with _whole(poster) as part:
+                copyfile(folder / "poster.jpg", part)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """Where to write a file that takes the place of `path` once it is whole: pages may play it."""
+    part = path.with_name(f"{path.stem}.part{path.suffix}")
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def smooth(track: np.ndarray, fps: float, sigma_s: float = SMOOTHING_S) -> np.ndarray:
