@@ -16,7 +16,7 @@ from tabrl.envs.signals import SignalComputer
 from tabrl.envs.split import OUTPUTS
 from tabrl.rewards.vocabulary import shape_of, signals_for
 from tabrl.robots.catalogue import Robot, Site, robot, robots
-from tabrl.robots.structure import lowest_point
+from tabrl.robots.sites import lowest_point
 from tabrl.verdict.trajectory import Trajectory, series
 
 WALKERS = ("Go1JoystickFlatTerrain", "G1JoystickFlatTerrain")

@@ -7,6 +7,7 @@ import numpy as np
 
 from tabrl.rendering.motions import Motion, Swing, Wave
 from tabrl.robots.catalogue import Robot, Site, Structure
+from tabrl.robots.sites import lowest_point
 
 FPS, FRAMES = 25, 75
 _DAMPING = 1e-3  # of the least squares that keep feet in place
@@ -153,20 +154,11 @@ def _put_down(
 ) -> None:
     """Shift the base so that the lowest foot stands on the floor, or flies by `hop` (m)."""
     _pose(model, data, qpos)
-    lowest = min(_lowest(model, data, _body_of(model, foot)) for foot in s.feet)
+    bodies = [_body_of(model, foot) for foot in s.feet]
+    geoms = np.flatnonzero(np.isin(model.geom_bodyid, bodies))
+    lowest = min(lowest_point(model, data, int(geom)) for geom in geoms)
     address = 2 if s.free_base else next(j.qpos_adr for j in s.joints if j.name == "rootz")
     qpos[address] += max(0.0, hop) - lowest
-
-
-def _lowest(model: mujoco.MjModel, data: mujoco.MjData, body: int) -> float:
-    """Height (m) of the lowest point of a body's capsules and spheres."""
-    heights = []
-    for geom in np.flatnonzero(model.geom_bodyid == body):
-        radius, half = model.geom_size[geom, :2]
-        along = abs(data.geom_xmat[geom].reshape(3, 3)[2, 2])
-        capsule = model.geom_type[geom] == mujoco.mjtGeom.mjGEOM_CAPSULE
-        heights.append(data.geom_xpos[geom, 2] - radius - capsule * half * along)
-    return min(heights)
 
 
 def _pose(model: mujoco.MjModel, data: mujoco.MjData, qpos: np.ndarray) -> None:

@@ -17,6 +17,23 @@ def place(model: mujoco.MjModel, site: Site) -> tuple[str, int]:
     return _FIELD[site.object_type], getattr(model, site.object_type)(site.object_name).id
 
 
+def lowest_point(model: mujoco.MjModel, data: mujoco.MjData, geom: int) -> float:
+    """Height (m) of a geom's lowest point; exact for spheres, capsules, ellipsoids and boxes."""
+    up = data.geom_xmat[geom].reshape(3, 3)[2]  # the world's z in the geom's frame
+    size = model.geom_size[geom]
+    match mujoco.mjtGeom(model.geom_type[geom]):
+        case mujoco.mjtGeom.mjGEOM_SPHERE:
+            reach = size[0]
+        case mujoco.mjtGeom.mjGEOM_CAPSULE:
+            reach = size[0] + abs(up[2]) * size[1]
+        case mujoco.mjtGeom.mjGEOM_ELLIPSOID:
+            reach = np.linalg.norm(up * size)
+        case _:
+            centre, half = np.split(model.geom_aabb[geom], 2)
+            reach = np.abs(up) @ half - up @ centre
+    return float(data.geom_xpos[geom, 2] - reach)
+
+
 class Soles:
     """How far feet reach below their origins; a capsule reaches further the steeper it stands.
 

@@ -10,6 +10,7 @@ from mujoco_playground._src import mjx_env
 from tabrl.errors import TabRLError
 from tabrl.robots.catalogue import Joint, Raised, Site, Structure
 from tabrl.robots.ground import Ground
+from tabrl.robots.sites import lowest_point
 
 _KINDS: dict[int, Literal["hinge", "slide"]] = {
     int(mujoco.mjtJoint.mjJNT_HINGE): "hinge",
@@ -252,23 +253,6 @@ def is_solid(model: mujoco.MjModel) -> np.ndarray:
     solid = (model.geom_contype | model.geom_conaffinity) > 0
     solid[model.pair_geom1] = solid[model.pair_geom2] = True
     return solid
-
-
-def lowest_point(model: mujoco.MjModel, data: mujoco.MjData, geom: int) -> float:
-    """Height (m) of a geom's lowest point; exact for spheres, capsules, ellipsoids and boxes."""
-    up = data.geom_xmat[geom].reshape(3, 3)[2]  # the world's z in the geom's frame
-    size = model.geom_size[geom]
-    match mujoco.mjtGeom(model.geom_type[geom]):
-        case mujoco.mjtGeom.mjGEOM_SPHERE:
-            reach = size[0]
-        case mujoco.mjtGeom.mjGEOM_CAPSULE:
-            reach = size[0] + abs(up[2]) * size[1]
-        case mujoco.mjtGeom.mjGEOM_ELLIPSOID:
-            reach = np.linalg.norm(up * size)
-        case _:
-            centre, half = np.split(model.geom_aabb[geom], 2)
-            reach = np.abs(up) @ half - up @ centre
-    return float(data.geom_xpos[geom, 2] - reach)
 
 
 def floats(model: mujoco.MjModel, body: int) -> bool:
