@@ -167,9 +167,12 @@ def _effort(experiment: Experiment) -> str:
     steps = f"{experiment.steps or 0:,} environment steps an approach"
     preset = f"the {experiment.preset} preset, " if experiment.preset else ""
     start = "the base policy" if experiment.base_policy else "scratch"
-    chosen = experiment.hyperparameters.coarse_physics
-    physics = "" if chosen is None else f", {_PHYSICS[chosen]} physics"
-    return f"{preset}{steps} from {start}, seed {experiment.seed}{physics}"
+    hp = experiment.hyperparameters
+    rate = f", learning rate {hp.learning_rate:g}"
+    if hp.learning_rate_left < 1:
+        rate += f" to {hp.learning_rate * hp.learning_rate_left:g}"
+    physics = "" if hp.coarse_physics is None else f", {_PHYSICS[hp.coarse_physics]} physics"
+    return f"{preset}{steps} from {start}, seed {experiment.seed}{rate}{physics}"
 
 
 def _time(approach: ApproachRecord) -> float:

@@ -1,4 +1,4 @@
-"""Fine-tuning: the recipe and variants of it, each with one part changed, by the metric's number
+"""Fine-tuning with one part changed after the other, judged by the metric's number
 after 10, 30, 60, 120 and 240 s on idle cores.
 
 tabrl bench finetuning [--robot ID] [--sentence TEXT] [--only NAME ...] [--page FILE]
@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from statistics import mean, stdev
@@ -50,9 +50,13 @@ _ENDLESS = 10**10
 _TIMED = 12  # iterations that tell how busy a training keeps the cores
 
 
+USUAL = Hyperparameters(learning_rate=5e-4, learning_rate_left=1.0)
+"""A training that is judged after several times has no end to which its rate could fall."""
+
+
 @dataclass(frozen=True)
 class Variant:
-    """A way to train; the product's own where nothing else is said.
+    """A way to train; `USUAL` and the product's own where nothing else is said.
 
     Attributes:
         what: the part that is changed, for the page.
@@ -63,22 +67,22 @@ class Variant:
     """
 
     what: str
-    hp: Hyperparameters = field(default_factory=Hyperparameters)
+    hp: Hyperparameters = USUAL
     warmup: int = CRITIC_WARMUP
     base: bool = True
     leashed: bool = False
 
 
 def _set(what: str, **changes: Any) -> Variant:
-    return Variant(what, Hyperparameters(**changes))
+    return Variant(what, USUAL.model_copy(update=changes))
 
 
 def _scratch(what: str, **changes: Any) -> Variant:
-    return Variant(what, Hyperparameters(**changes), warmup=0, base=False)
+    return Variant(what, USUAL.model_copy(update=changes), warmup=0, base=False)
 
 
 VARIANTS = {
-    "recipe": Variant("**the recipe**"),
+    "usual": Variant("**nothing**"),
     "warmup-0": Variant("critic warm-up: none", warmup=0),
     "leashed": Variant("KL to the base, annealed", leashed=True),
     "noise-0.2": _set("action noise: 0.2", init_noise_std=0.2),
@@ -264,8 +268,7 @@ def _first(spec: TrainSpec) -> Criterion:
 
 def _ppo(spec: TrainSpec, variant: Variant) -> Ppo:
     """A learner with the compiled functions of all that differ from it in numbers alone."""
-    usual = Hyperparameters()
-    numbers = {"learning_rate": usual.learning_rate, "init_noise_std": usual.init_noise_std}
+    numbers = {"learning_rate": USUAL.learning_rate, "init_noise_std": USUAL.init_noise_std}
     ppo = copy(trainer(spec.robot, variant.hp.model_copy(update=numbers), 0, False, 0))
     ppo.hp = variant.hp
     return Leashed(ppo, load(Path(spec.base_policy))[0]) if variant.leashed else ppo
@@ -308,15 +311,14 @@ def text(found: Sequence[Mapping[str, Any]], variants: Mapping[str, Variant] = V
         _section([run for run in found if (run["robot"], run["sentence"]) == which], variants)
         for which in told
     )
-    hp = Hyperparameters()
     return f"""# Fine-tuning, part by part
 
-Written by `tabrl bench finetuning --page docs/finetuning.md`; do not edit. Each row is the recipe
-of [training](training.md) with one part changed: {hp.num_envs} simulations x {hp.unroll_length}
-control steps, {hp.num_epochs} epochs, learning rate {hp.learning_rate:g}, action noise
-{hp.init_noise_std:g}, {" x ".join(map(str, hp.hidden))} units, {CRITIC_WARMUP} iterations of critic
-warm-up, no KL to the base. Where there is one, it weighs {LEASH} at the start and nothing after
-{LEASHED:,} environment steps.
+Written by `tabrl bench finetuning --page docs/finetuning.md`; do not edit. In each row one part is
+changed of: {USUAL.num_envs} simulations x {USUAL.unroll_length} control steps, {USUAL.num_epochs}
+epochs, a learning rate of {USUAL.learning_rate:g} that stays, action noise
+{USUAL.init_noise_std:g}, {" x ".join(map(str, USUAL.hidden))} units, {CRITIC_WARMUP} iterations of
+critic warm-up, no KL to the base. Where there is one, it weighs {LEASH} at the start and nothing
+after {LEASHED:,} environment steps. [Training](training.md) says what was kept of it.
 
 A cell has the number of the metric's first criterion, mean ± standard deviation over the seeds, and
 how many of the policies pass the whole metric: rollout, metric and judge are those of a training.

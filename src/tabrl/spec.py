@@ -136,7 +136,14 @@ class Hyperparameters(Value):
     unroll_length: int = Field(20, ge=1, le=1000)
     num_minibatches: int = Field(8, ge=1, le=256)
     num_epochs: int = Field(4, ge=1, le=64)
-    learning_rate: float = Field(5e-4, gt=0, le=0.1)
+    learning_rate: float = Field(1e-3, gt=0, le=0.1)
+    learning_rate_left: float = Field(
+        0.1,
+        ge=0,
+        le=1,
+        description="Share of the learning rate that is left at the end; it falls evenly, unless "
+        "`desired_kl` sets it.",
+    )
     discounting: float = Field(0.97, gt=0, lt=1)
     gae_lambda: float = Field(0.95, ge=0, le=1)
     entropy_cost: float = Field(0.01, ge=0, le=1)

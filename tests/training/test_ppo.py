@@ -23,6 +23,7 @@ HP = Hyperparameters(
     discounting=0.9,
     gae_lambda=0.8,
     reward_scaling=0.5,
+    learning_rate_left=1.0,
 )
 GOES_ON, FALLS, RUNS_OUT = 0, 1, 2
 ENDS = np.array(  # what becomes of each environment after each step
@@ -139,3 +140,28 @@ def test_while_the_critic_warms_up_the_actor_stays_as_it_was(ppo: Ppo) -> None:
     # Adam's very first step moves no weight by more than the learning rate.
     moved = max(np.abs(a - b).max() for a, b in zip(before[0], third[0], strict=True))
     assert 0.5 * HP.learning_rate < moved < 1.01 * HP.learning_rate
+
+
+def rates(ppo: Ppo, iterations: int, before: int = 0) -> list[float]:
+    """The learning rate of each iteration, in shares of the setting's."""
+    told = run(
+        ppo,
+        Scorer(ppo.task, None, {}),
+        first_parameters(ppo),
+        ppo.task.setting(None),
+        num_steps=iterations * ENVS * TIMES,
+        seed=0,
+        first_step=before * ENVS * TIMES,
+    )
+    return [report.losses["learning_rate"] / HP.learning_rate for report, _ in told]
+
+
+def test_the_learning_rate_falls_evenly_also_where_a_training_goes_on():
+    falling = trainer(lessons.ROBOT, HP.model_copy(update={"learning_rate_left": 0.1}), 1, False, 0)
+    assert rates(falling, 4) == pytest.approx([1, 0.775, 0.55, 0.325])
+    assert rates(falling, 2, before=2) == pytest.approx([0.55, 0.325])
+
+
+def test_a_desired_kl_sets_the_learning_rate():
+    far = HP.model_copy(update={"learning_rate_left": 0.1, "desired_kl": 1e9})
+    assert rates(trainer(lessons.ROBOT, far, 1, False, 0), 4)[-1] > 1.0

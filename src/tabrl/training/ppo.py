@@ -301,10 +301,15 @@ def run(
     per_iteration = hp.num_envs * hp.unroll_length
     began = time.perf_counter()
     finished = _Finished()
+    fastest, last_step = float(learner.rate), first_step + num_steps
     for iteration in range(-(-num_steps // per_iteration)):
         if 0 < iteration == critic_warmup:
             # Adam has seen only zeros of the actor: its first steps would be far too large.
             learner = ppo.learner(learner.parameters, noise)
+        if hp.desired_kl is None:
+            done = (first_step + iteration * per_iteration) / last_step
+            slower = 1.0 - (1.0 - hp.learning_rate_left) * done
+            learner = learner.replace(rate=jnp.float32(slower * fastest))
         key, start_key, rollout_key, update_key = jax.random.split(key, 4)
         step_keys = jax.random.split(rollout_key, hp.unroll_length)
         state, batch = collect(learner.parameters, state, setting, bank, start_key, step_keys)

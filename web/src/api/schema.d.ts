@@ -1250,7 +1250,8 @@ export interface components {
              *       "unroll_length": 20,
              *       "num_minibatches": 8,
              *       "num_epochs": 4,
-             *       "learning_rate": 0.0005,
+             *       "learning_rate": 0.001,
+             *       "learning_rate_left": 0.1,
              *       "discounting": 0.97,
              *       "gae_lambda": 0.95,
              *       "entropy_cost": 0.01,
@@ -1412,7 +1413,8 @@ export interface components {
              *       "unroll_length": 20,
              *       "num_minibatches": 8,
              *       "num_epochs": 4,
-             *       "learning_rate": 0.0005,
+             *       "learning_rate": 0.001,
+             *       "learning_rate_left": 0.1,
              *       "discounting": 0.97,
              *       "gae_lambda": 0.95,
              *       "entropy_cost": 0.01,
@@ -1666,9 +1668,15 @@ export interface components {
             num_epochs: number;
             /**
              * Learning Rate
-             * @default 0.0005
+             * @default 0.001
              */
             learning_rate: number;
+            /**
+             * Learning Rate Left
+             * @description Share of the learning rate that is left at the end; it falls evenly, unless `desired_kl` sets it.
+             * @default 0.1
+             */
+            learning_rate_left: number;
             /**
              * Discounting
              * @default 0.97
@@ -1755,9 +1763,15 @@ export interface components {
             num_epochs?: number;
             /**
              * Learning Rate
-             * @default 0.0005
+             * @default 0.001
              */
             learning_rate?: number;
+            /**
+             * Learning Rate Left
+             * @description Share of the learning rate that is left at the end; it falls evenly, unless `desired_kl` sets it.
+             * @default 0.1
+             */
+            learning_rate_left?: number;
             /**
              * Discounting
              * @default 0.97

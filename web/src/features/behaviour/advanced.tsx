@@ -11,7 +11,7 @@ type Field = { name: keyof Hyperparameters; label: string; value: number; step: 
 const FIELDS: Field[] = [
   { name: 'num_envs', label: 'Robots at once', value: 512, step: 1 },
   { name: 'unroll_length', label: 'Steps a turn', value: 20, step: 1 },
-  { name: 'learning_rate', label: 'Learning rate', value: 5e-4, step: 'any' },
+  { name: 'learning_rate', label: 'Learning rate', value: 1e-3, step: 'any' },
   { name: 'discounting', label: 'Discount', value: 0.97, step: 'any' },
   { name: 'entropy_cost', label: 'Entropy', value: 0.01, step: 'any' },
   { name: 'num_epochs', label: 'Epochs', value: 4, step: 1 },

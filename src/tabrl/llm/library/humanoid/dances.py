@@ -266,7 +266,13 @@ def hello(robot: Robot, m: Modifiers) -> Plan:
     )
     lift = term("lift: 1.5 * up", "the higher the hand, the better, up to the goal")
     wag = term(f"wag: 1.5 * up * near(swing, {wave(m, 1.0)}, 0.6)", "up there it waves")
-    straight = [LEVEL.weighing(0.8)]
+    straight = [
+        LEVEL.weighing(0.8),
+        term(
+            "stand: 0.8 * at_most(jnp.sqrt(norm_sq(s.lin_vel_b[:2])), 0.05, 0.4)",
+            "stands rather than walks",
+        ),
+    ]
     if "waist" in robot.structure.groups:
         straight.append(
             term(
