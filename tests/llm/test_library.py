@@ -7,9 +7,11 @@ from statistics import mean
 
 import jax
 import jax.numpy as jnp
+import mujoco
 import numpy as np
 import pytest
 
+from tabrl.envs.load import load_env
 from tabrl.llm.builtin import propose
 from tabrl.llm.library import LIBRARY, primitives_for
 from tabrl.llm.library.base import Primitive, Shelf, idea, measured, metric, term
@@ -247,3 +249,21 @@ def test_what_moves_aside_may_go_further_but_not_just_stay_there() -> None:
         place, moved = found.metric.criteria[:2]
         assert [name for name in ("at_least", "at_most") if getattr(place, name)] == [bound]
         assert moved.measure == "range"
+
+
+@pytest.mark.parametrize(
+    "each", [each for each in KINDS if each.type == "quadruped"], ids=lambda r: r.id
+)
+def test_a_knee_that_folds_brings_its_foot_nearer_to_the_hip(each: Robot) -> None:
+    """Primitives take folding for negative."""
+    model = load_env(each.id).mj_model
+    data = mujoco.MjData(model)
+    for foot in each.structure.feet:
+        _, hip, knee = (model.joint(name) for name in each.structure.groups[foot.name])
+        reach = []
+        for bend in (0.0, -0.3):
+            data.qpos[:] = each.structure.home_qpos
+            data.joint(knee.id).qpos += bend
+            mujoco.mj_kinematics(model, data)
+            reach.append(np.linalg.norm(data.site(foot.object_name).xpos - data.xanchor[hip.id]))
+        assert reach[1] < reach[0] - 0.01
