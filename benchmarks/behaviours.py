@@ -168,9 +168,7 @@ def _effort(experiment: Experiment) -> str:
     preset = f"the {experiment.preset} preset, " if experiment.preset else ""
     start = "the base policy" if experiment.base_policy else "scratch"
     hp = experiment.hyperparameters
-    rate = f", learning rate {hp.learning_rate:g}"
-    if hp.learning_rate_left < 1:
-        rate += f" to {hp.learning_rate * hp.learning_rate_left:g}"
+    rate = f", learning rate {hp.learning_rate:g}" if hp.learning_rate else ""
     physics = "" if hp.coarse_physics is None else f", {_PHYSICS[hp.coarse_physics]} physics"
     return f"{preset}{steps} from {start}, seed {experiment.seed}{rate}{physics}"
 

@@ -50,7 +50,7 @@ _ENDLESS = 10**10
 _TIMED = 12  # iterations that tell how busy a training keeps the cores
 
 
-USUAL = Hyperparameters(learning_rate=5e-4, learning_rate_left=1.0)
+USUAL = Hyperparameters(learning_rate=5e-4)
 """A training that is judged after several times has no end to which its rate could fall."""
 
 

@@ -136,13 +136,12 @@ class Hyperparameters(Value):
     unroll_length: int = Field(20, ge=1, le=1000)
     num_minibatches: int = Field(8, ge=1, le=256)
     num_epochs: int = Field(4, ge=1, le=64)
-    learning_rate: float = Field(1e-3, gt=0, le=0.1)
-    learning_rate_left: float = Field(
-        0.1,
-        ge=0,
-        le=1,
-        description="Share of the learning rate that is left at the end; it falls evenly, unless "
-        "`desired_kl` sets it.",
+    learning_rate: float | None = Field(
+        None,
+        gt=0,
+        le=0.1,
+        description="Stays as it is set. None falls evenly from 1e-3 to 1e-4 where there is a base "
+        "policy, and stays at 5e-4 from scratch.",
     )
     discounting: float = Field(0.97, gt=0, lt=1)
     gae_lambda: float = Field(0.95, ge=0, le=1)

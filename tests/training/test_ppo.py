@@ -23,7 +23,7 @@ HP = Hyperparameters(
     discounting=0.9,
     gae_lambda=0.8,
     reward_scaling=0.5,
-    learning_rate_left=1.0,
+    learning_rate=5e-4,
 )
 GOES_ON, FALLS, RUNS_OUT = 0, 1, 2
 ENDS = np.array(  # what becomes of each environment after each step
@@ -142,8 +142,9 @@ def test_while_the_critic_warms_up_the_actor_stays_as_it_was(ppo: Ppo) -> None:
     assert 0.5 * HP.learning_rate < moved < 1.01 * HP.learning_rate
 
 
-def rates(ppo: Ppo, iterations: int, before: int = 0) -> list[float]:
-    """The learning rate of each iteration, in shares of the setting's."""
+def rates(iterations: int, before: int = 0, **chosen: float | None) -> list[float]:
+    """The learning rate of each iteration of a fine-tuning."""
+    ppo = trainer(lessons.ROBOT, HP.model_copy(update=chosen), 1, False, 0)
     told = run(
         ppo,
         Scorer(ppo.task, None, {}),
@@ -151,17 +152,17 @@ def rates(ppo: Ppo, iterations: int, before: int = 0) -> list[float]:
         ppo.task.setting(None),
         num_steps=iterations * ENVS * TIMES,
         seed=0,
+        fine_tuning=True,
         first_step=before * ENVS * TIMES,
     )
-    return [report.losses["learning_rate"] / HP.learning_rate for report, _ in told]
+    return [report.losses["learning_rate"] for report, _ in told]
 
 
-def test_the_learning_rate_falls_evenly_also_where_a_training_goes_on():
-    falling = trainer(lessons.ROBOT, HP.model_copy(update={"learning_rate_left": 0.1}), 1, False, 0)
-    assert rates(falling, 4) == pytest.approx([1, 0.775, 0.55, 0.325])
-    assert rates(falling, 2, before=2) == pytest.approx([0.55, 0.325])
+def test_where_nobody_sets_it_the_learning_rate_of_a_fine_tuning_falls_evenly():
+    assert rates(4, learning_rate=None) == pytest.approx([1e-3, 7.75e-4, 5.5e-4, 3.25e-4])
+    assert rates(2, before=2, learning_rate=None) == pytest.approx([5.5e-4, 3.25e-4])
 
 
-def test_a_desired_kl_sets_the_learning_rate():
-    far = HP.model_copy(update={"learning_rate_left": 0.1, "desired_kl": 1e9})
-    assert rates(trainer(lessons.ROBOT, far, 1, False, 0), 4)[-1] > 1.0
+def test_a_learning_rate_that_is_set_stays_unless_there_is_a_desired_kl():
+    assert rates(2, learning_rate=2e-3) == pytest.approx([2e-3, 2e-3])
+    assert rates(4, learning_rate=None, desired_kl=1e9)[-1] > 5e-4

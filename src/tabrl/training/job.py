@@ -125,6 +125,7 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
         setting,
         num_steps=total - done,
         seed=spec.seed,
+        fine_tuning=spec.base_policy is not None,
         critic_warmup=warmup,
         first_step=done,
     )

@@ -30,6 +30,9 @@ from tabrl.verdict.trajectory import RATE_HZ
 Reward = Callable[[dict[str, jax.Array]], dict[str, jax.Array]]
 """Batched signals {name: (n, *shape)} to named terms {name: (n,)}."""
 
+LEARNING_RATE = 5e-4
+FINE_TUNING_RATES = 1e-3, 1e-4
+"""At the start and at the end, where a training starts from a base policy."""
 _MIN_RATE, _MAX_RATE = 5e-5, 2e-3
 _CLIP_S = CLIP_SAMPLES / RATE_HZ
 
@@ -107,7 +110,7 @@ class Ppo:
         return Learner(
             parameters,
             self._optimizer.init(parameters.networks),
-            jnp.float32(share * self.hp.learning_rate),
+            jnp.float32(share * (self.hp.learning_rate or LEARNING_RATE)),
         )
 
     def _start(
@@ -278,14 +281,16 @@ def run(
     *,
     num_steps: int,
     seed: int,
+    fine_tuning: bool = False,
     critic_warmup: int = 0,
     first_step: int = 0,
     noise: float | None = None,
     standing: float = 0.0,
 ) -> Iterator[tuple[Report, Learner]]:
-    """Train; yields after each iteration. `critic_warmup` iterations fit the critic before the
-    actor moves. Steps are counted, and chance is drawn, from `first_step` on. `noise` is that of
-    `Ppo.learner`. `standing` is the share of episodes that begin in the home pose at rest.
+    """Train; yields after each iteration. `fine_tuning` sets the learning rate where nobody did.
+    `critic_warmup` iterations fit the critic before the actor moves. Steps are counted, and chance
+    is drawn, from `first_step` on. `noise` is that of `Ppo.learner`. `standing` is the share of
+    episodes that begin in the home pose at rest.
 
     The learner that it yields is only valid until the next iteration: copy what should be kept.
     """
@@ -301,15 +306,15 @@ def run(
     per_iteration = hp.num_envs * hp.unroll_length
     began = time.perf_counter()
     finished = _Finished()
-    fastest, last_step = float(learner.rate), first_step + num_steps
+    rate = optax.linear_schedule(*FINE_TUNING_RATES, first_step + num_steps)
+    falling = fine_tuning and hp.learning_rate is None and hp.desired_kl is None
     for iteration in range(-(-num_steps // per_iteration)):
         if 0 < iteration == critic_warmup:
             # Adam has seen only zeros of the actor: its first steps would be far too large.
             learner = ppo.learner(learner.parameters, noise)
-        if hp.desired_kl is None:
-            done = (first_step + iteration * per_iteration) / last_step
-            slower = 1.0 - (1.0 - hp.learning_rate_left) * done
-            learner = learner.replace(rate=jnp.float32(slower * fastest))
+        if falling:
+            now = jnp.float32(rate(first_step + iteration * per_iteration))
+            learner = learner.replace(rate=now)
         key, start_key, rollout_key, update_key = jax.random.split(key, 4)
         step_keys = jax.random.split(rollout_key, hp.unroll_length)
         state, batch = collect(learner.parameters, state, setting, bank, start_key, step_keys)

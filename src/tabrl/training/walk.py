@@ -96,14 +96,14 @@ class Walk:
     calm: float = 0.0
 
 
-_STEADY = Hyperparameters(coarse_physics=True, learning_rate=5e-4, learning_rate_left=1.0)
+_LEARN = Hyperparameters(coarse_physics=True, learning_rate=5e-4)
 _TROT = Walk(
     [0, 3],
     [1, 2],
     0.28,
     0.25,
     Termination(min_upright=0.4, min_height=0.45),
-    _STEADY,
+    _LEARN,
 )
 _STRIDE = Walk(
     [0],
@@ -111,7 +111,7 @@ _STRIDE = Walk(
     0.14,
     0.12,
     Termination(min_upright=0.5, min_height=0.6),
-    _STEADY.model_copy(update={"entropy_cost": 0.004}),
+    _LEARN.model_copy(update={"entropy_cost": 0.004}),
     {
         "alive": 1.0,
         "height": 0.5,

@@ -1250,8 +1250,6 @@ export interface components {
              *       "unroll_length": 20,
              *       "num_minibatches": 8,
              *       "num_epochs": 4,
-             *       "learning_rate": 0.001,
-             *       "learning_rate_left": 0.1,
              *       "discounting": 0.97,
              *       "gae_lambda": 0.95,
              *       "entropy_cost": 0.01,
@@ -1413,8 +1411,7 @@ export interface components {
              *       "unroll_length": 20,
              *       "num_minibatches": 8,
              *       "num_epochs": 4,
-             *       "learning_rate": 0.001,
-             *       "learning_rate_left": 0.1,
+             *       "learning_rate": null,
              *       "discounting": 0.97,
              *       "gae_lambda": 0.95,
              *       "entropy_cost": 0.01,
@@ -1668,15 +1665,9 @@ export interface components {
             num_epochs: number;
             /**
              * Learning Rate
-             * @default 0.001
+             * @description Stays as it is set. None falls evenly from 1e-3 to 1e-4 where there is a base policy, and stays at 5e-4 from scratch.
              */
-            learning_rate: number;
-            /**
-             * Learning Rate Left
-             * @description Share of the learning rate that is left at the end; it falls evenly, unless `desired_kl` sets it.
-             * @default 0.1
-             */
-            learning_rate_left: number;
+            learning_rate: number | null;
             /**
              * Discounting
              * @default 0.97
@@ -1763,15 +1754,9 @@ export interface components {
             num_epochs?: number;
             /**
              * Learning Rate
-             * @default 0.001
+             * @description Stays as it is set. None falls evenly from 1e-3 to 1e-4 where there is a base policy, and stays at 5e-4 from scratch.
              */
-            learning_rate?: number;
-            /**
-             * Learning Rate Left
-             * @description Share of the learning rate that is left at the end; it falls evenly, unless `desired_kl` sets it.
-             * @default 0.1
-             */
-            learning_rate_left?: number;
+            learning_rate?: number | null;
             /**
              * Discounting
              * @default 0.97

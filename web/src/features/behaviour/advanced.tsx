@@ -6,12 +6,19 @@ import { duration } from '@/lib/format'
 import styles from './advanced.module.css'
 import { type Plan, placeOf, STEP_RANGE, secondsOf, stepsAt, stepsEach } from './plan'
 
-type Field = { name: keyof Hyperparameters; label: string; value: number; step: number | 'any' }
+type Field = {
+  name: keyof Hyperparameters
+  label: string
+  value: number
+  /** Where there is a base policy. */
+  based?: number
+  step: number | 'any'
+}
 
 const FIELDS: Field[] = [
   { name: 'num_envs', label: 'Robots at once', value: 512, step: 1 },
   { name: 'unroll_length', label: 'Steps a turn', value: 20, step: 1 },
-  { name: 'learning_rate', label: 'Learning rate', value: 1e-3, step: 'any' },
+  { name: 'learning_rate', label: 'Learning rate', value: 5e-4, based: 1e-3, step: 'any' },
   { name: 'discounting', label: 'Discount', value: 0.97, step: 'any' },
   { name: 'entropy_cost', label: 'Entropy', value: 0.01, step: 'any' },
   { name: 'num_epochs', label: 'Epochs', value: 4, step: 1 },
@@ -86,11 +93,13 @@ export function Advanced({
             onChange({ ...plan, hyperparameters: { ...plan.hyperparameters, coarse_physics } })
           }
         />
-        {FIELDS.map(({ name, label, value, step }) => (
+        {FIELDS.map(({ name, label, value, based, step }) => (
           <NumberField
             key={name}
             label={label}
-            value={Number(plan.hyperparameters[name] ?? value)}
+            value={Number(
+              plan.hyperparameters[name] ?? (robot?.base_policy ? based : undefined) ?? value,
+            )}
             min={0}
             step={step}
             onChange={(next) =>
