@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tabrl.cli import main
-from tabrl.experiments.presets import FINE_TUNING_S, FROM_SCRATCH_S, TWO_LEGS_S
+from tabrl.experiments.presets import FINE_TUNING_S, LONGER_S
 from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment
 from tabrl.rewards.lint import lint
 from tabrl.robots.catalogue import robot
@@ -59,8 +59,7 @@ def test_the_settings_of_the_training_page_are_the_defaults() -> None:
 def test_the_presets_of_the_training_page_are_the_code_s() -> None:
     for start, seconds in (
         ("a base policy", FINE_TUNING_S),
-        ("a base policy, on two legs", TWO_LEGS_S),
-        ("scratch", FROM_SCRATCH_S),
+        ("a base policy on two legs, or from scratch", LONGER_S),
     ):
         row = " | ".join(f"{value:g} s" for value in seconds.values())
         assert f"| from {start} | {row} |" in text("training.md")

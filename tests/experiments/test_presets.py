@@ -19,7 +19,7 @@ def test_a_preset_is_the_time_of_the_whole_experiment():
     go1, g1 = robot("Go1JoystickFlatTerrain"), robot("G1JoystickFlatTerrain")
     assert training_seconds(go1, from_scratch=False)["quick"] == 30
     assert training_seconds(g1, from_scratch=False)["quick"] == 60
-    assert training_seconds(g1, from_scratch=True)["quality"] == 1200
+    assert training_seconds(g1, from_scratch=True)["quality"] == 480
 
 
 def test_approaches_share_the_time():

@@ -6,16 +6,14 @@ from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Hyperparameters, Preset
 
 FINE_TUNING_S: dict[Preset, float] = {"quick": 30, "standard": 120, "quality": 240}
-# They take more steps to learn a behaviour, and more time for each.
-TWO_LEGS_S: dict[Preset, float] = {"quick": 60, "standard": 240, "quality": 480}
-FROM_SCRATCH_S: dict[Preset, float] = {"quick": 240, "standard": 600, "quality": 1200}
+# Two legs take more steps to learn a behaviour, and more time for each; so does a start at nothing.
+LONGER_S: dict[Preset, float] = {"quick": 60, "standard": 240, "quality": 480}
 
 
 def training_seconds(robot: Robot, *, from_scratch: bool) -> dict[Preset, float]:
     """Wall time of each preset for all approaches of an experiment together, s."""
-    if from_scratch:
-        return FROM_SCRATCH_S
-    return TWO_LEGS_S if robot.type in ("biped", "humanoid") else FINE_TUNING_S
+    longer = from_scratch or robot.type in ("biped", "humanoid")
+    return LONGER_S if longer else FINE_TUNING_S
 
 
 def budget(experiment: Experiment, preset: Preset) -> float:
