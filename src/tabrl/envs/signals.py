@@ -50,7 +50,7 @@ class SignalComputer:
         self._moment = jnp.array(_moments(model, s.home_qpos), jnp.float32)
         objects = tuple(Site(name, "body", name, 0.0) for name in s.objects)
         self._points = tuple(place(model, site) for site in (*s.feet, *s.hands, *objects))
-        self._soles = Soles(model, s.feet)
+        self._soles = Soles(model, s)
         self._ground = Ground(model)
         self._head = place(model, s.head) if s.head else None
         self._bodies = np.array([model.body(name).id for name in s.bodies], int)

@@ -13,8 +13,8 @@ import mujoco
 import numpy as np
 
 from tabrl.errors import TabRLError
-from tabrl.robots.sites import lowest_point
-from tabrl.robots.structure import floats, is_solid, moved_dofs
+from tabrl.robots.sites import is_solid, lowest_point
+from tabrl.robots.structure import floats, moved_dofs
 
 Kind = Literal["quadruped", "humanoid", "biped", "bimanual", "arm", "hand", "other"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

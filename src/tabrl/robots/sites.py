@@ -1,20 +1,28 @@
 """Where MuJoCo keeps the points of a robot that the catalogue names."""
 
-from collections.abc import Sequence
+from itertools import product
 from types import ModuleType
 from typing import Any
 
 import mujoco
 import numpy as np
 
-from tabrl.robots.catalogue import Site
+from tabrl.robots.catalogue import Site, Structure
 
+_SOLE = 0.01  # m, that what a foot stands on may differ in height at home
 _FIELD = {"site": "site_xpos", "geom": "geom_xpos", "body": "xpos"}
 
 
 def place(model: mujoco.MjModel, site: Site) -> tuple[str, int]:
     """The field of `MjData` with world positions (..., 3) m, and the row that is the site's."""
     return _FIELD[site.object_type], getattr(model, site.object_type)(site.object_name).id
+
+
+def is_solid(model: mujoco.MjModel) -> np.ndarray:
+    """Which geoms (ngeom,) can touch anything, by their masks or by an explicit pair."""
+    solid = (model.geom_contype | model.geom_conaffinity) > 0
+    solid[model.pair_geom1] = solid[model.pair_geom2] = True
+    return solid
 
 
 def lowest_point(model: mujoco.MjModel, data: mujoco.MjData, geom: int) -> float:
@@ -35,26 +43,23 @@ def lowest_point(model: mujoco.MjModel, data: mujoco.MjData, geom: int) -> float
 
 
 class Soles:
-    """How far feet reach below their origins; a capsule reaches further the steeper it stands.
+    """How far feet reach below their origins, whichever way they are turned: what they stand on at
+    home has its lowest point at the end of a capsule, at a corner of a box.
 
     Attributes:
         bodies: (feet,) the bodies that the feet belong to.
     """
 
-    def __init__(self, model: mujoco.MjModel, feet: Sequence[Site]) -> None:
-        self.bodies = np.zeros(len(feet), int)
-        self._radius = np.array([foot.radius for foot in feet], np.float32)  # m
-        self._half = np.zeros((len(feet), 3), np.float32)  # m, a capsule's axis in the body's frame
-        for i, foot in enumerate(feet):
-            if foot.object_type != "geom":
-                continue
-            geom = model.geom(foot.object_name).id
-            if model.geom_type[geom] == mujoco.mjtGeom.mjGEOM_CAPSULE:
-                rotation = np.zeros(9)
-                mujoco.mju_quat2Mat(rotation, model.geom_quat[geom])
-                self.bodies[i] = model.geom_bodyid[geom]
-                self._radius[i], half = model.geom_size[geom, :2]
-                self._half[i] = half * rotation.reshape(3, 3)[:, 2]
+    def __init__(self, model: mujoco.MjModel, structure: Structure) -> None:
+        data = mujoco.MjData(model)
+        data.qpos[:] = structure.home_qpos
+        mujoco.mj_kinematics(model, data)
+        soles = [_sole(model, data, foot) for foot in structure.feet]
+        most = max((len(points) for _, points in soles), default=1)
+        # A point more than once changes nothing.
+        filled = [np.resize(points, (most, 4)) for _, points in soles]
+        self.bodies = np.array([body for body, _ in soles], int)
+        self._points = np.reshape(filled, (-1, most, 4)).astype(np.float32)
 
     def below(self, up: Any, numpy: ModuleType = np) -> Any:
         """How far, (..., feet) m, the lowest points are below the origins.
@@ -63,4 +68,42 @@ class Soles:
             up: (..., feet, 3) the world's z axis in the frames of `bodies`.
             numpy: the library of `up`: NumPy or `jax.numpy`.
         """
-        return self._radius + numpy.abs(numpy.sum(up * self._half, axis=-1))
+        heights = numpy.sum(up[..., None, :] * self._points[..., :3], axis=-1)
+        return numpy.max(self._points[..., 3] - heights, axis=-1)
+
+
+def _sole(model: mujoco.MjModel, data: mujoco.MjData, foot: Site) -> tuple[int, np.ndarray]:
+    """A foot's body, and the points (n, 3) m from the foot's origin, in the body's frame, with the
+    radius about each (n, 1) m.
+    """
+    field, index = place(model, foot)
+    thing = getattr(model, foot.object_type)(foot.object_name)
+    body = index if foot.object_type == "body" else int(thing.bodyid[0])
+    solid = np.flatnonzero((model.geom_bodyid == body) & is_solid(model))
+    heights = np.array([lowest_point(model, data, int(geom)) for geom in solid])
+    touching = solid[heights < heights.min(initial=np.inf) + _SOLE]
+    if not len(touching):
+        return body, np.array([[0.0, 0.0, 0.0, foot.radius]])
+    turn = data.xmat[body].reshape(3, 3)
+    points = []
+    for geom in touching:
+        ends, radius = _ends(model, int(geom))
+        at = data.geom_xpos[geom] + ends @ data.geom_xmat[geom].reshape(3, 3).T
+        local = (at - getattr(data, field)[index]) @ turn
+        points.append(np.column_stack([local, np.full(len(ends), radius)]))
+    return body, np.concatenate(points)
+
+
+def _ends(model: mujoco.MjModel, geom: int) -> tuple[np.ndarray, float]:
+    """Points (n, 3) m of a geom in its frame and the radius about them (m): a sphere's centre, a
+    capsule's ends, the corners of the box around anything else.
+    """
+    radius, half = model.geom_size[geom, :2]
+    match mujoco.mjtGeom(model.geom_type[geom]):
+        case mujoco.mjtGeom.mjGEOM_SPHERE:
+            return np.zeros((1, 3)), radius
+        case mujoco.mjtGeom.mjGEOM_CAPSULE:
+            return np.array([[0.0, 0.0, half], [0.0, 0.0, -half]]), radius
+        case _:
+            centre, halves = np.split(model.geom_aabb[geom], 2)
+            return centre + halves * list(product((-1.0, 1.0), repeat=3)), 0.0

@@ -10,7 +10,7 @@ from mujoco_playground._src import mjx_env
 from tabrl.errors import TabRLError
 from tabrl.robots.catalogue import Joint, Raised, Site, Structure
 from tabrl.robots.ground import Ground
-from tabrl.robots.sites import lowest_point
+from tabrl.robots.sites import is_solid, lowest_point
 
 _KINDS: dict[int, Literal["hinge", "slide"]] = {
     int(mujoco.mjtJoint.mjJNT_HINGE): "hinge",
@@ -246,13 +246,6 @@ def _locate(
         return object_type, object_name, origin, None
     distances = np.linalg.norm(data.geom_xpos[geoms] - origin, axis=1)
     return object_type, object_name, origin, int(geoms[distances.argmin()])
-
-
-def is_solid(model: mujoco.MjModel) -> np.ndarray:
-    """Which geoms (ngeom,) can touch anything, by their masks or by an explicit pair."""
-    solid = (model.geom_contype | model.geom_conaffinity) > 0
-    solid[model.pair_geom1] = solid[model.pair_geom2] = True
-    return solid
 
 
 def floats(model: mujoco.MjModel, body: int) -> bool:

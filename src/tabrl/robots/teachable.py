@@ -13,8 +13,8 @@ from tabrl.errors import TabRLError
 from tabrl.robots.actuation import home_ctrl, motors_to_position, targets
 from tabrl.robots.catalogue import SCENE
 from tabrl.robots.mjcf import compiled, gather, name_everything, read_mjcf, refusal
-from tabrl.robots.sites import lowest_point
-from tabrl.robots.structure import floats, is_solid
+from tabrl.robots.sites import is_solid, lowest_point
+from tabrl.robots.structure import floats
 
 MAX_DOFS = 128
 HOME_NAMES = ("home", "standing", "stand")

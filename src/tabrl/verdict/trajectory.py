@@ -95,7 +95,7 @@ class _Kinematics:
     def __init__(self, trajectory: Trajectory, robot: Robot, model: mujoco.MjModel) -> None:
         s = robot.structure
         data = mujoco.MjData(model)
-        self.ground, self.soles = Ground(model), Soles(model, s.feet)
+        self.ground, self.soles = Ground(model), Soles(model, s)
         self._names = {name: model.body(name).id for name in {*s.bodies, *s.objects, s.base_body}}
         self._sites = (*s.feet, *s.hands, *((s.head,) if s.head else ()))
         places = [place(model, site) for site in self._sites]
