@@ -49,7 +49,6 @@ LEASH, LEASHED = 0.1, 1_000_000
 _ENDLESS = 10**10
 _TIMED = 12  # iterations that tell how busy a training keeps the cores
 
-
 USUAL = Hyperparameters(learning_rate=5e-4)
 """A training that is judged after several times has no end to which its rate could fall."""
 

@@ -73,8 +73,8 @@ class Soles:
 
 
 def _sole(model: mujoco.MjModel, data: mujoco.MjData, foot: Site) -> tuple[int, np.ndarray]:
-    """A foot's body, and the points (n, 3) m from the foot's origin, in the body's frame, with the
-    radius about each (n, 1) m.
+    """A foot's body, and points (n, 4) m: x, y, z from the foot's origin in the body's frame, and
+    the radius about each.
     """
     field, index = place(model, foot)
     thing = getattr(model, foot.object_type)(foot.object_name)
