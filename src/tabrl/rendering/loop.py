@@ -7,7 +7,7 @@ import numpy as np
 
 from tabrl.rendering.motions import Motion, Swing, Wave
 from tabrl.robots.catalogue import Robot, Site, Structure
-from tabrl.robots.sites import lowest_point
+from tabrl.robots.sites import body_of, lowest_point
 
 FPS, FRAMES = 25, 75
 _DAMPING = 1e-3  # of the least squares that keep feet in place
@@ -88,13 +88,14 @@ class _Stance:
     ) -> None:
         self._model, self._data, self._s, self._motion = model, data, s, motion
         _pose(model, data, home)
-        self._legs = [_leg_dofs(model, _body_of(model, foot)) for foot in s.feet]
+        self._bodies = _bodies(model, s)
+        self._legs = [_leg_dofs(model, body) for body in self._bodies]
         self._level = len(self._legs[0]) > 3  # legs that can also keep their soles level
         self._places = np.array([_place(model, data, foot) for foot in s.feet])
         ground = np.array([ground_height(model, data, place[:2]) for place in self._places])
         self._places[:, 2] = ground + [foot.radius for foot in s.feet]
         self._up = float(ground.min())  # or the leg above the lowest place would not reach it
-        self._soles = [data.xmat[_body_of(model, foot)].reshape(3, 3).copy() for foot in s.feet]
+        self._soles = [data.xmat[body].reshape(3, 3).copy() for body in self._bodies]
 
     def hold(self, qpos: np.ndarray, guess: np.ndarray, t: float) -> np.ndarray:
         """`qpos` with legs, found near those of `guess`, that keep or lift the feet."""
@@ -117,7 +118,7 @@ class _Stance:
 
     def _correct(self, qpos: np.ndarray, i: int, foot: Site, lift: float) -> None:
         model, data, dofs = self._model, self._data, self._legs[i]
-        body = _body_of(model, foot)
+        body = self._bodies[i]
         place = _place(model, data, foot)
         position, rotation = np.zeros((3, model.nv)), np.zeros((3, model.nv))
         mujoco.mj_jac(model, data, position, rotation, place, body)
@@ -154,8 +155,7 @@ def _put_down(
 ) -> None:
     """Shift the base so that the lowest foot stands on the floor, or flies by `hop` (m)."""
     _pose(model, data, qpos)
-    bodies = [_body_of(model, foot) for foot in s.feet]
-    geoms = np.flatnonzero(np.isin(model.geom_bodyid, bodies))
+    geoms = np.flatnonzero(np.isin(model.geom_bodyid, _bodies(model, s)))
     lowest = min(lowest_point(model, data, int(geom)) for geom in geoms)
     address = 2 if s.free_base else next(j.qpos_adr for j in s.joints if j.name == "rootz")
     qpos[address] += max(0.0, hop) - lowest
@@ -167,9 +167,9 @@ def _pose(model: mujoco.MjModel, data: mujoco.MjData, qpos: np.ndarray) -> None:
     mujoco.mj_comPos(model, data)
 
 
-def _body_of(model: mujoco.MjModel, site: Site) -> int:
-    thing = getattr(model, site.object_type)(site.object_name)
-    return int(thing.id if site.object_type == "body" else thing.bodyid[0])
+def _bodies(model: mujoco.MjModel, s: Structure) -> list[int]:
+    """The bodies that the feet belong to."""
+    return [body_of(model, foot.object_type, foot.object_name) for foot in s.feet]
 
 
 def _place(model: mujoco.MjModel, data: mujoco.MjData, site: Site) -> np.ndarray:

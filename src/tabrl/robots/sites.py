@@ -18,6 +18,12 @@ def place(model: mujoco.MjModel, site: Site) -> tuple[str, int]:
     return _FIELD[site.object_type], getattr(model, site.object_type)(site.object_name).id
 
 
+def body_of(model: mujoco.MjModel, object_type: str, object_name: str) -> int:
+    """The body that a body, geom or site is or belongs to."""
+    thing = getattr(model, object_type)(object_name)
+    return int(thing.id if object_type == "body" else thing.bodyid[0])
+
+
 def is_solid(model: mujoco.MjModel) -> np.ndarray:
     """Which geoms (ngeom,) can touch anything, by their masks or by an explicit pair."""
     solid = (model.geom_contype | model.geom_conaffinity) > 0
@@ -77,8 +83,7 @@ def _sole(model: mujoco.MjModel, data: mujoco.MjData, foot: Site) -> tuple[int, 
     the radius about each.
     """
     field, index = place(model, foot)
-    thing = getattr(model, foot.object_type)(foot.object_name)
-    body = index if foot.object_type == "body" else int(thing.bodyid[0])
+    body = body_of(model, foot.object_type, foot.object_name)
     solid = np.flatnonzero((model.geom_bodyid == body) & is_solid(model))
     heights = np.array([lowest_point(model, data, int(geom)) for geom in solid])
     touching = solid[heights < heights.min(initial=np.inf) + _SOLE]

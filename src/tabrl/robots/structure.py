@@ -10,7 +10,7 @@ from mujoco_playground._src import mjx_env
 from tabrl.errors import TabRLError
 from tabrl.robots.catalogue import Joint, Raised, Site, Structure
 from tabrl.robots.ground import Ground
-from tabrl.robots.sites import is_solid, lowest_point
+from tabrl.robots.sites import body_of, is_solid, lowest_point
 
 _KINDS: dict[int, Literal["hinge", "slide"]] = {
     int(mujoco.mjtJoint.mjJNT_HINGE): "hinge",
@@ -216,8 +216,7 @@ def _raised(
 
 def _carriers(model: mujoco.MjModel, site: Site) -> set[int]:
     """The hinges and slides between a point of the robot and the world."""
-    thing = getattr(model, site.object_type)(site.object_name)
-    body = thing.id if site.object_type == "body" else int(thing.bodyid[0])
+    body = body_of(model, site.object_type, site.object_name)
     found: set[int] = set()
     while body:
         first = int(model.body_jntadr[body])
@@ -236,9 +235,8 @@ def _locate(
     """Object type, name, origin (m, world) and the nearest solid geom of its body, if any."""
     kind, object_name = place.split(":")
     object_type = cast(_ObjectType, kind)
-    thing = getattr(model, object_type)(object_name)
     origin = getattr(data, object_type)(object_name).xpos
-    body = thing.id if object_type == "body" else int(thing.bodyid[0])
+    body = body_of(model, object_type, object_name)
     geoms = np.flatnonzero(model.geom_bodyid == body)
     solid = geoms[is_solid(model)[geoms]]
     geoms = solid if solid.size else geoms
