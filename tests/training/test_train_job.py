@@ -164,6 +164,17 @@ def test_fine_tuning_starts_from_what_the_base_policy_can_do(taught: Lesson, out
     assert finished.judgement.numbers["cart"] > 1.0
 
 
+def test_the_learning_rate_falls_from_a_base_policy_and_stays_from_scratch(
+    taught: Lesson, out: Path
+) -> None:
+    usual = lessons.HP.model_copy(update={"learning_rate": None})
+    ends = []
+    for base in (None, str(taught.out / "policy")):
+        spec = lessons.spec(out, num_steps=SHORT, base_policy=base, hyperparameters=usual)
+        ends.append(Lesson(spec).all(Progress)[-1].metrics["learning_rate"])
+    assert ends == pytest.approx([5e-4, 3.25e-4])
+
+
 def test_a_base_policy_of_another_shape_is_refused(taught: Lesson, out: Path) -> None:
     wider = lessons.HP.model_copy(update={"hidden": (24,)})
     policy = str(taught.out / "policy")
