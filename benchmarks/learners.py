@@ -133,10 +133,18 @@ def _own(obs: dict[str, jax.Array]) -> jax.Array:
 
 def settings_of(robot: str) -> dict:
     """Playground's PPO settings for a robot."""
-    from mujoco_playground.config import dm_control_suite_params, manipulation_params
+    from mujoco_playground.config import (
+        dm_control_suite_params,
+        locomotion_params,
+        manipulation_params,
+    )
 
-    suite = robot in registry.dm_control_suite.ALL_ENVS
-    params = dm_control_suite_params if suite else manipulation_params
+    suites = (
+        (registry.dm_control_suite, dm_control_suite_params),
+        (registry.locomotion, locomotion_params),
+        (registry.manipulation, manipulation_params),
+    )
+    params = next(params for suite, params in suites if robot in suite.ALL_ENVS)
     return params.brax_ppo_config(robot).to_dict()
 
 

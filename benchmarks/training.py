@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import jax
 import numpy as np
@@ -39,8 +40,10 @@ _ENDLESS = 10**10
 class Ours:
     """PPO on the environment's own reward, an iteration in each turn: rollout and update."""
 
-    def __init__(self, robot: str, hp: Hyperparameters) -> None:
-        ppo = trainer(robot, hp, 0, False, 0)
+    def __init__(
+        self, robot: str, hp: Hyperparameters, impl: Literal["native", "mjx"] = "native"
+    ) -> None:
+        ppo = trainer(robot, hp, 0, False, 0, impl)
         self.task, self._steps = ppo.task, hp.num_envs * hp.unroll_length
         fresh = initialize(ppo.networks, self.task.obs_shapes, jax.random.PRNGKey(0))
         scorer, setting = Scorer(self.task, None, {}), self.task.setting(None)

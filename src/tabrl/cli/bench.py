@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 SUITES = (
-    "physics", "training", "robots", "learners", "clips",
+    "physics", "training", "mjx", "robots", "learners", "clips",
     "teach", "studio", "behaviours", "finetuning", "rewards",
 )  # fmt: skip
 

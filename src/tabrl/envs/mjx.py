@@ -24,6 +24,9 @@ class MjxPhysics:
     """`num_envs` simulations of one model, with the interface of `NativePhysics`.
 
     Here `step` is a pure JAX function: nothing outlives a call but what its outputs carry.
+
+    Attributes:
+        impl: `jax` or `warp`.
     """
 
     traceable = True
@@ -44,11 +47,11 @@ class MjxPhysics:
             impl: `jax` or `warp`; None takes `warp` on an NVIDIA GPU where warp-lang is installed.
             room: what `warp` reserves memory for, as in `ROOM`.
         """
-        self._impl = impl or _fastest()
-        self._room = dict(room or {}) if self._impl == "warp" else {}
+        self.impl = impl or _fastest()
+        self._room = dict(room or {}) if self.impl == "warp" else {}
         self._outputs, self._plain = outputs, model
         try:
-            shared = put_model(model, impl=self._impl)
+            shared = put_model(model, impl=self.impl)
         except NotImplementedError as error:
             raise TabRLError(
                 f"MJX does not simulate this robot: {error}", "Train it on the CPU."
@@ -65,7 +68,7 @@ class MjxPhysics:
         """
 
         def one(model: Any, inputs: dict[str, jax.Array]) -> dict[str, jax.Array]:
-            data = make_data(self._plain, impl=self._impl, **self._room)
+            data = make_data(self._plain, impl=self.impl, **self._room)
             data = data.replace(**{k: v.reshape(getattr(data, k).shape) for k, v in inputs.items()})
             data = _advance(model, data, nstep)
             return {name: getattr(data, name) for name in self._outputs}
