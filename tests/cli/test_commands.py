@@ -66,7 +66,18 @@ def test_a_robot_of_one_s_own_comes_and_goes(tabrl):
 def test_base_policies_are_listed_with_what_they_can_do(tabrl):
     card = json.loads(tabrl("base", "--json").stdout)["Go1JoystickFlatTerrain"]
     assert card["quality"]["velocity_error"] < 0.1
-    assert f"{card['quality']['velocity_error']:.3f} m/s" in tabrl("base").stdout
+    shown = tabrl("base").stdout
+    assert f"{card['quality']['velocity_error']:.3f} m/s" in shown
+    assert "T1JoystickFlatTerrain" in shown.split("Trained from scratch")[1]
+
+
+def test_a_base_policy_whose_training_has_not_ended_is_listed_as_that(tabrl, tmp_path):
+    own = tmp_path / "home" / "bases" / "Go1JoystickFlatTerrain"
+    own.mkdir(parents=True)
+    (own / "policy.json").write_text('{"steps": 40960, "seed": 0}')
+    shown = tabrl("base").stdout
+    assert "0.0 M" in shown
+    assert "not to its end" in shown
 
 
 def test_what_follows_no_command_gets_no_base_policy(tabrl):

@@ -23,6 +23,15 @@ def test_every_robot_has_prompts_presets_and_words(site):
         assert {"time", "phase"} <= {signal["name"] for signal in info["vocabulary"]["signals"]}
 
 
+def test_a_robot_that_walks_already_shows_how_well(site):
+    base = site.json("GET", f"/api/playground/{ROBOT}/info")["base"]
+    assert base["quality"]["velocity_error"] < 0.1
+    clip = site.http.get(base["clip"], headers={"Range": "bytes=0-99"})
+    assert (clip.status_code, clip.headers["Content-Type"]) == (206, "video/mp4")
+    assert site.json("GET", "/api/playground/CheetahRun/info")["base"] is None
+    assert site.http.get("/api/playground/CheetahRun/base").status_code == 404
+
+
 def test_time_estimates_follow_from_what_was_measured(site, taught):
     info = site.json("GET", f"/api/playground/{ROBOT}/info")
     quick = info["presets"]["quick"]

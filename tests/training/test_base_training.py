@@ -1,4 +1,7 @@
-"""What a base policy is trained on."""
+"""What a base policy is trained on, and what it leaves."""
+
+import shutil
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -7,9 +10,12 @@ import pytest
 
 from tabrl.envs.task import Task
 from tabrl.errors import TabRLError
+from tabrl.experiments.base import POLICIES
+from tabrl.rendering.codec import decode
 from tabrl.rewards.sandbox import export_reward
 from tabrl.robots.catalogue import robot, robots
-from tabrl.training import walk
+from tabrl.training import base, walk
+from tabrl.training.rollout import CLIP_SAMPLES
 
 ENVS = 24
 
@@ -47,3 +53,23 @@ def test_a_robot_without_a_command_cannot_learn_to_follow_it() -> None:
     each = robot("PandaPickCube")
     with pytest.raises(TabRLError, match="follows no velocity command"):
         walk.recipe(each)
+
+
+def test_a_clip_asks_for_no_more_than_the_robot_was_trained_on() -> None:
+    moves = base.tour(robot("Op3Joystick").structure.command_ranges)
+    ways = [(move.forward, move.left, move.turn) for move in moves]
+    expected = [(0.9, 0, 0), (0, 0, 0.42), (0, 0.48, 0), (-0.36, 0, 0)]
+    np.testing.assert_allclose(ways, expected, atol=1e-6)
+
+
+def test_a_policy_gets_a_clip_beside_it(tmp_path: Path) -> None:
+    go1 = robot("Go1JoystickFlatTerrain")
+    folder = shutil.copytree(POLICIES / "go1", tmp_path / "go1")
+    (folder / "clip.mp4").unlink()
+    base.film(folder, go1)
+    frames = list(decode(folder / "clip.mp4"))
+    assert len(frames) == CLIP_SAMPLES
+    first, last = frames[0].astype(float), frames[-1].astype(float)
+    assert np.abs(first - last).mean() > 1  # it has been somewhere
+    names = {path.name for path in folder.iterdir()}
+    assert names == {"policy.json", "policy.safetensors", "clip.mp4"}

@@ -12,16 +12,19 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def base(ctx: click.Context, as_json: bool) -> None:
-    """List the base policies and how well each follows a velocity command."""
+    """List the base policies, how each was trained and how well it follows a velocity command."""
     if ctx.invoked_subcommand:
         return
     from tabrl.experiments.base import base_policies
+    from tabrl.robots.catalogue import robots
 
     cards = base_policies()
     if as_json:
         click.echo(json.dumps(cards, indent=1))
     else:
         _table(cards)
+        without = [r.id for r in robots() if r.structure.takes_command and r.id not in cards]
+        click.echo(f"Trained from scratch, as they have none yet: {', '.join(without)}.")
 
 
 @base.command()
@@ -42,17 +45,20 @@ def base(ctx: click.Context, as_json: bool) -> None:
 )
 def train(robot: str, steps: float, seed: int, start: Path | None, out: Path | None) -> None:
     """Train a base policy for ROBOT: it walks as a velocity command tells it."""
+    from tabrl.executors.environment import worker_environment
     from tabrl.experiments.base import own_base_policy
     from tabrl.robots.catalogue import robot as find_robot
+    from tabrl.settings import Settings
 
     known = find_robot(robot)
     folder = out or own_base_policy(known)
+    settings = Settings.from_env().prepare()
     # A process of its own: JAX stays out of this one.
     command = [sys.executable, "-m", "tabrl.training.base", known.id]
     command += [f"--steps={steps}", f"--seed={seed}", f"--out={folder}"]
     if start:
         command.append(f"--start={start}")
-    done = subprocess.run(command)
+    done = subprocess.run(command, env=worker_environment(settings))
     if done.returncode:
         raise SystemExit(done.returncode)
     click.echo(
@@ -69,10 +75,13 @@ def _table(cards: dict[str, dict]) -> None:
         "robot", "steps", "trained", "velocity error", "turn error", "falls/min", "pushed"
     )
     for robot, card in cards.items():
-        quality = card["quality"]
+        steps, quality = f"{card['steps'] / 1e6:.1f} M", card.get("quality")
+        if not quality:
+            table.add_row(robot, steps, "not to its end")
+            continue
         table.add_row(
             robot,
-            f"{card['steps'] / 1e6:.1f} M",
+            steps,
             f"{card['seconds'] / 60:.0f} min on {card['machine']}",
             f"{quality['velocity_error']:.3f} m/s",
             f"{quality['turn_error']:.3f} rad/s",

@@ -34,10 +34,16 @@ def decided(rates: Hyperparameters, robot: Robot) -> Hyperparameters:
 
 
 def base_policies() -> dict[str, dict[str, Any]]:
-    """The cards of all base policies by robot id: steps, seconds, machine, seed, quality."""
-    found = {robot.id: base_policy(robot) for robot in robots()}
-    return {
-        robot_id: json.loads((folder / "policy.json").read_text("utf-8")) | {"folder": str(folder)}
-        for robot_id, folder in found.items()
-        if folder
-    }
+    """The cards of all base policies by robot id, as `base_card` reads them."""
+    found = {robot.id: base_card(robot) for robot in robots()}
+    return {robot_id: card for robot_id, card in found.items() if card}
+
+
+def base_card(robot: Robot) -> dict[str, Any] | None:
+    """What is known of a robot's base policy: folder, steps, seed and, once its training has ended,
+    seconds, machine, settings and quality.
+    """
+    folder = base_policy(robot)
+    if folder is None:
+        return None
+    return json.loads((folder / "policy.json").read_text("utf-8")) | {"folder": str(folder)}

@@ -23,6 +23,8 @@ from tabrl.server.models.experiments import (
 from tabrl.server.models.problem import ProblemDetails
 from tabrl.server.models.requests import DownloadRequest, RenderRequest, VoteRequest
 from tabrl.server.models.robots import (
+    BaseInfo,
+    BaseQuality,
     KernelInfo,
     PresetInfo,
     ProviderInfo,
@@ -215,6 +217,19 @@ def _robot() -> RobotInfo:
     card = next(card for card in gallery.cards() if card.id == GO1)
     return RobotInfo(
         **dict(card),
+        base=BaseInfo(
+            steps=20029440,
+            seconds=2098,
+            machine="2 CPU cores",
+            seed=0,
+            quality=BaseQuality(
+                velocity_error=0.0778,
+                turn_error=0.0874,
+                falls_per_minute=0.2695,
+                falls_per_minute_pushed=0.1406,
+            ),
+            clip=f"/api/playground/{GO1}/base",
+        ),
         prompts=[SENTENCE],
         presets={"quick": PresetInfo(seconds=30.0, steps=409600)},
         steps_per_s=13653.0,

@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from tabrl.errors import NotFoundError
-from tabrl.experiments.base import base_policy
+from tabrl.experiments.base import base_card, base_policy
 from tabrl.experiments.presets import training_seconds
 from tabrl.experiments.studio import Studio
 from tabrl.llm.library.showcase import showcase
@@ -16,6 +16,7 @@ from tabrl.rewards.vocabulary import KERNELS, accessors_for, names_for, signals_
 from tabrl.robots.catalogue import OWN, Robot, own_robots_folder, robots
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.server.models.robots import (
+    BaseInfo,
     KernelInfo,
     PresetInfo,
     ProviderInfo,
@@ -42,6 +43,7 @@ def info(id: str, studio: Studio) -> RobotInfo:
     seconds = training_seconds(robot, from_scratch=base_policy(robot) is None)
     return RobotInfo(
         **_card(robot),
+        base=base(robot),
         prompts=list(showcase(robot).values()),
         presets={
             name: PresetInfo(seconds=time, steps=int(time * speed) if speed else None)
@@ -57,6 +59,29 @@ def media(id: str, suffix: str) -> Path:
     path = _media(find_robot(id), suffix)
     if not path.is_file():
         raise NotFoundError(f"There is no {suffix} of {id}.", "`make media` draws them all.")
+    return path
+
+
+def base(robot: Robot) -> BaseInfo | None:
+    """What is known of a robot's base policy."""
+    card = base_card(robot)
+    if card is None:
+        return None
+    return BaseInfo(
+        steps=card["steps"],
+        seconds=card.get("seconds"),
+        machine=card.get("machine"),
+        seed=card["seed"],
+        quality=card.get("quality"),
+        clip=f"{_at(robot)}/base" if _base_clip(robot) else None,
+    )
+
+
+def base_clip(id: str) -> Path:
+    """The clip of a robot's base policy; `NotFoundError` where there is none."""
+    path = _base_clip(find_robot(id))
+    if path is None:
+        raise NotFoundError(f"There is no base policy of {id} with a clip.", "`tabrl base`.")
     return path
 
 
@@ -80,8 +105,18 @@ def _media(robot: Robot, suffix: str) -> Path:
     return folder / f"{robot.id}.{suffix}"
 
 
+def _base_clip(robot: Robot) -> Path | None:
+    folder = base_policy(robot)
+    clip = folder / "clip.mp4" if folder else None
+    return clip if clip and clip.is_file() else None
+
+
+def _at(robot: Robot) -> str:
+    return f"/api/playground/{robot.id}"
+
+
 def _card(robot: Robot) -> dict:
-    at = f"/api/playground/{robot.id}"
+    at = _at(robot)
     return {
         "id": robot.id,
         "name": robot.name,

@@ -9,9 +9,10 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from threading import Event
 from typing import Any, NamedTuple
 
 import jax
@@ -23,9 +24,11 @@ from tabrl.envs.task import Task
 from tabrl.errors import TabRLError
 from tabrl.policies.checkpoint import load, save
 from tabrl.policies.networks import Parameters, initialize, make_policy, with_action_noise
+from tabrl.robots.catalogue import Robot
 from tabrl.robots.catalogue import robot as find_robot
-from tabrl.spec import Hyperparameters
+from tabrl.spec import Hyperparameters, Move, RenderSpec
 from tabrl.training.imitation import action_scale, imitate
+from tabrl.training.job import render
 from tabrl.training.ppo import Ppo, Scorer, run
 from tabrl.training.rollout import PUSH_EVERY
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
@@ -58,9 +61,19 @@ POLISH = {"learning_rate": 0.6, "entropy_cost": 0.3}
 """Times what a robot learnt to walk with."""
 POLISH_NOISE = 0.7
 
+TOUR = (
+    (3.0, "forward", 0.6),
+    (2.0, "turn", 0.6),
+    (1.5, "left", 0.6),
+    (2.0, "forward", -0.6),
+)
+"""What a policy's clip shows before the robot stands: seconds, way and share of the largest command
+that way; negative is backwards.
+"""
+
 
 def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | None = None) -> dict:
-    """Train on random commands, and save the policy with its measured quality.
+    """Train on random commands, and save the policy with its measured quality and a clip.
 
     Args:
         start: a policy to go on from; None begins with a copy of light steps.
@@ -125,10 +138,40 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
         "seed": seed,
         "seconds": round(time.time() - began) + before.get("seconds", 0),
         "machine": f"{os.cpu_count()} CPU cores",
+        "settings": _settings(walk.learn, walk.noise),
+        "polish": polish | {"action_noise_rad": POLISH_NOISE * walk.noise},
         "quality": quality,
     }
     _save(out, robot, ppo, hp, parameters, card)
+    film(out, learns)
     return card
+
+
+def film(folder: Path, robot: Robot) -> None:
+    """Leave `clip.mp4` beside a policy: it follows `TOUR`, then stands."""
+    moves = tour(robot.structure.command_ranges)
+    spec = RenderSpec(job="base", policy=str(folder), out=str(folder), moves=moves)
+    for _ in render(spec, stop=Event()):
+        pass
+    for name in ("trajectory.npz", "poster.jpg"):
+        (folder / name).unlink()
+
+
+def tour(ranges: Sequence[tuple[float, float]]) -> tuple[Move, ...]:
+    """`TOUR` within the lowest and highest commands forward, left (m/s) and turn (rad/s)."""
+    limits = dict(zip(("forward", "left", "turn"), ranges, strict=True))
+
+    def speed(way: str, share: float) -> float:
+        low, high = limits[way]
+        return abs(share) * (low if share < 0 else high)
+
+    return tuple(Move(seconds=s, **{way: speed(way, share)}) for s, way, share in TOUR)
+
+
+def _settings(hp: Hyperparameters, noise: float) -> dict[str, Any]:
+    """What a card tells of a training; the network's sizes stand beside."""
+    used = hp.model_dump(mode="json", exclude_none=True, exclude={"hidden", "init_noise_std"})
+    return used | {"action_noise_rad": noise}
 
 
 @lru_cache(maxsize=2)

@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/playground/{id}/base": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A clip of the robot's base policy as it follows commands
+         * @description A clip of the robot's base policy as it follows commands.
+         */
+        get: operations["robot_base"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/playground/{id}/xml": {
         parameters: {
             query?: never;
@@ -921,6 +941,59 @@ export interface components {
             status: "proposed" | "checking" | "refused" | "ready" | "queued" | "training" | "finished" | "failed" | "cancelled" | "interrupted";
             /** Verdict */
             verdict: ("pass" | "needs review" | "fail") | null;
+        };
+        /**
+         * BaseInfo
+         * @description The policy that trainings start from.
+         */
+        BaseInfo: {
+            /**
+             * Steps
+             * @description Environment steps that it was trained for.
+             */
+            steps: number;
+            /**
+             * Seconds
+             * @description Wall time of its training; null until it ended.
+             */
+            seconds: number | null;
+            /**
+             * Machine
+             * @example 2 CPU cores
+             */
+            machine: string | null;
+            /** Seed */
+            seed: number;
+            /** @description Null until its training has ended. */
+            quality: components["schemas"]["BaseQuality"] | null;
+            /**
+             * Clip
+             * @description URL of 10 s in which it follows commands.
+             */
+            clip: string | null;
+        };
+        /**
+         * BaseQuality
+         * @description How a base policy follows random velocity commands: 512 robots for 10 s.
+         */
+        BaseQuality: {
+            /**
+             * Velocity Error
+             * @description m/s, mean.
+             */
+            velocity_error: number;
+            /**
+             * Turn Error
+             * @description rad/s, mean.
+             */
+            turn_error: number;
+            /** Falls Per Minute */
+            falls_per_minute: number;
+            /**
+             * Falls Per Minute Pushed
+             * @description Where it is pushed by 0.5 m/s every two seconds.
+             */
+            falls_per_minute_pushed: number;
         };
         /**
          * BatchRequest
@@ -2328,6 +2401,8 @@ export interface components {
              * @description URL of a clip of some 3 s; null where none is made.
              */
             preview: string | null;
+            /** @description Null where trainings start from scratch. */
+            base: components["schemas"]["BaseInfo"] | null;
             /**
              * Prompts
              * @description Sentences to try.
@@ -2728,6 +2803,66 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description A short clip of the robot in motion */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                };
+            };
+            /** @description The bytes that `Range` asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The file has no such range */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    robot_base: {
+        parameters: {
+            query?: never;
+            header?: {
+                range?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A clip of the robot's base policy as it follows commands */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -5,6 +5,7 @@ type Schemas = components['schemas']
 type Read<Name extends keyof Schemas> = Readable<Schemas[Name]> // as the client answers
 
 export type Approach = Read<'Approach'>
+export type BaseInfo = Read<'BaseInfo'>
 export type BatchRequest = Schemas['BatchRequest']
 export type Commands = Read<'Commands'>
 export type CheckResult = Read<'CheckResult'>

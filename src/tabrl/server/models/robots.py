@@ -65,8 +65,32 @@ class Vocabulary(Answer):
     functions: list[str] = Field(description="What `jnp` offers here.", examples=[["jnp.sin"]])
 
 
+class BaseQuality(Answer):
+    """How a base policy follows random velocity commands: 512 robots for 10 s."""
+
+    velocity_error: float = Field(description="m/s, mean.")
+    turn_error: float = Field(description="rad/s, mean.")
+    falls_per_minute: float
+    falls_per_minute_pushed: float = Field(
+        description="Where it is pushed by 0.5 m/s every two seconds."
+    )
+
+
+class BaseInfo(Answer):
+    """The policy that trainings start from."""
+
+    steps: int = Field(description="Environment steps that it was trained for.")
+    seconds: float | None = Field(description="Wall time of its training; null until it ended.")
+    machine: str | None = Field(examples=["2 CPU cores"])
+    seed: int
+    quality: BaseQuality | None = Field(description="Null until its training has ended.")
+    clip: str | None = Field(description="URL of 10 s in which it follows commands.")
+
+
 class RobotInfo(RobotCard):
     """A robot with all that its page needs."""
+
+    base: BaseInfo | None = Field(description="Null where trainings start from scratch.")
 
     prompts: list[str] = Field(description="Sentences to try.")
     presets: dict[Preset, PresetInfo]

@@ -12,6 +12,11 @@ from tabrl.server.problems import content, responses
 from tabrl.server.services import TheStudio
 
 router = APIRouter(prefix="/api", tags=["playground"])
+_CLIP = (
+    content("video/mp4")
+    | {206: {"description": "The bytes that `Range` asked for", **content("video/mp4")[200]}}
+    | responses(404, 416)
+)
 RobotPath = Annotated[str, Path(max_length=100, examples=["Go1JoystickFlatTerrain"])]
 
 
@@ -37,16 +42,16 @@ def robot_thumbnail(id: RobotPath) -> Response:
     return FileResponse(gallery.media(id, "webp"), headers=gallery.CACHING)
 
 
-@router.get(
-    "/playground/{id}/preview",
-    response_class=FileResponse,
-    responses=content("video/mp4")
-    | {206: {"description": "The bytes that `Range` asked for", **content("video/mp4")[200]}}
-    | responses(404, 416),
-)
+@router.get("/playground/{id}/preview", response_class=FileResponse, responses=_CLIP)
 def robot_preview(id: RobotPath, range: Annotated[str | None, Header()] = None) -> Response:
     """A short clip of the robot in motion."""
     return files.part(gallery.media(id, "mp4"), range, gallery.CACHING)
+
+
+@router.get("/playground/{id}/base", response_class=FileResponse, responses=_CLIP)
+def robot_base(id: RobotPath, range: Annotated[str | None, Header()] = None) -> Response:
+    """A clip of the robot's base policy as it follows commands."""
+    return files.part(gallery.base_clip(id), range, gallery.CACHING)
 
 
 @router.get(

@@ -1,6 +1,6 @@
 import type { Hyperparameters, RobotInfo } from '@/api/types'
 import { IconButton } from '@/components/ui/button'
-import { Icon } from '@/components/ui/icon'
+import { Drawer } from '@/components/ui/drawer'
 import { Slider } from '@/components/ui/slider'
 import { duration } from '@/lib/format'
 import styles from './advanced.module.css'
@@ -40,10 +40,7 @@ export function Advanced({
   const seconds = secondsOf({ ...plan, length: { steps } }, robot, total)
   const shown = `${steps.toLocaleString('en')} steps each${seconds === null ? '' : `, about ${duration(seconds)} in all`}`
   return (
-    <details className={styles.drawer}>
-      <summary>
-        <Icon name="right" size={18} /> Advanced
-      </summary>
+    <Drawer title="Advanced">
       <div className={styles.fields}>
         <div className={styles.wide}>
           <Slider
@@ -108,7 +105,7 @@ export function Advanced({
           />
         ))}
       </div>
-    </details>
+    </Drawer>
   )
 }
 

@@ -1,14 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
-import { robotsQuery } from '@/api/queries'
+import { robotQuery, robotsQuery } from '@/api/queries'
 import { RobotPicture } from '@/components/robot/picture'
 import { Chip } from '@/components/ui/chip'
 import { Skeleton } from '@/components/ui/skeleton'
 import { reducedMotion } from '@/lib/motion'
+import { BasePolicy } from './base-policy'
 import styles from './stage.module.css'
 
 /** The chosen robot, large. */
 export function Stage({ robot: id, gallery }: { robot: string; gallery: string }) {
   const { data: robots } = useQuery(robotsQuery)
+  const { data: info } = useQuery(robotQuery(id))
   const robot = robots?.find((r) => r.id === id)
   if (!robot) return <Skeleton ratio="4 / 3" />
   return (
@@ -30,6 +32,7 @@ export function Stage({ robot: id, gallery }: { robot: string; gallery: string }
           </span>
         </div>
         <p>{robot.description}</p>
+        {info?.base && <BasePolicy key={id} base={info.base} />}
         <a href={gallery} className={styles.change}>
           Choose another of {robots?.length} robots
         </a>
