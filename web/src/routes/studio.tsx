@@ -59,7 +59,7 @@ export function StudioRoute() {
             </Boundary>
           </div>
           <Boundary name="The robot">
-            <Stage robot={robot} gallery="#robots" />
+            <Stage key={robot} robot={robot} gallery="#robots" />
           </Boundary>
         </div>
       </section>

@@ -1,6 +1,6 @@
 import { cleanup, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { BaseInfo } from '@/api/types'
 import { BasePolicy } from './base-policy'
 
@@ -18,24 +18,26 @@ const BASE: BaseInfo = {
   clip: '/clip.mp4',
 }
 
-beforeEach(() => vi.stubGlobal('matchMedia', () => ({ matches: true })))
 afterEach(cleanup)
 
-test('the clip is there for those who open it, and the numbers read plainly', async () => {
-  const { container } = render(<BasePolicy base={BASE} />)
-  expect(container.querySelector('video')).toBeNull()
+const told = () => screen.getAllByRole('definition').map((dd) => dd.textContent)
+
+test('it tells how well it walks and how it was trained, and when it is opened', async () => {
+  const onToggle = vi.fn()
+  render(<BasePolicy base={BASE} onToggle={onToggle} />)
   await userEvent.click(screen.getByText(/It walks already/))
-  expect(container.querySelector('video')?.getAttribute('src')).toBe('/clip.mp4')
-  const told = [...container.querySelectorAll('dd')].map((dd) => dd.textContent)
-  expect(told).toEqual([
-    '0.0778 m/s, 0.0874 rad/s',
-    '0.27 times a minute, 0.141 when pushed',
+  expect(onToggle).toHaveBeenLastCalledWith(true)
+  expect(told()).toEqual([
+    'ahead, turning left, to the left, backwards, standing',
+    '0.08 m/s, 0.09 rad/s',
+    '0.27, 0.14 when pushed',
     '20M steps, 35 min on 2 CPU cores',
   ])
 })
 
-test('one that is still in training tells its steps alone', () => {
+test('one that is still in training tells its steps alone', async () => {
   const early = { ...BASE, seconds: null, machine: null, quality: null, clip: null }
-  const { container } = render(<BasePolicy base={early} />)
-  expect([...container.querySelectorAll('dd')].map((dd) => dd.textContent)).toEqual(['20M steps'])
+  render(<BasePolicy base={early} onToggle={() => {}} />)
+  await userEvent.click(screen.getByText(/It walks already/))
+  expect(told()).toEqual(['20M steps'])
 })

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { robotQuery, robotsQuery } from '@/api/queries'
 import { RobotPicture } from '@/components/robot/picture'
 import { Chip } from '@/components/ui/chip'
@@ -11,12 +12,15 @@ import styles from './stage.module.css'
 export function Stage({ robot: id, gallery }: { robot: string; gallery: string }) {
   const { data: robots } = useQuery(robotsQuery)
   const { data: info } = useQuery(robotQuery(id))
+  const [walking, setWalking] = useState(false)
   const robot = robots?.find((r) => r.id === id)
   if (!robot) return <Skeleton ratio="4 / 3" />
+  const base = info?.base
+  const shown = walking && base?.clip ? { ...robot, preview: base.clip } : robot
   return (
     <figure className={styles.stage}>
       <div className={styles.frame}>
-        <RobotPicture key={robot.id} robot={robot} playing={!reducedMotion()} eager />
+        <RobotPicture robot={shown} playing={walking || !reducedMotion()} eager />
       </div>
       <figcaption className={styles.caption}>
         <div className={styles.names}>
@@ -32,7 +36,7 @@ export function Stage({ robot: id, gallery }: { robot: string; gallery: string }
           </span>
         </div>
         <p>{robot.description}</p>
-        {info?.base && <BasePolicy key={id} base={info.base} />}
+        {base && <BasePolicy base={base} onToggle={setWalking} />}
         <a href={gallery} className={styles.change}>
           Choose another of {robots?.length} robots
         </a>
