@@ -36,3 +36,13 @@ def the_environment_stays_as_it_was() -> Iterator[None]:
 def nothing_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test keeps compiled functions in its own settings' cache, which is empty."""
     monkeypatch.delenv("JAX_COMPILATION_CACHE_DIR")
+
+
+@pytest.fixture(scope="module")
+def precision_stays() -> Iterator[None]:
+    """MJX raises the precision of matrix products in the whole process."""
+    import jax
+
+    before = jax.config.jax_default_matmul_precision
+    yield
+    jax.config.update("jax_default_matmul_precision", before)

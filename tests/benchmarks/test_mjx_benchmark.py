@@ -1,8 +1,5 @@
 """The benchmark of training on MJX, on a cart and a pole, in sizes that take no time."""
 
-from collections.abc import Iterator
-
-import jax
 import pytest
 
 from benchmarks import mjx
@@ -15,12 +12,7 @@ SMALL = Hyperparameters(
 )
 
 
-@pytest.fixture(autouse=True, scope="module")
-def precision() -> Iterator[None]:
-    """MJX raises the precision of the whole process."""
-    before = jax.config.jax_default_matmul_precision
-    yield
-    jax.config.update("jax_default_matmul_precision", before)
+pytestmark = pytest.mark.usefixtures("precision_stays")
 
 
 def test_both_trainings_are_measured_on_mjx(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,8 @@
 """Trainings whose physics is MJX."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Event as Flag
 
-import jax
 import lessons
 import pytest
 
@@ -18,12 +16,7 @@ HP = Hyperparameters(
 )
 
 
-@pytest.fixture(autouse=True, scope="module")
-def precision() -> Iterator[None]:
-    """MJX raises the precision of the whole process."""
-    before = jax.config.jax_default_matmul_precision
-    yield
-    jax.config.update("jax_default_matmul_precision", before)
+pytestmark = pytest.mark.usefixtures("precision_stays")
 
 
 def test_a_spec_chooses_the_physics_of_its_job(tmp_path: Path) -> None:
