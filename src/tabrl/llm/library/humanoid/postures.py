@@ -183,27 +183,46 @@ def one_leg(robot: Robot, m: Modifiers) -> Plan:
             * s.home_height)""",
         "one foot is up",
     )
-    stand = term(f'stand: 0.5 * s.contact("{firm}")', "the other carries")
+    index = [foot.name for foot in robot.structure.feet].index(free)
+    lasts = term(
+        f"lasts: 1.0 * at_least(s.foot_air_time[{index}], 1.0, 1.0)", "and does not come down"
+    )
+    poised = term(
+        f"""poised: 0.8 * near(s.foot("{firm}")[1], 0.0, 0.08 * s.home_height)
+            * (1.0 - s.contact("{free}"))""",
+        "while the trunk is over the other",
+    )
+    stand = term(f'stand: 0.5 * s.contact("{firm}")', "which carries")
+    stays = term(
+        f'stays: 0.8 * near(s.lin_vel_b[:2], 0.0, 0.15) * (1.0 - s.contact("{free}"))',
+        "without hopping about",
+    )
     still = term(
         f'still: 0.8 * near(s.joint_vel, 0.0, 0.8) * (1.0 - s.contact("{free}"))',
         "without a wobble",
     )
     high = measured(
-        "free foot (m above the floor)",
-        "median",
+        "share of the time on one leg",
+        "fraction_above",
         f"foot_height:{free}",
-        at_least=0.07 * robot.structure.base_height,
+        at_least=0.8,
+        bound=round(0.07 * robot.structure.base_height, 3),
     )
     judge = metric("stand on one leg", "Does it stand on one leg?", high, on_spot(robot), NO_FALL)
     return Plan(
         judge,
         (
-            idea("Flamingo", "Lifts one foot and stays.", "", (up, stand, *PLACE)),
+            idea(
+                "Flamingo",
+                "Lifts one foot and stays.",
+                "",
+                (up, lasts, poised, stand, stays, *PLACE),
+            ),
             idea(
                 "Statue",
                 "Lifts one foot and then turns to stone.",
                 "",
-                (up.weighing(1.2), stand, still, *PLACE),
+                (up.weighing(1.2), lasts, poised, stand, stays, still, *PLACE),
             ),
             idea(
                 "Crane Kick",
@@ -211,9 +230,9 @@ def one_leg(robot: Robot, m: Modifiers) -> Plan:
                 f"""
                     # the free foot follows the clock
                     dip: 1.8 * near(s.clearance("{free}"), s.home_height * (0.13 + 0.05
-                        * jnp.sin(s.phase)), 0.04 * s.home_height)
+                        * jnp.sin(s.phase)), 0.08 * s.home_height)
                 """,
-                (stand, *PLACE),
+                (lasts, poised, stand, stays, *PLACE),
                 hz=0.8,
             ),
         ),
