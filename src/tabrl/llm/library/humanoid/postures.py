@@ -178,6 +178,8 @@ def lie_flat(robot: Robot, m: Modifiers) -> Plan:
 @shelf.primitive("one leg", "Stand on one leg", TWO, controls="height place")
 def one_leg(robot: Robot, m: Modifiers) -> Plan:
     free, firm = ("left", "right") if m.side > 0 else ("right", "left")
+    # What is paid on two feet as well keeps the robot on two feet.
+    lifted = f'(1.0 - s.contact("{free}"))'
     up = term(
         f"""foot_up: 2.0 * at_least(s.clearance("{free}"), 0.15 * s.home_height, 0.15
             * s.home_height)""",
@@ -189,18 +191,15 @@ def one_leg(robot: Robot, m: Modifiers) -> Plan:
     )
     poised = term(
         f"""poised: 0.8 * near(s.foot("{firm}")[1], 0.0, 0.08 * s.home_height)
-            * (1.0 - s.contact("{free}"))""",
+            * {lifted}""",
         "while the trunk is over the other",
     )
     stand = term(f'stand: 0.5 * s.contact("{firm}")', "which carries")
     stays = term(
-        f'stays: 0.8 * near(s.lin_vel_b[:2], 0.0, 0.15) * (1.0 - s.contact("{free}"))',
-        "without hopping about",
+        f"stays: 0.8 * near(s.lin_vel_b[:2], 0.0, 0.15) * {lifted}", "without hopping about"
     )
-    still = term(
-        f'still: 0.8 * near(s.joint_vel, 0.0, 0.8) * (1.0 - s.contact("{free}"))',
-        "without a wobble",
-    )
+    kept = (lasts, poised, stand, stays)
+    still = term(f"still: 0.8 * near(s.joint_vel, 0.0, 0.8) * {lifted}", "without a wobble")
     high = measured(
         "share of the time on one leg",
         "fraction_above",
@@ -212,17 +211,12 @@ def one_leg(robot: Robot, m: Modifiers) -> Plan:
     return Plan(
         judge,
         (
-            idea(
-                "Flamingo",
-                "Lifts one foot and stays.",
-                "",
-                (up, lasts, poised, stand, stays, *PLACE),
-            ),
+            idea("Flamingo", "Lifts one foot and stays.", "", (up, *kept, *PLACE)),
             idea(
                 "Statue",
                 "Lifts one foot and then turns to stone.",
                 "",
-                (up.weighing(1.2), lasts, poised, stand, stays, still, *PLACE),
+                (up.weighing(1.2), *kept, still, *PLACE),
             ),
             idea(
                 "Crane Kick",
@@ -232,7 +226,7 @@ def one_leg(robot: Robot, m: Modifiers) -> Plan:
                     dip: 1.8 * near(s.clearance("{free}"), s.home_height * (0.13 + 0.05
                         * jnp.sin(s.phase)), 0.08 * s.home_height)
                 """,
-                (lasts, poised, stand, stays, *PLACE),
+                (*kept, *PLACE),
                 hz=0.8,
             ),
         ),
