@@ -7,6 +7,7 @@ import pytest
 
 from tabrl.errors import TabRLError
 from tabrl.llm.builtin import propose, rank
+from tabrl.llm.library.showcase import showcase
 from tabrl.llm.modifiers import read
 from tabrl.rewards.lint import lint
 from tabrl.robots.catalogue import Robot, robot, robots
@@ -276,3 +277,40 @@ def test_proposing_loads_no_physics() -> None:
         "assert not {'jax', 'mujoco', 'wordllama'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "missed"),
+    [
+        ("Walk around in a circle to the left", "circle"),
+        ("Look up at the stars and hold it", "stars"),
+        ("Nod three times", "three"),
+        ("Walk forward without wagging your tail", "not wagging your tail"),
+        ("Sit down, then jump", "then"),
+        ("Walk at 3 km/h", "3"),
+        ("Tanz wie ein Flamingo", "tanz"),
+        ("🦩", "🦩"),
+    ],
+)
+def test_what_was_not_read_of_a_sentence_puts_its_metric_in_doubt(sentence, missed):
+    doubt = propose(sentence, GO1).metric.doubt
+    assert "did not read" in doubt
+    assert missed in doubt
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Walk backwards slowly", "Please spin fast to the left!", "Walk forward, but slowly", "Jump"],
+)
+def test_a_sentence_that_was_read_whole_is_judged_without_doubt(sentence):
+    assert propose(sentence, GO1).metric.doubt == ""
+
+
+def test_every_sentence_that_the_page_suggests_is_judged_without_doubt():
+    for each in robots():
+        for sentence in showcase(each).values():
+            assert propose(sentence, each).metric.doubt == "", f"{each.id}: {sentence}"
+
+
+def test_but_is_no_butt():
+    assert "hip" not in propose("Walk forward, but slowly", GO1).title.lower()

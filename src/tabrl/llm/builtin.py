@@ -1,6 +1,6 @@
 """Proposes approaches for any sentence and robot: no key, no network, the same every time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -8,7 +8,8 @@ from tabrl.errors import TabRLError
 from tabrl.llm import meaning
 from tabrl.llm.library import LIBRARY, primitives_for
 from tabrl.llm.library.base import Idea, Plan, Primitive, Term
-from tabrl.llm.modifiers import Modifiers, read
+from tabrl.llm.library.showcase import showcase
+from tabrl.llm.modifiers import AMOUNTS, MANNERS, Modifiers, read
 from tabrl.robots.catalogue import Robot
 from tabrl.spec import Behaviour, Metric
 
@@ -17,6 +18,9 @@ UNSURE = 0.45
 
 LONGEST = 2000
 """Characters of a sentence that are read; what stands after them is not."""
+
+FILLERS = frozenset("but very round along bit quite".split())
+"""Words that say nothing more."""
 
 TWISTS = (
     (
@@ -73,19 +77,52 @@ def propose(sentence: str, robot: Robot, *, count: int = 3, seed: int = 0) -> Be
         plan = _blend(plan, second.primitive.build(robot, manner))
     garnish = tuple(_garnish(lead.primitive, second, robot, manner))
     ideas = [idea.plus(garnish) for idea in _varied(plan.ideas, count, seed)]
+    doubt = _doubt(sentence, robot, [lead.primitive, *([second.primitive] if second else [])])
     return Behaviour(
         title=_title(lead, second),
         note=_note(lead, second, manner, robot),
         approaches=tuple(idea.approach() for idea in ideas),
-        metric=plan.metric,
+        metric=plan.metric.model_copy(update={"doubt": doubt}),
     )
 
 
-def understands(sentence: str, robot: Robot) -> bool:
-    """Whether the library has what a sentence asks for, or only something near it."""
-    meant = read(sentence[:LONGEST]).meant
-    lead = rank(meant, robot)[0]
-    return bool(meaning.embed(meant).any()) and (bool(lead.words) or lead.cosine >= UNSURE)
+def _doubt(sentence: str, robot: Robot, asked: Sequence[Primitive]) -> str:
+    """Why a metric may be another sentence's: what of the sentence was not read; empty where the
+    library knows all of it.
+    """
+    said = sentence.casefold().strip(" .!")
+    if any(said == each.casefold().strip(" .!") for each in showcase(robot).values()):
+        return ""
+    missed = unread(sentence, asked)
+    if not missed:
+        return ""
+    names = ", ".join(f"\u201c{word}\u201d" for word in missed[:4])
+    return f"Look for yourself: I measured {_named(asked)}, and did not read {names}."
+
+
+def unread(sentence: str, asked: Sequence[Primitive]) -> list[str]:
+    """Words of a sentence that none of the behaviours asked for knows, nor the manner: clauses that
+    were left out (negated, counted, a second thing to do) among them.
+    """
+    manner = read(sentence[:LONGEST])
+    missed = [f"not {clause}" for clause in manner.avoid]
+    missed += ["then"] if " then " in f" {manner.meant} " else []
+    said = (text for each in asked for text in _texts(each))
+    stems = {meaning.stem(word) for text in said for word in meaning.words(text)}
+    for word in meaning.words(manner.meant):
+        amount = (word in AMOUNTS or word.isdigit()) and not manner.hz
+        known = word in MANNERS | FILLERS | AMOUNTS or meaning.stem(word) in stems
+        if (amount or (meaning.content(word) and not known)) and word not in missed:
+            missed.append(word)
+    return missed or ([] if meaning.embed(manner.meant).any() else [sentence[:40]])
+
+
+def _texts(primitive: Primitive) -> tuple[str, ...]:
+    return (*primitive.descriptions, *primitive.keywords, primitive.title)
+
+
+def _named(asked: Sequence[Primitive]) -> str:
+    return " and ".join(each.title.lower() for each in asked)
 
 
 def rank(text: str, robot: Robot) -> tuple[Match, ...]:
@@ -232,5 +269,5 @@ def _confession(lead: Match, manner: Modifiers, robot: Robot) -> str:
 def _known_stems(robot_type: str | None = None) -> frozenset[str]:
     """Stems of all words that the library's primitives, or those of one robot type, know."""
     known = (p for p in LIBRARY if robot_type is None or robot_type in p.types)
-    said = (text for p in known for text in (*p.descriptions, *p.keywords))
+    said = (text for p in known for text in _texts(p))
     return frozenset(meaning.stem(word) for text in said for word in meaning.words(text))

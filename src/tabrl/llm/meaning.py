@@ -45,10 +45,10 @@ def stem(word: str) -> str:
     """A word without its common English endings: 'spinning', 'spins' and 'spin' meet."""
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
-            word = word[: -len(suffix)]
-            break
-    doubled = len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls"
-    return word[:-1] if doubled else word
+            cut = word[: -len(suffix)]
+            doubled = len(cut) > 3 and cut[-1] == cut[-2] and cut[-1] not in "aeiouls"
+            return cut[:-1] if doubled else cut
+    return word  # its own double letters stay: "butt" is not "but"
 
 
 def hits(phrase: str, stems: list[str]) -> tuple[int, ...]:

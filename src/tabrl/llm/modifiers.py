@@ -54,6 +54,18 @@ NUMBERS = {
     for word in words.split()
 }
 
+MANNERS = frozenset(
+    word
+    for table in (TEMPO, SIZE, STYLE, DIRECTION)
+    for words in table.values()
+    for word in words.replace("-", " ").split()
+)
+"""Words that say how, not what."""
+AMOUNTS = frozenset(word for word, value in NUMBERS.items() if value > 1) | frozenset(
+    "times seconds second s hz hertz bpm beats minute".split()
+)
+"""Words that count."""
+
 _NUMBER = r"\b(\d+(?:\.\d+)?|" + "|".join(NUMBERS) + r")"
 _RATE = (
     (re.compile(_NUMBER + r"\s*(?:hz|hertz)\b"), lambda n: n),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tabrl.llm.asking import Asker
 from tabrl.llm.blind import Appraise, Judge, write_metric
-from tabrl.llm.builtin import propose, understands
+from tabrl.llm.builtin import propose
 from tabrl.llm.commands import built_in, write_commands
 from tabrl.llm.providers import BUILTIN
 from tabrl.llm.trouble import Trouble
@@ -16,8 +16,6 @@ from tabrl.llm.writer import Check, Written, write
 from tabrl.robots.catalogue import Robot
 from tabrl.spec import Behaviour, Commands, Metric
 
-JUDGE_S = 180.0
-"""Wall time in which a judge is to be written."""
 _POLL_S = 0.2
 
 
@@ -133,19 +131,16 @@ async def _judge(
 ) -> tuple[Metric, str]:
     """The metric that judges all, and a remark where it is not by a language model."""
     found = Judge(None)
-    try:
-        async with asyncio.timeout(JUDGE_S):
-            for asker, _ in panel.values():
-                judge = await write_metric(topic.sentence, topic.robot, asker, appraise)
-                if judge.metric and not judge.trouble:
-                    return judge.metric, ""
-                found = judge if judge.metric or not found.metric else found
-    except TimeoutError:
-        found = Judge(found.metric, found.trouble or f"It was not written in {JUDGE_S:g} s.")
-    if found.metric and not understands(topic.sentence, topic.robot):
+    for asker, _ in panel.values():
+        judge = await write_metric(topic.sentence, topic.robot, asker, appraise)
+        if judge.metric and not judge.trouble:
+            return judge.metric, ""
+        found = judge if judge.metric or not found.metric else found
+    built_in = _built_in(topic, 1).metric
+    if found.metric and built_in.doubt:  # neither may pass anybody; the model's is the sentence's
         return found.metric, f"The judge is in doubt: {found.trouble}"
     why = found.trouble or "Nobody wrote one."
-    return _built_in(topic, 1).metric, f"The judge is the built-in one. {why}"
+    return built_in, f"The judge is the built-in one. {why}"
 
 
 def _parts(

@@ -53,6 +53,8 @@ def _judged(metric: Metric, values: Mapping[str, float]) -> Judgement:
         worst = min(worst, rank)
         if rank < 2:
             reasons.append(f"{criterion.label} is {value:.3g}, wanted {_wanted(criterion)}")
+    if metric.doubt:  # it may be another sentence's: its numbers tell, and decide nothing
+        return Judgement(verdict="needs review", numbers=numbers, reasons=(metric.doubt, *reasons))
     return Judgement(verdict=_ORDER[worst], numbers=numbers, reasons=tuple(reasons))
 
 
@@ -76,9 +78,12 @@ def doubted(judgement: Judgement, doubts: tuple[str, ...]) -> Judgement:
     """A judgement with a pass lowered to "needs review" where there are doubts about its metric."""
     if not doubts or judgement.verdict != "pass":
         return judgement
-    return judgement.model_copy(
-        update={"verdict": "needs review", "reasons": (*judgement.reasons, *doubts)}
-    )
+    return noted(judgement, *doubts).model_copy(update={"verdict": "needs review"})
+
+
+def noted(judgement: Judgement, *remarks: str) -> Judgement:
+    """A judgement with more to say."""
+    return judgement.model_copy(update={"reasons": (*judgement.reasons, *remarks)})
 
 
 def score(metric: Metric, judgement: Judgement) -> float:
