@@ -29,7 +29,6 @@ EXAMPLES: list[Event] = [
     events.Stressed(
         job="a", strains=(Strain(what="mass", levels=(0.7, 1.0), passes=(2, 5), tries=5),)
     ),
-    events.Calibrated(job="a", steps_per_s=1e4),
     events.Artifact(job="a", name="clip", path="/tmp/clip.mp4"),
     events.Rendering(job="a", fraction=0.5),
     events.Finished(job="a", step=2, seconds={"training": 1.0}, judgement=JUDGEMENT),

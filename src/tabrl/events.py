@@ -27,7 +27,7 @@ class Progress(_Event):
 
     kind: Literal["progress"] = "progress"
     step: int = Field(description="Environment steps so far.")
-    num_steps: int
+    num_steps: int = Field(description="More than was asked for once it goes on.")
     steps_per_s: float
     seconds_left: float
     episode_return: float = Field(
@@ -68,13 +68,6 @@ class Stressed(_Event):
     strains: tuple[Strain, ...]
 
 
-class Calibrated(_Event):
-    kind: Literal["calibrated"] = "calibrated"
-    steps_per_s: float = Field(
-        description="Environment control steps a second, end to end, one job on the whole machine."
-    )
-
-
 class Artifact(_Event):
     kind: Literal["artifact"] = "artifact"
     name: Literal["policy", "clip", "poster", "trajectory", "reward", "preview"]
@@ -113,7 +106,6 @@ Event = Annotated[
     | Checked
     | Appraised
     | Stressed
-    | Calibrated
     | Artifact
     | Rendering
     | Finished

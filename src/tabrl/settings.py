@@ -15,10 +15,10 @@ class Settings:
     """Folders and limits of this machine; built once, by the command line or the server.
 
     Attributes:
-        home: what is kept: experiments, measured throughput, logs.
+        home: what is kept: experiments, what trainings took, logs.
         cache: what can be made again: compiled functions, meshes, thumbnails.
         max_jobs: jobs at once; None lets the executor see what fits.
-        handlers: module whose `train`, `check`, `calibrate` and `render` replace the worker's own.
+        handlers: module whose `train`, `check` and `render` replace the worker's own.
     """
 
     home: Path
@@ -51,9 +51,9 @@ class Settings:
         return self.home / "tabrl.db"
 
     @property
-    def throughput(self) -> Path:
-        """JSON file of the training throughput measured on this machine."""
-        return self.home / "throughput.json"
+    def timings(self) -> Path:
+        """JSON file of what trainings took on this machine."""
+        return self.home / "timings.json"
 
     @property
     def jax_cache(self) -> Path:

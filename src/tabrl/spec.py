@@ -47,6 +47,11 @@ class Metric(Value):
     name: str
     question: str = Field(description="What a person would check in the clip, as a question.")
     criteria: tuple[Criterion, ...] = Field(min_length=1)
+    doubt: str = Field(
+        "",
+        description="Why it may measure something else than the sentence asks for: it then asks "
+        "for a person's eye, whatever it measures.",
+    )
 
 
 class Termination(Value):
@@ -132,7 +137,13 @@ class Hyperparameters(Value):
 
     model_config = ConfigDict(allow_inf_nan=False)
 
-    num_envs: int = Field(512, ge=1, le=65536)
+    num_envs: int = Field(
+        512,
+        ge=1,
+        le=65536,
+        description="Simulations; fewer where a training is so short that they would leave it "
+        "fewer than 32 updates.",
+    )
     unroll_length: int = Field(20, ge=1, le=1000)
     num_minibatches: int = Field(8, ge=1, le=256)
     num_epochs: int = Field(4, ge=1, le=64)
@@ -181,9 +192,19 @@ class TrainSpec(Value):
     )
     metric: Metric | None = None
     num_steps: int = Field(gt=0, description="Environment control steps to train for.")
+    max_steps: int | None = Field(
+        None,
+        description="It goes on past `num_steps` while it does not pass and its metric still "
+        "rises, at most to here; None ends at `num_steps`.",
+    )
     seed: int = Field(0, ge=0, lt=2**31)
     base_policy: str | None = Field(
         None, description="Folder of the policy to start from; None trains from scratch."
+    )
+    baseline: str | None = Field(
+        None,
+        description="Folder of a policy that was taught nothing of this: where it passes as well, "
+        "the metric is in doubt.",
     )
     hyperparameters: Hyperparameters = Hyperparameters()
     randomize: bool = Field(
@@ -270,18 +291,6 @@ class AppraiseSpec(Value):
     base_policy: str | None = None
 
 
-class CalibrateSpec(Value):
-    """Measures end-to-end training throughput of a robot on this machine, and fills the
-    compilation cache.
-    """
-
-    do: Literal["calibrate"] = "calibrate"
-    job: str
-    robot: str
-    hyperparameters: Hyperparameters = Hyperparameters()
-    impl: Literal["native", "mjx"] = "native"
-
-
 class RenderSpec(Value):
     """Rolls a saved policy out from the canonical start state and renders its clip."""
 
@@ -308,6 +317,6 @@ class StressSpec(Value):
 
 
 JobSpec = Annotated[
-    TrainSpec | CheckSpec | AppraiseSpec | CalibrateSpec | RenderSpec | StressSpec,
+    TrainSpec | CheckSpec | AppraiseSpec | RenderSpec | StressSpec,
     Field(discriminator="do"),
 ]

@@ -34,7 +34,6 @@ HANDLERS = {
     "train": "tabrl.training.job",
     "check": "tabrl.training.check",
     "appraise": "tabrl.training.appraise",
-    "calibrate": "tabrl.training.job",
     "render": "tabrl.training.job",
     "stress": "tabrl.training.stress",
 }

@@ -9,13 +9,13 @@ from pathlib import Path
 from threading import Event as Flag
 
 import small_lessons
-from small_lessons import STEPS_PER_S, calibrate, clip
+from small_lessons import STEPS_PER_S, clip
 
 from tabrl.errors import TabRLError
 from tabrl.events import Artifact, Evaluated, Event, Finished, PhaseStarted, Progress
 from tabrl.spec import CheckSpec, Judgement, RenderSpec, TrainSpec
 
-__all__ = ["calibrate", "check", "render", "train"]
+__all__ = ["check", "render", "train"]
 POINTS = 8
 PASSED = Judgement(verdict="pass", numbers={"roll amplitude (rad)": 0.25})
 BASE = Judgement(verdict="fail", numbers={"roll amplitude (rad)": 0.003})

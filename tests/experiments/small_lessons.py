@@ -15,7 +15,6 @@ from tabrl.errors import TabRLError
 from tabrl.events import (
     Appraised,
     Artifact,
-    Calibrated,
     Checked,
     Evaluated,
     Event,
@@ -26,7 +25,6 @@ from tabrl.events import (
 )
 from tabrl.spec import (
     AppraiseSpec,
-    CalibrateSpec,
     CheckResult,
     CheckSpec,
     Finding,
@@ -65,11 +63,6 @@ def appraise(spec: AppraiseSpec, *, stop: Flag) -> Iterator[Event]:
     yield Appraised(
         job=spec.job, untaught={"a still robot": Judgement(verdict=verdict, numbers={})}
     )
-
-
-def calibrate(spec: CalibrateSpec, *, stop: Flag) -> Iterator[Event]:
-    """A machine of a known speed."""
-    yield Calibrated(job=spec.job, steps_per_s=STEPS_PER_S)
 
 
 def train(spec: TrainSpec, *, stop: Flag) -> Iterator[Event]:

@@ -1,52 +1,69 @@
-import json
-
 import pytest
 
 from tabrl.errors import TabRLError
-from tabrl.executors import make_executor
 from tabrl.experiments import validate
 from tabrl.experiments.base import decided
-from tabrl.experiments.presets import round_to_batch, steps_each, training_seconds
-from tabrl.experiments.stop import Stop
-from tabrl.experiments.throughput import throughput
-from tabrl.robots.catalogue import robot
+from tabrl.experiments.presets import (
+    fewest_steps,
+    plan,
+    planned,
+    preset_steps,
+    refuse_too_short,
+    round_to_batch,
+)
+from tabrl.robots.catalogue import robot, robots
 from tabrl.spec import Hyperparameters
 
+USUAL = Hyperparameters()
 RATES = Hyperparameters(num_envs=10, unroll_length=10)
+GO1, G1, CHEETAH = map(robot, ("Go1JoystickFlatTerrain", "G1JoystickFlatTerrain", "CheetahRun"))
 
 
-def test_a_preset_is_the_time_of_the_whole_experiment():
-    go1, g1 = robot("Go1JoystickFlatTerrain"), robot("G1JoystickFlatTerrain")
-    assert training_seconds(go1, from_scratch=False)["quick"] == 30
-    assert training_seconds(g1, from_scratch=False)["quick"] == 60
-    assert training_seconds(g1, from_scratch=True)["quality"] == 480
+def test_a_preset_promises_steps_whatever_the_machine():
+    assert list(preset_steps(GO1).values()) == [163_840, 645_120, 1_290_240]
+    assert preset_steps(G1)["quick"] == 2 * preset_steps(GO1)["quick"]
+    assert preset_steps(CHEETAH)["standard"] == 2 * preset_steps(GO1)["standard"]
 
 
-def test_approaches_share_the_time():
-    assert steps_each(30, 1000, 3, RATES) == 10_000
-    assert steps_each(30, 1000, 1, RATES) == 30_000
+def test_no_preset_of_any_robot_is_too_short_to_learn():
+    for each in robots():
+        for steps in preset_steps(each).values():
+            refuse_too_short(steps, USUAL)
+
+
+@pytest.mark.parametrize(
+    ("steps", "envs"), [(61_440, 64), (81_920, 128), (163_840, 256), (645_120, 512), (10**8, 512)]
+)
+def test_fewer_steps_take_fewer_simulations_so_that_updates_are_left(steps, envs):
+    rates = planned(USUAL, steps)
+    assert rates == USUAL.model_copy(update={"num_envs": envs})
+    assert steps / (envs * rates.unroll_length) >= 32
+
+
+def test_few_simulations_that_were_asked_for_stay():
+    assert planned(RATES, 1) == RATES
+    odd = Hyperparameters(num_envs=130, num_minibatches=10)
+    assert planned(odd, 1) == odd.model_copy(update={"num_envs": 130})  # 65 would not split
+
+
+def test_too_few_steps_are_refused_with_those_that_would_do():
+    fewest = fewest_steps(USUAL)
+    refuse_too_short(fewest, USUAL)
+    with pytest.raises(TabRLError) as caught:
+        refuse_too_short(fewest - 1, USUAL, steps_per_s=6_000.0)
+    assert caught.value.message == "61,439 steps are too short to learn."
+    assert caught.value.hint == "Take at least 61,440 steps (about 10 s), or a preset."
+
+
+def test_a_preset_goes_on_and_a_number_of_steps_does_not():
+    promised, asked = plan(GO1, USUAL, "quick", None), plan(GO1, USUAL, None, 100_000)
+    assert (promised.steps, promised.max_steps, promised.rates.num_envs) == (163_840, 327_680, 256)
+    assert (asked.steps, asked.max_steps, asked.rates.num_envs) == (99_840, None, 128)
 
 
 @pytest.mark.parametrize(("asked", "given"), [(1, 100), (149, 100), (151, 200), (1000, 1000)])
 def test_steps_are_whole_iterations(asked, given):
     assert round_to_batch(asked, RATES) == given
-
-
-@pytest.mark.parametrize("content", ["", "[1]", '{"a": "fast"}', '{"a": -1}'])
-def test_a_damaged_file_of_speeds_is_measured_anew(settings, content):
-    settings.prepare()
-    settings.throughput.write_text(content)
-    with make_executor("inline", settings) as executor:
-        assert throughput("Go1Getup", executor, settings.throughput, Stop()) == 20_000
-    assert list(json.loads(settings.throughput.read_text()).values()) == [20_000]
-
-
-def test_each_robot_has_its_own_speed(settings):
-    with make_executor("inline", settings) as executor:
-        for robot in ("Go1Getup", "CheetahRun"):
-            throughput(robot, executor, settings.throughput, Stop())
-    keys = list(json.loads(settings.throughput.read_text()))
-    assert [key.split(" | ")[0] for key in keys] == ["Go1Getup", "CheetahRun"]
 
 
 def test_a_disk_with_too_little_room_is_told_before_anything_is_spent(tmp_path):

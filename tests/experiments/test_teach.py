@@ -13,11 +13,11 @@ from tabrl.settings import Settings
 from tabrl.store import open_store
 
 SENTENCE = "Keep shaking your hips aloha dude!"
-BATCH = 512 * 20
+BATCH = 64 * 20
 
 
 def lesson(settings: Settings, tmp_path: Path, **options: object) -> Experiment:
-    options = {"executor": "inline", "steps": 30_000, "out": tmp_path / "out"} | options
+    options = {"executor": "inline", "steps": 61_440, "out": tmp_path / "out"} | options
     return teach(SENTENCE, settings=settings, **options)
 
 
@@ -51,15 +51,22 @@ def test_the_file_says_what_the_experiment_says(settings, tmp_path):
     assert load(tmp_path / "out").model_dump() == experiment.model_dump()
 
 
-def test_steps_follow_from_the_preset_and_the_measured_speed(settings, tmp_path):
-    quick = lesson(settings, tmp_path, preset="quick", steps=None, approaches=2)
-    seconds = 30 if quick.base_policy else 240
-    assert quick.steps == round(seconds * lessons.STEPS_PER_S / 2 / BATCH) * BATCH
-    stored = json.loads(settings.throughput.read_text())
-    assert list(stored.values()) == [lessons.STEPS_PER_S]
-    settings.throughput.write_text(json.dumps(dict.fromkeys(stored, 40_000.0)))
+def test_the_time_is_told_before_and_compared_after_and_the_next_time_it_is_known(
+    settings, tmp_path
+):
+    first = lesson(settings, tmp_path, preset="quick", steps=None, approaches=2)
     again = lesson(settings, tmp_path, preset="quick", steps=None, approaches=2)
-    assert again.steps_per_s == 40_000  # read, not measured again
+    assert (first.steps, again.steps) == (163_840, 163_840)
+    assert (first.estimate.guess, again.estimate.guess) == (True, False)
+    assert again.estimate.parts["train"] == 2 * round(163_840 / lessons.STEPS_PER_S, 1)
+    assert 0 < again.took_s < 60
+
+
+def test_steps_that_could_teach_nothing_are_refused_before_anything_is_spent(settings, tmp_path):
+    with pytest.raises(TabRLError) as caught:
+        lesson(settings, tmp_path, steps=20_480)
+    assert "too short to learn" in caught.value.message
+    assert not (tmp_path / "out" / FILE).exists()
 
 
 @pytest.mark.parametrize("executor", ["inline", "local"])

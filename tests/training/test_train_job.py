@@ -13,8 +13,8 @@ from tabrl import worker
 from tabrl.events import Artifact, Evaluated, Failed, Finished, PhaseStarted, Progress
 from tabrl.policies import checkpoint
 from tabrl.rendering.video import decode, probe
-from tabrl.spec import CalibrateSpec, RenderSpec
-from tabrl.training.job import TrainingError, calibrate, render, train
+from tabrl.spec import RenderSpec
+from tabrl.training.job import RISES, UNCHANGED, TrainingError, render, train
 from tabrl.training.rollout import roller
 from tabrl.training.session import trainer
 from tabrl.verdict.judge import score
@@ -62,12 +62,11 @@ def test_a_training_leaves_policy_trajectory_clip_and_poster(taught: Lesson) -> 
     assert phases == ["compiling", "training", "rendering"]
 
 
-def test_calibration_and_training_compile_each_of_their_functions_once(out: Path) -> None:
+def test_trainings_compile_each_of_their_functions_once(out: Path) -> None:
     trainer.cache_clear()
     roller.cache_clear()
     spec = lessons.spec(out, num_steps=SHORT, metric=lessons.METRIC, threads=0)
-    speed = CalibrateSpec(job="speed", robot=spec.robot, hyperparameters=spec.hyperparameters)
-    list(calibrate(speed, stop=Flag()))
+    Lesson(spec)
     Lesson(spec)
     ppo = trainer(spec.robot, spec.hyperparameters, spec.threads, False, 0, spec.impl)
     rolls = roller(spec.robot, spec.hyperparameters.hidden)
@@ -182,3 +181,61 @@ def test_a_base_policy_of_another_shape_is_refused(taught: Lesson, out: Path) ->
     with pytest.raises(TrainingError, match="does not fit CartpoleBalance") as caught:
         list(train(spec, stop=Flag()))
     assert "[16]" in caught.value.hint
+
+
+LITTLE = 8 * BATCH
+
+
+def test_a_training_goes_on_while_its_metric_rises_and_no_further_than_its_limit(out: Path) -> None:
+    far = lessons.metric(at_least=1.7)
+    lesson = Lesson(lessons.spec(out, num_steps=LITTLE, max_steps=3 * LITTLE, metric=far))
+    evaluated, (finished,) = lesson.all(Evaluated), lesson.all(Finished)
+    *before, last = [score(far, event.judgement) for event in evaluated]
+    assert LITTLE < finished.step <= 3 * LITTLE
+    assert lesson.all(Progress)[-1].num_steps == finished.step
+    assert finished.step == 3 * LITTLE or last - max(before) < RISES
+
+
+def test_a_training_that_passes_ends_where_it_was_told(out: Path) -> None:
+    near = lessons.metric(at_least=0.02)
+    lesson = Lesson(lessons.spec(out, num_steps=60 * BATCH, max_steps=120 * BATCH, metric=near))
+    (finished,) = lesson.all(Finished)
+    assert (finished.step, finished.judgement.verdict) == (60 * BATCH, "pass")
+
+
+def test_a_training_that_goes_on_can_be_resumed_there(out: Path) -> None:
+    far = lessons.metric(at_least=1.7)
+    course = {"num_steps": LITTLE, "max_steps": 3 * LITTLE, "metric": far}
+    first = Lesson(lessons.spec(out / "first", **course))
+    again = Lesson(lessons.spec(out / "again", resume=str(first.out / "policy"), **course))
+    (finished,) = again.all(Finished)
+    assert finished.step <= 3 * LITTLE
+
+
+def test_a_training_that_changed_nothing_says_so(taught: Lesson, out: Path) -> None:
+    base = str(taught.out / "policy")
+    idle = lessons.HP.model_copy(update={"learning_rate": 1e-30})
+    values = {"base_policy": base, "hyperparameters": idle, "metric": lessons.METRIC}
+    (finished,) = Lesson(lessons.spec(out, num_steps=SHORT, **values)).all(Finished)
+    assert UNCHANGED in finished.judgement.reasons
+    (moved,) = taught.all(Finished)
+    assert UNCHANGED not in moved.judgement.reasons
+
+
+def test_going_on_from_a_policy_that_passes_can_pass(taught: Lesson, out: Path) -> None:
+    parent = str(taught.out / "policy")
+    values = {"base_policy": parent, "metric": lessons.METRIC, "num_steps": SHORT}
+    (child,) = Lesson(lessons.spec(out / "child", **values)).all(Finished)
+    assert (child.base_judgement.verdict, child.judgement.verdict) == ("pass", "pass")
+    untaught = Lesson(lessons.spec(out / "untaught", baseline=parent, **values))
+    (doubtful,) = untaught.all(Finished)
+    assert doubtful.judgement.verdict == "needs review"
+    assert "the base robot" in doubtful.judgement.reasons[0]
+
+
+def test_a_metric_that_may_be_another_sentences_decides_nothing(out: Path) -> None:
+    told = lessons.METRIC.model_copy(update={"doubt": "It may be another sentence's."})
+    for steps, name in ((60 * BATCH, "good"), (SHORT, "bad")):
+        (finished,) = Lesson(lessons.spec(out / name, num_steps=steps, metric=told)).all(Finished)
+        assert finished.judgement.verdict == "needs review"
+        assert finished.judgement.reasons[0] == told.doubt

@@ -77,14 +77,13 @@ def _folders() -> Iterator[Sign]:
         free = shutil.disk_usage(folder).free
         room = "" if free >= MIN_FREE else "Little room: free some, or move the folder."
         yield Sign(name, "note" if room else "ok", f"{folder}, {free / 2**30:.1f} GiB free", room)
-    yield _throughput(settings.throughput)
+    yield _timings(settings.timings)
     yield _keys(settings)
 
 
-def _throughput(path: Path) -> Sign:
+def _timings(path: Path) -> Sign:
     known = path.is_file()
-    advice = "Delete it to measure again, if the machine was busy." if known else ""
-    return Sign("Measured speed", "ok", str(path) if known else "nothing yet", advice)
+    return Sign("Measured speed", "ok", str(path) if known else "nothing was trained here yet")
 
 
 def _keys(settings: Settings) -> Sign:

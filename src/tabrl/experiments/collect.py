@@ -94,6 +94,8 @@ def _progress(approach: ApproachRecord, event: Progress) -> None:
     approach.step, approach.steps_per_s = event.step, event.steps_per_s
     approach.seconds_left = event.seconds_left
     approach.progress = min(1.0, event.step / max(1, event.num_steps))
+    if approach.num_steps and event.num_steps > approach.num_steps:
+        approach.goal = event.num_steps
     approach.add_point(
         Point(
             step=event.step,

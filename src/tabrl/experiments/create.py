@@ -11,10 +11,11 @@ from tabrl.experiments import validate
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.commands import JOB as COMMANDS
 from tabrl.experiments.machine import machine, versions
+from tabrl.experiments.presets import refuse_too_short, round_to_batch
 from tabrl.experiments.record import FILE, HELD, Experiment, load, slug
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
-from tabrl.spec import Preset
+from tabrl.spec import Hyperparameters, Preset
 
 
 def create(
@@ -23,6 +24,7 @@ def create(
     *,
     preset: Preset = "standard",
     steps: int | None = None,
+    hyperparameters: Hyperparameters | None = None,
     approaches: int = 3,
     seed: int = 0,
     provider: str = "builtin",
@@ -33,7 +35,7 @@ def create(
     """A new experiment in an empty folder, saved.
 
     Args:
-        steps: environment steps of each approach; replaces the preset's time.
+        steps: environment steps of each approach; replaces the preset's.
         out: its folder; None makes one in the user's data folder.
         more: other fields of the experiment.
 
@@ -43,6 +45,10 @@ def create(
     sentence = validate.sentence(sentence)
     validate.numbers(approaches, steps, seed)
     known = find_robot(robot)
+    rates = hyperparameters or Hyperparameters()
+    validate.hyperparameters(rates, known.id)
+    if steps is not None:
+        refuse_too_short(steps, rates)
     token = secrets.token_urlsafe(9)
     name = f"{slug(sentence) or 'experiment'}-{token}"
     folder = validate.folder(out or settings.home / "experiments" / name)
@@ -54,6 +60,8 @@ def create(
         robot=known.id,
         seed=seed,
         preset=None if steps else preset,
+        steps=round_to_batch(steps, rates) if steps else None,
+        hyperparameters=rates,
         provider=provider,
         base_policy=base.name if base else None,
         versions=versions(),

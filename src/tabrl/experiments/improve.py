@@ -97,7 +97,7 @@ def improve(
         record = adopt(experiment, earlier, parent, edit, asked)
         experiment.note, experiment.approaches = record.description, [record]
 
-    return carry_out(experiment, propose, steps, executor, settings, on_event, stop or Stop())
+    return carry_out(experiment, propose, executor, settings, on_event, stop or Stop())
 
 
 @dataclass(frozen=True)

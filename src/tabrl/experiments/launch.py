@@ -6,12 +6,9 @@ import time
 from tabrl.executors.base import Executor, Job
 from tabrl.experiments.base import base_policy, decided
 from tabrl.experiments.machine import cores
-from tabrl.experiments.presets import budget, round_to_batch, steps_each
+from tabrl.experiments.presets import Plan, plan, planned
 from tabrl.experiments.record import ApproachRecord, Experiment
-from tabrl.experiments.stop import Stop
-from tabrl.experiments.throughput import throughput
 from tabrl.robots.catalogue import robot
-from tabrl.settings import Settings
 from tabrl.spec import TrainSpec
 
 
@@ -20,20 +17,19 @@ def ready(experiment: Experiment) -> list[ApproachRecord]:
     return [approach for approach in experiment.approaches if approach.status == "ready"]
 
 
-def plan(
-    experiment: Experiment, steps: int | None, executor: Executor, settings: Settings, stop: Stop
-) -> None:
-    """Decide the steps of each approach: as asked, or what the preset's time has room for."""
-    rates = experiment.hyperparameters
-    if experiment.preset is None and steps is not None:
-        experiment.steps = round_to_batch(steps, rates)
-    elif experiment.preset is not None:
-        seconds = budget(experiment, experiment.preset)
-        speed = throughput(experiment.robot, executor, settings.throughput, stop)
-        experiment.steps_per_s = speed
-        experiment.steps = steps_each(seconds, speed, len(ready(experiment)), rates)
-    for approach in ready(experiment):
-        approach.num_steps = experiment.steps
+def decide_steps(experiment: Experiment) -> Plan:
+    """Set the experiment's steps: as asked, or as its preset promises."""
+    taught, rates = robot(experiment.robot), experiment.hyperparameters
+    decided = plan(taught, rates, experiment.preset, experiment.steps)
+    experiment.steps = decided.steps
+    return decided
+
+
+def assign_steps(experiment: Experiment, approach: ApproachRecord) -> None:
+    """Give an approach the experiment's steps, unless it goes on with its own."""
+    if not (approach.resume and approach.num_steps):
+        decided = decide_steps(experiment)
+        approach.num_steps, approach.max_steps = decided.steps, decided.max_steps
 
 
 def launch(experiment: Experiment, executor: Executor) -> list[Job]:
@@ -42,6 +38,7 @@ def launch(experiment: Experiment, executor: Executor) -> list[Job]:
     threads = threads_each(len(approaches))
     jobs = []
     for approach in approaches:
+        assign_steps(experiment, approach)
         approach.status = "training"
         approach.enter("queued", time.time())
         jobs.append(executor.submit(train_spec(experiment, approach, threads)))
@@ -57,23 +54,23 @@ def train_spec(
     experiment: Experiment, approach: ApproachRecord, threads: int, *, previews: bool = False
 ) -> TrainSpec:
     """The training of an approach; it goes on from `approach.resume` where there is one."""
-    taught = robot(experiment.robot)
+    taught, steps = robot(experiment.robot), approach.num_steps or 0
     base = base_policy(taught)
-    if approach.start:
-        base = experiment.folder / approach.start
-    folder = experiment.folder / approach.out
+    start = experiment.folder / approach.start if approach.start else base
     return TrainSpec(
         job=approach.folder,
         robot=experiment.robot,
         approach=approach.approach(),
         metric=approach.metric,
-        num_steps=approach.num_steps or 0,
+        num_steps=steps,
+        max_steps=approach.max_steps,
         seed=experiment.seed,
-        base_policy=str(base) if base else None,
-        hyperparameters=decided(experiment.hyperparameters, taught),
+        base_policy=str(start) if start else None,
+        baseline=str(base) if base else None,
+        hyperparameters=decided(planned(experiment.hyperparameters, steps), taught),
         randomize=experiment.randomize,
         threads=threads,
-        out=str(folder),
+        out=str(experiment.folder / approach.out),
         resume=str(experiment.folder / approach.resume) if approach.resume else None,
         previews=previews,
     )

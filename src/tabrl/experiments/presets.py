@@ -1,35 +1,99 @@
-"""How long to train: wall time of an experiment's training phase, and the steps that fit in it."""
+"""How long to train: the steps that a preset promises, and what follows from a number of steps."""
 
-from tabrl.experiments.record import Experiment
+from dataclasses import dataclass
+
+from tabrl.errors import TabRLError
+from tabrl.experiments.base import base_policy
 from tabrl.robots.catalogue import Robot
-from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Hyperparameters, Preset
 
-FINE_TUNING_S: dict[Preset, float] = {"quick": 30, "standard": 120, "quality": 240}
-# Two legs take more steps to learn a behaviour, and more time for each; so does a start at nothing.
-LONGER_S: dict[Preset, float] = {"quick": 60, "standard": 240, "quality": 480}
+STEPS: dict[Preset, int] = {"quick": 163_840, "standard": 645_120, "quality": 1_290_240}
+"""Environment steps of each approach from a base policy: the same on every machine, since a slower
+one should take longer and not learn less (docs/training.md has what they teach)."""
+FROM_SCRATCH = 2
+"""A start at nothing takes so many times the steps."""
+GOES_ON = 2
+"""A preset goes on while its metric still rises, to at most so many times its steps."""
+
+GOOD_ITERATIONS, FEWEST_ITERATIONS, FEWEST_ENVS = 32, 48, 64
+"""Of three approaches to Go1's hip shake none passes after 40,960 steps of 64 simulations, two do
+after 81,920 of 128."""
 
 
-def training_seconds(robot: Robot, *, from_scratch: bool) -> dict[Preset, float]:
-    """Wall time of each preset for all approaches of an experiment together, s."""
-    longer = from_scratch or robot.type in ("biped", "humanoid")
-    return LONGER_S if longer else FINE_TUNING_S
+@dataclass(frozen=True)
+class Plan:
+    """How long each approach of an experiment trains.
+
+    Attributes:
+        steps: environment steps, in whole iterations.
+        max_steps: steps that it goes on to at most; None where a number of steps was asked for.
+        rates: the settings, with as many simulations as so many steps have use for.
+    """
+
+    steps: int
+    max_steps: int | None
+    rates: Hyperparameters
 
 
-def budget(experiment: Experiment, preset: Preset) -> float:
-    """Wall time that a preset gives all trainings of an experiment together, s."""
-    from_scratch = experiment.base_policy is None
-    return training_seconds(find_robot(experiment.robot), from_scratch=from_scratch)[preset]
+def plan(robot: Robot, rates: Hyperparameters, preset: Preset | None, steps: int | None) -> Plan:
+    """What a preset promises, or a number of steps as it was asked for."""
+    wanted = steps or 0 if preset is None else preset_steps(robot)[preset]
+    whole = round_to_batch(wanted, rates)
+    return Plan(whole, None if preset is None else GOES_ON * whole, planned(rates, whole))
 
 
-def steps_each(
-    seconds: float, steps_per_s: float, approaches: int, settings: Hyperparameters
-) -> int:
-    """Environment steps for each of several approaches that share the machine for `seconds`."""
-    return round_to_batch(int(seconds * steps_per_s / approaches), settings)
+def preset_steps(robot: Robot) -> dict[Preset, int]:
+    """Environment steps of each approach by preset."""
+    scratch = base_policy(robot) is None
+    legs = robot.type in ("biped", "humanoid")
+    # The first steps of two legs go into not falling.
+    times = {"quick": FROM_SCRATCH if scratch or legs else 1}
+    return {
+        name: steps * times.get(name, FROM_SCRATCH if scratch else 1)
+        for name, steps in STEPS.items()
+    }
 
 
-def round_to_batch(steps: int, settings: Hyperparameters) -> int:
+def planned(rates: Hyperparameters, steps: int) -> Hyperparameters:
+    """The settings of a training of so many steps: fewer simulations where the usual ones would
+    leave too few updates to learn from.
+    """
+    envs = rates.num_envs
+    while envs // 2 >= FEWEST_ENVS and _iterations(steps, rates, envs) < GOOD_ITERATIONS:
+        envs //= 2
+    fits = envs % rates.num_minibatches == 0
+    return rates.model_copy(update={"num_envs": envs}) if fits else rates
+
+
+def fewest_steps(rates: Hyperparameters) -> int:
+    """The shortest training that can change what a robot does."""
+    return FEWEST_ITERATIONS * _batch(planned(rates, 0))
+
+
+def refuse_too_short(steps: int, rates: Hyperparameters, steps_per_s: float | None = None) -> None:
+    """`TabRLError` where a training of so many steps could learn nothing.
+
+    Args:
+        steps_per_s: of one of these trainings on this machine, where it is known.
+    """
+    fewest = fewest_steps(rates)
+    if steps < fewest:
+        time = f" (about {max(1, round(fewest / steps_per_s))} s)" if steps_per_s else ""
+        raise TabRLError(
+            f"{steps:,} steps are too short to learn.",
+            f"Take at least {fewest:,} steps{time}, or a preset.",
+        )
+
+
+def round_to_batch(steps: int, rates: Hyperparameters) -> int:
     """Steps as a whole number of PPO iterations, at least one."""
-    batch = settings.num_envs * settings.unroll_length
+    batch = _batch(planned(rates, steps))
     return max(1, round(steps / batch)) * batch
+
+
+def _iterations(steps: int, rates: Hyperparameters, envs: int) -> float:
+    return steps / (envs * rates.unroll_length)
+
+
+def _batch(rates: Hyperparameters) -> int:
+    return rates.num_envs * rates.unroll_length

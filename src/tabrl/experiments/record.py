@@ -141,6 +141,10 @@ class ApproachState(_Record):
         {}, description="Mean weighted pay a step of each term to each roll: still, random, base."
     )
     num_steps: int | None = Field(None, description="Environment steps to train for.")
+    max_steps: int | None = Field(
+        None, description="Steps that it goes on to at most, while its metric still rises."
+    )
+    goal: int | None = Field(None, description="Steps that it trains for once it goes on.")
     step: int = Field(0, description="Environment steps so far.")
     steps_per_s: Number = None
     seconds_left: Number = Field(None, description="Of the training; clips come after it.")
@@ -276,6 +280,19 @@ class Parent(_Record):
     title: str = ""
 
 
+class Estimate(_Record):
+    """How long a person waits for all clips of an experiment, s."""
+
+    seconds: float
+    parts: dict[str, float] = Field(
+        {}, description="Checks, what precedes the first update, training, clips."
+    )
+    at_most_s: float = Field(0.0, description="Where every training goes on to its limit.")
+    guess: bool = Field(
+        False, description="From other robots or machines: this robot was not trained here yet."
+    )
+
+
 class ExperimentState(_Record):
     """What is known of an experiment, wherever it is kept or shown."""
 
@@ -288,7 +305,8 @@ class ExperimentState(_Record):
     preset: Preset | None = Field(description="None where the number of steps was given.")
     provider: str = "builtin"
     steps: int | None = Field(None, description="Environment steps of each approach.")
-    steps_per_s: float | None = Field(None, description="Throughput that the steps follow from.")
+    estimate: Estimate | None = Field(None, description="Told when its training was asked for.")
+    took_s: Number = Field(None, description="What the estimate told of, once it is over.")
     base_policy: str | None = None
     randomize: bool = Field(False, description="Domain randomisation.")
     hyperparameters: Hyperparameters = Hyperparameters()

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tabrl.errors import TabRLError
 from tabrl.events import Event, Phase, PhaseStarted
 from tabrl.executors.base import Executor, Job, gather, make_executor
 from tabrl.experiments.authors import authors, propose
@@ -15,8 +14,9 @@ from tabrl.experiments.collect import OnEvent, collect
 from tabrl.experiments.commands import follow_spec, leave_commands
 from tabrl.experiments.compare import compare
 from tabrl.experiments.create import create, taken
+from tabrl.experiments.estimates import Timings
 from tabrl.experiments.journal import Journal
-from tabrl.experiments.launch import launch, plan, ready
+from tabrl.experiments.launch import decide_steps, launch
 from tabrl.experiments.locking import held
 from tabrl.experiments.record import HELD, Experiment
 from tabrl.experiments.stop import Stop, stopped_by_signals
@@ -91,13 +91,12 @@ def teach(
     def ask(workers: Executor) -> None:
         propose(experiment, who, approaches, workers, lambda: stop.requested)
 
-    return carry_out(experiment, ask, steps, executor, settings, on_event, stop)
+    return carry_out(experiment, ask, executor, settings, on_event, stop)
 
 
 def carry_out(
     experiment: Experiment,
     propose: Callable[[Executor], None],
-    steps: int | None,
     executor: str | Executor,
     settings: Settings,
     on_event: OnEvent,
@@ -107,7 +106,7 @@ def carry_out(
     run = _Run(experiment, settings, on_event, stop)
     ours = held(experiment.folder / HELD, *taken(experiment.folder))
     with ours, stopped_by_signals(run.stop), run.recorded(), _opened(executor, settings) as workers:
-        run.all(workers, propose, steps)
+        run.all(workers, propose)
     return experiment
 
 
@@ -120,21 +119,21 @@ class _Run:
         self.experiment, self.settings, self.stop = experiment, settings, stop
         self._on_event = on_event
         self._journal = Journal(experiment, open_store(settings))
+        self._timings = Timings(settings)
         stop.on_request = self._stopping
 
-    def all(
-        self, executor: Executor, propose: Callable[[Executor], None], steps: int | None
-    ) -> None:
+    def all(self, executor: Executor, propose: Callable[[Executor], None]) -> None:
         with self._phase("proposing"):
             propose(executor)
+        began = time.monotonic()
+        self._estimate()
         with self._phase("checking"):
             self._do(self._first_jobs(executor))
-        if not self.stop.requested and ready(self.experiment):
-            with self._phase("compiling"):
-                self._plan(executor, steps)
         if not self.stop.requested:
             with self._phase("training"):
-                self._do(launch(self.experiment, executor))
+                self._train(executor)
+        if not self.stop.requested:
+            self.experiment.took_s = round(time.monotonic() - began, 1)
         with self._phase("rendering"):
             compare(self.experiment)
 
@@ -160,12 +159,25 @@ class _Run:
         shown = [executor.submit(follow_spec(experiment))] if experiment.commands else []
         return shown + check(experiment.approaches, experiment.robot, executor)
 
-    def _plan(self, executor: Executor, steps: int | None) -> None:
-        try:
-            plan(self.experiment, steps, executor, self.settings, self.stop)
-        except TabRLError:
-            if not self.stop.requested:
-                raise
+    def _estimate(self) -> None:
+        """Say how long it will take, checks and clips included."""
+        taught = self.experiment
+        decided = decide_steps(taught)
+        if taught.approaches:
+            taught.estimate = self._timings.estimate(
+                taught.robot,
+                taught.hyperparameters,
+                decided.steps,
+                len(taught.approaches),
+                limit=decided.max_steps,
+            )
+
+    def _train(self, executor: Executor) -> None:
+        jobs = launch(self.experiment, executor)
+        self._do(jobs)
+        beside = 1 if any(job.in_caller for job in jobs) else self._timings.at_once(len(jobs))
+        for approach in self.experiment.approaches:
+            self._timings.learn(self.experiment, approach, beside)
 
     def _do(self, jobs: list[Job]) -> None:
         self.stop.watch(jobs)

@@ -26,7 +26,6 @@ from tabrl.server.models.robots import (
     BaseInfo,
     BaseQuality,
     KernelInfo,
-    PresetInfo,
     ProviderInfo,
     RobotInfo,
     SignalInfo,
@@ -231,8 +230,6 @@ def _robot() -> RobotInfo:
             clip=f"/api/playground/{GO1}/base",
         ),
         prompts=[SENTENCE],
-        presets={"quick": PresetInfo(seconds=30.0, steps=409600)},
-        steps_per_s=13653.0,
         vocabulary=Vocabulary(
             signals=[SignalInfo(name="roll", shape="()", unit="rad", meaning="roll of the trunk")],
             kernels=[

@@ -4,10 +4,11 @@ import time
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
-from tabrl.errors import NotFoundError
+from tabrl.errors import NotFoundError, TabRLError
 from tabrl.experiments.base import base_card, base_policy
-from tabrl.experiments.presets import training_seconds
+from tabrl.experiments.presets import Plan, plan, refuse_too_short
 from tabrl.experiments.studio import Studio
 from tabrl.llm.library.showcase import showcase
 from tabrl.llm.providers import BUILTIN, book, states
@@ -18,13 +19,15 @@ from tabrl.robots.catalogue import robot as find_robot
 from tabrl.server.models.robots import (
     BaseInfo,
     KernelInfo,
-    PresetInfo,
+    PlannedTraining,
+    Plans,
     ProviderInfo,
     RobotCard,
     RobotInfo,
     SignalInfo,
     Vocabulary,
 )
+from tabrl.spec import Hyperparameters, Preset
 
 PROBED_S = 30.0
 CACHING = {"Cache-Control": "public, max-age=3600"}
@@ -36,21 +39,48 @@ def cards() -> list[RobotCard]:
     return [RobotCard(**_card(robot)) for robot in robots()]
 
 
-def info(id: str, studio: Studio) -> RobotInfo:
-    """A robot with prompts, presets and vocabulary."""
+def info(id: str) -> RobotInfo:
+    """A robot with prompts and vocabulary."""
     robot = find_robot(id)
-    speed = studio.speed(robot.id)
-    seconds = training_seconds(robot, from_scratch=base_policy(robot) is None)
     return RobotInfo(
         **_card(robot),
         base=base(robot),
         prompts=list(showcase(robot).values()),
-        presets={
-            name: PresetInfo(seconds=time, steps=int(time * speed) if speed else None)
-            for name, time in seconds.items()
-        },
-        steps_per_s=speed,
         vocabulary=_vocabulary(robot),
+    )
+
+
+def plans(
+    id: str, studio: Studio, approaches: int, steps: int | None, rates: Hyperparameters
+) -> Plans:
+    """What a robot's trainings would be, by preset and for a number of steps."""
+    robot = find_robot(id)
+
+    def planned(preset: Preset | None, steps: int | None = None) -> PlannedTraining:
+        return _plan(plan(robot, rates, preset, steps), studio, robot, rates, approaches)
+
+    return Plans(
+        presets={preset: planned(preset) for preset in get_args(Preset)},
+        own=planned(None, steps) if steps else None,
+    )
+
+
+def _plan(
+    made: Plan, studio: Studio, robot: Robot, rates: Hyperparameters, approaches: int
+) -> PlannedTraining:
+    timings, steps = studio.timings, made.steps
+    try:
+        refuse_too_short(steps, rates, timings.steps_per_s(robot.id, rates, steps, 1))
+        trouble = ""
+    except TabRLError as error:
+        trouble = f"{error.message} {error.hint}"
+    return PlannedTraining(
+        steps=steps,
+        max_steps=made.max_steps,
+        simulations=made.rates.num_envs,
+        iterations=steps // (made.rates.num_envs * made.rates.unroll_length),
+        estimate=timings.estimate(robot.id, rates, steps, approaches, limit=made.max_steps),
+        trouble=trouble,
     )
 
 

@@ -1,4 +1,4 @@
-"""The jobs of a worker: train a policy, measure throughput, render a policy again."""
+"""The jobs of a worker: train a policy, render a policy again."""
 
 import math
 import threading
@@ -15,7 +15,6 @@ from tabrl.envs.task import Setting
 from tabrl.errors import TabRLError
 from tabrl.events import (
     Artifact,
-    Calibrated,
     Evaluated,
     Event,
     Finished,
@@ -28,19 +27,24 @@ from tabrl.events import (
 from tabrl.policies import checkpoint
 from tabrl.policies.networks import Parameters, initialize, with_action_noise
 from tabrl.rendering.video import render_clip
-from tabrl.spec import CalibrateSpec, Hyperparameters, Judgement, Metric, RenderSpec, TrainSpec
+from tabrl.spec import Judgement, Metric, RenderSpec, TrainSpec
 from tabrl.training.ppo import Diverged, Ppo, Report, Scorer, run
 from tabrl.training.preview import Previews
 from tabrl.training.rollout import CLIP_SAMPLES, Driver, Roller, Rolls, roller
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
 from tabrl.training.stress import robustness, strained
-from tabrl.verdict.judge import doubted, doubts, judge, judge_path, score
+from tabrl.verdict.judge import doubted, doubts, judge, judge_path, noted, score
 from tabrl.verdict.trajectory import RATE_HZ, Trajectory, series
 
 EVALUATIONS = 4
 CRITIC_WARMUP = 2
+WARMUP_SHARE = 8
+"""The critic is fitted alone for no more than an eighth of a training's iterations."""
+RISES = 0.01
+"""A metric rises where its score gains this much from one evaluation to the next; a criterion that
+is met counts its share of 1."""
+UNCHANGED = "It moves exactly as before: this training has changed nothing."
 _PROGRESS_EVERY_S = 0.5
-_CALIBRATION_ITERATIONS = 12
 
 
 class TrainingError(TabRLError):
@@ -85,6 +89,54 @@ class _Best:
         return True
 
 
+class _Course:
+    """How far a training goes: to its steps, and on while its metric still rises.
+
+    Attributes:
+        asked: the steps that were asked for, as whole iterations.
+        goal: the steps that it goes to by now.
+    """
+
+    def __init__(self, spec: TrainSpec) -> None:
+        self._metric = spec.metric
+        self._batch = spec.hyperparameters.num_envs * spec.hyperparameters.unroll_length
+        self.asked = self.goal = self._whole(spec.num_steps)
+        self.limit = max(self.asked, self._whole(spec.max_steps or 0))
+        self._due = [self.goal * (i + 1) // EVALUATIONS for i in range(EVALUATIONS)]
+        self._best = self._gain = 0.0
+        self._passed = False
+
+    def begin(self, step: int) -> None:
+        """Begin at a step of an earlier attempt, which may have gone on already."""
+        while self.goal <= step < self.limit:
+            self._stretch()
+        self._due = [due for due in self._due if due > step]
+
+    def is_due(self, step: int) -> bool:
+        """Whether the policy is to be evaluated at a step."""
+        return bool(self._due) and step >= self._due[0]
+
+    def evaluated(self, step: int, judgement: Judgement | None) -> None:
+        """Note an evaluation; the goal moves where the last one before it still found a gain."""
+        self._due = [due for due in self._due if due > step]
+        if self._metric is None or judgement is None:
+            return
+        value = score(self._metric, judgement)
+        self._gain, self._best = value - self._best, max(value, self._best)
+        self._passed = judgement.verdict == "pass"
+        if step >= self.goal and not self._passed and self._gain >= RISES:
+            self._stretch()
+
+    def _stretch(self) -> None:
+        later = min(self.limit, self.goal + self._whole(self.asked // EVALUATIONS))
+        if later > self.goal:
+            self.goal = later
+            self._due.append(later)
+
+    def _whole(self, steps: int) -> int:
+        return -(-steps // self._batch) * self._batch
+
+
 def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     """Train one approach and leave policy/, trajectory.npz, clip.mp4 and poster.jpg in `spec.out`.
 
@@ -100,30 +152,33 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     start = starting_point(spec, ppo)
     rolls = roller(spec.robot, hp.hidden)
     setting = ppo.task.setting(spec.approach)
-    base = _judge_base(spec, rolls, setting, start)
-    doubt = _doubts(spec.metric, spec.seed, rolls, setting, start if spec.base_policy else None)
+    before = rolls.roll(start if spec.base_policy else "still", setting, spec.seed)
+    base = _judge(spec.metric, rolls, before) if spec.metric else None
+    doubt = _doubts(spec, rolls, setting)
     scorer = Scorer(ppo.task, reward, weights)
     out, best = Path(spec.out), _Best()
 
     yield clock.enter("training")
-    total = _whole_iterations(spec.num_steps, hp)
-    checkpoints = [total * (i + 1) // EVALUATIONS for i in range(EVALUATIONS)]
+    course = _Course(spec)
+    batch = hp.num_envs * hp.unroll_length
     shown, report = 0.0, None
-    warmup = CRITIC_WARMUP if spec.base_policy else 0
+    warmup = min(CRITIC_WARMUP, course.asked // batch // WARMUP_SHARE) if spec.base_policy else 0
     done = 0
     if spec.resume:
         start, done = _resumed(spec, start)
         warmup = 0
-        rolled = rolls.roll(start, setting, spec.seed)
-        yield _evaluate(spec, start, best, done, _judge_trained(spec, rolls, rolled, doubt))
+        judgement = _judge_trained(spec, rolls, rolls.roll(start, setting, spec.seed), doubt)
+        yield _evaluate(spec, start, best, done, judgement)
         _save_policy(spec, ppo, best, out)
-        checkpoints = [c for c in checkpoints if c > done]
+        course.begin(done)
+        course.evaluated(done, judgement)
     iterations = run(
         ppo,
         scorer,
         start,
         setting,
-        num_steps=total - done,
+        num_steps=course.limit - done,
+        horizon=course.asked,
         seed=spec.seed,
         fine_tuning=spec.base_policy is not None,
         critic_warmup=warmup,
@@ -132,19 +187,20 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     previews = Previews(spec, rolls)
     try:
         for report, learner in iterations:
-            last = report.step >= total or stop.is_set()
             # The first iteration compiles, too: it tells nothing of the time that is left.
-            timed = report.step > done + hp.num_envs * hp.unroll_length
+            timed = report.step > done + batch
+            last = report.step >= course.goal or stop.is_set()
             if last or (timed and time.perf_counter() - shown > _PROGRESS_EVERY_S):
                 shown = time.perf_counter()
-                yield _progress(spec, report, total, ppo.episode_length)
-            if last or report.step >= checkpoints[0]:
-                checkpoints = [c for c in checkpoints if c > report.step]
+                yield _progress(spec, report, course.goal, ppo.episode_length)
+            if last or course.is_due(report.step):
                 rolled = rolls.roll(learner.parameters, setting, spec.seed)
                 judgement = _judge_trained(spec, rolls, rolled, doubt)
                 event = _evaluate(spec, learner.parameters, best, report.step, judgement)
                 _save_policy(spec, ppo, best, out)
                 yield event
+                course.evaluated(report.step, judgement)
+                last = report.step >= course.goal or stop.is_set()
                 if not last:
                     previews.draw(rolled, report.step)
             yield from previews.drawn()
@@ -163,6 +219,9 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     yield Artifact(job=spec.job, name="policy", path=str(out / "policy"))
     yield clock.enter("rendering")
     final = rolls.roll(best.parameters, setting, spec.seed)
+    judgement = best.judgement
+    if judgement and _same(before, final):
+        judgement = noted(judgement, UNCHANGED)
     yield from _leave_clip(spec.job, out, rolls, final, clip=spec.clip and not stop.is_set())
     if spec.randomize and spec.metric and not stop.is_set():
         levels = strained(spec.robot, hp.hidden)
@@ -174,36 +233,10 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
         job=spec.job,
         step=reached,
         seconds=clock.seconds,
-        judgement=best.judgement,
+        judgement=judgement,
         base_judgement=base,
-        stopped=stop.is_set() and reached < total,
+        stopped=stop.is_set() and reached < course.goal,
     )
-
-
-def calibrate(spec: CalibrateSpec, *, stop: threading.Event) -> Iterator[Event]:
-    """Measure end-to-end training throughput with the environment's own reward."""
-    clock = _Clock(spec.job)
-    yield clock.enter("compiling")
-    use_compilation_cache()
-    hp = spec.hyperparameters
-    ppo = trainer(spec.robot, hp, 0, False, 0, spec.impl)
-    roller(spec.robot, hp.hidden).roll("still", ppo.task.setting(None), 0, samples=2)
-    parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(0))
-    batch = hp.num_envs * hp.unroll_length
-    times = []
-    began = time.perf_counter()
-    steps = _CALIBRATION_ITERATIONS * batch
-    for _ in run(
-        ppo, Scorer(ppo.task, None, {}), parameters, ppo.task.setting(None), num_steps=steps, seed=0
-    ):
-        times.append(time.perf_counter() - began)
-        began = time.perf_counter()
-        if len(times) == 1:
-            yield clock.enter("training")
-        if stop.is_set():
-            return
-    # The fastest: what else runs here only ever adds time.
-    yield Calibrated(job=spec.job, steps_per_s=batch / min(times[1:]))
 
 
 def render(spec: RenderSpec, *, stop: threading.Event) -> Iterator[Event]:
@@ -272,34 +305,27 @@ def _resumed(spec: TrainSpec, fresh: Parameters) -> tuple[Parameters, int]:
     return kept, int(card.get("steps", 0))
 
 
-def _judge_base(
-    spec: TrainSpec, rolls: Roller, setting: Setting, start: Parameters
-) -> Judgement | None:
-    """The metric's numbers for the policy that training starts from, or for a still robot."""
-    if spec.metric is None:
-        return None
-    before = rolls.roll(start if spec.base_policy else "still", setting, spec.seed)
-    return _judge(spec.metric, rolls, before)
-
-
-def _doubts(
-    metric: Metric | None, seed: int, rolls: Roller, setting: Setting, base: Parameters | None
-) -> tuple[str, ...]:
+def _doubts(spec: TrainSpec, rolls: Roller, setting: Setting) -> tuple[str, ...]:
     """Whether robots that were taught nothing pass the metric, too; told to stand, as nothing else
     was said to them.
     """
-    if metric is None:
+    if spec.metric is None:
         return ()
     drivers: dict[str, Driver] = {"a still robot": "still", "a random robot": "random"}
-    if base is not None:
-        drivers["the base robot"] = base
+    if spec.baseline:
+        drivers["the base robot"], _, _ = checkpoint.load(Path(spec.baseline))
     stand = setting.replace(command=jnp.array([0.0, 0.0, 0.0, 1.0]))
     return doubts(
         {
-            who: _judge(metric, rolls, rolls.roll(driver, stand, seed))
+            who: _judge(spec.metric, rolls, rolls.roll(driver, stand, spec.seed))
             for who, driver in drivers.items()
         }
     )
+
+
+def _same(before: Rolls, after: Rolls) -> bool:
+    """Whether two rollouts from the same start are one and the same."""
+    return np.array_equal(before.trajectory().qpos, after.trajectory().qpos)
 
 
 def _judge_trained(
@@ -393,11 +419,6 @@ def _draw(
         mocap_pos=position,
         mocap_quat=rotation,
     )
-
-
-def _whole_iterations(steps: int, hp: Hyperparameters) -> int:
-    batch = hp.num_envs * hp.unroll_length
-    return -(-steps // batch) * batch
 
 
 def _diverged(error: Diverged, spec: TrainSpec, best: _Best, out: Path) -> TrainingError:

@@ -284,10 +284,12 @@ def run(
     fine_tuning: bool = False,
     critic_warmup: int = 0,
     first_step: int = 0,
+    horizon: int | None = None,
     noise: float | None = None,
     standing: float = 0.0,
 ) -> Iterator[tuple[Report, Learner]]:
-    """Train; yields after each iteration. `fine_tuning` sets the learning rate where nobody did.
+    """Train; yields after each iteration. `fine_tuning` sets the learning rate where nobody did: it
+    falls until the step `horizon`, by default the last one.
     `critic_warmup` iterations fit the critic before the actor moves. Steps are counted, and chance
     is drawn, from `first_step` on. `noise` is that of `Ppo.learner`. `standing` is the share of
     episodes that begin in the home pose at rest.
@@ -306,7 +308,7 @@ def run(
     per_iteration = hp.num_envs * hp.unroll_length
     began = time.perf_counter()
     finished = _Finished()
-    rate = optax.linear_schedule(*FINE_TUNING_RATES, first_step + num_steps)
+    rate = optax.linear_schedule(*FINE_TUNING_RATES, horizon or first_step + num_steps)
     falling = fine_tuning and hp.learning_rate is None and hp.desired_kl is None
     for iteration in range(-(-num_steps // per_iteration)):
         if 0 < iteration == critic_warmup:

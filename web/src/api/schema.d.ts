@@ -32,10 +32,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A robot with prompts, presets and the vocabulary of its rewards
-         * @description A robot with prompts, presets and the vocabulary of its rewards.
+         * A robot with prompts and the vocabulary of its rewards
+         * @description A robot with prompts and the vocabulary of its rewards.
          */
         get: operations["robot_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playground/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What training so many approaches would be, and how long it would take here
+         * @description What training so many approaches would be, and how long it would take here.
+         */
+        get: operations["training_plan"];
         put?: never;
         post?: never;
         delete?: never;
@@ -281,6 +301,26 @@ export interface paths {
          * @description Train an approach again that failed, was cancelled or interrupted.
          */
         post: operations["retry_training"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/{job_id}/continue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Train an approach further, from its best policy and for as long again
+         * @description Train an approach further, from its best policy and for as long again.
+         */
+        post: operations["continue_training"];
         delete?: never;
         options?: never;
         head?: never;
@@ -817,6 +857,16 @@ export interface components {
              */
             num_steps: number | null;
             /**
+             * Max Steps
+             * @description Steps that it goes on to at most, while its metric still rises.
+             */
+            max_steps: number | null;
+            /**
+             * Goal
+             * @description Steps that it trains for once it goes on.
+             */
+            goal: number | null;
+            /**
              * Step
              * @description Environment steps so far.
              * @default 0
@@ -1267,6 +1317,34 @@ export interface components {
             termination?: components["schemas"]["TerminationInput"] | null;
         };
         /**
+         * Estimate
+         * @description How long a person waits for all clips of an experiment, s.
+         */
+        Estimate: {
+            /** Seconds */
+            seconds: number;
+            /**
+             * Parts
+             * @description Checks, what precedes the first update, training, clips.
+             * @default {}
+             */
+            parts: {
+                [key: string]: number;
+            };
+            /**
+             * At Most S
+             * @description Where every training goes on to its limit.
+             * @default 0
+             */
+            at_most_s: number;
+            /**
+             * Guess
+             * @description From other robots or machines: this robot was not trained here yet.
+             * @default false
+             */
+            guess: boolean;
+        };
+        /**
          * Experiment
          * @description An experiment with its approaches.
          */
@@ -1304,11 +1382,13 @@ export interface components {
              * @description Environment steps of each approach.
              */
             steps: number | null;
+            /** @description Told when its training was asked for. */
+            estimate: components["schemas"]["Estimate"] | null;
             /**
-             * Steps Per S
-             * @description Throughput that the steps follow from.
+             * Took S
+             * @description What the estimate told of, once it is over.
              */
-            steps_per_s: number | null;
+            took_s: number | null;
             /** Base Policy */
             base_policy: string | null;
             /**
@@ -1462,11 +1542,16 @@ export interface components {
              */
             steps: number | null;
             /**
-             * Steps Per S
-             * @description Throughput that the steps follow from.
+             * @description Told when its training was asked for.
              * @default null
              */
-            steps_per_s: number | null;
+            estimate: components["schemas"]["Estimate"] | null;
+            /**
+             * Took S
+             * @description What the estimate told of, once it is over.
+             * @default null
+             */
+            took_s: number | null;
             /**
              * Base Policy
              * @default null
@@ -1718,6 +1803,7 @@ export interface components {
         Hyperparameters: {
             /**
              * Num Envs
+             * @description Simulations; fewer where a training is so short that they would leave it fewer than 32 updates.
              * @default 512
              */
             num_envs: number;
@@ -1807,6 +1893,7 @@ export interface components {
         HyperparametersInput: {
             /**
              * Num Envs
+             * @description Simulations; fewer where a training is so short that they would leave it fewer than 32 updates.
              * @default 512
              */
             num_envs?: number;
@@ -2002,6 +2089,12 @@ export interface components {
             question: string;
             /** Criteria */
             criteria: components["schemas"]["Criterion"][];
+            /**
+             * Doubt
+             * @description Why it may measure something else than the sentence asks for: it then asks for a person's eye, whatever it measures.
+             * @default
+             */
+            doubt: string;
         };
         /**
          * Move
@@ -2097,6 +2190,45 @@ export interface components {
             title: string;
         };
         /**
+         * PlannedTraining
+         * @description What a training will be, and how long a person waits for all of them.
+         */
+        PlannedTraining: {
+            /**
+             * Steps
+             * @description Environment steps of each approach.
+             */
+            steps: number;
+            /**
+             * Max Steps
+             * @description Steps that it goes on to at most, while its metric still rises.
+             */
+            max_steps: number | null;
+            /** Simulations */
+            simulations: number;
+            /** Iterations */
+            iterations: number;
+            estimate: components["schemas"]["Estimate"];
+            /**
+             * Trouble
+             * @description Why it cannot be asked for; empty where it can.
+             * @default
+             */
+            trouble: string;
+        };
+        /**
+         * Plans
+         * @description What can be asked for: the presets, and a number of steps of one's own.
+         */
+        Plans: {
+            /** Presets */
+            presets: {
+                [key: string]: components["schemas"]["PlannedTraining"];
+            };
+            /** @description Null where no steps were given. */
+            own: components["schemas"]["PlannedTraining"] | null;
+        };
+        /**
          * Point
          * @description One point of a training curve; `numbers` and `verdict` where the metric was evaluated.
          */
@@ -2123,22 +2255,6 @@ export interface components {
             };
             /** Verdict */
             verdict: ("pass" | "needs review" | "fail") | null;
-        };
-        /**
-         * PresetInfo
-         * @description What a preset means for this robot on this machine.
-         */
-        PresetInfo: {
-            /**
-             * Seconds
-             * @description Wall time of the training, all approaches together.
-             */
-            seconds: number;
-            /**
-             * Steps
-             * @description Environment steps all approaches share; null until this robot was measured.
-             */
-            steps: number | null;
         };
         /**
          * PreviewFile
@@ -2408,15 +2524,6 @@ export interface components {
              * @description Sentences to try.
              */
             prompts: string[];
-            /** Presets */
-            presets: {
-                [key: string]: components["schemas"]["PresetInfo"];
-            };
-            /**
-             * Steps Per S
-             * @description Environment steps a second of one training that has this machine to itself; null until it was measured.
-             */
-            steps_per_s: number | null;
             vocabulary: components["schemas"]["Vocabulary"];
         };
         /**
@@ -2720,13 +2827,59 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A robot with prompts, presets and the vocabulary of its rewards */
+            /** @description A robot with prompts and the vocabulary of its rewards */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RobotInfo"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    training_plan: {
+        parameters: {
+            query?: {
+                approaches?: number;
+                steps?: number | null;
+                num_envs?: number;
+                unroll_length?: number;
+                num_minibatches?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What training so many approaches would be, and how long it would take here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plans"];
                 };
             };
             /** @description There is no such thing */
@@ -3493,6 +3646,100 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Train an approach again that failed, was cancelled or interrupted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatus"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The access token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Its present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The machine is too busy, or the studio is stopping */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    continue_training: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Train an approach further, from its best policy and for as long again */
             202: {
                 headers: {
                     [name: string]: unknown;

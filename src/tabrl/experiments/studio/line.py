@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from statistics import fmean
 from typing import Literal
 
 from tabrl.events import Event
@@ -26,6 +27,7 @@ class Task:
         ready: false while the steps of a training wait for a measurement.
         left_s: how long it still runs, as far as one can tell, s.
         job: what the executor made of it, once it runs.
+        seen: how many trainings ran, each time that it told of its progress.
     """
 
     kind: Kind
@@ -37,6 +39,12 @@ class Task:
     ready: bool = True
     left_s: float = 60.0
     job: Job | None = None
+    seen: list[int] = field(default_factory=list)
+
+    @property
+    def beside(self) -> float:
+        """How many trainings ran at once while it did, itself included, on average."""
+        return fmean(self.seen) if self.seen else 1.0
 
 
 class Line:

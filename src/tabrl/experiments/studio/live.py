@@ -23,6 +23,7 @@ class Live:
         proposing: providers that have not answered yet.
         ballots: the approach that each voter chose.
         places: where each approach that waits stands: place and seconds until it starts.
+        asked_at: when its trainings were asked for, s of the monotonic clock; None once they ended.
         read_only: shipped or run by a command: it can be watched, duplicated and shared.
         changes: how often each key changed.
         texts: what watchers were told of it, with the change that it tells of.
@@ -36,6 +37,7 @@ class Live:
         self.tasks: dict[str, Task] = {}
         self.stopping: set[str] = set()
         self.proposing: list[str] = []
+        self.asked_at: float | None = None
         self.places: dict[str, tuple[int, float]] = {}
         self.changes: Counter[str] = Counter()
         self.texts: dict[Hashable, tuple[int, str]] = {}

@@ -84,11 +84,19 @@ def fresh(approach: ApproachRecord) -> ApproachRecord:
 def forget_training(approach: ApproachRecord) -> None:
     """As it was before it was trained."""
     approach.step, approach.num_steps, approach.resume = 0, None, None
+    approach.max_steps = approach.goal = None
     approach.steps_per_s = approach.seconds_left = approach.verdict = approach.error = None
     approach.curve, approach.previews = [], []
     approach.reasons, approach.strains = [], []
     approach.numbers, approach.timings = Numbers(), {}
     approach.files = {name: path for name, path in approach.files.items() if name == "reward"}
+
+
+def lengthen(approach: ApproachRecord, steps: int) -> None:
+    """Have a training that goes on do so many steps more."""
+    approach.num_steps = max(approach.num_steps or 0, approach.step) + steps
+    approach.max_steps = approach.goal = approach.error = None
+    approach.seconds_left, approach.progress = None, 0.0
 
 
 def interrupt(approach: ApproachRecord) -> None:

@@ -91,6 +91,7 @@ class Runner:
         for event in task.job.events():
             if isinstance(event, Progress):
                 task.left_s = event.seconds_left + RENDERING_S
+                task.seen.append(sum(other.kind == "train" for other in self.line.running))
             task.on_event(event)
 
     def _tell_failure(self, task: Task, message: str, hint: str = "") -> None:

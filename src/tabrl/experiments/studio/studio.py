@@ -9,25 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from tabrl.errors import BusyError, ConflictError, TabRLError
-from tabrl.events import (
-    Calibrated,
-    Checked,
-    Event,
-    Failed,
-    Finished,
-    Progress,
-    Rendering,
-)
-from tabrl.experiments import throughput, validate
+from tabrl.events import Checked, Event, Failed, Finished, Progress, Rendering
+from tabrl.experiments import validate
 from tabrl.experiments.authors import authors, shares
 from tabrl.experiments.check import check_spec
 from tabrl.experiments.collect import apply, leave
 from tabrl.experiments.commands import propose_commands
 from tabrl.experiments.create import clear, create
+from tabrl.experiments.estimates import Timings
 from tabrl.experiments.improve import Editor, Wish
-from tabrl.experiments.launch import threads_each, train_spec
+from tabrl.experiments.launch import (
+    assign_steps,
+    decide_steps,
+    threads_each,
+    train_spec,
+)
 from tabrl.experiments.locking import claim
-from tabrl.experiments.presets import budget, round_to_batch, steps_each
+from tabrl.experiments.presets import refuse_too_short
 from tabrl.experiments.propose import add, behaviour, write_reward
 from tabrl.experiments.record import (
     FILE,
@@ -35,7 +33,6 @@ from tabrl.experiments.record import (
     CommandsRecord,
     Experiment,
     Parent,
-    Problem,
 )
 from tabrl.experiments.studio import records, resume
 from tabrl.experiments.studio.asking import Asking
@@ -47,7 +44,7 @@ from tabrl.experiments.studio.library import shelf
 from tabrl.experiments.studio.line import Task
 from tabrl.experiments.studio.live import GONE, WHOLE, Live, Watcher
 from tabrl.experiments.studio.panel import Lane
-from tabrl.experiments.studio.runner import RENDERING_S, Runner
+from tabrl.experiments.studio.runner import Runner
 from tabrl.llm.providers import BUILTIN
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
@@ -61,8 +58,8 @@ from tabrl.spec import (
 )
 from tabrl.store import open_store
 
-START_S = 15.0  # what precedes the first step of a training, about
 CHECK_TIMEOUT_S = 120.0
+BUSY = ("queued", "running", "stopping")
 MAX_KEPT = 90  # approaches of an experiment, edits included
 
 
@@ -84,6 +81,7 @@ class Studio:
         )
         self.lock = threading.RLock()
         self.store = open_store(settings)
+        self.timings = Timings(settings)
         self._cabinet = Cabinet(self.store, self.lock)
         self._keeper = Keeper(self.store, self.lock, self._cabinet.peek)
         self._follower = Follower(self._cabinet.follow)
@@ -93,7 +91,6 @@ class Studio:
             Lane(self._runner), self.lock, self._unheard, self._check, self._following.start,
             self._tell,
         )  # fmt: skip
-        self._measuring: set[str] = set()
         self.closing = False
 
     # -- looking ---------------------------------------------------------------------------
@@ -143,10 +140,6 @@ class Studio:
             running = sum(task.kind == "train" for task in line.running)
             return running, sum(task.kind == "train" for task in line.waiting), line.capacity
 
-    def speed(self, robot: str) -> float | None:
-        """Measured steps a second of a robot's training on this machine."""
-        return throughput.known(robot, self.settings.throughput)
-
     # -- proposing and checking --------------------------------------------------------------
 
     def propose(
@@ -170,8 +163,7 @@ class Studio:
         self._refuse_when_closing()
         who = authors(providers, self.settings)
         counts = shares(approaches, who.names, validate.MAX_APPROACHES)
-        rates = hyperparameters or Hyperparameters()
-        validate.hyperparameters(rates, robot)
+        self._refuse_too_short(robot, steps, hyperparameters or Hyperparameters())
         experiment = create(
             sentence,
             robot,
@@ -184,10 +176,8 @@ class Studio:
             keeper="studio",
             status="draft",
             randomize=bool(randomize),
-            hyperparameters=rates,
+            hyperparameters=hyperparameters,
         )
-        if steps:
-            experiment.steps = round_to_batch(steps, rates)
         if counts.get(BUILTIN):
             add(experiment, behaviour(experiment, counts[BUILTIN]), BUILTIN)
         if not who.models:
@@ -307,16 +297,16 @@ class Studio:
             live = self._writable(id)
             chosen = records.chosen(live, names)
             experiment = live.experiment
-            if hyperparameters:
-                validate.hyperparameters(hyperparameters, experiment.robot)
-                experiment.hyperparameters = hyperparameters
+            rates = hyperparameters or experiment.hyperparameters
+            validate.hyperparameters(rates, experiment.robot)
+            asked = steps or (None if preset or experiment.preset else experiment.steps)
+            self._refuse_too_short(experiment.robot, asked, rates)
+            experiment.hyperparameters = rates
             experiment.seed = experiment.seed if seed is None else seed
             experiment.randomize = experiment.randomize if randomize is None else randomize
-            if preset:
-                experiment.preset, experiment.steps = preset, None
-            elif steps:
-                rates = experiment.hyperparameters
-                experiment.preset, experiment.steps = None, round_to_batch(steps, rates)
+            if preset or steps:
+                experiment.preset, experiment.steps = preset, steps
+            self._promise(live, len(chosen))
             for approach in chosen:
                 if approach.status in records.TRIED:
                     approach.attempt += 1
@@ -362,6 +352,25 @@ class Studio:
                 approach.attempt += 1
                 records.forget_training(approach)
             self._queue(live, approach)
+
+    def train_on(self, id: str, name: str) -> None:
+        """Train an approach further from its best policy, for as long again; what it showed stays
+        until there is something newer.
+        """
+        self._refuse_when_closing()
+        with self.lock:
+            live = self._writable(id)
+            approach = live.approach(name)
+            records.refuse_when_busy(approach)
+            if name in live.tasks or not resume.prepare(live.experiment, approach):
+                raise ConflictError(
+                    f"{approach.name} has no policy to go on from, or is being checked.",
+                    "Train it first.",
+                )
+            records.lengthen(approach, decide_steps(live.experiment).steps)
+            self._promise(live, 1)
+            self._queue(live, approach)
+        self._keeper.write(id)
 
     def render(self, id: str, name: str) -> None:
         """Render the clip of a kept policy again."""
@@ -469,7 +478,6 @@ class Studio:
             for approach in experiment.approaches:
                 self._check(live, approach)
         self._keeper.write(experiment.id)
-        self._measure(experiment.robot)
         return live
 
     def _copy(self, live: Live, parent: Parent) -> Live:
@@ -479,8 +487,6 @@ class Studio:
             experiment = create(
                 given.sentence,
                 given.robot,
-                preset=given.preset or "standard",
-                steps=None if given.preset else given.steps,
                 seed=given.seed,
                 settings=self.settings,
                 keeper="studio",
@@ -491,7 +497,7 @@ class Studio:
                 title=given.title,
                 note=given.note,
             )
-            experiment.steps = None if given.preset else given.steps
+            experiment.preset, experiment.steps = given.preset, given.steps
             experiment.approaches = [records.fresh(approach) for approach in given.approaches]
             if given.commands:
                 told = given.commands
@@ -501,6 +507,24 @@ class Studio:
             for approach in experiment.approaches:
                 write_reward(experiment, approach)
         return self._begin(experiment)
+
+    def _refuse_too_short(self, robot: str, steps: int | None, rates: Hyperparameters) -> None:
+        if steps is not None:
+            refuse_too_short(steps, rates, self.timings.steps_per_s(robot, rates, steps, 1))
+
+    def _promise(self, live: Live, trainings: int) -> None:
+        """Say how long it will take."""
+        experiment = live.experiment
+        decided = decide_steps(experiment)
+        experiment.estimate = self.timings.estimate(
+            experiment.robot,
+            experiment.hyperparameters,
+            decided.steps,
+            trainings,
+            checked=True,
+            limit=decided.max_steps,
+        )
+        experiment.took_s, live.asked_at = None, time.monotonic()
 
     def _writable(self, id: str) -> Live:
         live = self.find(id)
@@ -526,7 +550,7 @@ class Studio:
         self._start(live, approach, "check", spec)
 
     def _queue(self, live: Live, approach: ApproachRecord) -> None:
-        """Put a training in the line; without a measured speed, its steps wait for one."""
+        """Put a training in the line."""
         approach.status = "queued"
         approach.enter("queued", time.time())
         live.stopping.discard(approach.folder)
@@ -537,11 +561,9 @@ class Studio:
             threads = threads_each(min(self._runner.line.capacity, len(records.trainable(live))))
             return train_spec(live.experiment, approach, threads, previews=True)
 
-        self._decide_steps(live, approach)
-        task = self._start(live, approach, "train", spec, ready=approach.num_steps is not None)
+        assign_steps(live.experiment, approach)
+        task = self._start(live, approach, "train", spec)
         task.left_s = self._duration(live, approach)
-        if not task.ready:
-            self._measure(live.experiment.robot)
 
     def _start(
         self,
@@ -549,9 +571,8 @@ class Studio:
         approach: ApproachRecord,
         kind: Any,
         spec: Callable[[], JobSpec],
-        ready: bool = True,
     ) -> Task:
-        task = Task(kind, live.id, approach.folder, spec, lambda event: None, ready=ready)
+        task = Task(kind, live.id, approach.folder, spec, lambda event: None)
         task.on_event = lambda event: self._take(live, task, event)
         task.on_end = lambda: self._ended(live, task)
         live.tasks[approach.folder] = task
@@ -589,11 +610,16 @@ class Studio:
             approach = live.approach(task.name)
             if approach.status in ("checking", "training"):
                 leave(approach, stopping=task.name in live.stopping)
+            if task.kind == "train":
+                self.timings.learn(live.experiment, approach, task.beside)
             live.stopping.discard(task.name)
             self._tell(live, task.name)
 
     def _tell(self, live: Live, name: str, *, often: bool = False) -> None:
         status = live.standing()
+        if live.asked_at is not None and status not in BUSY:
+            live.experiment.took_s = round(time.monotonic() - live.asked_at, 1)
+            live.asked_at = None
         if status != live.experiment.status:
             live.experiment.status = status
             live.tell(WHOLE)
@@ -614,77 +640,15 @@ class Studio:
             for name in changed:
                 live.tell(name, often=True)
 
-    def _decide_steps(self, live: Live, approach: ApproachRecord) -> None:
-        """Steps as asked, or what the preset's time has room for: alike for all approaches of an
-        experiment, whether they train together or one by one.
-        """
-        experiment = live.experiment
-        if approach.resume and approach.num_steps:
-            return
-        approach.num_steps = experiment.steps
-        if experiment.preset is not None:
-            speed = self.speed(experiment.robot)
-            seconds = budget(experiment, experiment.preset)
-            experiment.steps_per_s = speed
-            rates = experiment.hyperparameters
-            count = max(1, len(records.trainable(live)))
-            approach.num_steps = steps_each(seconds, speed, count, rates) if speed else None
-            experiment.steps = approach.num_steps
-
     def _duration(self, live: Live, approach: ApproachRecord) -> float:
         """How long a training will run among as many others as fit, about, s."""
-        speed = self.speed(live.experiment.robot)
-        if speed is None or approach.num_steps is None:
-            return START_S + RENDERING_S + 60.0
-        steps = max(0, approach.num_steps - approach.step)
-        return START_S + RENDERING_S + steps * self._runner.line.capacity / speed
-
-    def _measure(self, robot: str) -> None:
-        """Measure a robot's throughput, unless that was done or is on its way."""
-        with self.lock:
-            if robot in self._measuring or self.speed(robot) is not None or self.closing:
-                return
-            self._measuring.add(robot)
-            failure: list[Failed] = []
-
-            def take(event: Event) -> None:
-                if isinstance(event, Calibrated) and event.steps_per_s > 0:
-                    throughput.remember(robot, event.steps_per_s, self.settings.throughput)
-                elif isinstance(event, Failed):
-                    failure.append(event)
-
-            task = Task(
-                "calibrate", "", "calibrate",
-                lambda: throughput.measurement(robot), take,
-                lambda: self._measured(robot, failure),
-            )  # fmt: skip
-            self._runner.submit(task)
-
-    def _measured(self, robot: str, failure: list[Failed]) -> None:
-        """Let trainings start that waited for a measurement, or say why they cannot."""
-        with self.lock:
-            self._measuring.discard(robot)
-            for live in self._cabinet.all():
-                if live.experiment.robot == robot and not self.closing:
-                    live.tell(WHOLE)
-                    for task in [t for t in live.tasks.values() if not t.ready]:
-                        self._measured_for(live, task, failure)
-
-    def _measured_for(self, live: Live, task: Task, failure: list[Failed]) -> None:
-        approach = live.approach(task.name)
-        self._decide_steps(live, approach)
-        if approach.num_steps is not None:
-            task.ready, task.left_s = True, self._duration(live, approach)
-        else:
-            why = failure[0].error if failure else "the measurement gave no number"
-            approach.status = "failed"
-            approach.error = Problem(
-                phase="compiling",
-                message=f"Could not measure how fast {live.experiment.robot} trains: {why}",
-                hint="Try again, or give a number of steps.",
-            )
-            self._runner.drop(task)
-        self._tell(live, task.name)
+        experiment, steps = live.experiment, approach.num_steps or 0
+        left = max(0, steps - approach.step)
+        told = self.timings.estimate(
+            experiment.robot, experiment.hyperparameters, left, 1,
+            beside=self._runner.line.capacity, checked=True,
+        )  # fmt: skip
+        return told.seconds
 
     def _go_on(self, live: Live) -> None:
         self._following.start(live)

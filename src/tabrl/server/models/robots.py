@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tabrl.experiments.record import Estimate
 from tabrl.spec import Preset
 
 
@@ -27,13 +28,24 @@ class RobotCard(Answer):
     preview: str | None = Field(description="URL of a clip of some 3 s; null where none is made.")
 
 
-class PresetInfo(Answer):
-    """What a preset means for this robot on this machine."""
+class PlannedTraining(Answer):
+    """What a training will be, and how long a person waits for all of them."""
 
-    seconds: float = Field(description="Wall time of the training, all approaches together.")
-    steps: int | None = Field(
-        description="Environment steps all approaches share; null until this robot was measured."
+    steps: int = Field(description="Environment steps of each approach.")
+    max_steps: int | None = Field(
+        description="Steps that it goes on to at most, while its metric still rises."
     )
+    simulations: int
+    iterations: int
+    estimate: Estimate
+    trouble: str = Field("", description="Why it cannot be asked for; empty where it can.")
+
+
+class Plans(Answer):
+    """What can be asked for: the presets, and a number of steps of one's own."""
+
+    presets: dict[Preset, PlannedTraining]
+    own: PlannedTraining | None = Field(None, description="Null where no steps were given.")
 
 
 class SignalInfo(Answer):
@@ -93,11 +105,6 @@ class RobotInfo(RobotCard):
     base: BaseInfo | None = Field(description="Null where trainings start from scratch.")
 
     prompts: list[str] = Field(description="Sentences to try.")
-    presets: dict[Preset, PresetInfo]
-    steps_per_s: float | None = Field(
-        description="Environment steps a second of one training that has this machine to itself; "
-        "null until it was measured."
-    )
     vocabulary: Vocabulary
 
 

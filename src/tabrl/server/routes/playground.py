@@ -2,16 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import FileResponse, Response
 
 from tabrl.experiments.scene import scene
 from tabrl.server import files, gallery
-from tabrl.server.models.robots import ProviderInfo, RobotCard, RobotInfo
+from tabrl.server.models.requests import MAX_STEPS
+from tabrl.server.models.robots import Plans, ProviderInfo, RobotCard, RobotInfo
 from tabrl.server.problems import content, responses
 from tabrl.server.services import TheStudio
+from tabrl.spec import Hyperparameters
 
 router = APIRouter(prefix="/api", tags=["playground"])
+MAX_KEPT = 90
+DEFAULTS = Hyperparameters()
 _CLIP = (
     content("video/mp4")
     | {206: {"description": "The bytes that `Range` asked for", **content("video/mp4")[200]}}
@@ -27,9 +31,26 @@ async def list_robots() -> list[RobotCard]:
 
 
 @router.get("/playground/{id}/info", responses=responses(404))
-def robot_info(id: RobotPath, studio: TheStudio) -> RobotInfo:
-    """A robot with prompts, presets and the vocabulary of its rewards."""
-    return gallery.info(id, studio)
+def robot_info(id: RobotPath) -> RobotInfo:
+    """A robot with prompts and the vocabulary of its rewards."""
+    return gallery.info(id)
+
+
+@router.get("/playground/{id}/plan", responses=responses(404, 422))
+def training_plan(
+    id: RobotPath,
+    studio: TheStudio,
+    approaches: Annotated[int, Query(ge=1, le=MAX_KEPT)] = 3,
+    steps: Annotated[int | None, Query(ge=1, le=MAX_STEPS)] = None,
+    num_envs: Annotated[int, Query(ge=1, le=65536)] = DEFAULTS.num_envs,
+    unroll_length: Annotated[int, Query(ge=1, le=1000)] = DEFAULTS.unroll_length,
+    num_minibatches: Annotated[int, Query(ge=1, le=256)] = DEFAULTS.num_minibatches,
+) -> Plans:
+    """What training so many approaches would be, and how long it would take here."""
+    rates = Hyperparameters(
+        num_envs=num_envs, unroll_length=unroll_length, num_minibatches=num_minibatches
+    )
+    return gallery.plans(id, studio, approaches, steps, rates)
 
 
 @router.get(

@@ -102,6 +102,17 @@ def retry_training(job_id: JobPath, studio: TheStudio, views: TheViews) -> JobSt
 
 
 @router.post(
+    "/training/{job_id}/continue",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=responses(404, 409, *MUTATING),
+)
+def continue_training(job_id: JobPath, studio: TheStudio, views: TheViews) -> JobStatus:
+    """Train an approach further, from its best policy and for as long again."""
+    studio.train_on(*job_id.split("."))
+    return views.job(studio, job_id)
+
+
+@router.post(
     "/training/improve",
     status_code=status.HTTP_202_ACCEPTED,
     responses=links(202) | responses(404, 409, *MUTATING),

@@ -1,0 +1,213 @@
+"""How long a person will wait, told before and compared after: learned from every training here."""
+
+import json
+import math
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from statistics import median, median_high, median_low
+
+from pydantic import BaseModel, TypeAdapter
+
+from tabrl.executors.environment import jobs_that_fit
+from tabrl.experiments.base import base_policy
+from tabrl.experiments.machine import cores, machine, versions
+from tabrl.experiments.presets import planned
+from tabrl.experiments.record import ApproachRecord, Estimate, Experiment, write_atomically
+from tabrl.robots.catalogue import Robot, robots
+from tabrl.robots.catalogue import robot as find_robot
+from tabrl.settings import Settings
+from tabrl.spec import Hyperparameters
+
+KEPT = 9
+"""Trainings of each robot that are remembered: a median of them shrugs off a slow one."""
+CHECK_S = 4.0
+"""A reward's check on the reference machine, s."""
+REFERENCE_CORES = 2
+
+
+class Observed(BaseModel):
+    """What one training took.
+
+    Attributes:
+        beside: how many trainings ran at once, itself included, on average.
+        envs: its simulations.
+        steps_per_s: its own environment steps a second.
+        start_s: before its first update, and its evaluations.
+    """
+
+    beside: float
+    envs: int
+    steps_per_s: float
+    check_s: float
+    start_s: float
+    film_s: float
+
+
+class Timings:
+    """What trainings took on this machine with these versions, in a JSON file by robot."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._path, self._places = settings.timings, settings.max_jobs or jobs_that_fit()
+
+    def at_once(self, trainings: int) -> int:
+        """How many of several trainings run side by side."""
+        return max(1, min(trainings, self._places))
+
+    def learn(self, experiment: Experiment, approach: ApproachRecord, beside: float) -> None:
+        """Remember a training that went its whole way."""
+        seen = _observed(experiment, approach, beside)
+        if seen is not None:
+            key = _key(find_robot(experiment.robot))
+            kept = _read(self._path)
+            kept[key] = [*kept.get(key, []), seen][-KEPT:]
+            data = {key: [run.model_dump() for run in runs] for key, runs in kept.items()}
+            write_atomically(self._path, json.dumps(data, indent=1))
+
+    def steps_per_s(self, robot: str, rates: Hyperparameters, steps: int, beside: int) -> float:
+        """Environment steps a second of each of `beside` trainings at once, about."""
+        known = find_robot(robot)
+        runs = self._runs(known)
+        if not runs:
+            reference, factor = _reference(known), self._factor()
+            return factor * reference.steps_per_s / beside
+        envs = planned(rates, steps).num_envs
+        runs = [run for run in runs if run.envs == envs] or runs
+        alike = [run.steps_per_s for run in runs if round(run.beside) == beside]
+        return median_high(alike or [run.steps_per_s * run.beside / beside for run in runs])
+
+    def estimate(
+        self,
+        robot: str,
+        rates: Hyperparameters,
+        steps: int,
+        approaches: int,
+        *,
+        checked: bool = False,
+        limit: int | None = None,
+        beside: int | None = None,
+    ) -> Estimate:
+        """How long trainings take from a press of the button to the last clip, the queue left out.
+
+        Args:
+            steps: environment steps of each.
+            checked: whether their rewards were checked before.
+            limit: environment steps that they go on to where the metric still rises.
+            beside: how many run at once; None takes as many as fit.
+        """
+        known = find_robot(robot)
+        runs, beside = self._runs(known), beside or self.at_once(approaches)
+        rounds = math.ceil(approaches / beside)
+        rate = self.steps_per_s(robot, rates, steps, beside)
+        seen = runs or [self._guess(known)]
+        check, start, film = (
+            median_low([getattr(run, name) for run in seen])
+            for name in ("check_s", "start_s", "film_s")
+        )
+        parts = {
+            "check": 0.0 if checked else check * approaches,
+            "start": start * rounds,
+            "train": steps / rate * rounds,
+            "film": film * rounds,
+        }
+        seconds = sum(parts.values())
+        longer = rounds * ((limit or steps) - steps) / rate
+        return Estimate(
+            parts={name: round(part, 1) for name, part in parts.items()},
+            seconds=round(seconds, 1),
+            at_most_s=round(seconds + longer, 1),
+            guess=not runs,
+        )
+
+    def _runs(self, robot: Robot) -> list[Observed]:
+        return _read(self._path).get(_key(robot), [])
+
+    def _guess(self, robot: Robot) -> Observed:
+        """What a robot may take that was never trained here, from what others took."""
+        there, factor = _reference(robot), self._factor()
+        return there.model_copy(
+            update={
+                name: getattr(there, name) / factor for name in ("check_s", "start_s", "film_s")
+            }
+        )
+
+    def _factor(self) -> float:
+        """How many times as fast this machine is as the reference."""
+        kept = _read(self._path)
+        ratios = [
+            median_high([run.steps_per_s * run.beside for run in kept[_key(robot)]])
+            / _reference(robot).steps_per_s
+            for robot in robots()
+            if kept.get(_key(robot))
+        ]
+        return median(ratios) if ratios else cores() / REFERENCE_CORES
+
+
+def _observed(experiment: Experiment, approach: ApproachRecord, beside: float) -> Observed | None:
+    """None where a training was cut short, went on from another or told too little."""
+    took, rate = approach.timings, approach.steps_per_s
+    whole = approach.status == "finished" and not approach.resume
+    if not whole or not rate or not approach.num_steps or "clip" not in approach.files:
+        return None
+    updates = approach.step / rate
+    checks = [a.timings.get("checking", 0.0) for a in experiment.approaches]
+    return Observed(
+        beside=beside,
+        envs=planned(experiment.hyperparameters, approach.num_steps).num_envs,
+        steps_per_s=rate,
+        check_s=max(checks) / len(checks),
+        start_s=took.get("compiling", 0.0) + max(0.0, took.get("training", 0.0) - updates),
+        film_s=took.get("rendering", 0.0),
+    )
+
+
+def _reference(robot: Robot) -> Observed:
+    """What it took on the machine of docs/speed.md; a robot of one's own takes as long as its
+    kind.
+    """
+    table = _speeds()
+    kind = [table[r.id] for r in robots() if r.id in table and r.type == robot.type]
+    rows = [table[robot.id]] if robot.id in table else kind or list(table.values())
+    rate, start, film = (median(column) for column in zip(*rows, strict=True))
+    return Observed(
+        beside=1, envs=512, steps_per_s=rate, check_s=CHECK_S, start_s=start, film_s=film
+    )
+
+
+@cache
+def _speeds() -> dict[str, Sequence[float]]:
+    """Steps a second of a training alone, seconds before its first update and of its clip, by
+    robot; `tabrl bench robots` writes it.
+    """
+    text = files("tabrl.robots").joinpath("speeds.json").read_text("utf-8")
+    return dict(json.loads(text))
+
+
+def _key(robot: Robot) -> str:
+    coarse = ", coarse" if base_policy(robot) else ""
+    return f"{robot.id}{coarse} | {_here()}"
+
+
+@cache
+def _here() -> str:
+    here, numbers = machine(), versions()
+    told = " ".join(f"{name}={numbers[name]}" for name in ("mujoco", "mjbatch", "jax"))
+    return f"{here['processor']} x{here['cores']} | {told}"
+
+
+_ADAPTER = TypeAdapter(dict[str, list[Observed]])
+
+
+def _read(path: Path) -> dict[str, list[Observed]]:
+    """What was seen before; a damaged file counts as none."""
+    try:
+        kept = _ADAPTER.validate_json(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return {key: [run for run in runs if _sane(run)] for key, runs in kept.items()}
+
+
+def _sane(run: Observed) -> bool:
+    numbers = run.model_dump().values()
+    return run.steps_per_s > 0 and all(math.isfinite(x) and x >= 0 for x in numbers)
