@@ -1089,7 +1089,7 @@ export interface components {
              */
             pays: {
                 [key: string]: {
-                    [key: string]: number;
+                    [key: string]: number | null;
                 };
             };
         };
