@@ -1,16 +1,20 @@
-"""Who is next: trainings take fair turns among experiments, short jobs have a lane of their own."""
+"""Who is next: trainings and checks take fair turns among experiments, and short jobs wait for no
+training.
+"""
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from itertools import count
 from typing import Literal
 
 from tabrl.events import Event
 from tabrl.executors.base import Job
 from tabrl.spec import JobSpec
 
-Kind = Literal["check", "calibrate", "train", "render"]
+Kind = Literal["check", "appraise", "calibrate", "train", "render"]
+_OTHERS: tuple[Kind, ...] = ("appraise", "render", "calibrate")
 
 
 @dataclass(eq=False)
@@ -46,13 +50,16 @@ class Line:
         self.capacity = capacity
         self.waiting: list[Task] = []
         self.running: list[Task] = []
+        self._turns: dict[str, int] = {}
+        self._turn = count(1)
 
     def next(self) -> Task | None:
         """The task to start now; None when nothing may."""
-        for task in [*self._waiting("calibrate"), *self._waiting("check", "render")]:
-            if self._may_start(task):
-                return task
-        return next((task for task in self.order() if self._may_start(task)), None)
+        ordered = [*self._checks(), *self._waiting(*_OTHERS), *self.order()]
+        found = next((task for task in ordered if self._may_start(task)), None)
+        if found and found.kind == "check":
+            self._turns[found.owner] = next(self._turn)
+        return found
 
     def order(self) -> list[Task]:
         """The trainings that wait in the order in which they will start: an experiment with fewer
@@ -70,7 +77,7 @@ class Line:
     def forecast(self) -> dict[Task, tuple[int, float]]:
         """The place (1 is next) and the seconds until it starts of each training that waits."""
         ends: list[float] = []
-        for task in self._running("train", "calibrate"):
+        for task in self._running("train"):
             heappush(ends, max(0.0, task.left_s))
         for _ in range(self.capacity - len(ends)):
             heappush(ends, 0.0)
@@ -81,15 +88,22 @@ class Line:
             heappush(ends, start + task.left_s)
         return found
 
+    def _checks(self) -> list[Task]:
+        """The checks that wait: whose turn was longest ago goes first, the earliest of equals."""
+        waiting = self._waiting("check")
+        owners = {task.owner for task in waiting}
+        self._turns = {owner: turn for owner, turn in self._turns.items() if owner in owners}
+        return sorted(waiting, key=lambda task: self._turns.get(task.owner, 0))
+
     def _may_start(self, task: Task) -> bool:
-        trainings, measuring = len(self._running("train")), bool(self._running("calibrate"))
-        if task.kind == "calibrate":  # measures the machine as one training has it
-            return not trainings and not measuring
+        """A person waits for a check: one always has room, whatever trains or is drawn; so has
+        one of the other short jobs.
+        """
         if task.kind == "train":
-            blocked = measuring or self._waiting("calibrate")
-            return task.ready and not blocked and trainings < self.capacity
-        short = len(self._running("check", "render"))
-        return short < max(1, self.capacity - trainings - measuring)
+            return task.ready and len(self._running("train")) < self.capacity
+        alike: tuple[Kind, ...] = ("check",) if task.kind == "check" else _OTHERS
+        mine = len(self._running(*alike))
+        return mine < max(1, self.capacity - len(self.running) + mine)
 
     def _waiting(self, *kinds: Kind) -> list[Task]:
         return [task for task in self.waiting if task.kind in kinds]
