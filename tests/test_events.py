@@ -1,3 +1,4 @@
+import math
 from typing import get_args
 
 import pytest
@@ -5,7 +6,7 @@ from pydantic import ValidationError
 
 from tabrl import events
 from tabrl.events import Event
-from tabrl.spec import CheckResult, Finding, Judgement, Strain
+from tabrl.spec import CheckResult, Criterion, Finding, Judgement, Strain
 
 JUDGEMENT = Judgement(verdict="needs review", numbers={"roll": 0.1}, reasons=("too little",))
 RESULT = CheckResult(valid=False, findings=(Finding(line=2, message="no “import”\nhere"),))
@@ -36,6 +37,30 @@ EXAMPLES: list[Event] = [
 ]
 
 
+PAYS = CheckResult(valid=False, pays={"still": {"log": math.nan, "up": 0.5}})
+WILD: list[tuple[Event, str]] = [
+    (events.Checked(job="a", result=PAYS), '"log":null,"up":0.5'),
+    (
+        events.Evaluated(
+            job="a",
+            step=1,
+            judgement=Judgement(verdict="fail", numbers={"roll": -math.inf}),
+            best=False,
+        ),
+        '"roll":null',
+    ),
+    (
+        events.Progress(
+            **EXAMPLES[1].model_dump(exclude={"terms", "episode_return", "metrics"}),
+            episode_return=math.inf,
+            terms={"sway": math.nan},
+            metrics={"kl": math.nan},
+        ),
+        '"sway":null',
+    ),
+]
+
+
 def test_there_is_an_example_of_every_event():
     union, _ = get_args(Event)
     assert {type(event) for event in EXAMPLES} == set(get_args(union))
@@ -46,6 +71,20 @@ def test_an_event_survives_its_one_line_of_json(event: Event):
     line = events.dumps(event)
     assert "\n" not in line
     assert events.loads(line) == event
+
+
+@pytest.mark.parametrize(("event", "said"), WILD)
+def test_a_number_that_is_not_finite_is_null_on_both_sides(event: Event, said: str):
+    line = events.dumps(event)
+    assert said in line
+    assert events.loads(line) == event
+
+
+def test_a_time_or_a_bound_that_is_not_finite_is_refused_where_it_is_made():
+    with pytest.raises(ValidationError, match="finite"):
+        events.Calibrated(job="a", steps_per_s=math.inf)
+    with pytest.raises(ValidationError, match="finite"):
+        Criterion(label="roll", measure="mean", at_least=math.nan)
 
 
 @pytest.mark.parametrize("line", ['{"kind":"end","job":"a"}', "{}", "", '{"kind":"phase"}'])

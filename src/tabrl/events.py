@@ -5,14 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from tabrl.spec import CheckResult, Judgement, Strain
+from tabrl.spec import CheckResult, Judgement, Number, Strain
 
 Phase = Literal["queued", "proposing", "checking", "compiling", "training", "rendering", "done"]
 
 
 class _Event(BaseModel):
-    # A reward may give NaN: it travels as a string, which JSON has no number for.
-    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
     job: str
     at: float = Field(default_factory=time.time, description="Unix time, s.")
 
@@ -30,12 +29,12 @@ class Progress(_Event):
     num_steps: int = Field(description="More than was asked for once it goes on.")
     steps_per_s: float
     seconds_left: float
-    episode_return: float = Field(
+    episode_return: Number = Field(
         description="Mean weighted reward an episode would give: mean a step x episode length."
     )
     episode_length: float = Field(description="Mean length of finished episodes, control steps.")
-    terms: dict[str, float] = Field(description="Mean weighted pay a step of each term.")
-    metrics: dict[str, float] = Field(
+    terms: dict[str, Number] = Field(description="Mean weighted pay a step of each term.")
+    metrics: dict[str, Number] = Field(
         {}, description="Learner's diagnostics: losses, KL, action noise."
     )
 

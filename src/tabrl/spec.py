@@ -1,8 +1,9 @@
 """What to propose, train, render and judge: plain values that serialise to JSON."""
 
+import math
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 Preset = Literal["quick", "standard", "quality"]
 Verdict = Literal["pass", "needs review", "fail"]
@@ -10,11 +11,24 @@ Verdict = Literal["pass", "needs review", "fail"]
 TERM_NAME = r"^[A-Za-z][A-Za-z0-9_]{0,40}$"
 
 
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+Number = Annotated[Annotated[float, Field(allow_inf_nan=True)] | None, AfterValidator(_finite)]
+"""What was measured. JSON has no number for NaN and infinity: they become null at once."""
+
+
 class Value(BaseModel):
-    """A frozen value; unknown fields are an error, so that typing mistakes are seen."""
+    """A frozen value; unknown fields are an error, so that typing mistakes are seen, and so are
+    numbers that are not finite, except where a `Number` may be.
+    """
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, json_schema_serialization_defaults_required=True
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        json_schema_serialization_defaults_required=True,
     )
 
 
@@ -104,8 +118,6 @@ class Approach(Value):
 class Move(Value):
     """A velocity command that is held for a while."""
 
-    model_config = ConfigDict(allow_inf_nan=False)
-
     seconds: float = Field(gt=0, le=30)
     forward: float = Field(0.0, ge=-3, le=3, description="m/s")
     left: float = Field(0.0, ge=-3, le=3, description="m/s")
@@ -134,8 +146,6 @@ class Behaviour(Value):
 
 class Hyperparameters(Value):
     """PPO settings. The defaults are the ones measured on two CPU cores (docs/training.md)."""
-
-    model_config = ConfigDict(allow_inf_nan=False)
 
     num_envs: int = Field(
         512,
@@ -232,7 +242,7 @@ class CheckResult(Value):
     valid: bool
     findings: tuple["Finding", ...] = ()
     terms: tuple[str, ...] = ()
-    pays: dict[str, dict[str, float]] = Field(
+    pays: dict[str, dict[str, Number]] = Field(
         {},
         description="Mean weighted pay a step of each term in each roll: still, random, base.",
     )
@@ -251,7 +261,7 @@ class Judgement(Value):
     """A metric's numbers for one trajectory and what follows from them."""
 
     verdict: Verdict
-    numbers: dict[str, float]
+    numbers: dict[str, Number]
     reasons: tuple[str, ...] = Field((), description="Criteria that were missed, in words.")
 
 

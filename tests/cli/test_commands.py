@@ -88,7 +88,11 @@ def test_what_follows_no_command_gets_no_base_policy(tabrl):
 
 
 @pytest.mark.parametrize(
-    ("source", "status"), [("def reward(s):\n    return {}", 0), ("# refuse me", 1)]
+    ("source", "status"),
+    [
+        ("def reward(s):\n    return {'sway': s.roll}\n", 0),
+        ("def reward(s):\n    return {'sway': s.roll}\n# refuse me\n", 1),
+    ],
 )
 def test_check_tells_by_its_exit_status(tabrl, tmp_path, source, status):
     (tmp_path / "reward.py").write_text(source)
@@ -103,6 +107,29 @@ def test_check_tells_by_its_exit_status(tabrl, tmp_path, source, status):
         assert "reward.py:2: error: There is no signal 'bogus'. Did you mean roll?" in words
     else:
         assert result["pays"]["base"] == {"sway": 0.2}
+
+
+def test_what_is_refused_at_a_glance_takes_no_worker(environment, tabrl, tmp_path):
+    environment["TABRL_WORKER_HANDLERS"] = "no_such_module"
+    (tmp_path / "reward.py").write_text("import os\ndef reward(s):\n    return {'a': s.roll}\n")
+    refused = tabrl("check", "reward.py", "--robot", "Go1JoystickFlatTerrain")
+    assert refused.returncode == 1
+    assert refused.stdout.startswith("reward.py:1: error: import is not available")
+    assert refused.stdout.endswith("not valid\n")
+    (tmp_path / "reward.py").write_text("def reward(s):\n    return {'a': s.roll}\n")
+    asked = tabrl("check", "reward.py", "--robot", "Go1JoystickFlatTerrain")
+    assert "no_such_module" in asked.stderr  # this one needs a worker
+
+
+def test_what_is_refused_at_a_glance_loads_nothing_heavy():
+    code = """if True:
+        import sys
+        from tabrl.experiments.check import refused_at_a_glance
+        print(refused_at_a_glance("import os", "CartpoleBalance").valid)
+        print([name for name in ("jax", "mujoco", "sqlalchemy") if name in sys.modules])
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "False\n[]\n"
 
 
 def test_stress_tells_what_passes_at_each_level(tabrl, tmp_path):

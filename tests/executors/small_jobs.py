@@ -13,12 +13,12 @@ from tabrl.errors import TabRLError
 from tabrl.events import Artifact, Event, Finished, PhaseStarted
 from tabrl.spec import TrainSpec
 
-QUICK, UNTIL_STOPPED, STUBBORN, BROKEN, REFUSED, TALKATIVE, ABRUPT, COMPILES = range(8)
+QUICK, UNTIL_STOPPED, STUBBORN, BROKEN, REFUSED, TALKATIVE, ABRUPT, COMPILES, COMPILING = range(9)
 
 
 def train(spec: TrainSpec, *, stop: Flag) -> Iterator[Event]:
     """Start a phase, behave as the seed says, and finish; `out` receives what this process saw."""
-    yield PhaseStarted(job=spec.job, phase="training")
+    yield PhaseStarted(job=spec.job, phase="compiling" if spec.seed == COMPILING else "training")
     out = Path(spec.out)
     out.mkdir(parents=True, exist_ok=True)
     seen = {
@@ -83,6 +83,7 @@ _BEHAVIOURS = [
     _talkative,
     _abrupt,
     _compiles,
+    _stubborn,
 ]
 
 

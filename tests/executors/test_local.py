@@ -144,10 +144,25 @@ def test_a_second_cancel_ends_a_stubborn_job(executor: LocalExecutor, spec: Spec
     started(events)
     job.cancel()
     job.cancel()
-    (failed,) = events
-    assert isinstance(failed, Failed)
-    assert "did not stop in time" in failed.error
+    (finished,) = events
+    assert isinstance(finished, Finished)
+    assert finished.stopped
     assert job.state == "cancelled"
+
+
+def test_a_training_that_compiles_is_cancelled_at_once_and_the_next_job_runs(
+    executor: LocalExecutor, spec: Spec
+):
+    job = executor.submit(spec("compiling", jobs.COMPILING))
+    events = job.events()
+    started(events)
+    job.cancel()
+    (finished,) = events
+    assert isinstance(finished, Finished)
+    assert (finished.step, finished.stopped) == (0, True)
+    assert job.state == "cancelled"
+    after = executor.submit(spec("after", jobs.QUICK))
+    assert kinds(list(after.events())) == ["phase", "artifact", "finished"]
 
 
 def test_a_job_cancelled_in_the_queue_never_starts(executor: LocalExecutor, spec: Spec):

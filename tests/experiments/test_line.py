@@ -48,10 +48,12 @@ def test_one_whose_trainings_run_waits_behind_one_who_has_none():
     assert [t.owner for t in started(line)] == ["second"]
 
 
-def test_checks_do_not_wait_for_trainings():
-    line = Line(2)
-    line.waiting += trainings("a", 4)
+@pytest.mark.parametrize("capacity", [1, 2])
+def test_a_check_waits_neither_for_trainings_nor_for_a_clip(capacity: int):
+    line = Line(capacity)
+    line.waiting += [*trainings("a", 4), task("render", "a")]
     started(line)
+    assert len(line.running) == capacity + 1
     line.waiting += [task("check", "b"), task("check", "b")]
     assert [t.kind for t in started(line)] == ["check"]
 
@@ -62,22 +64,23 @@ def test_checks_use_room_that_no_training_needs():
     assert len(started(line)) == 3
 
 
-def test_a_measurement_has_the_machine_to_itself():
-    line = Line(3)
-    line.waiting += trainings("a", 1)
-    started(line)
-    line.waiting += [task("calibrate"), *trainings("b", 1)]
-    assert started(line) == []  # it waits for the training, and the next training for it
-    line.running.clear()
-    assert [t.kind for t in started(line)] == ["calibrate"]
-    line.running.clear()
-    assert [t.kind for t in started(line)] == ["train"]
+def test_what_a_person_waits_for_goes_before_appraisals_and_clips():
+    line = Line(1)
+    line.waiting += [task("appraise", "a"), task("render", "a"), task("check", "b")]
+    first = line.next()
+    assert first is not None
+    assert first.kind == "check"
 
 
-def test_a_training_without_its_steps_does_not_start():
-    line = Line(3)
-    line.waiting += [task("train", "a", ready=False), task("train", "b")]
-    assert [t.owner for t in started(line)] == ["b"]
+def test_checks_of_two_experiments_take_turns_however_many_each_has():
+    line = Line(1)
+    line.waiting += [task("check", "greedy") for _ in range(16)]
+    order = [started(line)[0].owner]
+    line.waiting += [task("check", "modest") for _ in range(2)]
+    for _ in range(5):
+        line.running.clear()
+        order += [t.owner for t in started(line)]
+    assert order == ["greedy", "modest", "greedy", "modest", "greedy", "greedy"]
 
 
 @pytest.mark.parametrize(("capacity", "starts"), [(1, [30.0, 50.0]), (2, [0.0, 20.0])])

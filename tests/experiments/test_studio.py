@@ -110,9 +110,21 @@ def test_an_edit_is_checked_again_and_a_refused_one_is_not_trained(studio):
     assert "refuse me" in (live.folder / approach.files["reward"]).read_text()
     with pytest.raises(ConflictError):
         studio.train(live.id, [refused])
-    studio.edit(live.id, refused, {"weights": {"sway": 2.0}, "source": "def reward(s): ..."})
+    source = approach.source.replace("refuse me", "take me")
+    studio.edit(live.id, refused, {"weights": {"sway": 2.0}, "source": source})
     until(lambda: approach.status == "ready")
     assert (approach.weights, approach.error) == ({"sway": 2.0}, None)
+
+
+def test_what_is_refused_at_a_glance_is_so_at_once_and_takes_no_worker(studio):
+    live = proposed(studio, approaches=1)
+    approach = live.experiment.approaches[0]
+    studio.edit(live.id, approach.folder, {"source": f"import os\n{approach.source}"})
+    assert approach.status == "refused"
+    assert approach.findings[0].line == 1
+    assert not live.tasks
+    assert not studio.check(live.experiment.robot, "import os", {}).valid
+    assert not studio._runner.line.running
 
 
 def test_an_edit_that_is_not_valid_changes_nothing(studio):

@@ -68,7 +68,8 @@ def test_a_reward_is_checked_as_one_types(site):
     assert not wrong["valid"]
     assert wrong["findings"][0]["line"] == 2
     assert "roll" in wrong["findings"][0]["hint"]
-    body = {"robot": ROBOT, "source": "def reward(s): ...", "rolls": True}
+    source = "def reward(s):\n    return {'sway': s.roll}\n"
+    body = {"robot": ROBOT, "source": source, "rolls": True}
     assert site.json("POST", "/api/training/check", body)["pays"]["base"] == {"sway": 0.2}
 
 

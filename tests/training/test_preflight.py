@@ -5,6 +5,7 @@ from threading import Event as Flag
 import lessons
 import pytest
 
+from tabrl import events
 from tabrl.events import Checked, PhaseStarted
 from tabrl.spec import Approach, CheckResult, CheckSpec
 from tabrl.training.check import check
@@ -41,6 +42,20 @@ def test_a_total_that_is_always_the_same_is_invalid() -> None:
     (finding,) = result.findings
     assert not result.valid
     assert "pays the same whatever the robot does" in finding.message
+
+
+@pytest.mark.parametrize("term", ["jnp.log(-1.0 - s.time**2)", 's.joint("slider") / 0.0'])
+def test_a_reward_that_is_never_finite_is_told_in_words_across_the_process_boundary(
+    term: str,
+) -> None:
+    spec = CheckSpec(job="a", robot=lessons.ROBOT, approach=lessons.approach(f'{{"bad": {term}}}'))
+    *_, event = check(spec, stop=Flag())
+    told = events.loads(events.dumps(event))
+    assert isinstance(told, Checked)
+    (finding,) = told.result.findings
+    assert not told.result.valid
+    assert "The term bad is NaN or infinite" in finding.message
+    assert told.result.pays["random"]["bad"] is None
 
 
 def test_a_term_that_is_not_finite_is_invalid_and_named() -> None:

@@ -1,5 +1,6 @@
 """`tabrl check`: is this reward one that can be trained on, and what does it pay?"""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -31,7 +32,7 @@ def check(ctx: click.Context, reward: Path, robot: str, as_json: bool) -> None:
     ctx.exit(0 if result.valid else 1)
 
 
-def _pays(pays: dict[str, dict[str, float]]) -> None:
+def _pays(pays: Mapping[str, Mapping[str, float | None]]) -> None:
     """Mean pay a step of each term on each roll."""
     if not pays:
         return

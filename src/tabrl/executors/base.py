@@ -42,7 +42,8 @@ class Job(ABC):
     def cancel(self) -> None:
         """Ask the job to finish early and keep what it has; the second time, end it at once.
 
-        A job that has not started yields `Failed` in the phase "queued".
+        A job that has not started yields `Failed` in the phase "queued"; one whose worker had to be
+        ended, `Finished` with what it had kept by then.
         """
 
     def _note(self, event: Event) -> None:

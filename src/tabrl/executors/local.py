@@ -8,7 +8,7 @@ from queue import SimpleQueue
 
 from tabrl import events
 from tabrl.errors import TabRLError
-from tabrl.events import Event, Failed
+from tabrl.events import Event, Failed, Finished, Progress
 from tabrl.executors.base import Executor, Job
 from tabrl.executors.environment import jobs_that_fit
 from tabrl.executors.process import WorkerProcess
@@ -26,6 +26,7 @@ class LocalJob(Job):
         self._lock = threading.Lock()
         self._worker: WorkerProcess | None = None
         self._cancelled = False
+        self._step = 0
         self._events: SimpleQueue[Event | None] = SimpleQueue()
 
     def events(self) -> Iterator[Event]:
@@ -40,13 +41,19 @@ class LocalJob(Job):
         self.stop()
 
     def stop(self) -> None:
-        """Ask the job to finish early, no more than once."""
+        """Ask the job to finish early, no more than once.
+
+        A training that still compiles has nothing to keep, and its compiler does not look up.
+        """
         with self._lock:
             if self.state == "queued":
                 self._put(self._cancelled_in_queue())
                 self._events.put(None)
             elif self._worker and not self._cancelled:
-                self._worker.send(json.dumps({"cancel": self.spec.job}))
+                if self.spec.do == "train" and self.phase in ("queued", "compiling"):
+                    self._worker.kill()
+                else:
+                    self._worker.send(json.dumps({"cancel": self.spec.job}))
             self._cancelled = True
 
     def start(self, worker: WorkerProcess) -> bool:
@@ -86,12 +93,14 @@ class LocalJob(Job):
         if self.state != "running":  # it had said how the job ended
             return
         if self._cancelled:
-            self.state = "cancelled"
-            what, hint = f"did not stop in time when cancelled and {what}", ""
+            self._put(Finished(job=self.spec.job, step=self._step, seconds={}, stopped=True))
+            return
         self._fail(f"The worker of job {self.spec.job!r} {what}.", hint, detail)
 
     def _put(self, event: Event) -> None:
         self._note(event)
+        if isinstance(event, Progress):
+            self._step = event.step
         self._events.put(event)
 
     def _fail(self, error: str, hint: str = "", detail: str = "") -> None:

@@ -10,7 +10,7 @@ from tabrl.errors import TabRLError
 from tabrl.events import Appraised, Checked, Failed
 from tabrl.executors.base import Executor, Job
 from tabrl.experiments.base import base_policy
-from tabrl.experiments.check import check_spec
+from tabrl.experiments.check import check_spec, submit_check
 from tabrl.experiments.commands import commandable, propose_commands, take_commands
 from tabrl.experiments.propose import add, behaviour
 from tabrl.experiments.record import ApproachRecord, Experiment, Taken, Usage
@@ -23,7 +23,7 @@ from tabrl.llm.panel import Part, Script, Topic, consult
 from tabrl.llm.providers import BUILTIN, Book, Provider, book, states
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
-from tabrl.spec import AppraiseSpec, Approach, CheckResult, Finding, JobSpec, Judgement, Metric
+from tabrl.spec import AppraiseSpec, Approach, CheckResult, Finding, Judgement, Metric
 
 ALL = "all"
 
@@ -269,7 +269,8 @@ class Worker:
 
     async def check(self, approach: Approach) -> CheckResult:
         """What the check finds; a check that breaks down is a finding, too."""
-        event = await self._result(check_spec(self._name("check"), self._robot, approach))
+        spec = check_spec(self._name("check"), self._robot, approach)
+        event = await self._result(submit_check(spec, self._executor))
         if isinstance(event, Checked):
             return event.result
         said = event.error if isinstance(event, Failed) else "it ended without a result."
@@ -281,7 +282,7 @@ class Worker:
         spec = AppraiseSpec(
             job=self._name("appraise"), robot=self._robot, metric=metric, base_policy=self._base
         )
-        event = await self._result(spec)
+        event = await self._result(self._executor.submit(spec))
         if isinstance(event, Appraised):
             return event.untaught
         said = event.error if isinstance(event, Failed) else "It ended without a result."
@@ -296,8 +297,7 @@ class Worker:
         self._count += 1
         return f"{kind}-{self._count}"
 
-    async def _result(self, spec: JobSpec) -> Checked | Appraised | Failed | None:
-        job = self._executor.submit(spec)
+    async def _result(self, job: Job) -> Checked | Appraised | Failed | None:
         self._jobs.append(job)
         try:
             return await asyncio.to_thread(self._wait, job)

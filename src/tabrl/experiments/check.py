@@ -1,14 +1,15 @@
 """Rewards are checked before anything is trained on them."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tabrl.errors import TabRLError
-from tabrl.events import Checked, Failed
+from tabrl.events import Checked, Event, Failed
 from tabrl.executors.base import Executor, Job
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.record import ApproachRecord
+from tabrl.rewards.lint import lint
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Approach, CheckResult, CheckSpec
 
@@ -21,19 +22,47 @@ def check(approaches: Iterable[ApproachRecord], robot: str, executor: Executor) 
     for approach in approaches:
         approach.status = "checking"
         approach.enter("checking", time.time())
-        jobs.append(executor.submit(check_spec(approach.folder, robot, approach.approach())))
+        jobs.append(submit_check(check_spec(approach.folder, robot, approach.approach()), executor))
     return jobs
 
 
 def check_reward(source: str, robot: str, executor: Executor) -> CheckResult:
     """Check one reward by itself; `TabRLError` where the check could not be made at all."""
     approach = Approach(name="reward", description="", source=source, weights={})
-    for event in executor.submit(check_spec("check", robot, approach)).events():
+    for event in submit_check(check_spec("check", robot, approach), executor).events():
         if isinstance(event, Checked):
             return event.result
         if isinstance(event, Failed):
             raise TabRLError(f"The check did not finish: {event.error}", event.hint)
     raise TabRLError("The check ended without a result.", "Look into the logs in TABRL_HOME.")
+
+
+def submit_check(spec: CheckSpec, executor: Executor) -> Job:
+    """The job of a check; what is refused at a glance takes no worker."""
+    refused = refused_at_a_glance(spec.approach.source, spec.robot)
+    return Answered(spec, refused) if refused else executor.submit(spec)
+
+
+def refused_at_a_glance(source: str, robot: str) -> CheckResult | None:
+    """What the lint refuses; None where a worker has to look further."""
+    findings = lint(source, find_robot(robot))
+    return CheckResult(valid=False, findings=tuple(findings)) if findings else None
+
+
+class Answered(Job):
+    """A check whose answer was there at once."""
+
+    def __init__(self, spec: CheckSpec, result: CheckResult) -> None:
+        super().__init__(spec)
+        self._answer = Checked(job=spec.job, result=result)
+
+    def events(self) -> Iterator[Event]:
+        if self.state == "queued":
+            self.state = "finished"
+            yield self._answer
+
+    def cancel(self) -> None:
+        """Nothing is left to end."""
 
 
 def read_reward(path: Path) -> str:

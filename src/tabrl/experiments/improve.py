@@ -162,7 +162,7 @@ class Editor:
         (asker,) = askers(self.who, log).values()
         try:
             written = asyncio.run(
-                converse(above, request, robot, asker, worker.check, 1, purpose="improve")
+                converse(above, request, asker, worker.check, 1, purpose="improve")
             )
         finally:
             worker.close()

@@ -1,10 +1,12 @@
 """Keeps an experiment where others can read it: its folder and the store."""
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tabrl.experiments.record import Experiment
-from tabrl.store import Store
+
+if TYPE_CHECKING:
+    from tabrl.store import Store
 
 PAUSE_S = 2.0
 
@@ -12,7 +14,7 @@ PAUSE_S = 2.0
 class Journal:
     """Writes an experiment after each change; what is lost when everything is killed is 2 s."""
 
-    def __init__(self, experiment: Experiment, store: Store | None) -> None:
+    def __init__(self, experiment: Experiment, store: "Store | None") -> None:
         self._experiment = experiment
         self._store = store
         self._written = 0.0

@@ -1,14 +1,13 @@
 """The record of an experiment: what `experiment.json` holds, and how it is kept."""
 
-import math
 import os
 import re
 import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from tabrl.errors import TabRLError
 from tabrl.events import Phase
@@ -21,6 +20,7 @@ from tabrl.spec import (
     Hyperparameters,
     Metric,
     Move,
+    Number,
     Preset,
     Strain,
     Termination,
@@ -54,13 +54,6 @@ ENDED = ("refused", "finished", "failed", "cancelled", "interrupted")
 FILE, HELD = "experiment.json", ".running"
 """The record, and what the command that runs it holds."""
 MAX_POINTS = 600
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
-
-
-Number = Annotated[float | None, AfterValidator(_finite)]  # JSON has no NaN: it becomes null
 
 
 class _Record(BaseModel):

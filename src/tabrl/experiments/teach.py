@@ -22,7 +22,6 @@ from tabrl.experiments.record import HELD, Experiment
 from tabrl.experiments.stop import Stop, stopped_by_signals
 from tabrl.settings import Settings
 from tabrl.spec import Hyperparameters, Preset
-from tabrl.store import open_store
 
 
 def teach(
@@ -117,6 +116,8 @@ class _Run:
         self, experiment: Experiment, settings: Settings, on_event: OnEvent, stop: Stop
     ) -> None:
         self.experiment, self.settings, self.stop = experiment, settings, stop
+        from tabrl.store import open_store  # slow to import, and a check has no need of it
+
         self._on_event = on_event
         self._journal = Journal(experiment, open_store(settings))
         self._timings = Timings(settings)

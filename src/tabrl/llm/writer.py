@@ -11,7 +11,6 @@ from tabrl.llm.builtin import rank
 from tabrl.llm.forms import APPROACHES
 from tabrl.llm.reply import Read, read_approaches
 from tabrl.llm.trouble import Trouble
-from tabrl.rewards.lint import lint
 from tabrl.robots.catalogue import Robot
 from tabrl.spec import Approach, CheckResult
 
@@ -72,13 +71,12 @@ async def write(sentence: str, robot: Robot, asker: Asker, check: Check, count: 
         sentence=sentence,
         examples=prompts.examples(sentence, robot, rank),
     )
-    return await converse(above, request, robot, asker, check, count)
+    return await converse(above, request, asker, check, count)
 
 
 async def converse(
     instructions: str,
     request: str,
-    robot: Robot,
     asker: Asker,
     check: Check,
     count: int,
@@ -93,7 +91,7 @@ async def converse(
         except Trouble as trouble:
             return _ended(draft, str(trouble))
         read = read_approaches(answer.text)
-        checked = await _check_all(read.approaches[: draft.missing + _SPARE], robot, check)
+        checked = await _check_all(read.approaches[: draft.missing + _SPARE], check)
         _take(draft, read, checked)
         problem = _problem(read, checked)
         if not draft.missing or repair == REPAIRS:
@@ -103,14 +101,9 @@ async def converse(
     return _ended(draft, f"After {REPAIRS} repairs: {problem}" if draft.missing else "")
 
 
-async def _check_all(approaches: Sequence[Approach], robot: Robot, check: Check) -> list[Checked]:
-    async def one(approach: Approach) -> Checked:
-        findings = lint(approach.source, robot)  # what is seen at a glance takes no worker
-        if findings:
-            return Checked(approach, CheckResult(valid=False, findings=tuple(findings)))
-        return Checked(approach, await check(approach))
-
-    return list(await asyncio.gather(*map(one, approaches)))
+async def _check_all(approaches: Sequence[Approach], check: Check) -> list[Checked]:
+    results = await asyncio.gather(*map(check, approaches))
+    return list(map(Checked, approaches, results))
 
 
 def _take(draft: _Draft, read: Read, checked: list[Checked]) -> None:

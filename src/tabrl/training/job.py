@@ -3,7 +3,7 @@
 import math
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
@@ -60,6 +60,10 @@ class _Clock:
         self._began = time.perf_counter()
         self.seconds: dict[str, float] = {}
 
+    @property
+    def phase(self) -> Phase | None:
+        return self._phase
+
     def enter(self, phase: Phase) -> PhaseStarted:
         now = time.perf_counter()
         if self._phase:
@@ -73,12 +77,18 @@ class _Best:
 
     def __init__(self) -> None:
         self.parameters: Parameters | None = None
+        self.rolled: Rolls | None = None
         self.judgement: Judgement | None = None
         self.step = 0
         self._score = -np.inf
 
     def offer(
-        self, parameters: Parameters, metric: Metric | None, judgement: Judgement | None, step: int
+        self,
+        parameters: Parameters,
+        step: int,
+        rolled: Rolls | None = None,
+        metric: Metric | None = None,
+        judgement: Judgement | None = None,
     ) -> bool:
         value = score(metric, judgement) if metric and judgement else self._score
         if self.parameters is not None and value < self._score:
@@ -86,6 +96,7 @@ class _Best:
         # Updates give their memory away: keep a copy.
         self.parameters = jax.tree.map(np.array, parameters)
         self._score, self.judgement, self.step = value, judgement, step
+        self.rolled = rolled
         return True
 
 
@@ -140,7 +151,8 @@ class _Course:
 def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     """Train one approach and leave policy/, trajectory.npz, clip.mp4 and poster.jpg in `spec.out`.
 
-    Once `stop` is set it ends early with the best policy so far, its trajectory and no clip.
+    Once `stop` is set it ends early with the best policy so far, or with the one that it has where
+    none was evaluated yet, its trajectory and no clip; with nothing while it still compiles.
     """
     clock = _Clock(spec.job)
     yield clock.enter("compiling")
@@ -158,7 +170,6 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     scorer = Scorer(ppo.task, reward, weights)
     out, best = Path(spec.out), _Best()
 
-    yield clock.enter("training")
     course = _Course(spec)
     batch = hp.num_envs * hp.unroll_length
     shown, report = 0.0, None
@@ -167,9 +178,10 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     if spec.resume:
         start, done = _resumed(spec, start)
         warmup = 0
-        judgement = _judge_trained(spec, rolls, rolls.roll(start, setting, spec.seed), doubt)
-        yield _evaluate(spec, start, best, done, judgement)
-        _save_policy(spec, ppo, best, out)
+        rolled = rolls.roll(start, setting, spec.seed)
+        judgement = _judge_trained(spec, rolls, rolled, doubt)
+        yield _evaluate(spec, start, best, done, rolled, judgement)
+        yield _keep_policy(spec, ppo, best, out)
         course.begin(done)
         course.evaluated(done, judgement)
     iterations = run(
@@ -183,24 +195,29 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
         fine_tuning=spec.base_policy is not None,
         critic_warmup=warmup,
         first_step=done,
+        stop=stop,
     )
     previews = Previews(spec, rolls)
     try:
         for report, learner in iterations:
+            if clock.phase != "training":  # the first iteration compiles, too
+                yield clock.enter("training")
             # The first iteration compiles, too: it tells nothing of the time that is left.
             timed = report.step > done + batch
-            last = report.step >= course.goal or stop.is_set()
+            last = report.step >= course.goal
             if last or (timed and time.perf_counter() - shown > _PROGRESS_EVERY_S):
                 shown = time.perf_counter()
                 yield _progress(spec, report, course.goal, ppo.episode_length)
-            if last or course.is_due(report.step):
+            if stop.is_set() and not last:
+                break
+            if course.is_due(report.step):
                 rolled = rolls.roll(learner.parameters, setting, spec.seed)
                 judgement = _judge_trained(spec, rolls, rolled, doubt)
-                event = _evaluate(spec, learner.parameters, best, report.step, judgement)
-                _save_policy(spec, ppo, best, out)
+                event = _evaluate(spec, learner.parameters, best, report.step, rolled, judgement)
+                yield _keep_policy(spec, ppo, best, out)
                 yield event
                 course.evaluated(report.step, judgement)
-                last = report.step >= course.goal or stop.is_set()
+                last = report.step >= course.goal
                 if not last:
                     previews.draw(rolled, report.step)
             yield from previews.drawn()
@@ -209,20 +226,24 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     except Diverged as error:
         raise _diverged(error, spec, best, out) from error
     finally:
-        previews.close()
+        previews.close(wait=not stop.is_set())
     yield from previews.drawn()
-    if best.parameters is None:
-        raise TrainingError(
-            "The training was stopped before its first iteration ended.", "Nothing was kept."
-        )
+    if best.parameters is None and report is not None:
+        # Stopped before it was ever evaluated: what it has is kept first, then looked at.
+        best.offer(learner.parameters, report.step)
+        yield _keep_policy(spec, ppo, best, out)
+        rolled = rolls.roll(learner.parameters, setting, spec.seed)
+        judgement = _judge_trained(spec, rolls, rolled, doubt)
+        yield _evaluate(spec, learner.parameters, best, report.step, rolled, judgement)
+    if best.parameters is None or best.rolled is None:  # stopped before it had learned anything
+        yield Finished(job=spec.job, step=0, seconds=clock.seconds, stopped=True)
+        return
 
-    yield Artifact(job=spec.job, name="policy", path=str(out / "policy"))
     yield clock.enter("rendering")
-    final = rolls.roll(best.parameters, setting, spec.seed)
     judgement = best.judgement
-    if judgement and _same(before, final):
+    if judgement and _same(before, best.rolled):
         judgement = noted(judgement, UNCHANGED)
-    yield from _leave_clip(spec.job, out, rolls, final, clip=spec.clip and not stop.is_set())
+    yield from _leave_clip(spec.job, out, rolls, best.rolled, stop, clip=spec.clip)
     if spec.randomize and spec.metric and not stop.is_set():
         levels = strained(spec.robot, hp.hidden)
         strains = robustness(levels, best.parameters, setting, spec.metric, spec.seed, stop)
@@ -263,7 +284,7 @@ def render(spec: RenderSpec, *, stop: threading.Event) -> Iterator[Event]:
         robot = rolls.task.robot
         values = series(final.trajectory(), robot, rolls.task.model)
         judgement = judge_path(spec.moves, values, robot.structure.base_height)
-    yield from _leave_clip(spec.job, Path(spec.out), rolls, final, clip=not stop.is_set())
+    yield from _leave_clip(spec.job, Path(spec.out), rolls, final, stop)
     clock.enter("done")
     yield Finished(
         job=spec.job,
@@ -345,9 +366,10 @@ def _evaluate(
     parameters: Parameters,
     best: _Best,
     step: int,
+    rolled: Rolls,
     judgement: Judgement | None,
 ) -> Evaluated:
-    kept = best.offer(parameters, spec.metric, judgement, step)
+    kept = best.offer(parameters, step, rolled, spec.metric, judgement)
     empty = Judgement(verdict="needs review", numbers={}, reasons=("There is no metric.",))
     return Evaluated(job=spec.job, step=step, judgement=judgement or empty, best=kept)
 
@@ -367,7 +389,7 @@ def _progress(spec: TrainSpec, report: Report, total: int, length: int) -> Progr
     )
 
 
-def _save_policy(spec: TrainSpec, ppo: Ppo, best: _Best, out: Path) -> None:
+def _keep_policy(spec: TrainSpec, ppo: Ppo, best: _Best, out: Path) -> Artifact:
     assert best.parameters is not None
     checkpoint.save(
         out / "policy",
@@ -383,28 +405,48 @@ def _save_policy(spec: TrainSpec, ppo: Ppo, best: _Best, out: Path) -> None:
             "metric": spec.metric.model_dump(mode="json") if spec.metric else None,
         },
     )
+    return Artifact(job=spec.job, name="policy", path=str(out / "policy"))
 
 
 def _leave_clip(
-    job: str, out: Path, rolls: Roller, rolled: Rolls, *, clip: bool
+    job: str,
+    out: Path,
+    rolls: Roller,
+    rolled: Rolls,
+    stop: threading.Event,
+    *,
+    clip: bool = True,
 ) -> Iterator[Event]:
     trajectory = rolled.trajectory()
     trajectory.save(out / "trajectory.npz")
     yield Artifact(job=job, name="trajectory", path=str(out / "trajectory.npz"))
-    if not clip:
+    if not clip or stop.is_set():
         return
     fractions = [0.0]
+
+    def drawn(fraction: float) -> None:
+        if stop.is_set():
+            raise InterruptedError
+        fractions.append(fraction)
+
     with ThreadPoolExecutor(1) as pool:
-        drawing = pool.submit(_draw, out, rolls, trajectory, rolled.mocap, fractions)
+        drawing = pool.submit(_draw, out, rolls, trajectory, rolled.mocap, drawn)
         while not wait([drawing], timeout=_PROGRESS_EVERY_S).done:
             yield Rendering(job=job, fraction=round(fractions[-1], 3))
+    try:
         drawing.result()
+    except InterruptedError:
+        return
     yield Artifact(job=job, name="clip", path=str(out / "clip.mp4"))
     yield Artifact(job=job, name="poster", path=str(out / "poster.jpg"))
 
 
 def _draw(
-    out: Path, rolls: Roller, trajectory: Trajectory, mocap: tuple, fractions: list[float]
+    out: Path,
+    rolls: Roller,
+    trajectory: Trajectory,
+    mocap: tuple,
+    on_progress: Callable[[float], None],
 ) -> None:
     robot, count = rolls.task.robot, len(trajectory.qpos)
     position, rotation = (np.repeat(x[None], count, 0) if x.size else None for x in mocap)
@@ -415,7 +457,7 @@ def _draw(
         camera=robot.camera,
         base_body=robot.structure.base_body,
         poster=out / "poster.jpg",
-        on_progress=fractions.append,
+        on_progress=on_progress,
         mocap_pos=position,
         mocap_quat=rotation,
     )

@@ -6,6 +6,7 @@ rollout is one such call. The reward is computed once a rollout, on all its step
 """
 
 import functools
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -287,12 +288,13 @@ def run(
     horizon: int | None = None,
     noise: float | None = None,
     standing: float = 0.0,
+    stop: threading.Event | None = None,
 ) -> Iterator[tuple[Report, Learner]]:
     """Train; yields after each iteration. `fine_tuning` sets the learning rate where nobody did: it
     falls until the step `horizon`, by default the last one.
     `critic_warmup` iterations fit the critic before the actor moves. Steps are counted, and chance
     is drawn, from `first_step` on. `noise` is that of `Ppo.learner`. `standing` is the share of
-    episodes that begin in the home pose at rest.
+    episodes that begin in the home pose at rest. Once `stop` is set it ends, in mid-rollout too.
 
     The learner that it yields is only valid until the next iteration: copy what should be kept.
     """
@@ -304,7 +306,8 @@ def run(
         steps=jax.random.randint(offset_key, (hp.num_envs,), 0, ppo.episode_length)
     )
     learner = ppo.learner(parameters, noise)
-    collect = ppo.rollout if task.physics.traceable else _Collector(ppo)
+    stop = stop or threading.Event()
+    collect = ppo.rollout if task.physics.traceable else _Collector(ppo, stop)
     per_iteration = hp.num_envs * hp.unroll_length
     began = time.perf_counter()
     finished = _Finished()
@@ -320,6 +323,8 @@ def run(
         key, start_key, rollout_key, update_key = jax.random.split(key, 4)
         step_keys = jax.random.split(rollout_key, hp.unroll_length)
         state, batch = collect(learner.parameters, state, setting, bank, start_key, step_keys)
+        if stop.is_set():  # the rollout may be half of one
+            return
         finished.count(batch)
         reward, terms = scorer.score(batch.signals, batch.stock_reward)
         learner, metrics = ppo.update(
@@ -358,8 +363,8 @@ class _Collector:
     The arrays of a batch are used again for the next one.
     """
 
-    def __init__(self, ppo: Ppo) -> None:
-        self._ppo = ppo
+    def __init__(self, ppo: Ppo, stop: threading.Event) -> None:
+        self._ppo, self._stop = ppo, stop
         self._arrays: list[np.ndarray] = []
 
     def __call__(
@@ -381,6 +386,8 @@ class _Collector:
             )
             sample = _sample(before, step)
             self._put(t, sample)
+            if self._stop.is_set():
+                break
         batch: Batch = jax.tree.unflatten(jax.tree.structure(sample), self._arrays)
         return state, batch
 

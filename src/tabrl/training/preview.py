@@ -31,6 +31,7 @@ class Previews:
         self._spec, self._rolls = spec, rolls
         self._pool = ThreadPoolExecutor(1) if spec.previews else None
         self._began = -math.inf
+        self._left = False
         self._pending: list[tuple[int, Path, Future[None]]] = []
 
     def draw(self, rolled: Rolls, step: int) -> None:
@@ -52,10 +53,11 @@ class Previews:
             elif path.is_file():
                 yield Artifact(job=self._spec.job, name="preview", path=str(path), step=step)
 
-    def close(self) -> None:
-        """Wait for what is being drawn."""
+    def close(self, *, wait: bool = True) -> None:
+        """Wait for what is being drawn, or leave it."""
+        self._left = not wait
         if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool.shutdown(wait=wait, cancel_futures=True)
 
     def _render(self, rolled: Rolls, path: Path) -> None:
         motion = rolled.trajectory().qpos[: int(SECONDS * RATE_HZ) : EVERY]
@@ -74,4 +76,9 @@ class Previews:
             size=SIZE,
             fps=round(RATE_HZ / EVERY),
             processes=1,
+            on_progress=self._go_on,
         )
+
+    def _go_on(self, fraction: float) -> None:
+        if self._left:
+            raise InterruptedError("nobody waits for it")

@@ -91,7 +91,7 @@ def score(metric: Metric, judgement: Judgement) -> float:
 
     The verdict counts first, then the mean share of each criterion that is met.
     """
-    shares = [_share(c, judgement.numbers.get(c.label, math.nan)) for c in metric.criteria]
+    shares = [_share(c, judgement.numbers.get(c.label)) for c in metric.criteria]
     return _ORDER.index(judgement.verdict) + sum(shares) / len(shares)
 
 
@@ -108,9 +108,9 @@ def _rank(criterion: Criterion, value: float) -> int:
     return 1 if inside else 0
 
 
-def _share(criterion: Criterion, value: float) -> float:
+def _share(criterion: Criterion, value: float | None) -> float:
     """1 inside the bounds, falling to 0 a bound's size outside."""
-    if math.isnan(value):
+    if value is None:
         return 0.0
     miss = 0.0
     if criterion.at_least is not None:

@@ -1139,7 +1139,7 @@ export interface components {
              */
             pays: {
                 [key: string]: {
-                    [key: string]: number;
+                    [key: string]: number | null;
                 };
             };
         };

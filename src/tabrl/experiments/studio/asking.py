@@ -73,8 +73,15 @@ class Asking:
 
         problem = ""
         try:
-            ask(live.experiment, who, counts, self._lane, on_part=take, on_script=script,
-                stopped=lambda: self._gone(live))  # fmt: skip
+            ask(
+                live.experiment,
+                who,
+                counts,
+                self._lane.of(live.id),
+                on_part=take,
+                on_script=script,
+                stopped=lambda: self._gone(live),
+            )
         except Exception as error:
             problem = f"The language models could not be asked: {error}"
         with self._lock:
@@ -84,7 +91,7 @@ class Asking:
     def _improve(self, live: Live, parent: ApproachRecord, wish: Wish, editor: Editor) -> None:
         edit, problem = None, ""
         try:
-            edit = editor.ask(live.experiment, parent, wish, self._lane)
+            edit = editor.ask(live.experiment, parent, wish, self._lane.of(live.id))
         except Exception as error:
             said = error.message if isinstance(error, TabRLError) else str(error)
             problem = f"{parent.name} stays as it is: {said}"

@@ -1,9 +1,12 @@
-"""Who is next: trainings take fair turns among experiments, short jobs have a lane of their own."""
+"""Who is next: trainings and checks take fair turns among experiments, and short jobs wait for no
+training.
+"""
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from itertools import count
 from statistics import fmean
 from typing import Literal
 
@@ -11,7 +14,8 @@ from tabrl.events import Event
 from tabrl.executors.base import Job
 from tabrl.spec import JobSpec
 
-Kind = Literal["check", "calibrate", "train", "render"]
+Kind = Literal["check", "appraise", "train", "render"]
+_OTHERS: tuple[Kind, ...] = ("appraise", "render")
 
 
 @dataclass(eq=False)
@@ -24,7 +28,6 @@ class Task:
         make: its specification, made when it starts.
         on_event: called with each event, from the job's own thread.
         on_end: called once, after the last event or when it is dropped.
-        ready: false while the steps of a training wait for a measurement.
         left_s: how long it still runs, as far as one can tell, s.
         job: what the executor made of it, once it runs.
         seen: how many trainings ran, each time that it told of its progress.
@@ -36,7 +39,6 @@ class Task:
     make: Callable[[], JobSpec]
     on_event: Callable[[Event], None]
     on_end: Callable[[], None] = lambda: None
-    ready: bool = True
     left_s: float = 60.0
     job: Job | None = None
     seen: list[int] = field(default_factory=list)
@@ -54,13 +56,16 @@ class Line:
         self.capacity = capacity
         self.waiting: list[Task] = []
         self.running: list[Task] = []
+        self._turns: dict[str, int] = {}
+        self._turn = count(1)
 
     def next(self) -> Task | None:
         """The task to start now; None when nothing may."""
-        for task in [*self._waiting("calibrate"), *self._waiting("check", "render")]:
-            if self._may_start(task):
-                return task
-        return next((task for task in self.order() if self._may_start(task)), None)
+        ordered = [*self._checks(), *self._waiting(*_OTHERS), *self.order()]
+        found = next((task for task in ordered if self._may_start(task)), None)
+        if found and found.kind == "check":
+            self._turns[found.owner] = next(self._turn)
+        return found
 
     def order(self) -> list[Task]:
         """The trainings that wait in the order in which they will start: an experiment with fewer
@@ -78,7 +83,7 @@ class Line:
     def forecast(self) -> dict[Task, tuple[int, float]]:
         """The place (1 is next) and the seconds until it starts of each training that waits."""
         ends: list[float] = []
-        for task in self._running("train", "calibrate"):
+        for task in self._running("train"):
             heappush(ends, max(0.0, task.left_s))
         for _ in range(self.capacity - len(ends)):
             heappush(ends, 0.0)
@@ -89,15 +94,22 @@ class Line:
             heappush(ends, start + task.left_s)
         return found
 
+    def _checks(self) -> list[Task]:
+        """The checks that wait: whose turn was longest ago goes first, the earliest of equals."""
+        waiting = self._waiting("check")
+        owners = {task.owner for task in waiting}
+        self._turns = {owner: turn for owner, turn in self._turns.items() if owner in owners}
+        return sorted(waiting, key=lambda task: self._turns.get(task.owner, 0))
+
     def _may_start(self, task: Task) -> bool:
-        trainings, measuring = len(self._running("train")), bool(self._running("calibrate"))
-        if task.kind == "calibrate":  # measures the machine as one training has it
-            return not trainings and not measuring
+        """A person waits for a check: one always has room, whatever trains or is drawn; so has
+        one of the other short jobs.
+        """
         if task.kind == "train":
-            blocked = measuring or self._waiting("calibrate")
-            return task.ready and not blocked and trainings < self.capacity
-        short = len(self._running("check", "render"))
-        return short < max(1, self.capacity - trainings - measuring)
+            return len(self._running("train")) < self.capacity
+        alike: tuple[Kind, ...] = ("check",) if task.kind == "check" else _OTHERS
+        mine = len(self._running(*alike))
+        return mine < max(1, self.capacity - len(self.running) + mine)
 
     def _waiting(self, *kinds: Kind) -> list[Task]:
         return [task for task in self.waiting if task.kind in kinds]

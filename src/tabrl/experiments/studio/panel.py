@@ -12,13 +12,17 @@ from tabrl.spec import JobSpec
 
 
 class Lane(Executor):
-    """The studio's runner as an executor of short jobs."""
+    """The studio's runner as an executor of an experiment's checks and appraisals."""
 
-    def __init__(self, runner: Runner) -> None:
-        self._runner = runner
+    def __init__(self, runner: Runner, owner: str = "") -> None:
+        self._runner, self._owner = runner, owner
+
+    def of(self, owner: str) -> "Lane":
+        """The lane of the experiment of this id."""
+        return Lane(self._runner, owner)
 
     def submit(self, spec: JobSpec) -> "LaneJob":
-        job = LaneJob(spec, self._runner)
+        job = LaneJob(spec, self._runner, self._owner)
         self._runner.submit(job.task)
         return job
 
@@ -29,12 +33,15 @@ class Lane(Executor):
 class LaneJob(Job):
     """A short job in the studio's line."""
 
-    def __init__(self, spec: JobSpec, runner: Runner) -> None:
+    def __init__(self, spec: JobSpec, runner: Runner, owner: str) -> None:
         super().__init__(spec)
         self._runner = runner
         self._events: SimpleQueue[Event | None] = SimpleQueue()
         self._ended = threading.Event()
-        self.task = Task("check", "", spec.job, lambda: spec, self._take, self._finish)
+        self.task = Task(
+            "appraise" if spec.do == "appraise" else "check",
+            owner, spec.job, lambda: spec, self._take, self._finish,
+        )  # fmt: skip
 
     def events(self) -> Iterator[Event]:
         while (event := self._events.get()) is not None:

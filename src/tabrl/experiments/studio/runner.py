@@ -20,16 +20,15 @@ log = logging.getLogger(__name__)
 class Runner:
     """The only owner of an executor.
 
-    TABRL_MAX_JOBS bounds trainings; where it is more than 1, checks have a lane beside them.
+    TABRL_MAX_JOBS bounds trainings; one check and one other short job have room beside them.
     """
 
     def __init__(
         self, settings: Settings, lock: threading.RLock, on_move: Callable[[], None]
     ) -> None:
         capacity = settings.max_jobs or jobs_that_fit()
-        lanes = capacity + (capacity > 1)
         self.line = Line(capacity)
-        self._executor: Executor = make_executor("local", replace(settings, max_jobs=lanes))
+        self._executor: Executor = make_executor("local", replace(settings, max_jobs=capacity + 2))
         self._lock = lock
         self._on_move = on_move
         self._closed = False

@@ -12,7 +12,7 @@ from tabrl.errors import BusyError, ConflictError, TabRLError
 from tabrl.events import Checked, Event, Failed, Finished, Progress, Rendering
 from tabrl.experiments import validate
 from tabrl.experiments.authors import authors, shares
-from tabrl.experiments.check import check_spec
+from tabrl.experiments.check import check_spec, refused_at_a_glance
 from tabrl.experiments.collect import apply, leave
 from tabrl.experiments.commands import propose_commands
 from tabrl.experiments.create import clear, create
@@ -255,6 +255,8 @@ class Studio:
             BusyError: it took too long.
         """
         known = find_robot(robot).id
+        if refused := refused_at_a_glance(source, known):
+            return refused
         approach = Approach(name="reward", description="", source=source, weights=weights)
         answers: list[Event] = []
         done = threading.Event()
@@ -543,6 +545,10 @@ class Studio:
         approach.status = "checking"
         approach.enter("checking", time.time())
         robot = live.experiment.robot
+        if refused := refused_at_a_glance(approach.source, robot):
+            apply(approach, Checked(job=approach.folder, result=refused), live.folder)
+            self._tell(live, approach.folder)
+            return
 
         def spec() -> JobSpec:
             return check_spec(approach.folder, robot, approach.approach())

@@ -12,11 +12,10 @@ from tabrl.experiments.record import (
     CommandsState,
     ExperimentState,
     ExperimentStatus,
-    Number,
     Point,
 )
 from tabrl.server.models.robots import Answer
-from tabrl.spec import Verdict
+from tabrl.spec import Number, Verdict
 
 
 class QueuePlace(Answer):
