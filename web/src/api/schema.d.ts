@@ -2325,6 +2325,12 @@ export interface components {
              */
             type: string;
             /**
+             * Maker
+             * @description Who builds it, where known.
+             * @example Unitree
+             */
+            maker: string | null;
+            /**
              * Category
              * @example locomotion
              */
@@ -2373,6 +2379,12 @@ export interface components {
              * @example quadruped
              */
             type: string;
+            /**
+             * Maker
+             * @description Who builds it, where known.
+             * @example Unitree
+             */
+            maker: string | null;
             /**
              * Category
              * @example locomotion
