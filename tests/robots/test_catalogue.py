@@ -23,6 +23,13 @@ def test_names_tell_robots_apart() -> None:
     assert len({entry.name for entry in ALL}) == len({entry.description for entry in ALL}) == 54
 
 
+def test_every_machine_that_is_built_names_its_maker() -> None:
+    nameless = {entry.category for entry in ALL if not entry.maker}
+    assert nameless == {"dm_control_suite"}
+    unitree = {entry.name.split(",")[0] for entry in ALL if entry.maker == "Unitree"}
+    assert unitree == {"Go1", "G1", "H1"}
+
+
 def test_go1_has_the_twelve_joints_of_its_datasheet() -> None:
     go1 = robot("Go1JoystickFlatTerrain")
     assert (go1.type, go1.category, go1.dof, go1.base_policy) == (

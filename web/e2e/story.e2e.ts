@@ -72,7 +72,7 @@ describe('a person teaches a robot', () => {
     await idea.click()
     expect(await page.locator('#sentence').inputValue()).toBe(words)
     await page.getByText('Advanced').click()
-    await page.getByLabel('Robots at once').fill('64')
+    await page.getByLabel('Parallel environments').fill('64')
     await page.getByRole('slider', { name: 'Training steps' }).fill('46')
     expect(await page.getByText('40,000 steps each').count()).toBeGreaterThan(0)
     await page.getByRole('button', { name: /Dream up 3 ways/ }).click()

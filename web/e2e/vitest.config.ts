@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-// One story told in order, in a real browser against a real studio: nothing runs beside it.
+// Told in order, in a real browser against a real studio: nothing runs beside it.
 export default defineConfig({
   test: {
-    include: [process.env.PICTURES ? 'e2e/pictures.ts' : 'e2e/story.e2e.ts'],
+    include: [process.env.PICTURES ? 'e2e/pictures.ts' : 'e2e/*.e2e.ts'],
     testTimeout: 1_000_000 * Number(process.env.PATIENCE ?? 1),
     hookTimeout: 180_000,
     fileParallelism: false,

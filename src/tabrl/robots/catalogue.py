@@ -113,6 +113,7 @@ class Robot:
     id: str
     name: str
     type: str  # "quadruped", "biped", "humanoid", "arm", "bimanual", "hand", "planar", ...
+    maker: str | None  # who builds the machine; None for bodies that are only a model
     category: str  # "locomotion", "manipulation", "dm_control_suite" or "own"
     description: str
     base_policy: str | None
@@ -181,6 +182,7 @@ def _robot(entry: dict[str, Any], model: dict[str, Any]) -> Robot:
         id=entry["id"],
         name=entry["name"],
         type=entry["type"],
+        maker=entry.get("maker"),
         category=model["category"],
         description=entry["description"],
         base_policy=entry.get("base_policy"),

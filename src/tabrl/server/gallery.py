@@ -151,6 +151,7 @@ def _card(robot: Robot) -> dict:
         "id": robot.id,
         "name": robot.name,
         "type": robot.type,
+        "maker": robot.maker,
         "category": robot.category,
         "dof": robot.dof,
         "description": robot.description,

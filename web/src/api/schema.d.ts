@@ -2441,6 +2441,12 @@ export interface components {
              */
             type: string;
             /**
+             * Maker
+             * @description Who builds it, where known.
+             * @example Unitree
+             */
+            maker: string | null;
+            /**
              * Category
              * @example locomotion
              */
@@ -2489,6 +2495,12 @@ export interface components {
              * @example quadruped
              */
             type: string;
+            /**
+             * Maker
+             * @description Who builds it, where known.
+             * @example Unitree
+             */
+            maker: string | null;
             /**
              * Category
              * @example locomotion

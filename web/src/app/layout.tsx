@@ -36,7 +36,9 @@ export function Layout() {
         </Boundary>
       </main>
       <footer className={styles.footer}>
-        <p>Everything here is trained and rendered on your own machine.</p>
+        <p>
+          What you teach is trained and filmed on this machine. The library was trained in advance.
+        </p>
       </footer>
       <ScrollRestoration />
     </>

@@ -1,4 +1,3 @@
-import { useSearchParams } from 'react-router'
 import { Boundary } from '@/components/ui/boundary'
 import { ExperimentList } from '@/features/experiments/experiment-list'
 import { useTitle } from '@/lib/use-title'
@@ -7,17 +6,13 @@ import styles from './page.module.css'
 /** All that was taught on this machine. */
 export function ExperimentsRoute() {
   useTitle('Experiments')
-  const [params, setParams] = useSearchParams()
   return (
     <div className={styles.page}>
       <header className={styles.head}>
         <h1>Experiments</h1>
       </header>
       <Boundary name="The list">
-        <ExperimentList
-          q={params.get('q') ?? ''}
-          onSearch={(q) => setParams(q ? { q } : {}, { replace: true })}
-        />
+        <ExperimentList />
       </Boundary>
     </div>
   )

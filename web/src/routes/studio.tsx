@@ -1,11 +1,15 @@
-import { Suspense, useRef } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { Suspense, useCallback, useRef } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
+import { robotQuery } from '@/api/queries'
 import { Boundary } from '@/components/ui/boundary'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Composer } from '@/features/behaviour/composer'
 import { Stage } from '@/features/behaviour/stage'
 import { Gallery } from '@/features/gallery/gallery'
+import { useBehaviour } from '@/features/library/behaviour'
 import { LibraryShelf } from '@/features/library/library-shelf'
+import { useSetParameter } from '@/lib/address'
 import { useTitle } from '@/lib/use-title'
 import styles from './studio.module.css'
 
@@ -14,28 +18,22 @@ const FIRST_ROBOT = 'Go1JoystickFlatTerrain'
 /** Say what a robot should do. */
 export function StudioRoute() {
   useTitle('Tell a robot what to do')
-  const [params, setParams] = useSearchParams()
+  const [params] = useSearchParams()
+  const setParameter = useSetParameter()
   const navigate = useNavigate()
   const input = useRef<HTMLTextAreaElement>(null)
   const robot = params.get('robot') ?? FIRST_ROBOT
-  const sentence = params.get('say') ?? ''
+  const { data: info } = useQuery(robotQuery(robot))
+  const behaviour = useBehaviour(robot, [params.get('say')?.trim(), info?.prompts[0]])
 
-  function set(name: string, value: string) {
-    setParams(
-      (old) => {
-        if (value) old.set(name, value)
-        else old.delete(name)
-        return old
-      },
-      { replace: true, preventScrollReset: true },
-    )
-  }
-
-  function choose(id: string) {
-    set('robot', id)
-    input.current?.focus({ preventScroll: true })
-    window.scrollTo({ top: 0 })
-  }
+  const choose = useCallback(
+    (id: string) => {
+      setParameter('robot', id)
+      input.current?.focus({ preventScroll: true })
+      window.scrollTo({ top: 0 })
+    },
+    [setParameter],
+  )
 
   return (
     <>
@@ -45,21 +43,18 @@ export function StudioRoute() {
           <div className={styles.words}>
             <h1 id="title">Tell a robot what&nbsp;to&nbsp;do.</h1>
             <p className={styles.lead}>
-              One sentence becomes three ways to learn it. They train here, on your machine, and a
-              few minutes later they dance side by side.
+              One sentence, three ways to learn it: trained right here, side by side in minutes.
             </p>
             <Boundary name="The sentence">
               <Composer
                 robot={robot}
-                sentence={sentence}
-                onSentence={(say) => set('say', say)}
                 onProposed={(experiment) => navigate(`/experiments/${experiment.id}`)}
                 inputRef={input}
               />
             </Boundary>
           </div>
           <Boundary name="The robot">
-            <Stage key={robot} robot={robot} gallery="#robots" />
+            <Stage key={robot} robot={robot} behaviour={behaviour} gallery="#robots" />
           </Boundary>
         </div>
       </section>

@@ -20,6 +20,7 @@ class RobotCard(Answer):
     id: str = Field(examples=["Go1JoystickFlatTerrain"])
     name: str = Field(examples=["Unitree Go1"])
     type: str = Field(examples=["quadruped"])
+    maker: str | None = Field(description="Who builds it, where known.", examples=["Unitree"])
     category: str = Field(examples=["locomotion"])
     dof: int = Field(description="How many joints motors move.", examples=[12])
     description: str

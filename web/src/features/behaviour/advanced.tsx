@@ -16,8 +16,8 @@ type Field = {
 }
 
 const FIELDS: Field[] = [
-  { name: 'num_envs', label: 'Robots at once', value: 512, step: 1 },
-  { name: 'unroll_length', label: 'Steps a turn', value: 20, step: 1 },
+  { name: 'num_envs', label: 'Parallel environments', value: 512, step: 1 },
+  { name: 'unroll_length', label: 'Unroll length', value: 20, step: 1 },
   { name: 'learning_rate', label: 'Learning rate', value: 5e-4, based: 1e-3, step: 'any' },
   { name: 'discounting', label: 'Discount', value: 0.97, step: 'any' },
   { name: 'entropy_cost', label: 'Entropy', value: 0.01, step: 'any' },
@@ -56,7 +56,7 @@ export function Advanced({
           <p className={styles.hint}>{shown}</p>
         </div>
         <NumberField
-          label="Approaches each"
+          label="Ways each"
           value={plan.approaches}
           min={1}
           max={9}

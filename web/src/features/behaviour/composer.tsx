@@ -5,6 +5,7 @@ import { providersQuery, robotQuery } from '@/api/queries'
 import type { Experiment } from '@/api/types'
 import { Button } from '@/components/ui/button'
 import { ProblemNotice } from '@/components/ui/notice'
+import { useAddressText } from '@/lib/address'
 import { Advanced } from './advanced'
 import styles from './composer.module.css'
 import { LengthCards } from './length-cards'
@@ -18,19 +19,16 @@ const SHOWCASE = 'Keep shaking your hips aloha dude!'
 /** The sentence, how long to train, and who proposes. */
 export function Composer({
   robot,
-  sentence,
-  onSentence,
   onProposed,
   inputRef,
 }: {
   robot: string
-  sentence: string
-  onSentence: (sentence: string) => void
   onProposed: (experiment: Experiment) => void
   inputRef?: Ref<HTMLTextAreaElement>
 }) {
   const { data: info } = useQuery(robotQuery(robot))
   const { data: providers = [] } = useQuery(providersQuery)
+  const { field, text, setText, settle } = useAddressText('say')
   const [plan, setPlan] = useState<Plan>(DEFAULT_PLAN)
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const propose = usePropose()
@@ -41,10 +39,11 @@ export function Composer({
   function submit(event?: FormEvent) {
     event?.preventDefault()
     if (propose.isPending) return
-    const said = sentence.trim() ? sentence : example
+    settle()
+    const sentence = text.trim() ? text : example
     const names = asking.length ? asking.map((p) => p.name) : ['builtin']
     propose.mutate(
-      { robot, sentence: said, providers: names, approaches: plan.approaches, ...asked(plan) },
+      { robot, sentence, providers: names, approaches: plan.approaches, ...asked(plan) },
       { onSuccess: onProposed },
     )
   }
@@ -66,22 +65,23 @@ export function Composer({
           rows={2}
           maxLength={MAX_SENTENCE}
           placeholder={example}
-          value={sentence}
-          onChange={(event) => onSentence(event.target.value)}
           onKeyDown={send}
+          {...field}
         />
-        <Prompts prompts={info?.prompts ?? []} onPick={onSentence} />
-      </div>
-      <LengthCards plan={plan} robot={info} total={total} onChange={setPlan} />
-      <Providers providers={providers} left={left} onChange={setLeft} />
-      <Advanced plan={plan} robot={info} total={total} onChange={setPlan} />
-      <div className={styles.send}>
-        <Button type="submit" look="primary" size="large" icon="spark" busy={propose.isPending}>
-          {propose.isPending ? 'Thinking of ways' : `Dream up ${total} ways`}
-        </Button>
-        <p className={styles.estimate}>{estimate(plan, info, total)}</p>
+        <div className={styles.send}>
+          <Button type="submit" look="primary" size="large" icon="spark" busy={propose.isPending}>
+            {propose.isPending ? 'Thinking of ways' : `Dream up ${total} ways`}
+          </Button>
+          <p className={styles.estimate}>{estimate(plan, info, total)}</p>
+        </div>
       </div>
       <ProblemNotice error={propose.error} title="No approaches this time" />
+      <LengthCards plan={plan} robot={info} total={total} onChange={setPlan} />
+      <Prompts prompts={info?.prompts ?? []} onPick={setText} />
+      <div className={styles.more}>
+        <Providers providers={providers} left={left} onChange={setLeft} />
+        <Advanced plan={plan} robot={info} total={total} onChange={setPlan} />
+      </div>
     </form>
   )
 }

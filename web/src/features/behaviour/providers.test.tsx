@@ -32,10 +32,23 @@ test('all who are ready are asked, and one press asks all again', async () => {
   expect(screen.queryByRole('button', { name: 'Ask all 2' })).toBeNull()
 })
 
-test('who cannot be asked says why, and what to do', async () => {
+test('one line says who is asked and who could be', async () => {
   render(<Page />)
-  await userEvent.click(screen.getByRole('button', { name: 'GPT no key' }))
-  expect(screen.getByRole('status').textContent).toBe('GPT: Set OPENAI_API_KEY.')
-  await userEvent.click(screen.getByRole('button', { name: 'Ollama unreachable' }))
-  expect(screen.getByRole('status').textContent).toBe('Ollama: Nothing answers.')
+  const line = screen.getByText('Built in, The lab · add GPT, Ollama')
+  await userEvent.click(line)
+  await userEvent.click(screen.getByRole('button', { name: 'Built in' }))
+  expect(line.textContent).toContain('The lab · add GPT, Ollama')
+  expect(line.textContent).not.toContain('Built in')
+})
+
+test('who cannot be asked says why, and what to do', () => {
+  render(<Page />)
+  expect(screen.getAllByRole('term').map((term) => term.textContent)).toEqual([
+    'GPT no key',
+    'Ollama unreachable',
+  ])
+  expect(screen.getAllByRole('definition').map((text) => text.textContent)).toEqual([
+    'Set OPENAI_API_KEY.',
+    'Nothing answers.',
+  ])
 })

@@ -1,10 +1,11 @@
-import { useState } from 'react'
 import type { ProviderInfo } from '@/api/types'
+import { Drawer } from '@/components/ui/drawer'
 import { Icon } from '@/components/ui/icon'
-import { classes } from '@/lib/classes'
 import styles from './providers.module.css'
 
-/** Who thinks up approaches: each that is ready, unless it was left out. */
+const NAMED = 3 // of those that could be added
+
+/** Who thinks up approaches, in a line; open, each that is ready can be left out. */
 export function Providers({
   providers,
   left,
@@ -14,49 +15,65 @@ export function Providers({
   left: ReadonlySet<string>
   onChange: (left: ReadonlySet<string>) => void
 }) {
-  const [asked, setAsked] = useState<string | null>(null)
-  const about = providers.find((p) => p.name === asked && p.state !== 'ready')
   const ready = providers.filter((p) => p.state === 'ready')
+  const absent = providers.filter((p) => p.state !== 'ready')
 
-  function press({ name, state }: ProviderInfo) {
-    if (state !== 'ready') return setAsked(asked === name ? null : name)
+  function press(name: string) {
     const next = new Set(left)
     if (!next.delete(name)) next.add(name)
     onChange(next)
   }
 
   return (
-    <fieldset className={styles.providers}>
-      <legend className="visually-hidden">Who proposes</legend>
-      <span className={styles.label} aria-hidden="true">
-        Asks
-      </span>
-      {providers.map((provider) => {
-        const { name, title, state } = provider
-        const on = state === 'ready' && !left.has(name)
-        return (
+    <Drawer title={inWords(ready, absent, left)}>
+      <fieldset className={styles.providers}>
+        <legend>Who thinks up ways to learn it</legend>
+        {ready.map(({ name, title }) => (
           <button
             key={name}
             type="button"
-            className={classes(styles.provider, state !== 'ready' && styles.absent)}
-            aria-pressed={state === 'ready' ? on : undefined}
-            aria-expanded={state === 'ready' ? undefined : asked === name}
-            onClick={() => press(provider)}
+            className={styles.provider}
+            aria-pressed={!left.has(name)}
+            onClick={() => press(name)}
           >
-            {on && <Icon name="check" size={16} />}
+            {!left.has(name) && <Icon name="check" size={16} />}
             {title}
-            {state !== 'ready' && <small>{state}</small>}
           </button>
-        )
-      })}
-      {ready.some((p) => left.has(p.name)) && (
-        <button type="button" className={styles.all} onClick={() => onChange(new Set())}>
-          Ask all {ready.length}
-        </button>
-      )}
-      <p role="status" className={styles.about}>
-        {about && `${about.title}: ${about.detail}`}
-      </p>
-    </fieldset>
+        ))}
+        {ready.some((p) => left.has(p.name)) && (
+          <button type="button" className={styles.all} onClick={() => onChange(new Set())}>
+            Ask all {ready.length}
+          </button>
+        )}
+        {absent.length > 0 && (
+          <div className={styles.absent}>
+            <p>Add a model: set its key where you start TabRL, then start it again.</p>
+            <dl>
+              {absent.map(({ name, title, state, detail }) => (
+                <div key={name}>
+                  <dt>
+                    {title} <small>{state}</small>
+                  </dt>
+                  <dd>{detail}</dd>
+                </div>
+              ))}
+            </dl>
+          </div>
+        )}
+      </fieldset>
+    </Drawer>
   )
+}
+
+/** `Built in · add Claude, GPT, Gemini…`. */
+function inWords(
+  ready: readonly ProviderInfo[],
+  absent: readonly ProviderInfo[],
+  left: ReadonlySet<string>,
+): string {
+  const asked = ready.filter((p) => !left.has(p.name))
+  const who = (asked.length ? asked.map((p) => p.title) : ['Built in']).join(', ')
+  if (!absent.length) return who
+  const others = absent.slice(0, NAMED).map((p) => p.title)
+  return `${who} · add ${others.join(', ')}${absent.length > NAMED ? '…' : ''}`
 }

@@ -1,30 +1,28 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { useDeferredValue } from 'react'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { experimentsQuery } from '@/api/queries'
 import { Button, ButtonLink } from '@/components/ui/button'
-import { Icon } from '@/components/ui/icon'
 import { Logo } from '@/components/ui/logo'
 import { ProblemNotice } from '@/components/ui/notice'
+import { SearchField } from '@/components/ui/search-field'
 import { Skeleton } from '@/components/ui/skeleton'
+import { useAddressText } from '@/lib/address'
 import { ExperimentCard } from './experiment-card'
 import styles from './experiment-list.module.css'
 
 /** All experiments, newest first, to search. */
-export function ExperimentList({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
-  const list = useInfiniteQuery(experimentsQuery(useDeferredValue(q)))
+export function ExperimentList() {
+  const { field, settled: q } = useAddressText('q')
+  const list = useInfiniteQuery({ ...experimentsQuery(q), placeholderData: keepPreviousData })
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <>
-      <label className={styles.search}>
-        <Icon name="search" />
-        <span className="visually-hidden">Search experiments</span>
-        <input
-          type="search"
+      <div className={styles.search}>
+        <SearchField
+          label="Search experiments"
           placeholder="Search sentences and robots"
-          value={q}
-          onChange={(event) => onSearch(event.target.value)}
+          {...field}
         />
-      </label>
+      </div>
       <ProblemNotice error={list.error} title="The list could not be read" />
       {list.isPending && <Skeleton height="11rem" />}
       {list.isSuccess && items.length === 0 && (

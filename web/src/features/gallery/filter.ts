@@ -18,12 +18,32 @@ export function categories(robots: readonly RobotCard[]): [string, number][] {
   return [...counts]
 }
 
-/** Robots in which every word of the search is found. */
+/** Robots in which a word begins with each one searched for; what they are comes before what is
+ * said about them, and else the gallery's order stays. */
 export function matching(robots: readonly RobotCard[], { words, category }: Filter): RobotCard[] {
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
-  return robots.filter((robot) => {
-    if (category && robot.category !== category) return false
-    const text = [robot.name, robot.id, robot.type, robot.description].join(' ').toLowerCase()
-    return wanted.every((word) => text.includes(word))
-  })
+  const wanted = split(words)
+  return robots
+    .filter((robot) => !category || robot.category === category)
+    .map((robot) => ({ robot, rank: rank(robot, wanted) }))
+    .filter(({ rank }) => rank < Number.POSITIVE_INFINITY)
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ robot }) => robot)
 }
+
+/** How far from what the robot is the words are found: 0 names all, infinity misses one. */
+function rank(robot: RobotCard, wanted: readonly string[]): number {
+  const places = [
+    split(`${robot.type} ${robot.name}`),
+    [...split(robot.maker ?? ''), robot.id.toLowerCase()],
+    split(robot.description),
+  ]
+  let sum = 0
+  for (const word of wanted) {
+    const place = places.findIndex((has) => has.some((one) => one.startsWith(word)))
+    if (place < 0) return Number.POSITIVE_INFINITY
+    sum += 2 * place + (places[place]?.includes(word) ? 0 : 1)
+  }
+  return sum
+}
+
+const split = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []

@@ -1,57 +1,60 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { useDeferredValue, useState } from 'react'
+import { memo, useDeferredValue, useState } from 'react'
 import { robotsQuery } from '@/api/queries'
 import { Button } from '@/components/ui/button'
-import { Icon } from '@/components/ui/icon'
-import { classes } from '@/lib/classes'
-import { categories, categoryName, type Filter, matching } from './filter'
+import { SearchField } from '@/components/ui/search-field'
+import { useAddressText } from '@/lib/address'
+import { categories, categoryName, matching } from './filter'
 import styles from './gallery.module.css'
 import { RobotButton } from './robot-button'
 
 const FIRST = 15
 
+type Choice = { selected: string; onSelect: (id: string) => void }
+
 /** All robots as cards, to search, filter and choose from. */
-export function Gallery({
-  selected,
-  onSelect,
-}: {
-  selected: string
-  onSelect: (id: string) => void
-}) {
+export const Gallery = memo(function Gallery({ selected, onSelect }: Choice) {
   const { data: robots } = useSuspenseQuery(robotsQuery)
-  const [filter, setFilter] = useState<Filter>({ words: '', category: '' })
-  const [all, setAll] = useState(false)
-  const found = matching(robots, useDeferredValue(filter))
-  const filtered = Boolean(filter.words || filter.category)
-  const shown = all || filtered ? found : found.slice(0, FIRST)
+  const { field, text } = useAddressText('find')
+  const [category, setCategory] = useState('')
+  const words = useDeferredValue(text)
   return (
     <>
       <div className={styles.tools}>
-        <label className={styles.search}>
-          <Icon name="search" />
-          <span className="visually-hidden">Search robots</span>
-          <input
-            type="search"
-            placeholder="Search robots"
-            value={filter.words}
-            onChange={(event) => setFilter({ ...filter, words: event.target.value })}
-          />
-        </label>
+        <SearchField label="Search robots" {...field} />
         <fieldset className={styles.categories}>
           <legend className="visually-hidden">Category</legend>
-          {[['', robots.length] as const, ...categories(robots)].map(([category, count]) => (
+          {[['', robots.length] as const, ...categories(robots)].map(([name, count]) => (
             <button
-              key={category}
+              key={name}
               type="button"
-              aria-pressed={filter.category === category}
-              className={classes(styles.category)}
-              onClick={() => setFilter({ ...filter, category })}
+              aria-pressed={category === name}
+              className={styles.category}
+              onClick={() => setCategory(name)}
             >
-              {category ? categoryName(category) : 'All'} <small>{count}</small>
+              {name ? categoryName(name) : 'All'} <small>{count}</small>
             </button>
           ))}
         </fieldset>
       </div>
+      <Found words={words} category={category} selected={selected} onSelect={onSelect} />
+    </>
+  )
+})
+
+/** The cards, which a key in another field of the page does not draw anew. */
+const Found = memo(function Found({
+  words,
+  category,
+  selected,
+  onSelect,
+}: Choice & { words: string; category: string }) {
+  const { data: robots } = useSuspenseQuery(robotsQuery)
+  const [all, setAll] = useState(false)
+  const found = matching(robots, { words, category })
+  const shown = all || words || category ? found : found.slice(0, FIRST)
+  return (
+    <>
       <p className="visually-hidden" role="status">
         {found.length} robots
       </p>
@@ -79,4 +82,4 @@ export function Gallery({
       )}
     </>
   )
-}
+})

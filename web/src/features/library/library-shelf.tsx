@@ -1,4 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
+import { memo } from 'react'
 import { Link } from 'react-router'
 import { libraryQuery } from '@/api/queries'
 import type { ExperimentSummary } from '@/api/types'
@@ -11,7 +12,13 @@ import { useSeen } from '@/lib/use-seen'
 import styles from './library-shelf.module.css'
 
 /** Behaviours that were trained in advance: they play as soon as they are seen. */
-export function LibraryShelf({ limit, wide }: { limit?: number; wide?: boolean }) {
+export const LibraryShelf = memo(function LibraryShelf({
+  limit,
+  wide,
+}: {
+  limit?: number
+  wide?: boolean
+}) {
   const { data: library } = useSuspenseQuery(libraryQuery)
   if (!library.length) {
     return (
@@ -29,7 +36,7 @@ export function LibraryShelf({ limit, wide }: { limit?: number; wide?: boolean }
       ))}
     </ul>
   )
-}
+})
 
 function LibraryCard({ item }: { item: ExperimentSummary }) {
   const { hovered, handlers } = useHover()
