@@ -143,6 +143,11 @@ class Studio:
             running = sum(task.kind == "train" for task in line.running)
             return running, sum(task.kind == "train" for task in line.waiting), line.capacity
 
+    @property
+    def trouble(self) -> TabRLError | None:
+        """Why experiments are not kept at the moment, if they are not."""
+        return self._keeper.trouble
+
     def speed(self, robot: str) -> float | None:
         """Measured steps a second of a robot's training on this machine."""
         return throughput.known(robot, self.settings.throughput)
