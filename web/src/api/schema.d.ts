@@ -1710,6 +1710,8 @@ export interface components {
             /** Version */
             version: string;
             jobs: components["schemas"]["JobCount"];
+            /** @description Why experiments are not kept at the moment; null where they are. */
+            trouble: components["schemas"]["Trouble"] | null;
         };
         /**
          * Hyperparameters
@@ -2428,9 +2430,14 @@ export interface components {
             share_id: string;
             /**
              * Url
-             * @example /s/6c1hQw0dTnLk3v9E
+             * @example http://192.168.1.20:8000/s/6c1hQw0dTnLk3v9E
              */
             url: string;
+            /**
+             * Hint
+             * @description How to let others open it; null where they can.
+             */
+            hint: string | null;
         };
         /**
          * SignalInfo
@@ -2623,6 +2630,19 @@ export interface components {
             min_height: number | null;
         };
         /**
+         * Trouble
+         * @description What whoever runs the studio should see to.
+         */
+        Trouble: {
+            /**
+             * Message
+             * @example Experiments cannot be written: No space left on device.
+             */
+            message: string;
+            /** Hint */
+            hint: string;
+        };
+        /**
          * Usage
          * @description What a provider has taken.
          */
@@ -2793,7 +2813,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                range?: string | null;
+                range?: string;
             };
             path: {
                 id: string;
@@ -2853,7 +2873,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                range?: string | null;
+                range?: string;
             };
             path: {
                 id: string;
@@ -3774,7 +3794,7 @@ export interface operations {
                 q?: string;
                 limit?: number;
                 /** @description `next` of a page. */
-                cursor?: string | null;
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -4693,8 +4713,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "if-none-match"?: string | null;
-                range?: string | null;
+                "if-none-match"?: string;
+                range?: string;
             };
             path: {
                 video_id: string;
