@@ -1,6 +1,7 @@
 """What the environment says: folders and limits. What to train is in `tabrl.spec`."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ class Settings:
         home: what is kept: experiments, what trainings took, logs.
         cache: what can be made again: compiled functions, meshes, thumbnails.
         max_jobs: jobs at once; None lets the executor see what fits.
+        public_url: where others find the studio, behind a proxy say; no slash at its end.
         handlers: module whose `train`, `check` and `render` replace the worker's own.
     """
 
@@ -25,19 +27,23 @@ class Settings:
     cache: Path
     max_jobs: int | None = None
     handlers: str | None = None
+    public_url: str | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
-        """Settings of TABRL_HOME, TABRL_CACHE, TABRL_MAX_JOBS and TABRL_WORKER_HANDLERS.
+        """Settings of TABRL_HOME, TABRL_CACHE, TABRL_MAX_JOBS, TABRL_PUBLIC_URL and
+        TABRL_WORKER_HANDLERS.
 
         Raises:
-            TabRLError: TABRL_MAX_JOBS is not a whole number of at least 1.
+            TabRLError: TABRL_MAX_JOBS is not a whole number of at least 1, or TABRL_PUBLIC_URL not
+                the address of a site.
         """
         return cls(
             home=_folder(env.get("TABRL_HOME") or platformdirs.user_data_dir("tabrl")),
             cache=_folder(env.get("TABRL_CACHE") or platformdirs.user_cache_dir("tabrl")),
             max_jobs=_max_jobs(env.get("TABRL_MAX_JOBS")),
             handlers=env.get("TABRL_WORKER_HANDLERS") or None,
+            public_url=_site(env.get("TABRL_PUBLIC_URL")),
         )
 
     @property
@@ -84,6 +90,17 @@ def _max_jobs(text: str | None) -> int | None:
             "Set it to a whole number of at least 1, or unset it to use what fits this machine.",
         )
     return int(text)
+
+
+def _site(text: str | None) -> str | None:
+    if not text:
+        return None
+    if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?/?", text):
+        raise TabRLError(
+            f"TABRL_PUBLIC_URL is {text!r}.",
+            "Set it to the address by which others find the studio, such as https://robots.example.",
+        )
+    return text.rstrip("/").lower()
 
 
 def _make_writable(folder: Path, variable: str) -> None:

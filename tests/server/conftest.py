@@ -90,9 +90,9 @@ def start(settings: Settings) -> Iterator[Callable[..., Site]]:
     studio.start()
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
 
-    def make(token: str | None = None, loopback: bool = True) -> Site:
+    def make(token: str | None = None, address: str | None = None) -> Site:
         listener = listen("127.0.0.1", 0)
-        server = uvicorn.Server(config(create_app(studio, token=token, loopback=loopback)))
+        server = uvicorn.Server(config(create_app(studio, token=token, address=address)))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         running.append((server, thread))

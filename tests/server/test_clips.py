@@ -40,8 +40,15 @@ def test_a_part_of_a_clip_can_be_had(site, clip, asked, part):
 
 
 @pytest.mark.parametrize(
-    "asked", ["bytes=999999999-", "bytes=x-y", "bytes=9-1", "pages=1-2", "bytes=" + "0-0," * 99]
+    "asked", ["null", "bytes=x-y", "bytes=9-1", "pages=1-2", "bytes=" + "0-0," * 99]
 )
+def test_what_names_no_part_is_answered_with_the_whole_clip(site, clip, asked):
+    url, data = clip
+    answer = site.http.get(url, headers={"Range": asked})
+    assert (answer.status_code, answer.content) == (200, data)
+
+
+@pytest.mark.parametrize("asked", ["bytes=999999999-", "bytes=-0", "bytes=0-1,999999999-"])
 def test_a_part_that_is_not_there_is_a_problem(site, clip, asked):
     answer = site.http.get(clip[0], headers={"Range": asked})
     assert answer.status_code == 416

@@ -12,7 +12,7 @@ TOKEN = "a-token-of-the-tests"
 @pytest.fixture(scope="module")
 def public(start):
     """A server that other machines could reach."""
-    return start(token=TOKEN, loopback=False)
+    return start(token=TOKEN, address="https://robots.example")
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::1", "10.0.0.1"])

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-from tabrl.errors import TabRLError
+from tabrl.errors import BusyError, TabRLError
 from tabrl.events import Phase
 from tabrl.experiments.locking import abandoned
 from tabrl.llm.asking import Purpose
@@ -385,7 +385,7 @@ def write_atomically(path: Path, text: str) -> None:
         scratch.replace(path)
     except OSError as error:
         scratch.unlink(missing_ok=True)
-        raise TabRLError(
+        raise BusyError(
             f"Could not write {path}: {error.strerror}.",
             "Make room on that disk or choose another folder with --out.",
         ) from error

@@ -16,22 +16,25 @@ from tabrl.server.metrics import Meters
 from tabrl.server.openapi import document, operation_id
 from tabrl.server.routes import experiments, health, playground, shared, training, videos
 from tabrl.server.views import Views
+from tabrl.server.wire import Compressed
 
 
-def create_app(studio: Studio, *, token: str | None = None, loopback: bool = True) -> FastAPI:
+def create_app(studio: Studio, *, token: str | None = None, address: str | None = None) -> FastAPI:
     """The application over a studio, which its owner starts and closes.
 
     Args:
         token: needed for whatever changes something; None where only this machine can connect.
-        loopback: whether only this machine can connect.
+        address: where other machines find it, such as `https://robots.example`; None where only
+            this machine can connect.
     """
     meters = Meters(studio)
     app = routes()
     app.state.studio, app.state.views, app.state.meters = studio, Views(studio), meters
-    app.state.clients = set()
+    app.state.clients, app.state.address = set(), address
     app.user_middleware = [
         Middleware(Watched, meters=meters),
-        Middleware(Guard, token=token, loopback=loopback),
+        Middleware(Guard, token=token, address=address),
+        Middleware(Compressed),
     ]
     return app
 
@@ -49,11 +52,10 @@ def routes() -> FastAPI:
         lifespan=_lifespan,
     )
     problems.install(app)
-    for module in (playground, training, experiments, shared, videos):
+    app.state.routes = []
+    for module in (playground, training, experiments, shared, videos, health, live, page):
         app.include_router(module.router)
-    app.include_router(health.router)
-    app.include_router(live.router)
-    app.include_router(page.router)
+        app.state.routes += module.router.routes
     app.router.default = page.built
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
     return app

@@ -9,6 +9,7 @@ from typing import Literal
 
 from fastapi import HTTPException
 from fastapi.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from tabrl.errors import NotFoundError
 from tabrl.experiments.compare import page
@@ -26,30 +27,56 @@ FIXED = (1980, 1, 1, 0, 0, 0)  # a zip of the same files is the same zip
 def send(path: Path, name: str, if_none_match: str | None, asked: str | None) -> Response:
     """A clip or poster, whole or in the parts `asked` for; its id stands for its content."""
     headers = {"ETag": f'"{name}"', "Cache-Control": FOREVER}
-    known = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
-    if f'"{name}"' in known or "*" in known:
+    if is_known(headers["ETag"], if_none_match):
         return Response(status_code=304, headers=headers)
     return part(path, asked, headers)
 
 
+def is_known(tag: str, if_none_match: str | None) -> bool:
+    """Whether an If-None-Match header says that the browser has what has this ETag."""
+    known = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
+    return tag in known or "*" in known
+
+
 def part(path: Path, asked: str | None, headers: dict[str, str]) -> Response:
-    """A file, or what a Range header asks of it."""
-    size = path.stat().st_size
-    if asked is not None and not _possible(asked, size):
-        detail = f"This file has no such part: {asked[:60]}."
+    """A file, or what a Range header asks of it; one that is none is ignored (RFC 9110, 14.2)."""
+    parts, size = _parts(asked or ""), path.stat().st_size
+    if any(int(first) >= size if first else int(last) == 0 for first, last in parts):
+        detail = f"This file has no such part: {(asked or '')[:60]}."
         raise HTTPException(416, detail, {"Content-Range": f"bytes */{size}"})
-    return FileResponse(path, media_type=KINDS[path.suffix], headers=headers)
+    response = _Sent(path, media_type=KINDS[path.suffix], headers=headers)
+    response.whole = not parts
+    return response
 
 
-def _possible(asked: str, size: int) -> bool:
-    """Whether a Range header names a few parts of a file of so many bytes."""
+class _Sent(FileResponse):
+    """A file, which may be deleted at any moment.
+
+    Attributes:
+        whole: whether all of it goes, whatever part was asked for.
+    """
+
+    whole = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.whole:
+            headers = [(name, value) for name, value in scope["headers"] if name != b"range"]
+            scope = {**scope, "headers": headers}
+        try:
+            await super().__call__(scope, receive, send)
+        except RuntimeError as error:  # what Starlette says of a file that is gone
+            if Path(self.path).is_file():
+                raise
+            raise NotFoundError("This file was deleted.") from error
+
+
+def _parts(asked: str) -> list[tuple[str, str]]:
+    """First and last byte of the parts that a Range header names; none where it is not one."""
     if not RANGES.fullmatch(asked):
-        return False
-    parts = [part.strip().partition("-") for part in asked[6:].split(",")]
-    return all(
-        int(first) < size and (not last or int(first) <= int(last)) if first else int(last) > 0
-        for first, _, last in parts
-    )
+        return []
+    ends = [part.strip().partition("-") for part in asked.removeprefix("bytes=").split(",")]
+    backwards = any(first and last and int(first) > int(last) for first, _, last in ends)
+    return [] if backwards else [(first, last) for first, _, last in ends]
 
 
 def bundle(clips: list[Path], kind: Literal["zip", "gif"]) -> Response:
@@ -77,7 +104,7 @@ def policy(live: Live, name: str) -> Response:
 def trajectory(live: Live, name: str) -> Response:
     """The trajectory of a clip."""
     path = _file(live, name, "trajectory")
-    return FileResponse(path, headers=_attached(f"{name}.npz"))
+    return _Sent(path, headers=_attached(f"{name}.npz"))
 
 
 def report(live: Live) -> Response:

@@ -42,12 +42,14 @@ class Guard:
     Args:
         token: needed for whatever changes something, and for the list of experiments; None where
             only this machine can connect.
-        loopback: whether only this machine can connect: then other host names are refused, as a
-            page elsewhere could have its own name resolve to this machine.
+        address: where other machines find the studio. None where only this machine can connect:
+            then other host names are refused, as a page elsewhere could have its own name resolve
+            to this machine.
     """
 
-    def __init__(self, app: ASGIApp, *, token: str | None, loopback: bool) -> None:
-        self._app, self._token, self._loopback = app, token, loopback
+    def __init__(self, app: ASGIApp, *, token: str | None, address: str | None) -> None:
+        self._app, self._token, self._loopback = app, token, address is None
+        self._place = _place_of(address or "")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -73,7 +75,7 @@ class Guard:
                 "Open it as http://127.0.0.1, or start it with --host.",
             )
         changes = scope["type"] == "http" and scope["method"] not in SAFE
-        if (changes or scope["type"] == "websocket") and _from_elsewhere(headers):
+        if (changes or scope["type"] == "websocket") and self._from_elsewhere(headers):
             return problem(403, "The request comes from a page of another site.")
         if self._token is None or scope["type"] == "websocket":
             return None
@@ -89,6 +91,16 @@ class Guard:
                 headers={"WWW-Authenticate": "Bearer"},
             )
         return None
+
+    def _from_elsewhere(self, headers: Headers) -> bool:
+        """Whether a browser says that a page of another origin sends this."""
+        if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            return True
+        origin = headers.get("origin")
+        if origin is None:
+            return False
+        # A proxy may ask for us by another name than the browser asked it.
+        return _place_of(origin) not in (headers.get("host", "").lower(), self._place or "")
 
     def _fits(self, given: str) -> bool:
         assert self._token is not None
@@ -187,16 +199,6 @@ def _is_local(host: str) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return False
-
-
-def _from_elsewhere(headers: Headers) -> bool:
-    """Whether a browser says that a page of another origin sends this."""
-    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return True
-    origin = headers.get("origin")
-    if origin is None:
-        return False
-    return _place_of(origin) != headers.get("host", "").lower()
 
 
 def _place_of(origin: str) -> str | None:

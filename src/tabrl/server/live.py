@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel
 
-from tabrl.errors import NotFoundError
+from tabrl.errors import BusyError, NotFoundError
 from tabrl.experiments.record import ApproachRecord
 from tabrl.experiments.studio import Live, Studio
 from tabrl.experiments.studio.live import GONE, WHOLE
@@ -48,6 +48,9 @@ async def _serve(socket: WebSocket, id: str | None, share_id: str | None) -> Non
         live = studio.find(id) if id is not None else studio.shared(share_id)
     except NotFoundError:
         await socket.close(UNKNOWN, "There is no such experiment.")
+        return
+    except BusyError:
+        await socket.close(REFUSED, "Try again in a moment.")
         return
     if len(clients) >= MOST:
         await socket.close(REFUSED, "Too many are watching.")

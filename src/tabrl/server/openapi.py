@@ -34,6 +34,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
     _drop_fastapis_errors(made)
+    _drop_null_from_parameters(made)
     _, extra = models_json_schema(
         [(LiveMessage, "serialization"), (ProblemDetails, "serialization")], ref_template=_REF
     )
@@ -52,6 +53,17 @@ def _drop_fastapis_errors(made: dict[str, Any]) -> None:
         for operation in operations.values():
             if "422" in operation["responses"]:
                 operation["responses"]["422"] = responses(422)[422]
+
+
+def _drop_null_from_parameters(made: dict[str, Any]) -> None:
+    """What stands in an address or a header is text: it is left out, and never null."""
+    for operations in made["paths"].values():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", ()):
+                schema = parameter["schema"]
+                kinds = [kind for kind in schema.pop("anyOf", ()) if kind != {"type": "null"}]
+                for kind in kinds:
+                    schema |= kind
 
 
 def _plain_names(made: dict[str, Any]) -> dict[str, Any]:

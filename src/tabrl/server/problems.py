@@ -1,5 +1,6 @@
 """Every error leaves as a problem document."""
 
+import errno
 from http import HTTPStatus
 from typing import Any
 
@@ -7,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from tabrl.errors import BusyError, ConflictError, NotFoundError, TabRLError
 from tabrl.server.models.problem import FieldProblem, ProblemDetails
@@ -22,6 +24,7 @@ WHOLE = (
 )
 PART = ("edit_approach", "approach_trajectory", "approach_policy")
 JOB = ("training_status", "cancel_training", "retry_training")
+FULL = (errno.ENOSPC, errno.EDQUOT)
 BINARY = {"type": "string", "format": "binary"}
 MEANING = {
     400: "The request cannot be read",
@@ -99,6 +102,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(TabRLError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OSError, _of_disk)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -121,8 +125,26 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    headers = dict(error.headers) if error.headers else None
+    headers = dict(error.headers or {})
+    if error.status_code == 405:  # the routes of a path know only of themselves
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
     return problem(error.status_code, str(error.detail), headers=headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """What can be asked of this path, by all of its routes."""
+    routes = [route for route in request.app.state.routes if isinstance(route, Route)]
+    there = [route for route in routes if route.matches(request.scope)[0] != Match.NONE]
+    return {method for route in there for method in route.methods or ()}
+
+
+def _of_disk(request: Request, error: Exception) -> JSONResponse:
+    """Files go when their experiment is deleted, and disks become full, at any moment."""
+    if isinstance(error, FileNotFoundError):
+        return _ours(request, NotFoundError("Its files are gone.", "It was deleted just now."))
+    if isinstance(error, OSError) and error.errno in FULL:
+        return _ours(request, BusyError("The disk is full.", "Make room, and try again."))
+    raise error
 
 
 def _unexpected(request: Request, error: Exception) -> JSONResponse:

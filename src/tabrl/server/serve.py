@@ -30,9 +30,10 @@ def serve(
         TabRLError: the address cannot be had, or another studio uses the same home.
     """
     logs.set_up(log)
-    loopback = is_loopback(host)
-    token = None if loopback else token or secrets.token_urlsafe(18)
     listener = listen(host, port)
+    here = _url(host, listener.getsockname()[1])
+    address = settings.public_url or (None if is_loopback(host) else here)
+    token = token or secrets.token_urlsafe(18) if address else None
     try:
         studio = Studio(settings)
     except BaseException:
@@ -40,9 +41,8 @@ def serve(
         raise
     try:
         studio.start()
-        app = create_app(studio, token=token, loopback=loopback)
-        url = _url(host, listener.getsockname()[1])
-        _announce(url, token, open_page)
+        app = create_app(studio, token=token, address=address)
+        _announce(f"{address or here}/", token, open_page)
         server = uvicorn.Server(config(app))
         with _ended_by_signals(server):
             server.run([listener])
@@ -84,6 +84,7 @@ def config(app: FastAPI) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # anybody can send them: TABRL_PUBLIC_URL says what a proxy is called
         timeout_graceful_shutdown=3,
         ws="websockets-sansio",
         ws_max_size=MAX_BODY,
@@ -103,8 +104,18 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _url(host: str, port: int) -> str:
-    shown = {"0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)
-    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
+    shown = _name_for_others() if host in ("0.0.0.0", "::") else host
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+
+
+def _name_for_others() -> str:
+    """The address of this machine on its network, or its name where it has none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # chooses a route, sends nothing: RFC 5737
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
 
 
 def _announce(url: str, token: str | None, open_page: bool) -> None:

@@ -25,8 +25,15 @@ def _voter(connection: HTTPConnection) -> str:
     return voter
 
 
+def _origin(connection: HTTPConnection) -> str:
+    """Where others find the studio; where nobody else does, as it was asked."""
+    address: str | None = connection.app.state.address
+    return address or str(connection.base_url).rstrip("/")
+
+
 TheStudio = Annotated[Studio, Depends(_studio)]
 TheViews = Annotated[Views, Depends(_views)]
+TheOrigin = Annotated[str, Depends(_origin)]
 Voter = Annotated[str, Depends(_voter)]
 
 JOB = r"^[A-Za-z0-9_-]{8,40}\.[1-9][0-9]?-[a-z0-9-]{1,40}$"

@@ -37,6 +37,7 @@ from tabrl.server.models.experiments import (
     PreviewFile,
     ProgressPatch,
     QueuePlace,
+    Trouble,
 )
 from tabrl.spec import Verdict
 
@@ -168,10 +169,12 @@ class Views:
     def health(self, studio: Studio) -> Health:
         """How the studio is."""
         running, queued, capacity = studio.jobs()
+        why = studio.trouble
         return Health(
             status="stopping" if studio.closing else "ok",
             version=__version__,
             jobs=JobCount(running=running, queued=queued, capacity=capacity),
+            trouble=Trouble(message=why.message, hint=why.hint) if why else None,
         )
 
     def media_file(self, video_id: str) -> Path:

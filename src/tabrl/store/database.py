@@ -16,6 +16,7 @@ from tabrl.errors import TabRLError
 from tabrl.settings import Settings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+CONNECT_S = "5"  # until a server that is not there is given up
 _LOCK = 7420151  # any number that nothing else uses as an advisory lock in this database
 
 
@@ -80,6 +81,7 @@ def config(connection: Connection) -> Config:
 def _engine(url: URL) -> Engine:
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
+        url = url.update_query_dict({"connect_timeout": CONNECT_S} | dict(url.query))
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
     if url.database:

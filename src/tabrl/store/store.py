@@ -1,24 +1,38 @@
 """The few questions that are asked of the database."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, and_, delete, or_, select
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
-from tabrl.errors import NotFoundError, TabRLError
+from tabrl.errors import BusyError, ConflictError, NotFoundError, TabRLError
 from tabrl.settings import Settings
 from tabrl.store.database import connect, database_url
 from tabrl.store.models import ApproachRow, ExperimentRow, ShareRow, VideoRow, VoteRow
 
 
 class Store:
-    """Experiments in their latest state."""
+    """Experiments in their latest state.
+
+    Every method raises `BusyError` where the database does not answer now.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        """One transaction; what it found can be read after its end."""
+        try:
+            with Session(self._engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        except (OperationalError, InterfaceError, TimeoutError) as error:
+            raise _unavailable(error) from error
 
     def save(
         self,
@@ -45,7 +59,7 @@ class Store:
             "result": result,
             "parent": parent,
         }
-        with Session(self._engine) as session, session.begin():
+        with self._session() as session:
             row = session.get(ExperimentRow, id) or ExperimentRow(id=id, **values)
             for name, value in values.items():
                 setattr(row, name, value)
@@ -59,7 +73,7 @@ class Store:
     def recent(self, limit: int = 20) -> list[ExperimentRow]:
         """The latest experiments, newest first."""
         newest = select(ExperimentRow).order_by(ExperimentRow.created.desc()).limit(limit)
-        with Session(self._engine) as session:
+        with self._session() as session:
             return list(session.scalars(newest))
 
     def page(
@@ -84,18 +98,18 @@ class Store:
             created, id = after
             same = and_(ExperimentRow.created == created, ExperimentRow.id < id)
             found = found.where(or_(ExperimentRow.created < created, same))
-        with Session(self._engine) as session:
+        with self._session() as session:
             return list(session.scalars(found.limit(limit)))
 
     def having(self, statuses: Iterable[str]) -> list[ExperimentRow]:
         """The experiments of these statuses, oldest first."""
         found = select(ExperimentRow).where(ExperimentRow.status.in_(list(statuses)))
-        with Session(self._engine) as session:
+        with self._session() as session:
             return list(session.scalars(found.order_by(ExperimentRow.created)))
 
     def get(self, id: str) -> ExperimentRow:
         """The experiment of exactly this id; `NotFoundError` where there is none."""
-        with Session(self._engine) as session:
+        with self._session() as session:
             row = session.get(ExperimentRow, id)
         if row is None:
             raise NotFoundError("There is no such experiment.", "It may have been deleted.")
@@ -103,29 +117,36 @@ class Store:
 
     def delete(self, id: str) -> None:
         """Forget an experiment, its link, its votes and its clips."""
-        with Session(self._engine) as session, session.begin():
+        with self._session() as session:
             for table in (VoteRow, VideoRow, ShareRow):
                 session.execute(delete(table).where(table.experiment_id == id))
             if row := session.get(ExperimentRow, id):
                 session.delete(row)
 
     def share(self, id: str) -> str:
-        """The id under which an experiment is shared; the same one each time."""
-        with Session(self._engine) as session, session.begin():
-            made = session.scalar(select(ShareRow).where(ShareRow.experiment_id == id))
-            if made is None:
-                made = ShareRow(id=secrets.token_urlsafe(12), experiment_id=id)
-                session.add(made)
-            return made.id
+        """The id under which an experiment is shared; the same one each time.
+
+        Raises:
+            ConflictError: it is not in the store, or others asked at the same time.
+        """
+        try:
+            with self._session() as session:
+                made = session.scalar(select(ShareRow).where(ShareRow.experiment_id == id))
+                if made is None:
+                    made = ShareRow(id=secrets.token_urlsafe(12), experiment_id=id)
+                    session.add(made)
+                return made.id
+        except IntegrityError as error:
+            raise ConflictError("There is no link to it yet.", "Ask again in a moment.") from error
 
     def share_of(self, id: str) -> str | None:
         """The id under which an experiment is shared, if it is."""
-        with Session(self._engine) as session:
+        with self._session() as session:
             return session.scalar(select(ShareRow.id).where(ShareRow.experiment_id == id))
 
     def shared(self, share_id: str) -> str:
         """The experiment that is shared under this id; `NotFoundError` where there is none."""
-        with Session(self._engine) as session:
+        with self._session() as session:
             row = session.get(ShareRow, share_id)
         if row is None:
             raise NotFoundError("Nothing is shared under this link.", "Ask for it again.")
@@ -133,7 +154,7 @@ class Store:
 
     def vote(self, id: str, voter: str, approach: str | None) -> None:
         """Set the one vote that a voter has on an experiment, or take it back."""
-        with Session(self._engine) as session, session.begin():
+        with self._session() as session:
             row = session.get(VoteRow, (id, voter))
             if row is not None and approach is None:
                 session.delete(row)
@@ -144,18 +165,18 @@ class Store:
 
     def votes(self, id: str) -> dict[str, str]:
         """The approach that each voter chose."""
-        with Session(self._engine) as session:
+        with self._session() as session:
             rows = session.scalars(select(VoteRow).where(VoteRow.experiment_id == id))
             return {row.voter: row.approach for row in rows}
 
     def add_video(self, id: str, experiment_id: str, path: str) -> None:
         """Remember the file of a clip or poster."""
-        with Session(self._engine) as session, session.begin():
+        with self._session() as session:
             session.merge(VideoRow(id=id, experiment_id=experiment_id, path=path))
 
     def video(self, id: str) -> str:
         """The file of a clip or poster; `NotFoundError` where there is none."""
-        with Session(self._engine) as session:
+        with self._session() as session:
             row = session.get(VideoRow, id)
         if row is None:
             raise NotFoundError("There is no such clip.", "It may have been rendered again.")
@@ -168,7 +189,7 @@ class Store:
             TabRLError: none or several begin like this.
         """
         begins = ExperimentRow.id.startswith(id, autoescape=True)
-        with Session(self._engine) as session:
+        with self._session() as session:
             exact = session.get(ExperimentRow, id)
             rows = [exact] if exact else list(session.scalars(select(ExperimentRow).where(begins)))
         if len(rows) != 1:
@@ -188,6 +209,12 @@ def open_store(settings: Settings) -> Store:
         TabRLError: it cannot be opened.
     """
     return Store(connect(database_url(settings)))
+
+
+def _unavailable(error: Exception) -> BusyError:
+    if getattr(getattr(error, "orig", None), "sqlite_errorname", "") == "SQLITE_FULL":
+        return BusyError("The disk is full.", "Make room: what runs is kept as soon as there is.")
+    return BusyError("The database does not answer.", "What runs is kept as soon as it does.")
 
 
 def _updated(row: ApproachRow, values: dict[str, Any]) -> ApproachRow:

@@ -84,7 +84,10 @@ export function useDelete() {
   return useMutation({
     mutationFn: (id: string) =>
       unwrap(client.DELETE('/api/experiments/{id}', { params: { path: { id } } })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: keys.experiments }),
+    onSuccess: (_, id) => {
+      queries.removeQueries({ queryKey: keys.experiment(own(id)) }) // Back must not revive it
+      return queries.invalidateQueries({ queryKey: keys.experiments })
+    },
   })
 }
 

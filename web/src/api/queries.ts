@@ -26,6 +26,14 @@ export const providersQuery = queryOptions({
   staleTime: 60_000,
 })
 
+/** Asked again and again: whether all is kept is nothing that a page hears otherwise. */
+export const healthQuery = queryOptions({
+  queryKey: ['health'],
+  queryFn: () => unwrap(client.GET('/api/health')),
+  staleTime: 0,
+  refetchInterval: 10_000,
+})
+
 export const libraryQuery = queryOptions({
   queryKey: ['library'],
   queryFn: () => unwrap(client.GET('/api/library')),
@@ -49,7 +57,11 @@ export const experimentsQuery = (q: string) =>
   infiniteQueryOptions({
     queryKey: [...keys.experiments, q],
     queryFn: ({ pageParam }) =>
-      unwrap(client.GET('/api/experiments', { params: { query: { q, cursor: pageParam } } })),
+      unwrap(
+        client.GET('/api/experiments', {
+          params: { query: { q, cursor: pageParam ?? undefined } },
+        }),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     staleTime: 0,

@@ -1795,6 +1795,8 @@ export interface components {
             /** Version */
             version: string;
             jobs: components["schemas"]["JobCount"];
+            /** @description Why experiments are not kept at the moment; null where they are. */
+            trouble: components["schemas"]["Trouble"] | null;
         };
         /**
          * Hyperparameters
@@ -2547,9 +2549,14 @@ export interface components {
             share_id: string;
             /**
              * Url
-             * @example /s/6c1hQw0dTnLk3v9E
+             * @example http://192.168.1.20:8000/s/6c1hQw0dTnLk3v9E
              */
             url: string;
+            /**
+             * Hint
+             * @description How to let others open it; null where they can.
+             */
+            hint: string | null;
         };
         /**
          * SignalInfo
@@ -2740,6 +2747,19 @@ export interface components {
              * @default 0.5
              */
             min_height: number | null;
+        };
+        /**
+         * Trouble
+         * @description What whoever runs the studio should see to.
+         */
+        Trouble: {
+            /**
+             * Message
+             * @example Experiments cannot be written: No space left on device.
+             */
+            message: string;
+            /** Hint */
+            hint: string;
         };
         /**
          * Usage
@@ -2958,7 +2978,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                range?: string | null;
+                range?: string;
             };
             path: {
                 id: string;
@@ -3018,7 +3038,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                range?: string | null;
+                range?: string;
             };
             path: {
                 id: string;
@@ -4033,7 +4053,7 @@ export interface operations {
                 q?: string;
                 limit?: number;
                 /** @description `next` of a page. */
-                cursor?: string | null;
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -4952,8 +4972,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                "if-none-match"?: string | null;
-                range?: string | null;
+                "if-none-match"?: string;
+                range?: string;
             };
             path: {
                 video_id: string;

@@ -3,6 +3,7 @@ import { Boundary } from '@/components/ui/boundary'
 import { Logo } from '@/components/ui/logo'
 import styles from './layout.module.css'
 import { ThemeToggle } from './theme-toggle'
+import { Trouble } from './trouble'
 
 const PAGES = [
   { to: '/', label: 'Studio' },
@@ -30,6 +31,7 @@ export function Layout() {
         </nav>
         <ThemeToggle />
       </header>
+      <Trouble />
       <main id="main" tabIndex={-1} className={styles.main}>
         <Boundary name="This page">
           <Outlet />

@@ -23,6 +23,7 @@ class Cabinet:
         self._store, self._lock = store, lock
         self._live: OrderedDict[str, Live] = OrderedDict()
         self._read: dict[str, float] = {}
+        self._deleted: set[str] = set()  # their rows may outlive them for a while
 
     def find(self, id: str) -> Live:
         """The experiment of exactly this id.
@@ -65,7 +66,8 @@ class Cabinet:
             return live
 
     def drop(self, id: str) -> None:
-        """Forget an experiment."""
+        """Have an experiment no more, whatever is left of it on disk and in the store."""
+        self._deleted.add(id)
         self._live.pop(id, None)
 
     def all(self) -> list[Live]:
@@ -73,6 +75,8 @@ class Cabinet:
         return list(self._live.values())
 
     def _load(self, id: str) -> Live:
+        if id in self._deleted:
+            raise NotFoundError("There is no such experiment.", "It was deleted.")
         if id.startswith(library.PREFIX):
             live = Live(library.taken(id), read_only=True)
             live.share_id = id
@@ -96,7 +100,7 @@ class Cabinet:
             fresh = _read(live.folder, live.id)
         except NotFoundError:
             with self._lock:
-                self.drop(live.id)
+                self._live.pop(live.id, None)
                 live.tell(GONE)
             raise
         with self._lock:

@@ -5,27 +5,35 @@ import threading
 import time
 from collections.abc import Callable
 
-from tabrl.errors import TabRLError
+from tabrl.errors import BusyError, TabRLError
 from tabrl.experiments.journal import PAUSE_S, row
 from tabrl.experiments.record import FILE, Experiment, write_atomically
 from tabrl.store import Store
 
+RETRY_S = 3.0
 log = logging.getLogger(__name__)
 
 
 class Keeper:
-    """Writes experiments that changed; progress waits 2 s, all else is written at once.
+    """Writes experiments that changed; progress waits 2 s, all else is written at once. What could
+    not be kept, for a full disk or a database that is away, is tried again until it is.
 
     Args:
         find: the experiment of an id, or None once it is gone.
         lock: held while an experiment is read.
+
+    Attributes:
+        trouble: why something is not kept, until all is.
     """
 
     def __init__(
         self, store: Store, lock: threading.RLock, find: Callable[[str], Experiment | None]
     ) -> None:
         self._store, self._lock, self._find = store, lock, find
+        self.trouble: TabRLError | None = None
         self._due: dict[str, float] = {}
+        self._failed: set[str] = set()
+        self._deleted: set[str] = set()
         self._changed = threading.Condition()
         self._writing = threading.Lock()
         self._closed = False
@@ -34,30 +42,22 @@ class Keeper:
 
     def note(self, id: str, *, often: bool = False) -> None:
         """Have an experiment written."""
-        due = time.monotonic() + (PAUSE_S if often else 0.0)
-        with self._changed:
-            self._due[id] = min(due, self._due.get(id, due))
-            self._changed.notify()
+        self._note(id, PAUSE_S if often else 0.0)
 
     def write(self, id: str) -> None:
         """Write an experiment now."""
         with self._writing:
-            with self._lock:
-                experiment = self._find(id)
-                if experiment is None:
-                    return
-                text, values = experiment.model_dump_json(indent=1), row(experiment)
             try:
-                write_atomically(experiment.folder / FILE, text)
-                self._store.save(**values)
-            except Exception as error:  # a full disk, say: what is in memory goes on
-                message = error.message if isinstance(error, TabRLError) else str(error)
-                log.error("an experiment was not kept", extra={"id": id, "why": message})
+                self._keep(id)
+            except Exception as error:  # what is in memory goes on
+                self._fail(id, error)
+            else:
+                self._succeed(id)
 
     def forget(self, id: str) -> None:
         """Delete an experiment from the store; it is in memory no more."""
-        with self._writing:
-            self._store.delete(id)
+        self._deleted.add(id)
+        self.write(id)
 
     def close(self) -> None:
         """Write what is left."""
@@ -65,6 +65,40 @@ class Keeper:
             self._closed = True
             self._changed.notify()
         self._thread.join(10.0)
+
+    def _keep(self, id: str) -> None:
+        if id in self._deleted:
+            self._store.delete(id)
+            return
+        with self._lock:
+            experiment = self._find(id)
+            if experiment is None:
+                return
+            text, values = experiment.model_dump_json(indent=1), row(experiment)
+        write_atomically(experiment.folder / FILE, text)
+        self._store.save(**values)
+
+    def _fail(self, id: str, error: Exception) -> None:
+        """Say it once, and try again in a while."""
+        if self.trouble is None:
+            log.error("an experiment was not kept", extra={"id": id, "why": str(error)})
+        self.trouble = _told(error)
+        self._failed.add(id)
+        if not self._closed:
+            self._note(id, RETRY_S)
+
+    def _succeed(self, id: str) -> None:
+        self._deleted.discard(id)
+        self._failed.discard(id)
+        if self.trouble is not None and not self._failed:
+            self.trouble = None
+            log.warning("all experiments are kept again")
+
+    def _note(self, id: str, wait_s: float) -> None:
+        due = time.monotonic() + wait_s
+        with self._changed:
+            self._due[id] = min(due, self._due.get(id, due))
+            self._changed.notify()
 
     def _work(self) -> None:
         while (id := self._next()) is not None:
@@ -82,3 +116,16 @@ class Keeper:
                 if self._closed:
                     return None
                 self._changed.wait(wait)
+
+
+def _told(error: Exception) -> TabRLError:
+    """Why something is not kept, in words that anybody may read: no path, as it holds an id."""
+    reason = error.__cause__ or error
+    if isinstance(reason, OSError):
+        return TabRLError(
+            f"Experiments cannot be written: {reason.strerror}.",
+            "Make room where TABRL_HOME is: what runs is kept as soon as that can be done.",
+        )
+    if isinstance(error, BusyError):  # the store's
+        return error
+    return TabRLError("An experiment cannot be kept.", "The log of the studio tells why.")

@@ -140,6 +140,11 @@ class Studio:
             running = sum(task.kind == "train" for task in line.running)
             return running, sum(task.kind == "train" for task in line.waiting), line.capacity
 
+    @property
+    def trouble(self) -> TabRLError | None:
+        """Why experiments are not kept at the moment, if they are not."""
+        return self._keeper.trouble
+
     # -- proposing and checking --------------------------------------------------------------
 
     def propose(

@@ -149,7 +149,8 @@ class ShareLink(Answer):
     """A link that opens an experiment read-only."""
 
     share_id: str
-    url: str = Field(examples=["/s/6c1hQw0dTnLk3v9E"])
+    url: str = Field(examples=["http://192.168.1.20:8000/s/6c1hQw0dTnLk3v9E"])
+    hint: str | None = Field(description="How to let others open it; null where they can.")
 
 
 class Health(Answer):
@@ -158,6 +159,9 @@ class Health(Answer):
     status: Literal["ok", "stopping"]
     version: str
     jobs: "JobCount"
+    trouble: "Trouble | None" = Field(
+        description="Why experiments are not kept at the moment; null where they are."
+    )
 
 
 class JobCount(Answer):
@@ -166,3 +170,10 @@ class JobCount(Answer):
     running: int
     queued: int
     capacity: int
+
+
+class Trouble(Answer):
+    """What whoever runs the studio should see to."""
+
+    message: str = Field(examples=["Experiments cannot be written: No space left on device."])
+    hint: str

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Query, Request, status
 from fastapi.responses import FileResponse, Response
 
 from tabrl.server import files
@@ -13,6 +13,7 @@ from tabrl.server.routes.training import MUTATING
 from tabrl.server.services import (
     ApproachPath,
     ExperimentPath,
+    TheOrigin,
     TheStudio,
     TheViews,
     Voter,
@@ -20,6 +21,7 @@ from tabrl.server.services import (
 
 router = APIRouter(prefix="/api", tags=["experiments"])
 FILE = content("application/octet-stream")
+ALONE = "To share it on your network, stop the studio and start it with: tabrl serve --host 0.0.0.0"
 
 
 @router.get("/experiments", responses=responses(401, 422))
@@ -63,10 +65,13 @@ def duplicate_experiment(id: ExperimentPath, studio: TheStudio, views: TheViews)
 
 
 @router.post("/experiments/{id}/share", responses=shared() | responses(404, *MUTATING))
-def share_experiment(id: ExperimentPath, studio: TheStudio) -> ShareLink:
+def share_experiment(
+    id: ExperimentPath, studio: TheStudio, origin: TheOrigin, request: Request
+) -> ShareLink:
     """A link that opens it read-only, without an account; the same link each time."""
     share = studio.share(id)
-    return ShareLink(share_id=share, url=f"/s/{share}")
+    hint = ALONE if request.app.state.address is None else None
+    return ShareLink(share_id=share, url=f"{origin}/s/{share}", hint=hint)
 
 
 @router.post("/experiments/{id}/vote", responses=responses(404, 409, *MUTATING))

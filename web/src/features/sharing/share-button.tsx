@@ -2,7 +2,7 @@ import { useId, useState } from 'react'
 import { useShare } from '@/api/actions'
 import { Button, ButtonLink } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
-import { ProblemNotice } from '@/components/ui/notice'
+import { Notice, ProblemNotice } from '@/components/ui/notice'
 import { useToast } from '@/components/ui/toast'
 import styles from './share-button.module.css'
 
@@ -12,7 +12,7 @@ export function ShareButton({ experiment }: { experiment: string }) {
   const share = useShare()
   const toast = useToast()
   const id = useId()
-  const link = share.data ? new URL(share.data.url, location.origin).href : ''
+  const link = share.data?.url ?? ''
 
   async function copy() {
     try {
@@ -37,7 +37,13 @@ export function ShareButton({ experiment }: { experiment: string }) {
       </Button>
       <Dialog open={open} title="Show it to somebody" onClose={() => setOpen(false)}>
         <div className={styles.body}>
-          <p>Whoever has this link can watch and vote, and fork it. Nobody can change yours.</p>
+          <p>
+            Whoever has this link can watch. Nobody can change yours
+            {share.data && !share.data.hint && ', and voting takes the access token'}.
+          </p>
+          {share.data?.hint && (
+            <Notice tone="review" title="Only this computer can open it" detail={share.data.hint} />
+          )}
           <ProblemNotice error={share.error} title="No link this time" />
           <label htmlFor={id} className="visually-hidden">
             Link
@@ -55,7 +61,7 @@ export function ShareButton({ experiment }: { experiment: string }) {
               Copy link
             </Button>
             {share.data && (
-              <ButtonLink to={share.data.url} look="plain" target="_blank" icon="eye">
+              <ButtonLink to={`/s/${share.data.share_id}`} look="plain" target="_blank" icon="eye">
                 See what they see
               </ButtonLink>
             )}
