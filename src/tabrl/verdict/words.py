@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 
-from tabrl.spec import Criterion, Metric, Verdict
+from tabrl.spec import Criterion, Metric
 
 SAYS: dict[str, str] = {"pass": "Does it", "needs review": "Look for yourself", "fail": "Not yet"}
 """The verdicts as people read them; the data keep `pass`, `needs review` and `fail`."""
