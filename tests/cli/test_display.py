@@ -56,7 +56,7 @@ def test_the_board_shows_each_approach_its_time_left_and_every_term(experiment):
     text = shown(board)
     for words in (
         "[red]Shake", "[bold]Hula", "training", "1 min 05 s left", "return 12.3", "beat 0.5",
-        "calm -0.25", "needs review: sway 0.125", "failed", "No memory left. Close a window.",
+        "calm -0.25", "Look for yourself: sway 0.125", "failed", "No memory left. Close a window.",
     ):  # fmt: skip
         assert words in text
 

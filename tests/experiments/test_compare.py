@@ -6,7 +6,9 @@ from html.parser import HTMLParser
 import av
 import pytest
 import small_lessons
+from PIL import Image
 
+from tabrl.errors import NotFoundError
 from tabrl.experiments.charts import Series, chart
 from tabrl.experiments.compare import compare, page
 from tabrl.experiments.highlight import highlight
@@ -15,8 +17,11 @@ from tabrl.experiments.record import (
     CommandsRecord,
     Experiment,
     Numbers,
+    Origin,
     Point,
 )
+from tabrl.experiments.together import LEFT_OUT, tiles, together
+from tabrl.rendering.codec import probe
 from tabrl.spec import Approach, Commands, Criterion, Finding, Metric, Move, Strain
 
 HOSTILE = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
@@ -124,7 +129,77 @@ def test_the_verdict_stands_next_to_the_numbers_before_and_asked(experiment):
     words = [word.strip() for word in Reader(page(experiment)).words if word.strip()]
     at = words.index("roll (rad)")
     assert words[at : at + 4] == ["roll (rad)", "0.252", "0.003", "≥ 0.15"]
-    assert "pass" in words
+    assert "Does it" in words
+
+
+def test_the_page_says_not_yet_and_what_is_reached_and_never_fail(experiment):
+    missed = experiment.approaches[0]
+    missed.verdict, missed.reasons = "fail", ["Too little roll: 0.1 of 0.15 rad"]
+    fall = Criterion(label="falls", measure="falls", at_most=0)
+    missed.metric = METRIC.model_copy(update={"criteria": (*METRIC.criteria, fall)})
+    missed.numbers = Numbers(trained={"roll (rad)": 0.1, "falls": 0.0}, base={"roll (rad)": 0.003})
+    missed.origin = Origin(experiment="x", approach="2-sway", name="Sway")
+    words = " ".join(Reader(page(experiment)).words)
+    assert "Not yet" in words
+    assert "Too little roll: 0.1 of 0.15 rad" in words
+    assert "Does already: no falls" in words
+    assert "Better than Sway: roll 0.003 → 0.1 rad" in words
+    assert not re.search(r">\s*fail\s*<", page(experiment))
+
+
+def test_providers_are_named_on_the_clips_where_several_took_part(experiment):
+    assert "Built in" not in Reader(page(experiment)).words
+    experiment.approaches[1].provider = "anthropic"
+    experiment.approaches[2].provider = "somebody"
+    words = Reader(page(experiment, experiment.approaches[1].folder)).words
+    at = words.index("Built in")
+    named = [word for word in words[at:] if word in ("Built in", "Claude", "Anthropic", "somebody")]
+    assert len(named) == 3
+    assert words.count("♛ Winner") == 1
+
+
+def test_the_clips_are_put_side_by_side_once_and_again_when_something_changes(experiment):
+    film, note = together(experiment, "mp4", experiment.folder)
+    assert note == ""
+    assert probe(film).frames == 7
+    drawn = film.stat().st_mtime_ns
+    assert together(experiment, "mp4", experiment.folder)[0].stat().st_mtime_ns == drawn
+    moving, _ = together(experiment, "gif", experiment.folder)
+    with Image.open(moving) as image:
+        assert image.n_frames >= 2
+    with_winner, _ = together(
+        experiment, "mp4", experiment.folder, winner=experiment.approaches[2].folder
+    )
+    assert with_winner != film
+    assert not film.exists()  # nobody needs the old one
+    assert not moving.exists()
+    names = [tile.name for tile in tiles(experiment, experiment.approaches[2].folder)]
+    assert names == ["Twist", "Hula", "Sway"]  # the winner comes first
+
+
+def test_of_more_than_nine_clips_the_best_nine_are_shown(experiment):
+    for index in range(3, 12):
+        record = experiment.approaches[0].model_copy(deep=True)
+        record.folder = f"{index + 1}-hula"
+        record.verdict = "fail" if index < 9 else "pass"
+        experiment.approaches.append(record)
+    shown = tiles(experiment)
+    assert len(shown) == 9
+    assert [tile.tone for tile in shown].count("pass") == 6
+
+
+def test_a_sentence_without_a_font_is_left_out_and_said(experiment):
+    experiment.sentence = "\U0001e900\U0001e901"
+    assert together(experiment, "mp4", experiment.folder)[1] == LEFT_OUT
+    compare(experiment)
+    assert experiment.errors == [f"compare.mp4: {LEFT_OUT}"]
+
+
+def test_without_clips_there_is_nothing_to_put_side_by_side(experiment):
+    for approach in experiment.approaches:
+        approach.files.clear()
+    with pytest.raises(NotFoundError):
+        together(experiment, "mp4", experiment.folder)
 
 
 def test_an_approach_without_a_clip_is_still_shown(experiment):

@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import av
 import pytest
 from PIL import Image
 
@@ -102,6 +103,32 @@ def test_a_clip_comes_as_a_moving_gif_and_several_as_a_zip(site, taught):
         assert image.format == "GIF"
         assert image.width == 320
     assert len(zipfile.ZipFile(io.BytesIO(download(site, taught, "gif", 2))).namelist()) == 2
+
+
+def test_all_clips_come_side_by_side_for_the_owner_and_for_who_has_the_link(site, taught):
+    path = f"/api/experiments/{taught['id']}"
+    share = site.json("POST", f"{path}/share")["share_id"]
+    for at in (path, f"/api/shared/{share}"):
+        answer = site.http.get(f"{at}/side-by-side")
+        assert answer.headers["content-type"] == "video/mp4"
+        assert (
+            'filename="keep-shaking-your-hips-aloha-dude.mp4"'
+            in (answer.headers["content-disposition"])
+        )
+        with av.open(io.BytesIO(answer.content)) as film:
+            stream = film.streams.video[0]
+            assert (stream.codec_context.name, stream.pix_fmt) == ("h264", "yuv420p")
+            assert stream.average_rate == 50
+            frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
+        one = site.http.get(taught["approaches"][0]["files"]["clip"]).content
+        with av.open(io.BytesIO(one)) as clip:
+            assert len(frames) == sum(1 for _ in clip.decode(video=0))
+        assert frames[0].shape[1] > 3 * 128
+        assert answer.content.index(b"moov") < answer.content.index(b"mdat")  # plays as it comes
+    with Image.open(io.BytesIO(site.http.get(f"{path}/side-by-side?format=gif").content)) as image:
+        assert (image.format, image.is_animated) == ("GIF", True)
+    draft = site.propose(approaches=1)["id"]
+    site.json("GET", f"/api/experiments/{draft}/side-by-side", status=404)
 
 
 def test_only_known_clips_can_be_downloaded(site, taught):

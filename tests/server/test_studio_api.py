@@ -3,6 +3,8 @@
 import io
 import zipfile
 
+import httpx
+
 from tabrl.robots.catalogue import robots
 
 ROBOT = "Go1JoystickFlatTerrain"
@@ -130,6 +132,26 @@ def test_a_share_opens_read_only_and_tells_no_id(site, taught):
     assert (fork["parent"]["share_id"], fork["parent"]["id"]) == (link["share_id"], None)
     assert fork["status"] == "draft"
     assert site.wait(fork["id"], {"ready"})["approaches"][0]["source"]
+
+
+def test_the_winner_is_kept_with_the_experiment_for_every_browser(site, taught):
+    first, second, _ = (a["id"] for a in taught["approaches"])
+    path = f"/api/experiments/{taught['id']}"
+    link = site.json("POST", f"{path}/share")
+    for choice in (first, second):
+        marked = site.json("POST", f"{path}/vote", {"approach": choice})
+        assert (marked["winner"], marked["my_vote"]) == (choice, choice)
+    with httpx.Client(base_url=site.http.base_url) as other:
+        assert other.get(path).json()["my_vote"] == second
+        shared = other.get(f"/api/shared/{link['share_id']}").json()
+        assert (shared["winner"], shared["my_vote"], shared["votes"]) == (second, None, {second: 1})
+    (listed,) = (
+        item for item in site.json("GET", "/api/experiments?limit=100")["items"]
+        if item["id"] == taught["id"]
+    )  # fmt: skip
+    posters = {a["id"]: a["files"]["poster"] for a in taught["approaches"]}
+    assert (listed["winner"], listed["poster"]) == (second, posters[second])
+    assert site.json("POST", f"{path}/vote", {"approach": None})["winner"] is None
 
 
 def test_a_browser_has_one_vote(site, taught):

@@ -52,8 +52,8 @@ def test_the_worst_criterion_decides_and_every_miss_is_named() -> None:
     judgement = judged(0.9, low, high)
     assert judgement.verdict == "fail"
     assert judgement.reasons == (
-        "level is 0.9, wanted at least 1",
-        "quiet is 0.9, wanted at most 0.1",
+        "Level too low: 0.9 of 1",
+        "Quiet too high: 0.9, at most 0.1",
     )
 
 

@@ -22,6 +22,7 @@ from tabrl.events import (
 )
 from tabrl.experiments.commands import JOB, NOT_TRAINED
 from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment
+from tabrl.verdict.words import says
 
 PLAIN_PAUSE_S = 10.0
 OnEvent = Callable[[Experiment, Event], None]
@@ -129,7 +130,7 @@ class Lines:
         if isinstance(event, Progress):
             return self._progress(event)
         if isinstance(event, Evaluated):
-            return f"{event.judgement.verdict} · {_numbers(event.judgement.numbers)}"
+            return f"{says(event.judgement.verdict)} · {_numbers(event.judgement.numbers)}"
         if event.job == JOB and experiment.commands:
             return _commanded(experiment.commands, event)
         approach = experiment.find(event.job)
@@ -158,7 +159,7 @@ def _commands_row(commands: CommandsRecord) -> tuple[RenderableType, ...]:
         ProgressBar(1.0, 1.0 if ended else commands.progress or 0.0, width=24),
         Text(NOT_TRAINED, "yellow"),
         Text(""),
-        Text(verdict and f"{verdict}: {_numbers(commands.numbers)}", MARKS.get(verdict, "")),
+        Text(verdict and f"{says(verdict)}: {_numbers(commands.numbers)}", MARKS.get(verdict, "")),
     )
 
 
@@ -167,7 +168,7 @@ def _commanded(commands: CommandsRecord, event: Event) -> str:
     if isinstance(event, Failed) and commands.error:
         return f"{commands.status}. {commands.error.message} {commands.error.hint}".strip()
     if isinstance(event, Finished):
-        return f"{commands.verdict or commands.status} · {_numbers(commands.numbers)}"
+        return f"{says(commands.verdict or commands.status)} · {_numbers(commands.numbers)}"
     return ""
 
 
@@ -177,7 +178,7 @@ def _judged(approach: ApproachRecord) -> Text:
     if point is None:
         return Text("")
     verdict = point.verdict or ""
-    return Text(f"{verdict}: {_numbers(point.numbers)}", MARKS.get(verdict, ""))
+    return Text(f"{says(verdict)}: {_numbers(point.numbers)}", MARKS.get(verdict, ""))
 
 
 def _numbers(numbers: dict[str, float | None] | dict[str, float]) -> str:

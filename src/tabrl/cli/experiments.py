@@ -73,6 +73,7 @@ def _table(found: list[dict]) -> None:
     from rich.text import Text
 
     from tabrl.cli.console import console
+    from tabrl.verdict.words import says
 
     table = Table("id", "when", "robot", "sentence", "status", "verdicts")
     for row in found:
@@ -82,7 +83,7 @@ def _table(found: list[dict]) -> None:
             row["robot"],
             row["sentence"][:80],
             row["status"],
-            ", ".join(row["verdicts"]),
+            ", ".join(map(says, row["verdicts"])),
         )
         table.add_row(*map(Text, cells))
     console().print(table)

@@ -7,6 +7,7 @@ from tabrl.cli.console import console
 from tabrl.cli.words import MARKS, duration, number, strained
 from tabrl.experiments.commands import JOB, NOT_TRAINED, words
 from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment, Usage
+from tabrl.verdict.words import gains, says
 
 _MOVES = 12  # that are listed
 
@@ -58,7 +59,7 @@ def _commanded(commands: CommandsRecord) -> tuple[Text | str, ...]:
     note = [commands.note] if commands.note else []
     return (
         name,
-        Text(word, MARKS.get(word, "")),
+        Text(says(word), MARKS.get(word, "")),
         Text("\n".join([*problem, *numbers, *commands.reasons, *told, *note])),
         duration(sum(commands.timings.values())),
         Text(f"{JOB}/", overflow="fold"),
@@ -67,7 +68,7 @@ def _commanded(commands: CommandsRecord) -> tuple[Text | str, ...]:
 
 def _verdict(approach: ApproachRecord) -> Text:
     word = approach.verdict or approach.status
-    text = Text(word, MARKS.get(word, ""))
+    text = Text(says(word), MARKS.get(word, ""))
     if approach.verdict and approach.status != "finished":
         text.append(f" ({approach.status})", "dim")
     return text
@@ -80,5 +81,13 @@ def _measured(approach: ApproachRecord) -> Text:
     lines = [
         f"{label}: {number(base.get(label))} → {number(value)}" for label, value in trained.items()
     ]
-    told = [Text(line) for line in (*lines, *approach.reasons)]
+    told = [Text(line) for line in (*lines, *approach.reasons, *_better(approach))]
     return Text("\n").join([*told, *map(strained, approach.strains)])
+
+
+def _better(approach: ApproachRecord) -> list[str]:
+    """What an improved approach does better than its parent, in a line."""
+    if approach.origin is None:
+        return []
+    found = gains(approach.metric, approach.numbers.base, approach.numbers.trained)
+    return [f"Better than {approach.origin.name}: {', '.join(found)}"] if found else []

@@ -7,7 +7,7 @@ from tabrl.spec import Strain
 MARKS = {
     "pass": "green",
     "needs review": "yellow",
-    "fail": "red",
+    "fail": "blue",
     "failed": "red",
     "refused": "red",
     "cancelled": "yellow",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -12,14 +13,14 @@ from markupsafe import Markup
 from tabrl.experiments.charts import Series, chart
 from tabrl.experiments.commands import words
 from tabrl.experiments.highlight import highlight
-from tabrl.experiments.record import (
-    ApproachRecord,
-    CommandsRecord,
-    Experiment,
-    write_atomically,
-)
+from tabrl.experiments.record import ApproachRecord, Experiment, write_atomically
+from tabrl.experiments.together import LEFT_OUT, clip_of, tiles, titles
 from tabrl.robots.catalogue import robot
 from tabrl.spec import Criterion
+from tabrl.verdict.words import gains, reached, says
+
+if TYPE_CHECKING:
+    from tabrl.rendering.compare import Tile
 
 PAGE, VIDEO = "compare.html", "compare.mp4"
 FPS = 50
@@ -41,10 +42,10 @@ def compare(experiment: Experiment) -> None:
 
     A video that cannot be made is told in `experiment.errors`; the page is written even so.
     """
-    shown = [a for a in experiment.approaches if clip_of(experiment, a)]
-    if shown:
+    if shown := tiles(experiment):
         try:
-            _video(experiment, shown)
+            if not _video(experiment, shown):
+                experiment.errors.append(f"{VIDEO}: {LEFT_OUT}")
             experiment.files["compare_video"] = VIDEO
         except Exception as error:  # the clips themselves are there; they are worth more
             experiment.errors.append(f"{VIDEO} could not be made: {error}")
@@ -53,7 +54,7 @@ def compare(experiment: Experiment) -> None:
         experiment.files["compare_page"] = PAGE
 
 
-def page(experiment: Experiment) -> str:
+def page(experiment: Experiment, winner: str | None = None) -> str:
     """One HTML file with everything in it; whatever the experiment says is escaped."""
     clips = {a.folder: clip_of(experiment, a) for a in experiment.approaches}
     told = clip_of(experiment, experiment.commands) if experiment.commands else None
@@ -65,19 +66,13 @@ def page(experiment: Experiment) -> str:
         clips={key: _data_url(clip, "video/mp4") for key, clip in clips.items() if clip},
         commands_clip=told and _data_url(told, "video/mp4"),
         any_clip=any(clips.values()),
+        titles=titles() if len({a.provider for a in experiment.approaches}) > 1 else {},
+        winner=winner,
         fps=FPS,
         style=Markup((_FOLDER / "style.css").read_text("utf-8")),
         script=Markup(script),
         script_hash=b64encode(sha256(script.encode()).digest()).decode(),
     )
-
-
-def clip_of(experiment: Experiment, approach: ApproachRecord | CommandsRecord) -> Path | None:
-    """The clip of an approach, if it has one."""
-    if "clip" not in approach.files:
-        return None
-    path = experiment.folder / approach.files["clip"]
-    return path if path.is_file() else None
 
 
 def rows(approach: ApproachRecord) -> list[Row]:
@@ -123,13 +118,13 @@ def charts(approach: ApproachRecord) -> list[Markup]:
     return [drawn for drawn in made if drawn]
 
 
-def _video(experiment: Experiment, shown: list[ApproachRecord]) -> None:
+def _video(experiment: Experiment, shown: "list[Tile]") -> bool:
     from tabrl.rendering.compare import side_by_side
 
-    clips = [experiment.folder / a.files["clip"] for a in shown]
-    scratch = experiment.folder / f".{VIDEO}"
-    side_by_side(clips, [a.name for a in shown], scratch.with_suffix(".part.mp4"))
-    scratch.with_suffix(".part.mp4").replace(experiment.folder / VIDEO)
+    part = experiment.folder / f".{VIDEO}.part.mp4"
+    told = side_by_side(shown, part, experiment.sentence)
+    part.replace(experiment.folder / VIDEO)
+    return told
 
 
 def _data_url(path: Path, kind: str) -> str:
@@ -150,6 +145,8 @@ def _template() -> Template:
         "seconds": seconds,
         "highlight": highlight,
         "words": words,
+        "says": says,
     }
     environment.globals |= {"rows": rows, "charts": charts, "zip": zip}
+    environment.globals |= {"gains": gains, "reached": reached}
     return environment.get_template("compare.html")

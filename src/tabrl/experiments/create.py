@@ -92,8 +92,8 @@ def clear(folder: Path) -> None:
             shutil.rmtree(folder / approach.folder, ignore_errors=True)
     if earlier.commands:
         shutil.rmtree(folder / COMMANDS, ignore_errors=True)
-    for name in ("compare.mp4", "compare.html"):
-        (folder / name).unlink(missing_ok=True)
+    for made in (folder / "compare.mp4", folder / "compare.html", *folder.glob("side-by-side-*")):
+        made.unlink(missing_ok=True)
 
 
 def taken(folder: Path) -> tuple[str, str]:

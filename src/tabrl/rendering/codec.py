@@ -60,10 +60,12 @@ def join(segments: Sequence[Path], path: Path) -> None:
                 elapsed += round(video.frames / (_rate(video) * (video.time_base or 1)))
 
 
-def decode(path: Path) -> Iterator[np.ndarray]:
-    """Yields the frames of a clip as RGB (height, width, 3) uint8."""
+def decode(path: Path, size: tuple[int, int] | None = None) -> Iterator[np.ndarray]:
+    """Yields the frames of a clip as RGB (height, width, 3) uint8, scaled to a size where given."""
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
+            if size and size != (frame.width, frame.height):
+                frame = frame.reformat(*size, "rgb24", interpolation="AREA")
             yield frame.to_ndarray(format="rgb24")
 
 

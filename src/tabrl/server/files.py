@@ -15,12 +15,13 @@ from tabrl.errors import NotFoundError
 from tabrl.experiments.compare import page
 from tabrl.experiments.record import slug
 from tabrl.experiments.studio import Live
+from tabrl.experiments.together import Kind, together
 from tabrl.server.guard import SANDBOXED
 
 FOREVER = "public, max-age=31536000, immutable"
 _PART = r"(\d{1,15}-\d{0,15}|-\d{1,15})"
 RANGES = re.compile(rf"bytes={_PART}(\s*,\s*{_PART}){{0,7}}", re.ASCII)
-KINDS = {".jpg": "image/jpeg", ".mp4": "video/mp4", ".webp": "image/webp"}
+KINDS = {".gif": "image/gif", ".jpg": "image/jpeg", ".mp4": "video/mp4", ".webp": "image/webp"}
 FIXED = (1980, 1, 1, 0, 0, 0)  # a zip of the same files is the same zip
 
 
@@ -94,6 +95,17 @@ def bundle(clips: list[Path], kind: Literal["zip", "gif"]) -> Response:
     return _download(gifs, "gifs")
 
 
+def side_by_side(live: Live, kind: Kind, cache: Path) -> Response:
+    """All clips as one that loops, under the sentence; a header says what it had to leave out."""
+    folder = cache / "side-by-side" / live.id if live.read_only else live.folder
+    path, note = together(live.experiment, kind, folder, live.winner)
+    name = slug(live.experiment.sentence) or "experiment"
+    headers = _attached(f"{name}.{kind}") | {"Cache-Control": "no-cache"}
+    if note:
+        headers["X-TabRL-Note"] = note
+    return FileResponse(path, media_type=KINDS[path.suffix], headers=headers)
+
+
 def policy(live: Live, name: str) -> Response:
     """A trained policy, zipped."""
     folder = _file(live, name, "policy")
@@ -113,7 +125,7 @@ def report(live: Live) -> Response:
         raise NotFoundError("There is no report yet.", "Train an approach first.")
     name = slug(live.experiment.sentence) or "experiment"
     headers = {"Content-Disposition": f'inline; filename="{name}.html"'} | SANDBOXED
-    return Response(page(live.experiment), media_type="text/html", headers=headers)
+    return Response(page(live.experiment, live.winner), media_type="text/html", headers=headers)
 
 
 def _file(live: Live, name: str, kind: str) -> Path:

@@ -40,6 +40,7 @@ from tabrl.server.models.experiments import (
     Trouble,
 )
 from tabrl.spec import Verdict
+from tabrl.verdict.words import gains, reached
 
 log = logging.getLogger(__name__)
 BEST: dict[Verdict | None, int] = {"pass": 0, "needs review": 1, "fail": 2, None: 3}
@@ -59,7 +60,7 @@ class Views:
         with self._studio.lock:
             head = self.head(live, share_id)
             approaches = [self.approach(live, a, share_id) for a in live.experiment.approaches]
-            my_vote = live.ballots.get(voter)
+            my_vote = live.ballots.get(voter) if share_id else live.winner
             return Experiment.model_construct(**dict(head), approaches=approaches, my_vote=my_vote)
 
     def head(self, live: Live, share_id: str | None = None) -> ExperimentHead:
@@ -78,6 +79,7 @@ class Views:
             read_only=live.read_only or share_id is not None,
             commands=self._commands(live),
             votes=live.votes(),
+            winner=live.winner,
             report=f"{at}/report" if any(a.curve for a in experiment.approaches) else None,
         )
 
@@ -106,6 +108,10 @@ class Views:
             job_id=None if share_id else f"{live.id}.{record.folder}",
             queue=_place(live, record),
             files=self._urls(live, record, _root(live, share_id)),
+            reached=reached(record.metric, record.numbers.trained),
+            gained=gains(record.metric, record.numbers.base, record.numbers.trained)
+            if record.origin
+            else [],
         )
 
     def progress(self, live: Live, record: ApproachRecord, since: int) -> ProgressPatch:
@@ -144,7 +150,7 @@ class Views:
             experiment = live.experiment
             shown = min(
                 (a for a in experiment.approaches if "poster" in a.files),
-                key=lambda a: BEST[a.verdict],
+                key=lambda a: (a.folder != live.winner, BEST[a.verdict]),
                 default=None,
             )
             urls = self._urls(live, shown, "") if shown else ApproachFiles()
@@ -158,6 +164,7 @@ class Views:
                 robot_name=name_of(experiment.robot),
                 status=experiment.status,
                 created=experiment.created,
+                winner=live.winner,
                 poster=urls.poster,
                 clip=urls.clip,
                 approaches=[

@@ -11,6 +11,7 @@ from tabrl.spec import Criterion, Judgement, Metric, Move, Verdict
 from tabrl.verdict.measures import Series, falls, measure
 from tabrl.verdict.path import FALLS, path_errors, path_metric
 from tabrl.verdict.trajectory import RATE_HZ, Trajectory, series
+from tabrl.verdict.words import reason
 
 _ORDER: tuple[Verdict, ...] = ("fail", "needs review", "pass")
 
@@ -52,7 +53,7 @@ def _judged(metric: Metric, values: Mapping[str, float]) -> Judgement:
         rank = _rank(criterion, value)
         worst = min(worst, rank)
         if rank < 2:
-            reasons.append(f"{criterion.label} is {value:.3g}, wanted {_wanted(criterion)}")
+            reasons.append(reason(criterion, value))
     if metric.doubt:  # it may be another sentence's: its numbers tell, and decide nothing
         return Judgement(verdict="needs review", numbers=numbers, reasons=(metric.doubt, *reasons))
     return Judgement(verdict=_ORDER[worst], numbers=numbers, reasons=tuple(reasons))
@@ -118,13 +119,3 @@ def _share(criterion: Criterion, value: float | None) -> float:
     if criterion.at_most is not None:
         miss = max(miss, (value - criterion.at_most) / max(abs(criterion.at_most), 1e-3))
     return 1.0 - min(1.0, miss)
-
-
-def _wanted(criterion: Criterion) -> str:
-    if criterion.at_least is not None and criterion.at_most is not None:
-        return f"{criterion.at_least:g} to {criterion.at_most:g}"
-    return (
-        f"at least {criterion.at_least:g}"
-        if criterion.at_least is not None
-        else f"at most {criterion.at_most:g}"
-    )

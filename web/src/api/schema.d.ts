@@ -464,8 +464,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Vote for the best approach
-         * @description Vote for the best approach.
+         * Mark the winner: the owner's vote, whichever browser it comes from
+         * @description Mark the winner: the owner's vote, whichever browser it comes from.
          */
         post: operations["vote"];
         delete?: never;
@@ -486,6 +486,26 @@ export interface paths {
          * @description The training report: one HTML file with everything in it.
          */
         get: operations["experiment_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}/side-by-side": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All clips as one that loops, under the sentence: an MP4 or a GIF to send
+         * @description All clips as one that loops, under the sentence: an MP4 or a GIF to send.
+         */
+        get: operations["experiment_side_by_side"];
         put?: never;
         post?: never;
         delete?: never;
@@ -606,6 +626,26 @@ export interface paths {
          * @description The training report: one HTML file with everything in it.
          */
         get: operations["shared_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shared/{share_id}/side-by-side": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All clips as one that loops, under the sentence: an MP4 or a GIF to send
+         * @description All clips as one that loops, under the sentence: an MP4 or a GIF to send.
+         */
+        get: operations["shared_side_by_side"];
         put?: never;
         post?: never;
         delete?: never;
@@ -941,6 +981,18 @@ export interface components {
              *     }
              */
             files: components["schemas"]["ApproachFiles"];
+            /**
+             * Reached
+             * @description What keeps its bounds, in plain words.
+             * @default []
+             */
+            reached: string[];
+            /**
+             * Gained
+             * @description What it does better than the approach that it was improved from.
+             * @default []
+             */
+            gained: string[];
         };
         /**
          * ApproachFiles
@@ -1490,6 +1542,11 @@ export interface components {
                 [key: string]: number;
             };
             /**
+             * Winner
+             * @description The approach that its owner chose.
+             */
+            winner: string | null;
+            /**
              * Report
              * @description URL of the report; null before the first clip.
              */
@@ -1498,7 +1555,7 @@ export interface components {
             approaches: components["schemas"]["Approach"][];
             /**
              * My Vote
-             * @description The approach that this browser chose.
+             * @description The approach that this browser, or the owner, chose.
              */
             my_vote: string | null;
         };
@@ -1665,6 +1722,12 @@ export interface components {
                 [key: string]: number;
             };
             /**
+             * Winner
+             * @description The approach that its owner chose.
+             * @default null
+             */
+            winner: string | null;
+            /**
              * Report
              * @description URL of the report; null before the first clip.
              * @default null
@@ -1732,8 +1795,13 @@ export interface components {
              */
             created: string;
             /**
+             * Winner
+             * @description The approach that its owner chose.
+             */
+            winner: string | null;
+            /**
              * Poster
-             * @description URL of a picture of the best approach.
+             * @description URL of a picture of the winner, else the best.
              */
             poster: string | null;
             /**
@@ -4398,7 +4466,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Vote for the best approach */
+            /** @description Mark the winner: the owner's vote, whichever browser it comes from */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4499,6 +4567,49 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    experiment_side_by_side: {
+        parameters: {
+            query?: {
+                format?: "mp4" | "gif";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All clips as one that loops, under the sentence: an MP4 or a GIF to send */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                    "image/gif": string;
                 };
             };
             /** @description There is no such thing */
@@ -4844,6 +4955,49 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    shared_side_by_side: {
+        parameters: {
+            query?: {
+                format?: "mp4" | "gif";
+            };
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All clips as one that loops, under the sentence: an MP4 or a GIF to send */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                    "image/gif": string;
                 };
             };
             /** @description There is no such thing */

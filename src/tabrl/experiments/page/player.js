@@ -116,12 +116,19 @@
     action[event.key]();
   });
 
+  let played = false; // before the tab was hidden: a hidden one decodes nothing
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) played = playing;
+    if (played) toggle(!document.hidden);
+  });
+
   const ready = (video) => video.readyState >= 1 ? Promise.resolve()
     : new Promise((done) => video.addEventListener("loadedmetadata", done, { once: true }));
   Promise.all(videos.map(ready)).then(() => {
     frames = Math.max(1, Math.round(Math.max(...videos.map((video) => video.duration)) * fps));
     scrub.max = frames - 1;
     document.querySelector(".player").hidden = false;
-    toggle(!matchMedia("(prefers-reduced-motion: reduce)").matches);
+    played = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    toggle(played && !document.hidden);
   });
 })();

@@ -10,6 +10,7 @@ from tabrl.experiments.studio.line import Task
 
 WHOLE = ""  # the key of the experiment itself; an approach's is its folder
 GONE = "\0"
+OWNER = "owner"  # its vote is the winner; a browser's name is longer
 Watcher = Callable[[str, bool], None]
 """Called with the key of what changed, and whether that was only progress. It must not wait."""
 
@@ -67,6 +68,12 @@ class Live:
         """How many chose each approach that is still there."""
         there = {approach.folder for approach in self.experiment.approaches}
         return dict(Counter(choice for choice in self.ballots.values() if choice in there))
+
+    @property
+    def winner(self) -> str | None:
+        """The approach that its owner chose, if it is still there."""
+        choice = self.ballots.get(OWNER)
+        return choice if choice and self.experiment.find(choice) else None
 
     def tell(self, key: str, *, often: bool = False) -> None:
         """Tell those who watch that something changed."""

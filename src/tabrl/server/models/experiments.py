@@ -50,6 +50,10 @@ class Approach(ApproachState):
     job_id: str | None = Field(description="`<experiment id>.<approach id>`; null in a share.")
     queue: QueuePlace | None = None
     files: ApproachFiles = ApproachFiles()
+    reached: list[str] = Field([], description="What keeps its bounds, in plain words.")
+    gained: list[str] = Field(
+        [], description="What it does better than the approach that it was improved from."
+    )
 
 
 class Commands(CommandsState):
@@ -72,6 +76,7 @@ class ExperimentHead(ExperimentState):
     read_only: bool = False
     commands: Commands | None = None
     votes: dict[str, int] = Field({}, description="How many chose each approach.")
+    winner: str | None = Field(None, description="The approach that its owner chose.")
     report: str | None = Field(None, description="URL of the report; null before the first clip.")
 
 
@@ -79,7 +84,9 @@ class Experiment(ExperimentHead):
     """An experiment with its approaches."""
 
     approaches: list[Approach]
-    my_vote: str | None = Field(None, description="The approach that this browser chose.")
+    my_vote: str | None = Field(
+        None, description="The approach that this browser, or the owner, chose."
+    )
 
 
 class ApproachSummary(Answer):
@@ -102,7 +109,8 @@ class ExperimentSummary(Answer):
     robot_name: str
     status: ExperimentStatus
     created: datetime
-    poster: str | None = Field(description="URL of a picture of the best approach.")
+    winner: str | None = Field(None, description="The approach that its owner chose.")
+    poster: str | None = Field(description="URL of a picture of the winner, else the best.")
     clip: str | None = Field(description="URL of its clip.")
     approaches: list[ApproachSummary]
 

@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, status
 from fastapi.responses import FileResponse, Response
 
+from tabrl.experiments.studio import OWNER
+from tabrl.experiments.together import Kind
 from tabrl.server import files
 from tabrl.server.models.experiments import Experiment, ExperimentList, ShareLink
 from tabrl.server.models.requests import VoteRequest
@@ -16,12 +18,12 @@ from tabrl.server.services import (
     TheOrigin,
     TheStudio,
     TheViews,
-    Voter,
 )
 
 router = APIRouter(prefix="/api", tags=["experiments"])
 FILE = content("application/octet-stream")
 ALONE = "To share it on your network, stop the studio and start it with: tabrl serve --host 0.0.0.0"
+FILM = content("video/mp4", "image/gif")
 
 
 @router.get("/experiments", responses=responses(401, 422))
@@ -37,11 +39,9 @@ def list_experiments(
 
 
 @router.get("/experiments/{id}", responses=responses(404, 422))
-async def get_experiment(
-    id: ExperimentPath, studio: TheStudio, views: TheViews, voter: Voter
-) -> Experiment:
+async def get_experiment(id: ExperimentPath, studio: TheStudio, views: TheViews) -> Experiment:
     """An experiment as it stands."""
-    return views.experiment(studio.find(id), voter)
+    return views.experiment(studio.find(id))
 
 
 @router.delete(
@@ -76,10 +76,10 @@ def share_experiment(
 
 @router.post("/experiments/{id}/vote", responses=responses(404, 409, *MUTATING))
 def vote(
-    id: ExperimentPath, request: VoteRequest, studio: TheStudio, views: TheViews, voter: Voter
+    id: ExperimentPath, request: VoteRequest, studio: TheStudio, views: TheViews
 ) -> Experiment:
-    """Vote for the best approach."""
-    return views.experiment(studio.vote(studio.find(id), request.approach, voter), voter)
+    """Mark the winner: the owner's vote, whichever browser it comes from."""
+    return views.experiment(studio.vote(studio.find(id), request.approach, OWNER))
 
 
 @router.get(
@@ -90,6 +90,18 @@ def vote(
 def experiment_report(id: ExperimentPath, studio: TheStudio) -> Response:
     """The training report: one HTML file with everything in it."""
     return files.report(studio.find(id))
+
+
+@router.get(
+    "/experiments/{id}/side-by-side",
+    response_class=FileResponse,
+    responses=FILM | responses(404, 422),
+)
+def experiment_side_by_side(
+    id: ExperimentPath, studio: TheStudio, format: Kind = "mp4"
+) -> Response:
+    """All clips as one that loops, under the sentence: an MP4 or a GIF to send."""
+    return files.side_by_side(studio.find(id), format, studio.settings.cache)
 
 
 @router.get(

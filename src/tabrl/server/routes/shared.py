@@ -3,11 +3,12 @@
 from fastapi import APIRouter, status
 from fastapi.responses import FileResponse, Response
 
+from tabrl.experiments.together import Kind
 from tabrl.server import files
 from tabrl.server.models.experiments import Experiment, ExperimentSummary
 from tabrl.server.models.requests import VoteRequest
 from tabrl.server.problems import content, links, responses
-from tabrl.server.routes.experiments import FILE
+from tabrl.server.routes.experiments import FILE, FILM
 from tabrl.server.routes.training import MUTATING
 from tabrl.server.services import ApproachPath, SharePath, TheStudio, TheViews, Voter
 
@@ -47,6 +48,16 @@ def vote_shared(
 def shared_report(share_id: SharePath, studio: TheStudio) -> Response:
     """The training report: one HTML file with everything in it."""
     return files.report(studio.shared(share_id))
+
+
+@router.get(
+    "/shared/{share_id}/side-by-side",
+    response_class=FileResponse,
+    responses=FILM | responses(404, 422),
+)
+def shared_side_by_side(share_id: SharePath, studio: TheStudio, format: Kind = "mp4") -> Response:
+    """All clips as one that loops, under the sentence: an MP4 or a GIF to send."""
+    return files.side_by_side(studio.shared(share_id), format, studio.settings.cache)
 
 
 @router.get(
