@@ -1,6 +1,7 @@
 import { useSearchParams } from 'react-router'
 import { Boundary } from '@/components/ui/boundary'
 import { ExperimentList } from '@/features/experiments/experiment-list'
+import { isFilter } from '@/features/experiments/statuses'
 import { useTitle } from '@/lib/use-title'
 import styles from './page.module.css'
 
@@ -8,6 +9,19 @@ import styles from './page.module.css'
 export function ExperimentsRoute() {
   useTitle('Experiments')
   const [params, setParams] = useSearchParams()
+  const asked = params.get('show')
+
+  function set(name: string, value: string | null) {
+    setParams(
+      (old) => {
+        if (value) old.set(name, value)
+        else old.delete(name)
+        return old
+      },
+      { replace: true },
+    )
+  }
+
   return (
     <div className={styles.page}>
       <header className={styles.head}>
@@ -16,7 +30,9 @@ export function ExperimentsRoute() {
       <Boundary name="The list">
         <ExperimentList
           q={params.get('q') ?? ''}
-          onSearch={(q) => setParams(q ? { q } : {}, { replace: true })}
+          onSearch={(q) => set('q', q)}
+          filter={isFilter(asked) ? asked : null}
+          onFilter={(filter) => set('show', filter)}
         />
       </Boundary>
     </div>

@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useDeferredValue } from 'react'
+import { nameOf, useGone } from '@/api/gone'
 import { experimentsQuery } from '@/api/queries'
 import { Button, ButtonLink } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
@@ -8,30 +9,58 @@ import { ProblemNotice } from '@/components/ui/notice'
 import { Skeleton } from '@/components/ui/skeleton'
 import { ExperimentCard } from './experiment-card'
 import styles from './experiment-list.module.css'
+import { FILTERS, type Filter } from './statuses'
 
-/** All experiments, newest first, to search. */
-export function ExperimentList({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
-  const list = useInfiniteQuery(experimentsQuery(useDeferredValue(q)))
+/** All experiments, newest first, to search and to narrow to those of a kind. */
+export function ExperimentList({
+  q,
+  onSearch,
+  filter,
+  onFilter,
+}: {
+  q: string
+  onSearch: (q: string) => void
+  filter: Filter | null
+  onFilter: (filter: Filter | null) => void
+}) {
+  const gone = useGone()
+  const statuses = filter ? FILTERS[filter].statuses : []
+  const list = useInfiniteQuery(experimentsQuery(useDeferredValue(q), statuses))
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
+  const shown = items.filter((item) => !gone.has(nameOf({ kind: 'own', id: item.id ?? '' })))
   return (
     <>
-      <label className={styles.search}>
-        <Icon name="search" />
-        <span className="visually-hidden">Search experiments</span>
-        <input
-          type="search"
-          placeholder="Search sentences and robots"
-          value={q}
-          onChange={(event) => onSearch(event.target.value)}
-        />
-      </label>
+      <div className={styles.find}>
+        <label className={styles.search}>
+          <Icon name="search" />
+          <span className="visually-hidden">Search experiments</span>
+          <input
+            type="search"
+            placeholder="Search sentences and robots"
+            value={q}
+            onChange={(event) => onSearch(event.target.value)}
+          />
+        </label>
+        <fieldset className={styles.filters}>
+          <legend className="visually-hidden">Show</legend>
+          <FilterButton label="All" on={!filter} onClick={() => onFilter(null)} />
+          {Object.entries(FILTERS).map(([name, { label }]) => (
+            <FilterButton
+              key={name}
+              label={label}
+              on={name === filter}
+              onClick={() => onFilter(name as Filter)}
+            />
+          ))}
+        </fieldset>
+      </div>
       <ProblemNotice error={list.error} title="The list could not be read" />
       {list.isPending && <Skeleton height="11rem" />}
-      {list.isSuccess && items.length === 0 && (
+      {list.isSuccess && shown.length === 0 && (
         <div className={styles.none}>
           <Logo size={80} />
-          <p>{q ? `Nothing found for “${q}”.` : 'No robot has learned anything here yet.'}</p>
-          {!q && (
+          <p>{nothing(q, filter)}</p>
+          {!q && !filter && (
             <ButtonLink to="/" look="primary">
               Teach the first one
             </ButtonLink>
@@ -39,7 +68,7 @@ export function ExperimentList({ q, onSearch }: { q: string; onSearch: (q: strin
         </div>
       )}
       <ul className={styles.list}>
-        {items.map((item) => (
+        {shown.map((item) => (
           <li key={item.id}>
             <ExperimentCard item={item} />
           </li>
@@ -52,4 +81,18 @@ export function ExperimentList({ q, onSearch }: { q: string; onSearch: (q: strin
       )}
     </>
   )
+}
+
+function FilterButton({ label, on, onClick }: { label: string; on: boolean; onClick: () => void }) {
+  return (
+    <button type="button" className={styles.filter} aria-pressed={on} onClick={onClick}>
+      {label}
+    </button>
+  )
+}
+
+function nothing(q: string, filter: Filter | null): string {
+  const among = filter ? ` among “${FILTERS[filter].label}”` : ''
+  if (q) return `Nothing found for “${q}”${among}.`
+  return filter ? `Nothing here${among}.` : 'No robot has learned anything here yet.'
 }
