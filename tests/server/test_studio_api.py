@@ -6,6 +6,7 @@ import zipfile
 import httpx
 
 from tabrl.robots.catalogue import robots
+from tabrl.server.views import Views
 
 ROBOT = "Go1JoystickFlatTerrain"
 
@@ -58,6 +59,15 @@ def test_an_edit_comes_back_checked(site):
     edited = site.wait(made["id"], {"ready"})["approaches"][0]
     assert (edited["weights"], edited["clock_hz"], edited["name"]) == ({"sway": 3.5}, 2.0, "Mine")
     assert edited["source"] == made["approaches"][0]["source"]
+    assert edited["proposed_weights"] == made["approaches"][0]["weights"]
+    copy = site.json("POST", f"/api/experiments/{made['id']}/duplicate", status=201)
+    assert copy["approaches"][0]["proposed_weights"] == edited["proposed_weights"]
+
+
+def test_an_approach_says_what_its_terms_are_for(site):
+    made = site.propose(approaches=1)["approaches"][0]
+    assert made["meanings"].keys() == made["weights"].keys()
+    assert made["proposed_weights"] == {}
 
 
 def test_a_reward_is_checked_as_one_types(site):
@@ -91,6 +101,19 @@ def test_a_training_can_be_followed_cancelled_and_tried_again(site):
     body = {"job_id": f"{made['id']}.{name}"}
     site.json("POST", "/api/training/render", body, 202)
     assert before
+
+
+def test_a_training_that_ends_early_says_so_at_once(site):
+    made = site.propose(approaches=1)
+    name = site.behave(made, 0, "slowly")
+    site.json("POST", "/api/training/batch", {"experiment": made["id"]}, 202)
+    site.wait(made["id"], {"training"})
+    with site.studio.lock:  # nothing ends while we look
+        site.studio.cancel(made["id"], name)
+        live = site.studio.find(made["id"])
+        seen = Views(site.studio).approach(live, live.approach(name))
+    assert (seen.status, seen.stopping) == ("training", True)
+    assert not site.wait(made["id"], {"cancelled"})["approaches"][0]["stopping"]
 
 
 def test_a_failing_approach_says_why_and_the_others_go_on(site):
@@ -176,6 +199,11 @@ def test_experiments_are_listed_searched_duplicated_and_deleted(site, taught):
     assert found[taught["id"]]["poster"]
     assert found[copy["id"]]["poster"] is None
     assert site.json("GET", "/api/experiments?q=zebra")["items"] == []
+    for status, of_it in (("draft", copy["id"]), ("finished&status=incomplete", taught["id"])):
+        items = site.json("GET", f"/api/experiments?status={status}&q=aloha&limit=100")["items"]
+        assert of_it in {item["id"] for item in items}
+        assert {item["status"] for item in items} <= set(status.split("&status="))
+    site.json("GET", "/api/experiments?status=lost", status=422)
     seen, cursor = [], ""
     while cursor is not None:
         page = site.json("GET", f"/api/experiments?limit=2&cursor={cursor}" if cursor else

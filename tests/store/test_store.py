@@ -63,3 +63,19 @@ def test_the_beginning_of_an_id_is_enough_where_it_is_the_only_one(store):
         with pytest.raises(TabRLError) as caught:
             store.find(unclear)
         assert "tabrl experiments" in caught.value.hint
+
+
+def test_a_page_holds_the_words_and_has_one_of_the_statuses(store):
+    for i, status in enumerate(("draft", "running", "failed", "draft")):
+        sentence = "dance" if i < 3 else "walk"
+        store.save(**row(f"id{i}", sentence=sentence, status=status))
+
+    def found(*statuses: str, words: tuple[str, ...] = (), after=None) -> list[str]:
+        return [seen.id for seen in store.page(words, 10, after, statuses)]
+
+    assert found() == ["id3", "id2", "id1", "id0"]
+    assert found("draft") == ["id3", "id0"]
+    assert found("draft", words=("dance",)) == ["id0"]
+    assert found("running", "failed") == ["id2", "id1"]
+    assert found("draft", after=(NOW, "id3")) == ["id0"]
+    assert found("cancelled") == []

@@ -122,6 +122,9 @@ class ApproachState(_Record):
     description: str
     source: str
     weights: dict[str, float]
+    proposed_weights: dict[str, float] = Field(
+        {}, description="As they were proposed; empty until somebody edits the approach."
+    )
     clock_hz: float
     command: tuple[float, float, float]
     termination: Termination

@@ -5,6 +5,7 @@ import binascii
 import hmac
 import logging
 import secrets
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from hashlib import sha256
@@ -18,9 +19,11 @@ from tabrl.experiments.record import (
     ApproachState,
     CommandsState,
     ExperimentState,
+    ExperimentStatus,
     Parent,
 )
 from tabrl.experiments.studio import Live, Studio
+from tabrl.rewards.meanings import meanings
 from tabrl.robots.catalogue import name_of
 from tabrl.server.models.experiments import (
     Approach,
@@ -107,6 +110,8 @@ class Views:
             id=record.folder,
             job_id=None if share_id else f"{live.id}.{record.folder}",
             queue=_place(live, record),
+            stopping=record.folder in live.stopping,
+            meanings=dict(meanings(record.source)),
             files=self._urls(live, record, _root(live, share_id)),
             reached=reached(record.metric, record.numbers.trained),
             gained=gains(record.metric, record.numbers.base, record.numbers.trained)
@@ -138,9 +143,17 @@ class Views:
                 error=record.error.message if record.error else None,
             )
 
-    def page(self, studio: Studio, q: str, limit: int, cursor: str | None) -> ExperimentList:
+    def page(
+        self,
+        studio: Studio,
+        q: str,
+        statuses: Sequence[ExperimentStatus],
+        limit: int,
+        cursor: str | None,
+    ) -> ExperimentList:
         """A page of the experiments that hold the words of `q`."""
-        found, last = studio.page(q, limit, _read_cursor(cursor) if cursor else None)
+        after = _read_cursor(cursor) if cursor else None
+        found, last = studio.page(q, limit, after, statuses)
         items = [self.summary(live) for live in found]
         return ExperimentList(items=items, next=_cursor(*last) if last else None)
 

@@ -77,12 +77,17 @@ class Store:
             return list(session.scalars(newest))
 
     def page(
-        self, words: Sequence[str], limit: int, after: tuple[datetime, str] | None
+        self,
+        words: Sequence[str],
+        limit: int,
+        after: tuple[datetime, str] | None,
+        statuses: Sequence[str] = (),
     ) -> list[ExperimentRow]:
         """Experiments whose sentence or robot holds all the words, newest first.
 
         Args:
             after: `created` and id of the last one of the page before.
+            statuses: only those of one of these; any where there is none.
         """
         found = select(ExperimentRow).order_by(
             ExperimentRow.created.desc(), ExperimentRow.id.desc()
@@ -94,6 +99,8 @@ class Store:
                     ExperimentRow.robot.icontains(word, autoescape=True),
                 )
             )
+        if statuses:
+            found = found.where(ExperimentRow.status.in_(statuses))
         if after is not None:
             created, id = after
             same = and_(ExperimentRow.created == created, ExperimentRow.id < id)

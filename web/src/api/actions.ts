@@ -79,14 +79,15 @@ export function useFork() {
   })
 }
 
+/** Its request outlives the page that sends it. */
 export function useDelete() {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: (id: string) =>
-      unwrap(client.DELETE('/api/experiments/{id}', { params: { path: { id } } })),
+      unwrap(client.DELETE('/api/experiments/{id}', { params: { path: { id } }, keepalive: true })),
     onSuccess: (_, id) => {
-      queries.removeQueries({ queryKey: keys.experiment(own(id)) }) // Back must not revive it
-      return queries.invalidateQueries({ queryKey: keys.experiments })
+      queries.removeQueries({ queryKey: keys.experiment(own(id)) })
+      void queries.invalidateQueries({ queryKey: keys.experiments })
     },
   })
 }

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { client, unwrap } from './client'
-import type { Source } from './types'
+import type { ExperimentStatus, Source } from './types'
 
 export const keys = {
   experiment: (source: Source) => ['experiment', source.kind, source.id] as const,
@@ -53,13 +53,13 @@ export const experimentQuery = (source: Source) =>
     staleTime: Number.POSITIVE_INFINITY,
   })
 
-export const experimentsQuery = (q: string) =>
+export const experimentsQuery = (q: string, status: readonly ExperimentStatus[] = []) =>
   infiniteQueryOptions({
-    queryKey: [...keys.experiments, q],
+    queryKey: [...keys.experiments, q, status],
     queryFn: ({ pageParam }) =>
       unwrap(
         client.GET('/api/experiments', {
-          params: { query: { q, cursor: pageParam ?? undefined } },
+          params: { query: { q, status: [...status], cursor: pageParam ?? undefined } },
         }),
       ),
     initialPageParam: null as string | null,

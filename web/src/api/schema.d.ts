@@ -843,6 +843,14 @@ export interface components {
             weights: {
                 [key: string]: number;
             };
+            /**
+             * Proposed Weights
+             * @description As they were proposed; empty until somebody edits the approach.
+             * @default {}
+             */
+            proposed_weights: {
+                [key: string]: number;
+            };
             /** Clock Hz */
             clock_hz: number;
             /** Command */
@@ -975,6 +983,20 @@ export interface components {
              */
             job_id: string | null;
             queue: components["schemas"]["QueuePlace"] | null;
+            /**
+             * Stopping
+             * @description Whether it was asked to end early.
+             * @default false
+             */
+            stopping: boolean;
+            /**
+             * Meanings
+             * @description What each term is for, as its comment in the source says.
+             * @default {}
+             */
+            meanings: {
+                [key: string]: string;
+            };
             /**
              * @default {
              *       "previews": []
@@ -2960,7 +2982,7 @@ export interface operations {
         parameters: {
             query?: {
                 approaches?: number;
-                steps?: number | null;
+                steps?: number;
                 num_envs?: number;
                 unroll_length?: number;
                 num_minibatches?: number;
@@ -4119,6 +4141,8 @@ export interface operations {
             query?: {
                 /** @description Words to look for. */
                 q?: string;
+                /** @description Any of these; all if none. */
+                status?: ("draft" | "queued" | "running" | "stopping" | "finished" | "incomplete" | "failed" | "cancelled" | "interrupted")[];
                 limit?: number;
                 /** @description `next` of a page. */
                 cursor?: string;

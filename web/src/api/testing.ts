@@ -15,6 +15,7 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
     prompts: '',
     source: 'def reward(s):\n    return {"roll": s.roll}\n',
     weights: { roll: 2 },
+    proposed_weights: {},
     clock_hz: 1.5,
     command: [0, 0, 0],
     termination: { min_upright: 0.3, min_height: 0.5 },
@@ -38,6 +39,8 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
     strains: [],
     error: null,
     queue: null,
+    stopping: false,
+    meanings: {},
     origin: null,
     files: {
       video_id: null,

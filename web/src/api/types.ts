@@ -29,6 +29,7 @@ export type TeachRequest = Schemas['TeachRequest']
 export type Usage = Read<'Usage'>
 export type Vocabulary = Read<'Vocabulary'>
 
+export type ExperimentStatus = Experiment['status']
 export type ApproachStatus = Approach['status']
 export type Phase = Approach['phase']
 export type Preset = NonNullable<TeachRequest['preset']>

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { nameOf, setGone, useGone } from './gone'
 import { applyMessage } from './live'
 import { experimentQuery, keys } from './queries'
 import { type Connection, follow } from './socket'
@@ -10,13 +11,12 @@ export function useExperiment({ kind, id }: Source) {
   const queries = useQueryClient()
   const query = useQuery(experimentQuery({ kind, id }))
   const [connection, setConnection] = useState<Connection>('connecting')
-  const [deleted, setDeleted] = useState(false)
-  const missing = query.isError
+  const deleted = useGone().has(nameOf({ kind, id }))
+  const ended = query.isError || deleted
 
   useEffect(() => {
-    if (missing) return
+    if (ended) return
     const key = keys.experiment({ kind, id })
-    setDeleted(false)
     return follow(
       { kind, id },
       {
@@ -25,11 +25,11 @@ export function useExperiment({ kind, id }: Source) {
           const before = queries.getQueryData<Experiment>(key)
           const after = applyMessage(before, message)
           if (after) queries.setQueryData(key, withVote(after, before))
-          else if (after === null) setDeleted(true)
+          else if (after === null) setGone({ kind, id }, true)
         },
       },
     )
-  }, [queries, kind, id, missing])
+  }, [queries, kind, id, ended])
 
   return { ...query, connection, deleted }
 }

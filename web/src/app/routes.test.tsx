@@ -46,6 +46,7 @@ test('a shared experiment can be forked and not be changed', async () => {
   open('/s/abc', (queries) => {
     queries.setQueryData(keys.experiment({ kind: 'shared', id: 'abc' }), experiment)
     queries.setQueryData(['providers'], [])
+    queries.setQueryData(['robot', experiment.robot], { presets: {} })
   })
   expect(await screen.findByRole('button', { name: 'Make it mine' })).toBeTruthy()
   expect(screen.getByRole('slider', { name: 'Weight of roll' }).hasAttribute('disabled')).toBe(true)

@@ -3,6 +3,8 @@ import { Link } from 'react-router'
 import type { Connection } from '@/api/socket'
 import type { Experiment } from '@/api/types'
 import { Chip } from '@/components/ui/chip'
+import { Clamped } from '@/components/ui/clamped'
+import { wasTrained } from '@/lib/approaches'
 import { ago } from '@/lib/format'
 import { inShort, spent, total } from '@/lib/usage'
 import styles from './experiment-head.module.css'
@@ -21,6 +23,10 @@ export function ExperimentHead({
   const used = total(Object.values(experiment.usage))
   return (
     <header className={styles.head}>
+      <Clamped as="h1" lines={2} className={styles.sentence}>
+        “{experiment.sentence}”
+      </Clamped>
+      <div className={styles.actions}>{actions}</div>
       <div className={styles.facts}>
         <Chip>{experiment.robot_name}</Chip>
         {experiment.read_only && <Chip icon="eye">Shared, read-only</Chip>}
@@ -40,9 +46,8 @@ export function ExperimentHead({
             Connection lost, trying again
           </Chip>
         )}
-        <div className={styles.actions}>{actions}</div>
       </div>
-      <h1>“{experiment.sentence}”</h1>
+      {parent && !experiment.approaches.some(wasTrained) && <Untrained parent={parent} />}
       {experiment.note && <p className={styles.note}>{experiment.note}</p>}
       {experiment.errors.map((error) => (
         <p key={error} className={styles.error}>
@@ -53,10 +58,34 @@ export function ExperimentHead({
   )
 }
 
+type ParentOf = NonNullable<Experiment['parent']>
+
 const HOW = { duplicate: 'Copied', fork: 'Forked', improve: 'Improved' }
 
+/** Where a parent can be seen, if one may go there. */
+function addressOf({ id, share_id }: ParentOf): string | null {
+  if (share_id) return `/s/${share_id}`
+  return id ? `/experiments/${id}` : null
+}
+
 /** Where an experiment comes from; a link where one may go there. */
-function Parent({ how, id, share_id }: NonNullable<Experiment['parent']>) {
-  if (share_id) return <Link to={`/s/${share_id}`}>{HOW[how]}</Link>
-  return id ? <Link to={`/experiments/${id}`}>{HOW[how]}</Link> : HOW[how]
+function Parent(parent: ParentOf) {
+  const address = addressOf(parent)
+  return address ? <Link to={address}>{HOW[parent.how]}</Link> : HOW[parent.how]
+}
+
+/** What was copied are the approaches, and not what they had learned. */
+function Untrained({ parent }: { parent: ParentOf }) {
+  const address = addressOf(parent)
+  return (
+    <p className={styles.note}>
+      Nothing is trained here yet. Train these to get your own clips
+      {address && (
+        <>
+          , or watch <Link to={`${address}?view=compare`}>the ones they came from</Link>
+        </>
+      )}
+      .
+    </p>
+  )
 }

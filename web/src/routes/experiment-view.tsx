@@ -4,7 +4,7 @@ import type { Experiment, Source } from '@/api/types'
 import { useExperiment } from '@/api/use-experiment'
 import { Boundary } from '@/components/ui/boundary'
 import { Skeleton } from '@/components/ui/skeleton'
-import { type Tab, TabPanel, Tabs } from '@/components/ui/tabs'
+import { type Step, Steps } from '@/components/ui/steps'
 import { Approaches } from '@/features/approaches/approaches'
 import { CommandsCard } from '@/features/commands/commands-card'
 import { ImproveButton } from '@/features/improve/improve-button'
@@ -40,16 +40,8 @@ export function ExperimentView({
   const hues = huesOf(experiment.approaches)
   const view = viewOf(experiment, params.get('view'))
 
-  function show(next: View | null) {
-    setParams(
-      (old) => {
-        if (next) old.set('view', next)
-        else old.delete('view')
-        return old
-      },
-      { preventScrollReset: true },
-    )
-  }
+  /** Whatever matters now. */
+  const goOn = () => setParams((old) => withView(old, null))
 
   return (
     <div className={styles.page}>
@@ -59,51 +51,58 @@ export function ExperimentView({
         actions={actions(experiment)}
       />
       <div className={styles.views}>
-        <Tabs label="Steps" tabs={tabs(experiment)} value={view} onChange={show} />
+        <Steps label="Steps" steps={steps(experiment, params)} current={view} />
         {experiment.approaches.some(wasTrained) && <ChimeSwitch experiment={experiment} />}
       </div>
-      <TabPanel id={view}>
-        <Boundary key={view} name="This step">
-          {view === 'approaches' && (
-            <>
-              {experiment.commands && <CommandsCard commands={experiment.commands} />}
-              <Approaches experiment={experiment} hues={hues} onTrained={() => show(null)} />
-            </>
-          )}
-          {view === 'training' && <Progress experiment={experiment} hues={hues} />}
-          {view === 'compare' && (
-            <Suspense fallback={<Skeleton height="28rem" />}>
-              <Comparison
-                experiment={experiment}
-                hues={hues}
-                vote={(approach) => (
-                  <VoteButton source={source} experiment={experiment} approach={approach} />
-                )}
-                improve={(approach) => (
-                  <ImproveButton
-                    experiment={experiment}
-                    approach={approach}
-                    onTrained={() => show(null)}
-                  />
-                )}
-              />
-            </Suspense>
-          )}
-        </Boundary>
-      </TabPanel>
+      <Boundary key={view} name="This step">
+        {view === 'approaches' && (
+          <>
+            {experiment.commands && <CommandsCard commands={experiment.commands} />}
+            <Approaches experiment={experiment} hues={hues} onTrained={goOn} />
+          </>
+        )}
+        {view === 'training' && <Progress experiment={experiment} hues={hues} />}
+        {view === 'compare' && (
+          <Suspense fallback={<Skeleton height="28rem" />}>
+            <Comparison
+              experiment={experiment}
+              hues={hues}
+              vote={(approach) => (
+                <VoteButton source={source} experiment={experiment} approach={approach} />
+              )}
+              improve={(approach) => (
+                <ImproveButton experiment={experiment} approach={approach} onTrained={goOn} />
+              )}
+            />
+          </Suspense>
+        )}
+      </Boundary>
     </div>
   )
 }
 
-function tabs(experiment: Experiment): Tab<View>[] {
+function steps(experiment: Experiment, params: URLSearchParams): Step[] {
   const open = openViews(experiment)
   const clips = experiment.approaches.filter((a) => a.files.clip).length
   const active = experiment.approaches.filter(isActive).length
+  const to = (view: View) => (open.includes(view) ? { search: `${withView(params, view)}` } : null)
   return [
-    { id: 'approaches', label: `Approaches ${experiment.approaches.length || ''}` },
-    { id: 'training', label: `Training ${active || ''}`, disabled: !open.includes('training') },
-    { id: 'compare', label: `Compare ${clips || ''}`, disabled: !open.includes('compare') },
+    {
+      id: 'approaches',
+      label: 'Approaches',
+      count: experiment.approaches.length,
+      to: to('approaches'),
+    },
+    { id: 'training', label: 'Training', count: active, to: to('training') },
+    { id: 'compare', label: 'Compare', count: clips, to: to('compare') },
   ]
+}
+
+function withView(params: URLSearchParams, view: View | null): URLSearchParams {
+  const made = new URLSearchParams(params)
+  if (view) made.set('view', view)
+  else made.delete('view')
+  return made
 }
 
 /** How far the trainings are, where one looks for it: in the browser's tab. */

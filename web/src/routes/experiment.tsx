@@ -1,6 +1,5 @@
 import { useNavigate, useParams } from 'react-router'
-import { DeleteButton } from '@/features/experiments/delete-button'
-import { DuplicateButton } from '@/features/experiments/duplicate-button'
+import { ExperimentMenu } from '@/features/experiments/experiment-menu'
 import { ShareButton } from '@/features/sharing/share-button'
 import { ExperimentView } from './experiment-view'
 
@@ -15,11 +14,10 @@ export function ExperimentRoute() {
       actions={(experiment) => (
         <>
           <ShareButton experiment={id} />
-          <DuplicateButton id={id} />
-          <DeleteButton
+          <ExperimentMenu
             id={id}
             sentence={experiment.sentence}
-            onDeleted={() => navigate('/experiments')}
+            onDelete={() => navigate('/experiments')}
           />
         </>
       )}

@@ -76,6 +76,7 @@ def fresh(approach: ApproachRecord) -> ApproachRecord:
         prompts=approach.prompts,
         repairs=approach.repairs,
         stands_in_for=approach.stands_in_for,
+        proposed_weights=approach.proposed_weights,
         metric=approach.metric,
         folder=approach.folder,
     )

@@ -32,6 +32,7 @@ from tabrl.experiments.record import (
     ApproachRecord,
     CommandsRecord,
     Experiment,
+    ExperimentStatus,
     Parent,
 )
 from tabrl.experiments.studio import records, resume
@@ -108,10 +109,16 @@ class Studio:
         return [self.find(id) for id in shelf()]
 
     def page(
-        self, words: str, limit: int, after: tuple[datetime, str] | None
+        self,
+        words: str,
+        limit: int,
+        after: tuple[datetime, str] | None,
+        statuses: Sequence[ExperimentStatus] = (),
     ) -> tuple[list[Live], tuple[datetime, str] | None]:
-        """Experiments that hold all the words, newest first, and where the next page begins."""
-        rows = self.store.page(words.split()[:10], limit + 1, after)
+        """Experiments that hold all the words, newest first, and where the next page begins;
+        of any status, or of one of these.
+        """
+        rows = self.store.page(words.split()[:10], limit + 1, after, statuses)
         found = []
         for row in rows[:limit]:
             try:
@@ -205,6 +212,7 @@ class Studio:
             records.refuse_when_busy(approach)
             changed = records.changed(approach, changes)
             self._drop(live, name)
+            approach.proposed_weights = approach.proposed_weights or dict(approach.weights)
             for field in Approach.model_fields:
                 setattr(approach, field, getattr(changed, field))
             records.forget_training(approach)

@@ -49,6 +49,10 @@ class Approach(ApproachState):
     id: str = Field(description="Unique in its experiment.", examples=["1-aloha-roll"])
     job_id: str | None = Field(description="`<experiment id>.<approach id>`; null in a share.")
     queue: QueuePlace | None = None
+    stopping: bool = Field(False, description="Whether it was asked to end early.")
+    meanings: dict[str, str] = Field(
+        {}, description="What each term is for, as its comment in the source says."
+    )
     files: ApproachFiles = ApproachFiles()
     reached: list[str] = Field([], description="What keeps its bounds, in plain words.")
     gained: list[str] = Field(

@@ -2,9 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, status
+from fastapi import APIRouter, Query, Request
+from fastapi import status as http
 from fastapi.responses import FileResponse, Response
 
+from tabrl.experiments.record import ExperimentStatus
 from tabrl.experiments.studio import OWNER
 from tabrl.experiments.together import Kind
 from tabrl.server import files
@@ -31,11 +33,14 @@ def list_experiments(
     studio: TheStudio,
     views: TheViews,
     q: Annotated[str, Query(max_length=200, description="Words to look for.")] = "",
+    status: Annotated[
+        list[ExperimentStatus], Query(max_length=9, description="Any of these; all if none.")
+    ] = [],  # noqa: B006 - FastAPI copies it
     limit: Annotated[int, Query(ge=1, le=100)] = 24,
     cursor: Annotated[str | None, Query(max_length=100, description="`next` of a page.")] = None,
 ) -> ExperimentList:
     """A page of experiments, newest first."""
-    return views.page(studio, q, limit, cursor)
+    return views.page(studio, q, status, limit, cursor)
 
 
 @router.get("/experiments/{id}", responses=responses(404, 422))
@@ -46,7 +51,7 @@ async def get_experiment(id: ExperimentPath, studio: TheStudio, views: TheViews)
 
 @router.delete(
     "/experiments/{id}",
-    status_code=status.HTTP_204_NO_CONTENT,
+    status_code=http.HTTP_204_NO_CONTENT,
     responses=responses(401, 403, 404, 409, 413, 422, 503),
 )
 def delete_experiment(id: ExperimentPath, studio: TheStudio) -> None:
@@ -56,7 +61,7 @@ def delete_experiment(id: ExperimentPath, studio: TheStudio) -> None:
 
 @router.post(
     "/experiments/{id}/duplicate",
-    status_code=status.HTTP_201_CREATED,
+    status_code=http.HTTP_201_CREATED,
     responses=links(201) | responses(404, *MUTATING),
 )
 def duplicate_experiment(id: ExperimentPath, studio: TheStudio, views: TheViews) -> Experiment:

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react'
+import { classes } from '@/lib/classes'
 import { IconButton } from './button'
 import styles from './dialog.module.css'
 
@@ -6,11 +7,13 @@ import styles from './dialog.module.css'
 export function Dialog({
   open,
   title,
+  wide,
   onClose,
   children,
 }: {
   open: boolean
   title: string
+  wide?: boolean
   onClose: () => void
   children: ReactNode
 }) {
@@ -20,7 +23,12 @@ export function Dialog({
     else dialog.current?.close()
   }, [open])
   return (
-    <dialog ref={dialog} className={styles.dialog} aria-label={title} onClose={onClose}>
+    <dialog
+      ref={dialog}
+      className={classes(styles.dialog, wide && styles.wide)}
+      aria-label={title}
+      onClose={onClose}
+    >
       <header className={styles.header}>
         <h2>{title}</h2>
         <IconButton name="cross" label="Close" onClick={onClose} />

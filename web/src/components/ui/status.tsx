@@ -14,7 +14,7 @@ const LOOKS: Record<ApproachStatus, Look> = {
   training: { tone: 'hue', icon: 'spark' },
   finished: { tone: 'pass', icon: 'check' },
   failed: { tone: 'fail', icon: 'warning' },
-  cancelled: { tone: 'review', icon: 'stop' },
+  cancelled: { tone: 'plain', icon: 'stop', says: 'stopped' },
   interrupted: { tone: 'review', icon: 'warning' },
 }
 

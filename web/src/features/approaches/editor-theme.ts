@@ -15,7 +15,7 @@ export const colours = HighlightStyle.define([
 export const theme = EditorView.theme({
   '&': { backgroundColor: 'var(--sunken)', borderRadius: '14px', fontSize: '13px' },
   '&.cm-focused': { outline: '3px solid var(--focus)', outlineOffset: '2px' },
-  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6', maxHeight: '30rem' },
+  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6', maxHeight: 'min(34rem, 58dvh)' },
   '.cm-content': { padding: '0.8rem 0', caretColor: 'var(--ink)' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)', borderLeftWidth: '2px' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--soft)', border: '0' },

@@ -42,6 +42,7 @@ export default function Editor({
       state: EditorState.create({ doc: initial, extensions: extensions(vocabulary, change) }),
     })
     view.current = made
+    place.current.addEventListener('keydown', keepOpen)
     made.focus()
     return () => made.destroy()
   }, [vocabulary])
@@ -52,6 +53,11 @@ export default function Editor({
   }, [findings])
 
   return <div ref={place} />
+}
+
+/** Escape is the editor's own: it must not close what that stands in. */
+function keepOpen(event: KeyboardEvent) {
+  if (event.key === 'Escape') event.preventDefault()
 }
 
 function extensions(vocabulary: Vocabulary, change: { current: (source: string) => void }) {

@@ -3,7 +3,7 @@ import { number } from '@/lib/format'
 import styles from './pays.module.css'
 import { ROLL_WORDS, ROLLS } from './terms'
 
-/** What a term pays a robot that knows nothing yet: a bar for each of three. */
+/** What a term pays a robot that knows nothing yet: a bar and its number for each of three. */
 export function Pays({
   term,
   pays,
@@ -15,27 +15,25 @@ export function Pays({
 }) {
   const rolls = ROLLS.filter((roll) => pays[roll])
   if (!rolls.length) return null
-  const words = rolls.map((roll) => `${ROLL_WORDS[roll]} ${number(pays[roll]?.[term])}`)
   return (
-    <span
-      className={styles.pays}
-      role="img"
-      aria-label={`Pays a step: ${words.join(', ')}`}
-      title={words.join('\n')}
-    >
+    <ul className={styles.pays} aria-label={`What ${term} pays`}>
       {rolls.map((roll) => {
         const pay = pays[roll]?.[term] ?? 0
         return (
-          <span key={roll} className={styles.track} data-roll={roll}>
-            <span
-              className={styles.bar}
-              data-sign={pay < 0 ? 'minus' : 'plus'}
-              style={{ '--size': Math.min(1, Math.abs(pay) / largest) }}
-            />
-          </span>
+          <li key={roll} data-roll={roll}>
+            <span className={styles.track}>
+              <span
+                className={styles.bar}
+                data-sign={pay < 0 ? 'minus' : 'plus'}
+                style={{ '--size': Math.min(1, Math.abs(pay) / largest) }}
+              />
+            </span>
+            <span className="visually-hidden">{ROLL_WORDS[roll]} </span>
+            {number(pay)}
+          </li>
         )
       })}
-    </span>
+    </ul>
   )
 }
 
@@ -43,7 +41,7 @@ export function Pays({
 export function PaysKey() {
   return (
     <p className={styles.key}>
-      Pay a step:
+      What each term pays in a step:
       {ROLLS.map((roll) => (
         <span key={roll} data-roll={roll}>
           {ROLL_WORDS[roll]}

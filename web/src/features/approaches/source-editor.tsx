@@ -5,8 +5,10 @@ import { robotQuery } from '@/api/queries'
 import type { Approach } from '@/api/types'
 import { Button } from '@/components/ui/button'
 import { Chip } from '@/components/ui/chip'
+import { Dialog } from '@/components/ui/dialog'
 import { ProblemNotice } from '@/components/ui/notice'
 import { Skeleton } from '@/components/ui/skeleton'
+import { draftOf, keepDraft } from './drafts'
 import { Findings } from './findings'
 import styles from './source-editor.module.css'
 import { weightsFor } from './terms'
@@ -14,28 +16,40 @@ import { useCheck } from './use-check'
 
 const Editor = lazy(() => import('./editor'))
 
-/** Edit an approach's code; the check answers while one types. */
-export function SourceEditor({
-  experiment,
-  robot,
-  approach,
-  onClose,
-}: {
-  experiment: string
-  robot: string
-  approach: Approach
-  onClose: () => void
-}) {
+type Props = { experiment: string; robot: string; approach: Approach; onClose: () => void }
+
+/** Edit an approach's code over the page; what is not kept waits there as a draft. */
+export function SourceEditor({ open, ...props }: Props & { open: boolean }) {
+  return (
+    <Dialog wide open={open} title={`Code of ${props.approach.name}`} onClose={props.onClose}>
+      <Source {...props} />
+    </Dialog>
+  )
+}
+
+/** The check answers while one types. */
+function Source({ experiment, robot, approach, onClose }: Props) {
   const { data: info } = useQuery(robotQuery(robot))
-  const [source, setSource] = useState(approach.source)
-  const [start] = useState(approach.source)
+  const [start] = useState(() => draftOf(experiment, approach) ?? approach.source)
+  const [source, setSource] = useState(start)
   const check = useCheck(robot, source, approach.weights)
   const edit = useEdit(experiment)
   const findings = check.data?.findings ?? []
+  const changed = source !== approach.source
+
+  function change(typed: string) {
+    setSource(typed)
+    keepDraft(experiment, approach, typed)
+  }
+
+  function discard() {
+    keepDraft(experiment, approach, approach.source)
+    onClose()
+  }
 
   function save() {
     const weights = weightsFor(source, approach.weights)
-    edit.mutate({ approach: approach.id, source, weights }, { onSuccess: onClose })
+    edit.mutate({ approach: approach.id, source, weights }, { onSuccess: discard })
   }
 
   return (
@@ -46,7 +60,7 @@ export function SourceEditor({
             initial={start}
             vocabulary={info.vocabulary}
             findings={findings}
-            onChange={setSource}
+            onChange={change}
           />
         ) : (
           <Skeleton height="18rem" />
@@ -58,7 +72,7 @@ export function SourceEditor({
             <Chip icon="clock">Checking</Chip>
           ) : check.data?.valid ? (
             <Chip tone="pass" icon="check">
-              Valid: {check.data.terms.length} terms
+              {valid(check.data.terms.length)}
             </Chip>
           ) : check.data ? (
             <Chip tone="fail" icon="cross">
@@ -78,16 +92,21 @@ export function SourceEditor({
             size="small"
             icon="check"
             busy={edit.isPending}
-            disabled={!check.data?.valid || check.checking || source === approach.source}
+            disabled={!check.data?.valid || check.checking || !changed}
             onClick={save}
           >
             Keep this code
           </Button>
-          <Button size="small" look="plain" onClick={onClose}>
-            Leave it
-          </Button>
+          {changed && (
+            <Button size="small" look="plain" onClick={discard}>
+              Discard changes
+            </Button>
+          )}
         </div>
+        {changed && <p className={styles.hint}>Close it, and your draft waits here.</p>}
       </div>
     </div>
   )
 }
+
+const valid = (terms: number) => `Valid: ${terms} ${terms === 1 ? 'term' : 'terms'}`

@@ -1,66 +1,91 @@
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import type { Approach } from '@/api/types'
+import { IconButton } from '@/components/ui/button'
 import { Slider } from '@/components/ui/slider'
 import { number } from '@/lib/format'
 import { Pays, PaysKey } from './pays'
-import { largestPay, termNames, weightRange } from './terms'
+import { largestPay, termNames, weightScale } from './terms'
 import styles from './weights.module.css'
 
-/** A slider for each term's weight beside what the term pays. */
+type Changed = Record<string, number>
+
+/** Each term in words, with a slider for its weight and what it pays. */
 export function Weights({
   approach,
   onChange,
 }: {
   approach: Approach
-  onChange?: (weights: Record<string, number>) => Promise<unknown>
+  onChange?: (weights: Changed) => Promise<unknown>
 }) {
+  const [moved, setMoved] = useState<Changed>({})
   const largest = largestPay(approach.pays)
-  const [moved, setMoved] = useState<Record<string, number>>({})
-  const proposed = useRef(approach.weights)
   const weights = { ...approach.weights, ...moved }
-  const names = termNames(approach)
+  const scale = weightScale(Object.values(weights))
 
   /** Keeps showing what was chosen until the server has answered. */
-  async function settle(term: string) {
-    const value = moved[term]
+  async function settle(term: string, value = moved[term]) {
     if (value === undefined || value === approach.weights[term]) return
-    await onChange?.({ ...approach.weights, ...moved })
+    await onChange?.({ ...approach.weights, ...moved, [term]: value })
     setMoved(({ [term]: now, ...others }) =>
       now === undefined || now === value ? others : { ...others, [term]: now },
     )
   }
 
+  function reset(term: string, value: number) {
+    setMoved({ ...moved, [term]: value })
+    void settle(term, value)
+  }
+
   return (
     <div className={styles.weights}>
-      <ul>
-        {names.map((term) => {
+      {Object.keys(approach.pays).length > 0 && <PaysKey />}
+      <ul className={styles.terms}>
+        {termNames(approach).map((term) => {
           const weight = weights[term] ?? 1
-          const first = proposed.current[term] ?? 1
-          const sign = first < 0 ? -1 : 1
+          const proposed = approach.proposed_weights[term] ?? approach.weights[term] ?? 1
+          const sign = proposed < 0 ? -1 : 1
+          const changed = weight !== proposed
           return (
             <li key={term} className={styles.term}>
-              <code className={styles.name}>{term}</code>
-              <Slider
-                label={`Weight of ${term}`}
-                hideLabel
-                shown={number(weight)}
-                value={Math.abs(weight)}
-                disabled={!onChange}
-                {...weightRange(first)}
-                onChange={(event) =>
-                  setMoved({ ...moved, [term]: sign * Number(event.target.value) })
-                }
-                onPointerUp={() => settle(term)}
-                onKeyUp={() => settle(term)}
-                onBlur={() => settle(term)}
-              />
-              <output className={styles.value}>{number(weight)}</output>
+              <p className={styles.name}>
+                <code>{term}</code>
+                <span>{approach.meanings[term]}</span>
+              </p>
+              <div className={styles.weight}>
+                <Slider
+                  label={`Weight of ${term}`}
+                  hideLabel
+                  shown={number(weight)}
+                  value={scale.place(weight)}
+                  disabled={!onChange}
+                  min={0}
+                  max={scale.max}
+                  onChange={(event) =>
+                    setMoved({ ...moved, [term]: sign * scale.weight(Number(event.target.value)) })
+                  }
+                  onPointerUp={() => settle(term)}
+                  onKeyUp={() => settle(term)}
+                  onBlur={() => settle(term)}
+                />
+                <output className={styles.value} data-changed={changed || undefined}>
+                  {changed && <s>{number(proposed)}</s>} {number(weight)}
+                </output>
+                {onChange && (
+                  <IconButton
+                    name="undo"
+                    size={17}
+                    label={`Put the weight of ${term} back to ${number(proposed)}`}
+                    className={styles.reset}
+                    disabled={!changed}
+                    onClick={() => reset(term, proposed)}
+                  />
+                )}
+              </div>
               <Pays term={term} pays={approach.pays} largest={largest} />
             </li>
           )
         })}
       </ul>
-      {Object.keys(approach.pays).length > 0 && <PaysKey />}
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import type { Commands } from '@/api/types'
 import { Chip, VerdictChip } from '@/components/ui/chip'
+import { Clamped } from '@/components/ui/clamped'
 import { Notice } from '@/components/ui/notice'
 import { ProgressBar } from '@/components/ui/progress-bar'
 import { Numbers } from '@/components/verdict/numbers'
@@ -33,8 +34,12 @@ export function CommandsCard({ commands }: { commands: Commands }) {
           <Chip>From commands · not trained</Chip>
           {verdict && <VerdictChip verdict={verdict} />}
         </header>
-        <h3>{name}</h3>
-        <p className={styles.soft}>{commands.description}</p>
+        <Clamped as="h2" lines={2}>
+          {name}
+        </Clamped>
+        <Clamped lines={4} className={styles.soft}>
+          {commands.description}
+        </Clamped>
         <p className={styles.soft}>
           The base policy follows these velocity commands. Nothing was learned.
         </p>

@@ -1,13 +1,16 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
+import { robotsQuery } from '@/api/queries'
 import type { ExperimentSummary } from '@/api/types'
 import { LoopingClip } from '@/components/clip/looping-clip'
-import { Logo } from '@/components/ui/logo'
+import { RobotPicture } from '@/components/robot/picture'
+import { Clamped } from '@/components/ui/clamped'
 import { StatusChip } from '@/components/ui/status'
-import { ago, sentenceCase } from '@/lib/format'
+import { ago } from '@/lib/format'
 import { useHover } from '@/lib/use-hover'
-import { DeleteButton } from './delete-button'
-import { DuplicateButton } from './duplicate-button'
 import styles from './experiment-card.module.css'
+import { ExperimentMenu } from './experiment-menu'
+import { statusWords } from './statuses'
 
 /** An experiment in the list. */
 export function ExperimentCard({ item }: { item: ExperimentSummary }) {
@@ -16,17 +19,23 @@ export function ExperimentCard({ item }: { item: ExperimentSummary }) {
   return (
     <article className={styles.card} {...handlers}>
       <div className={styles.picture}>
-        {item.poster ? <img src={item.poster} alt="" loading="lazy" /> : <Logo size={64} />}
-        {hovered && item.clip && <LoopingClip src={item.clip} />}
+        {item.poster ? (
+          <>
+            <img src={item.poster} alt="" loading="lazy" />
+            {hovered && item.clip && <LoopingClip src={item.clip} />}
+          </>
+        ) : (
+          <Robot id={item.robot} playing={hovered} />
+        )}
       </div>
       <div className={styles.text}>
-        <h2>
+        <Clamped as="h2" lines={2}>
           <Link to={`/experiments/${id}`} className={styles.link}>
             “{item.sentence}”
           </Link>
-        </h2>
+        </Clamped>
         <p className={styles.facts}>
-          {item.robot_name} · {sentenceCase(item.status)} · {ago(item.created)}
+          {item.robot_name} · {statusWords(item.status)} · {ago(item.created)}
         </p>
         <ul className={styles.approaches}>
           {item.approaches.slice(0, 9).map((approach, index) => (
@@ -37,10 +46,16 @@ export function ExperimentCard({ item }: { item: ExperimentSummary }) {
           ))}
         </ul>
         <footer className={styles.foot}>
-          <DuplicateButton id={id} />
-          <DeleteButton id={id} sentence={item.sentence} />
+          <ExperimentMenu id={id} sentence={item.sentence} />
         </footer>
       </div>
     </article>
   )
+}
+
+/** The robot itself, for as long as there is no clip of what it learned. */
+function Robot({ id, playing }: { id: string; playing: boolean }) {
+  const { data: robots } = useQuery(robotsQuery)
+  const robot = robots?.find((known) => known.id === id)
+  return robot && <RobotPicture robot={robot} playing={playing} />
 }

@@ -1,4 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { nameOf, useGone } from '@/api/gone'
 import { experimentsQuery } from '@/api/queries'
 import { Button, ButtonLink } from '@/components/ui/button'
 import { Logo } from '@/components/ui/logo'
@@ -8,28 +9,55 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { useAddressText } from '@/lib/address'
 import { ExperimentCard } from './experiment-card'
 import styles from './experiment-list.module.css'
+import { FILTERS, type Filter } from './statuses'
 
-/** All experiments, newest first, to search. */
-export function ExperimentList() {
+/** All experiments, newest first, to search and to narrow to those of a kind. */
+export function ExperimentList({
+  filter,
+  onFilter,
+}: {
+  filter: Filter | null
+  onFilter: (filter: Filter | null) => void
+}) {
   const { field, settled: q } = useAddressText('q')
-  const list = useInfiniteQuery({ ...experimentsQuery(q), placeholderData: keepPreviousData })
+  const gone = useGone()
+  const statuses = filter ? FILTERS[filter].statuses : []
+  const list = useInfiniteQuery({
+    ...experimentsQuery(q, statuses),
+    placeholderData: keepPreviousData,
+  })
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
+  const shown = items.filter((item) => !gone.has(nameOf({ kind: 'own', id: item.id ?? '' })))
   return (
     <>
-      <div className={styles.search}>
-        <SearchField
-          label="Search experiments"
-          placeholder="Search sentences and robots"
-          {...field}
-        />
+      <div className={styles.find}>
+        <div className={styles.search}>
+          <SearchField
+            label="Search experiments"
+            placeholder="Search sentences and robots"
+            {...field}
+          />
+        </div>
+        <fieldset className={styles.filters}>
+          <legend className="visually-hidden">Show</legend>
+          <FilterButton label="All" on={!filter} onClick={() => onFilter(null)} />
+          {Object.entries(FILTERS).map(([name, { label }]) => (
+            <FilterButton
+              key={name}
+              label={label}
+              on={name === filter}
+              onClick={() => onFilter(name as Filter)}
+            />
+          ))}
+        </fieldset>
       </div>
       <ProblemNotice error={list.error} title="The list could not be read" />
       {list.isPending && <Skeleton height="11rem" />}
-      {list.isSuccess && items.length === 0 && (
+      {list.isSuccess && shown.length === 0 && (
         <div className={styles.none}>
           <Logo size={80} />
-          <p>{q ? `Nothing found for “${q}”.` : 'No robot has learned anything here yet.'}</p>
-          {!q && (
+          <p>{nothing(q, filter)}</p>
+          {!q && !filter && (
             <ButtonLink to="/" look="primary">
               Teach the first one
             </ButtonLink>
@@ -37,7 +65,7 @@ export function ExperimentList() {
         </div>
       )}
       <ul className={styles.list}>
-        {items.map((item) => (
+        {shown.map((item) => (
           <li key={item.id}>
             <ExperimentCard item={item} />
           </li>
@@ -50,4 +78,18 @@ export function ExperimentList() {
       )}
     </>
   )
+}
+
+function FilterButton({ label, on, onClick }: { label: string; on: boolean; onClick: () => void }) {
+  return (
+    <button type="button" className={styles.filter} aria-pressed={on} onClick={onClick}>
+      {label}
+    </button>
+  )
+}
+
+function nothing(q: string, filter: Filter | null): string {
+  const among = filter ? ` among “${FILTERS[filter].label}”` : ''
+  if (q) return `Nothing found for “${q}”${among}.`
+  return filter ? `Nothing here${among}.` : 'No robot has learned anything here yet.'
 }

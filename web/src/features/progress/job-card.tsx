@@ -1,34 +1,39 @@
-import { memo, Suspense } from 'react'
+import { memo } from 'react'
 import { useJob } from '@/api/actions'
 import type { Approach } from '@/api/types'
-import { Chart } from '@/components/chart/lazy-chart'
+import { PolicyPicture } from '@/components/clip/policy-picture'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { ProgressBar } from '@/components/ui/progress-bar'
-import { Skeleton } from '@/components/ui/skeleton'
 import { StatusChip } from '@/components/ui/status'
 import { useToast } from '@/components/ui/toast'
-import { Numbers } from '@/components/verdict/numbers'
 import { canRetry, isActive } from '@/lib/approaches'
-import { latestNumbers, returns } from '@/lib/curves'
 import { count, percent } from '@/lib/format'
 import styles from './job-card.module.css'
-import { JobPicture } from './job-picture'
-import { TermCurves } from './term-curves'
-import { now, share, wait } from './words'
+import { afterStop, now, share, wait } from './words'
 
-/** One training as it goes. */
+/** One training as it goes: what the robot does by now, and how far it is. */
 export const JobCard = memo(function JobCard({
   approach,
+  robot,
   hue,
   readOnly,
 }: {
   approach: Approach
+  robot: string
   hue: number
   readOnly: boolean
 }) {
-  const done = share(approach)
-  const dots = returns(approach)
+  const job = useJob()
+  const toast = useToast()
+  const active = isActive(approach)
+  // It is said at once, before the studio has heard of it.
+  const asked = job.variables?.what === 'cancel' && !job.isError
+  const shown = asked && active ? { ...approach, stopping: true } : approach
+  const act = (what: 'cancel' | 'retry') => {
+    if (approach.job_id) job.mutate({ job: approach.job_id, what }, { onError: toast.fail })
+  }
+  const failed = approach.status !== 'cancelled' && approach.error
   return (
     <article
       className={styles.card}
@@ -36,91 +41,60 @@ export const JobCard = memo(function JobCard({
       data-job={approach.id}
       aria-label={approach.name}
     >
-      <JobPicture approach={approach} />
-      <div className={styles.text}>
-        <header className={styles.head}>
-          <h3>{approach.name}</h3>
-          <StatusChip approach={approach} />
-        </header>
-        <div className={styles.progress}>
-          <p>
-            <b>{now(approach)}</b>
-            <span>{done === null ? '' : percent(done)}</span>
-          </p>
-          <ProgressBar label={`Progress of ${approach.name}`} value={done} />
-          <p className={styles.wait}>
-            <span>{wait(approach)}</span>
-            <span>
-              {approach.num_steps
-                ? `${count(approach.step)} of ${count(approach.num_steps)} steps`
-                : ''}
-            </span>
-          </p>
+      <div className={styles.stage}>
+        <PolicyPicture approach={approach} robot={robot} captioned />
+        <div className={styles.panel}>
+          <header className={styles.line}>
+            <h2>{approach.name}</h2>
+            {!active && <StatusChip approach={approach} />}
+          </header>
+          {active ? <Doing approach={shown} /> : <Done approach={approach} />}
         </div>
-        {approach.error && (
-          <Notice
-            tone="fail"
-            title={approach.error.message}
-            detail={approach.error.hint || undefined}
-          />
-        )}
-        {!readOnly && <JobButtons approach={approach} />}
-        {dots.length > 1 && (
-          <Suspense fallback={<Skeleton height="9rem" />}>
-            <Chart
-              label="Return of an episode"
-              height={140}
-              series={[{ id: 'return', label: 'return', hue, dots }]}
-            />
-          </Suspense>
-        )}
-        {approach.metric && approach.curve.length > 0 && (
-          <Numbers
-            metric={approach.metric}
-            now={latestNumbers(approach)}
-            base={approach.numbers.base}
-          />
-        )}
-        {dots.length > 1 && (
-          <details className={styles.terms}>
-            <summary>What each term pays</summary>
-            <TermCurves approach={approach} />
-          </details>
-        )}
+      </div>
+      <div className={styles.below}>
+        {failed && <Notice tone="fail" title={failed.message} detail={failed.hint || undefined} />}
+        <div className={styles.foot}>
+          {!readOnly && active && (
+            <Button
+              size="small"
+              icon="stop"
+              disabled={shown.stopping}
+              onClick={() => act('cancel')}
+            >
+              Stop
+            </Button>
+          )}
+          {!readOnly && canRetry(approach) && (
+            <Button size="small" icon="retry" busy={job.isPending} onClick={() => act('retry')}>
+              Try again
+            </Button>
+          )}
+          <span className={styles.steps}>{steps(approach)}</span>
+        </div>
       </div>
     </article>
   )
 })
 
-function JobButtons({ approach }: { approach: Approach }) {
-  const job = useJob()
-  const toast = useToast()
-  const { job_id: id } = approach
-  if (!id) return null
-  const act = (what: 'cancel' | 'retry') => job.mutate({ job: id, what }, { onError: toast.fail })
-  if (isActive(approach)) {
-    return (
-      <Button
-        size="small"
-        icon="stop"
-        className={styles.button}
-        busy={job.isPending}
-        onClick={() => act('cancel')}
-      >
-        Cancel
-      </Button>
-    )
-  }
-  if (!canRetry(approach)) return null
+function Doing({ approach }: { approach: Approach }) {
+  const done = share(approach)
   return (
-    <Button
-      size="small"
-      icon="retry"
-      className={styles.button}
-      busy={job.isPending}
-      onClick={() => act('retry')}
-    >
-      Try again
-    </Button>
+    <>
+      <ProgressBar label={`Progress of ${approach.name}`} value={done} />
+      <p className={styles.line}>
+        <b>
+          {now(approach)} {done === null ? '' : percent(done)}
+        </b>
+        <span className={styles.wait}>{wait(approach)}</span>
+      </p>
+    </>
   )
+}
+
+function Done({ approach }: { approach: Approach }) {
+  return <p>{approach.status === 'cancelled' ? afterStop(approach) : now(approach)}</p>
+}
+
+function steps({ step, num_steps }: Approach): string {
+  return num_steps ? `${count(step)} of ${count(num_steps)} steps` : ''
 }

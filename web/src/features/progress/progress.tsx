@@ -2,9 +2,11 @@ import type { Experiment } from '@/api/types'
 import { isActive, wasTrained } from '@/lib/approaches'
 import { duration } from '@/lib/format'
 import { JobCard } from './job-card'
+import { JobDetails } from './job-details'
 import styles from './progress.module.css'
+import { share } from './words'
 
-/** All trainings of an experiment. */
+/** All trainings of an experiment: how far they are, then how they go. */
 export function Progress({
   experiment,
   hues,
@@ -13,31 +15,60 @@ export function Progress({
   hues: Record<string, number>
 }) {
   const jobs = experiment.approaches.filter(wasTrained)
+  const learning = jobs.filter((approach) => approach.curve.length > 0)
+  const hue = (id: string) => hues[id] ?? 0
   return (
-    <section aria-label="Training">
-      <p role="status" className={styles.summary}>
-        {summary(experiment)}
-      </p>
-      <div className={styles.jobs}>
+    <section aria-label="Training" className={styles.training}>
+      <div className={styles.summary}>
+        <p>
+          <span role="status">{summary(experiment)}</span>
+          {left(experiment)}
+        </p>
+        <span className={styles.shares} aria-hidden="true">
+          {jobs.map((a) => (
+            <i key={a.id} data-hue={hue(a.id)} style={{ '--done': share(a) ?? 0 }} />
+          ))}
+        </span>
+      </div>
+      <div className={styles.jobs} data-many={jobs.length > FEW || undefined}>
         {jobs.map((approach) => (
-          <JobCard
-            key={approach.id}
-            approach={approach}
-            hue={hues[approach.id] ?? 0}
-            readOnly={experiment.read_only}
-          />
+          <div key={approach.id} className={styles.job}>
+            <JobCard
+              approach={approach}
+              robot={experiment.robot}
+              hue={hue(approach.id)}
+              readOnly={experiment.read_only}
+            />
+          </div>
         ))}
       </div>
+      {learning.length > 0 && (
+        <>
+          <h2 className={styles.heading}>How they learn</h2>
+          <div className={styles.details}>
+            {learning.map((approach) => (
+              <JobDetails key={approach.id} approach={approach} hue={hue(approach.id)} />
+            ))}
+          </div>
+        </>
+      )}
     </section>
   )
 }
 
+const FEW = 3
+
 function summary({ approaches }: Experiment): string {
-  const active = approaches.filter(isActive)
+  const active = approaches.filter(isActive).length
+  if (active) return active === 1 ? '1 training' : `${active} trainings`
+  const tried = approaches.filter(wasTrained).length
   const done = approaches.filter((a) => a.status === 'finished').length
-  if (!active.length)
-    return `${done} of ${approaches.filter(wasTrained).length} learned it through.`
-  const left = active.map((a) => a.seconds_left ?? a.queue?.estimated_start_s ?? 0)
-  const most = Math.max(...left)
-  return `${active.length} in training${most > 0 ? `, about ${duration(most)} to go` : ''}.`
+  if (done === tried) return tried === 1 ? 'It has finished.' : `All ${tried} have finished.`
+  return `${done} of ${tried} finished.`
+}
+
+function left({ approaches }: Experiment): string {
+  const active = approaches.filter(isActive)
+  const most = Math.max(...active.map((a) => a.seconds_left ?? a.queue?.estimated_start_s ?? 0))
+  return most > 0 ? `, about ${duration(most)} to go` : ''
 }

@@ -1,4 +1,5 @@
 import type { Approach } from '@/api/types'
+import { isActive } from '@/lib/approaches'
 import { duration } from '@/lib/format'
 
 const PHASES: Record<Approach['phase'], string> = {
@@ -13,17 +14,29 @@ const PHASES: Record<Approach['phase'], string> = {
 
 /** What happens now, in words. */
 export function now(approach: Approach): string {
+  if (isStopping(approach)) return 'Stopping'
   if (approach.status === 'failed') return 'Something went wrong'
-  if (approach.status === 'cancelled') return 'Cancelled'
+  if (approach.status === 'cancelled') return 'Stopped'
   if (approach.status === 'interrupted') return 'Interrupted when the studio stopped'
   return PHASES[approach.phase]
 }
 
+/** Whether it was asked to end early, and has not ended. */
+export const isStopping = (approach: Approach) => approach.stopping && isActive(approach)
+
+/** What became of a training that somebody ended. */
+export function afterStop(approach: Approach): string {
+  return approach.files.policy
+    ? 'Stopped. It keeps what it learned so far.'
+    : 'Stopped before it had learned anything.'
+}
+
 /** How long it will still take, or when it begins. */
 export function wait(approach: Approach): string {
+  if (isStopping(approach)) return 'keeps what it learned'
   if (approach.queue) {
     const { position, estimated_start_s: start } = approach.queue
-    const when = start > 0 ? `, starts in about ${duration(start)}` : ''
+    const when = start > 0 ? `, in about ${duration(start)}` : ''
     return `${position === 1 ? 'Next in line' : `Number ${position} in line`}${when}`
   }
   if (approach.phase === 'training' && approach.seconds_left !== null) {
@@ -39,5 +52,6 @@ export function share(approach: Approach): number | null {
     return approach.step / approach.num_steps
   }
   if (approach.phase === 'rendering') return approach.progress ?? 1
+  if (!isActive(approach)) return approach.num_steps ? approach.step / approach.num_steps : 0
   return approach.status === 'queued' ? 0 : null
 }

@@ -1,0 +1,38 @@
+import { type ReactNode, useId, useRef } from 'react'
+import { IconButton } from './button'
+import styles from './menu.module.css'
+
+/** Buttons that are seldom needed, behind one; the browser closes it at Escape and outside it. */
+export function Menu({ label, children }: { label: string; children: ReactNode }) {
+  const id = useId()
+  const list = useRef<HTMLDivElement>(null)
+
+  /** Under its button, inside the window. */
+  function place(button: HTMLElement) {
+    const { right, bottom } = button.getBoundingClientRect()
+    list.current?.style.setProperty('--right', `${Math.max(8, innerWidth - right)}px`)
+    list.current?.style.setProperty('--top', `${bottom + 4}px`)
+  }
+
+  return (
+    <>
+      <IconButton
+        name="more"
+        label={label}
+        popoverTarget={id}
+        onClick={(event) => place(event.currentTarget)}
+      />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: its buttons answer the keyboard */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: its buttons answer the keyboard */}
+      <div
+        ref={list}
+        id={id}
+        popover="auto"
+        className={styles.menu}
+        onClick={() => list.current?.hidePopover?.()}
+      >
+        {children}
+      </div>
+    </>
+  )
+}
