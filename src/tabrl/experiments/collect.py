@@ -38,7 +38,9 @@ def collect(
     for event in events:
         approach = experiment.find(event.job)
         if approach is not None:
-            apply(approach, event, experiment.folder, stopping=stop.requested)
+            told = experiment.estimate
+            film_s = told.parts.get("film", 0.0) if told else 0.0
+            apply(approach, event, experiment.folder, stopping=stop.requested, film_s=film_s)
         elif event.job == JOB and experiment.commands:
             apply_commands(experiment.commands, event, experiment.folder, stopping=stop.requested)
         often = isinstance(event, Progress | Rendering)
@@ -51,12 +53,21 @@ def collect(
     journal.write()
 
 
-def apply(approach: ApproachRecord, event: Event, root: Path, *, stopping: bool = False) -> None:
-    """Change an approach's record by one event; `root` is the experiment's folder."""
+def apply(
+    approach: ApproachRecord,
+    event: Event,
+    root: Path,
+    *,
+    stopping: bool = False,
+    film_s: float = 0.0,
+) -> None:
+    """Change an approach's record by one event; `root` is the experiment's folder, `film_s` what
+    its clip will take, s.
+    """
     if isinstance(event, PhaseStarted):
         approach.enter(event.phase, event.at)
     elif isinstance(event, Progress):
-        _progress(approach, event)
+        _progress(approach, event, film_s)
     elif isinstance(event, Evaluated):
         _evaluated(approach, event)
     elif isinstance(event, Checked):
@@ -90,9 +101,9 @@ def _artifact(approach: ApproachRecord, event: Artifact, root: Path) -> None:
         approach.files[event.name] = path
 
 
-def _progress(approach: ApproachRecord, event: Progress) -> None:
+def _progress(approach: ApproachRecord, event: Progress, film_s: float) -> None:
     approach.step, approach.steps_per_s = event.step, event.steps_per_s
-    approach.seconds_left = event.seconds_left
+    approach.seconds_left = event.seconds_left + film_s
     approach.progress = min(1.0, event.step / max(1, event.num_steps))
     if approach.num_steps and event.num_steps > approach.num_steps:
         approach.goal = event.num_steps

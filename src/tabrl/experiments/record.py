@@ -143,7 +143,7 @@ class ApproachState(_Record):
     goal: int | None = Field(None, description="Steps that it trains for once it goes on.")
     step: int = Field(0, description="Environment steps so far.")
     steps_per_s: Number = None
-    seconds_left: Number = Field(None, description="Of the training; clips come after it.")
+    seconds_left: Number = Field(None, description="Until its clip is there, about.")
     progress: Number = Field(0.0, description="Share of the phase that is done, 0 to 1.")
     timings: dict[str, float] = Field({}, description="Wall time of each phase, s.")
     curve: list[Point] = []

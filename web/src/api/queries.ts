@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { client, unwrap } from './client'
+import type { paths } from './schema'
 import type { ExperimentStatus, Source } from './types'
 
 export const keys = {
@@ -17,7 +18,18 @@ export const robotQuery = (id: string) =>
   queryOptions({
     queryKey: ['robot', id],
     queryFn: () => unwrap(client.GET('/api/playground/{id}/info', { params: { path: { id } } })),
-    staleTime: 60_000, // its throughput is measured now and then
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+type Asked = NonNullable<paths['/api/playground/{id}/plan']['get']['parameters']['query']>
+
+/** What trainings would be and how long they would take; each training here teaches it. */
+export const plansQuery = (id: string, query: Asked) =>
+  queryOptions({
+    queryKey: ['plans', id, query],
+    queryFn: () =>
+      unwrap(client.GET('/api/playground/{id}/plan', { params: { path: { id }, query } })),
+    staleTime: 30_000,
   })
 
 export const providersQuery = queryOptions({

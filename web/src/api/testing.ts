@@ -1,4 +1,4 @@
-import type { Approach, Commands, Experiment, Point } from './types'
+import type { Approach, Commands, Experiment, PlannedTraining, Point } from './types'
 
 /** Values for tests: complete, so that the compiler sees what the API's types gain. */
 export function anApproach(fields: Partial<Approach> = {}): Approach {
@@ -25,6 +25,8 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
     terms: ['roll'],
     pays: {},
     num_steps: null,
+    max_steps: null,
+    goal: null,
     step: 0,
     steps_per_s: null,
     seconds_left: null,
@@ -36,6 +38,8 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
     base_verdict: null,
     numbers: { trained: {}, base: {} },
     reasons: [],
+    reached: [],
+    gained: [],
     strains: [],
     error: null,
     queue: null,
@@ -50,6 +54,19 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
       policy: null,
       previews: [],
     },
+    ...fields,
+  }
+}
+
+export function aPlannedTraining(fields: Partial<PlannedTraining> = {}): PlannedTraining {
+  const parts = { check: 12, start: 30, train: 120, film: 18 }
+  return {
+    steps: 645_120,
+    max_steps: 1_290_240,
+    simulations: 512,
+    iterations: 63,
+    estimate: { seconds: 180, parts, at_most_s: 300, guess: false },
+    trouble: '',
     ...fields,
   }
 }
@@ -104,7 +121,8 @@ export function anExperiment(fields: Partial<Experiment> = {}): Experiment {
     preset: 'quick',
     provider: 'builtin',
     steps: null,
-    steps_per_s: null,
+    estimate: null,
+    took_s: null,
     base_policy: 'go1',
     randomize: false,
     hyperparameters: {} as Experiment['hyperparameters'],
@@ -124,6 +142,7 @@ export function anExperiment(fields: Partial<Experiment> = {}): Experiment {
     approaches: [anApproach()],
     usage: {},
     my_vote: null,
+    winner: null,
     ...fields,
   }
 }

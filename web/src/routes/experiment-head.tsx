@@ -5,6 +5,7 @@ import type { Experiment } from '@/api/types'
 import { Chip } from '@/components/ui/chip'
 import { Clamped } from '@/components/ui/clamped'
 import { wasTrained } from '@/lib/approaches'
+import { toldAndTook } from '@/lib/estimates'
 import { ago } from '@/lib/format'
 import { inShort, spent, total } from '@/lib/usage'
 import styles from './experiment-head.module.css'
@@ -41,6 +42,7 @@ export function ExperimentHead({
           </Chip>
         )}
         <span className={styles.age}>{ago(experiment.created)}</span>
+        <span className={styles.age}>{toldAndTook(experiment.estimate, experiment.took_s)}</span>
         {connection === 'lost' && (
           <Chip tone="review" icon="warning">
             Connection lost, trying again

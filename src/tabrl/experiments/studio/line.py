@@ -29,6 +29,7 @@ class Task:
         on_event: called with each event, from the job's own thread.
         on_end: called once, after the last event or when it is dropped.
         left_s: how long it still runs, as far as one can tell, s.
+        film_s: what a training's clip takes of that.
         job: what the executor made of it, once it runs.
         seen: how many trainings ran, each time that it told of its progress.
     """
@@ -40,6 +41,7 @@ class Task:
     on_event: Callable[[Event], None]
     on_end: Callable[[], None] = lambda: None
     left_s: float = 60.0
+    film_s: float = 0.0
     job: Job | None = None
     seen: list[int] = field(default_factory=list)
 

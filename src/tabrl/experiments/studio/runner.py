@@ -13,7 +13,6 @@ from tabrl.executors.environment import jobs_that_fit
 from tabrl.experiments.studio.line import Line, Task
 from tabrl.settings import Settings
 
-RENDERING_S = 12.0  # what follows a training, about
 log = logging.getLogger(__name__)
 
 
@@ -89,7 +88,7 @@ class Runner:
             task.job = self._executor.submit(spec)
         for event in task.job.events():
             if isinstance(event, Progress):
-                task.left_s = event.seconds_left + RENDERING_S
+                task.left_s = event.seconds_left + task.film_s
                 task.seen.append(sum(other.kind == "train" for other in self.line.running))
             task.on_event(event)
 

@@ -31,6 +31,7 @@ from tabrl.experiments.record import (
     FILE,
     ApproachRecord,
     CommandsRecord,
+    Estimate,
     Experiment,
     ExperimentStatus,
     Parent,
@@ -582,7 +583,8 @@ class Studio:
 
         assign_steps(live.experiment, approach)
         task = self._start(live, approach, "train", spec)
-        task.left_s = self._duration(live, approach)
+        told = self._told(live, approach)
+        task.left_s, task.film_s = told.seconds, told.parts["film"]
 
     def _start(
         self,
@@ -615,7 +617,8 @@ class Studio:
             if task.kind == "render":
                 records.take_rendering(approach, event, live.folder)
             else:
-                apply(approach, event, live.folder, stopping=task.name in live.stopping)
+                stopping = task.name in live.stopping
+                apply(approach, event, live.folder, stopping=stopping, film_s=task.film_s)
             self._tell(live, task.name, often=isinstance(event, Progress | Rendering))
 
     def _ended(self, live: Live, task: Task) -> None:
@@ -659,15 +662,17 @@ class Studio:
             for name in changed:
                 live.tell(name, often=True)
 
-    def _duration(self, live: Live, approach: ApproachRecord) -> float:
-        """How long a training will run among as many others as fit, about, s."""
+    def _told(self, live: Live, approach: ApproachRecord) -> Estimate:
+        """How long a training will run among as many others as fit."""
         experiment, steps = live.experiment, approach.num_steps or 0
-        left = max(0, steps - approach.step)
-        told = self.timings.estimate(
-            experiment.robot, experiment.hyperparameters, left, 1,
-            beside=self._runner.line.capacity, checked=True,
-        )  # fmt: skip
-        return told.seconds
+        return self.timings.estimate(
+            experiment.robot,
+            experiment.hyperparameters,
+            max(0, steps - approach.step),
+            1,
+            beside=self._runner.line.capacity,
+            checked=True,
+        )
 
     def _go_on(self, live: Live) -> None:
         self._following.start(live)

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { robotQuery } from '@/api/queries'
+import { plansQuery } from '@/api/queries'
 import type { Experiment, Preset } from '@/api/types'
 import { Button } from '@/components/ui/button'
 import { canTrain } from '@/lib/approaches'
-import { count, duration, sentenceCase } from '@/lib/format'
+import { wait } from '@/lib/estimates'
+import { count, sentenceCase } from '@/lib/format'
 import styles from './train-bar.module.css'
 
 const PRESETS: Preset[] = ['quick', 'standard', 'quality']
@@ -23,13 +24,17 @@ export function TrainBar({
   busy: boolean
   onTrain: (budget: Budget) => void
 }) {
-  const { data: info } = useQuery(robotQuery(experiment.robot))
   const planned = experiment.preset ? null : experiment.steps
   const [choice, setChoice] = useState<string>(experiment.preset ?? STEPS)
   const ready = experiment.approaches.filter(canTrain).length
   const checking = experiment.approaches.filter(
     (a) => a.status === 'checking' || a.status === 'proposed',
   ).length
+
+  const { num_envs, unroll_length, num_minibatches } = experiment.hyperparameters
+  const shape = { num_envs, unroll_length, num_minibatches }
+  const approaches = Math.max(1, ready)
+  const { data: plans } = useQuery(plansQuery(experiment.robot, { approaches, ...shape }))
 
   function train() {
     onTrain(choice === STEPS ? { steps: planned ?? 500_000 } : { preset: choice as Preset })
@@ -45,7 +50,7 @@ export function TrainBar({
           {PRESETS.map((preset) => (
             <option key={preset} value={preset}>
               {sentenceCase(preset)}
-              {info?.presets[preset] && `, about ${duration(info.presets[preset].seconds)}`}
+              {plans?.presets[preset] && `, ${wait(plans.presets[preset].estimate)}`}
             </option>
           ))}
         </select>

@@ -1,10 +1,10 @@
-import type { Hyperparameters, RobotInfo } from '@/api/types'
+import type { Hyperparameters, PlannedTraining, RobotInfo } from '@/api/types'
 import { IconButton } from '@/components/ui/button'
 import { Drawer } from '@/components/ui/drawer'
 import { Slider } from '@/components/ui/slider'
-import { duration } from '@/lib/format'
+import { count } from '@/lib/format'
 import styles from './advanced.module.css'
-import { type Plan, placeOf, STEP_RANGE, secondsOf, stepsAt, stepsEach } from './plan'
+import { inWords, type Plan, placeOf, STEP_RANGE, stepsAt } from './plan'
 
 type Field = {
   name: keyof Hyperparameters
@@ -28,17 +28,17 @@ const FIELDS: Field[] = [
 export function Advanced({
   plan,
   robot,
-  total,
+  planned,
   onChange,
 }: {
   plan: Plan
   robot: RobotInfo | undefined
-  total: number
+  planned: PlannedTraining | null
   onChange: (plan: Plan) => void
 }) {
-  const steps = stepsEach(plan, robot, total) ?? 500_000
-  const seconds = secondsOf({ ...plan, length: { steps } }, robot, total)
-  const shown = `${steps.toLocaleString('en')} steps each${seconds === null ? '' : `, about ${duration(seconds)} in all`}`
+  const steps = 'steps' in plan.length ? plan.length.steps : (planned?.steps ?? 500_000)
+  const updates = planned && `: ${planned.iterations} updates of ${planned.simulations} robots`
+  const shown = planned ? planned.trouble || `${inWords(planned)}${updates}` : count(steps)
   return (
     <Drawer title="Advanced">
       <div className={styles.fields}>

@@ -9,7 +9,7 @@ import { useAddressText } from '@/lib/address'
 import { Advanced } from './advanced'
 import styles from './composer.module.css'
 import { LengthCards } from './length-cards'
-import { asked, DEFAULT_PLAN, estimate, type Plan } from './plan'
+import { asked, chosen, DEFAULT_PLAN, inWords, type Plan, usePlans } from './plan'
 import { Prompts } from './prompts'
 import { Providers } from './providers'
 
@@ -35,10 +35,13 @@ export function Composer({
   const asking = providers.filter((p) => p.state === 'ready' && !left.has(p.name))
   const example = info?.prompts[0] ?? SHOWCASE // what an empty bubble says, too
   const total = plan.approaches * Math.max(1, asking.length)
+  const plans = usePlans(robot, plan, total)
+  const planned = chosen(plan, plans)
+  const trouble = planned?.trouble ?? ''
 
   function submit(event?: FormEvent) {
     event?.preventDefault()
-    if (propose.isPending) return
+    if (propose.isPending || trouble) return
     settle()
     const sentence = text.trim() ? text : example
     const names = asking.length ? asking.map((p) => p.name) : ['builtin']
@@ -69,18 +72,27 @@ export function Composer({
           {...field}
         />
         <div className={styles.send}>
-          <Button type="submit" look="primary" size="large" icon="spark" busy={propose.isPending}>
+          <Button
+            type="submit"
+            look="primary"
+            size="large"
+            icon="spark"
+            busy={propose.isPending}
+            disabled={trouble !== ''}
+          >
             {propose.isPending ? 'Thinking of ways' : `Dream up ${total} ways`}
           </Button>
-          <p className={styles.estimate}>{estimate(plan, info, total)}</p>
+          <p className={styles.estimate} role="status">
+            {trouble || inWords(planned)}
+          </p>
         </div>
       </div>
       <ProblemNotice error={propose.error} title="No approaches this time" />
-      <LengthCards plan={plan} robot={info} total={total} onChange={setPlan} />
+      <LengthCards plan={plan} plans={plans} onChange={setPlan} />
       <Prompts prompts={info?.prompts ?? []} onPick={setText} />
       <div className={styles.more}>
         <Providers providers={providers} left={left} onChange={setLeft} />
-        <Advanced plan={plan} robot={info} total={total} onChange={setPlan} />
+        <Advanced plan={plan} robot={info} planned={planned} onChange={setPlan} />
       </div>
     </form>
   )

@@ -1,18 +1,16 @@
-import type { RobotInfo } from '@/api/types'
+import type { Plans } from '@/api/types'
 import { duration } from '@/lib/format'
 import styles from './length-cards.module.css'
-import { type Plan, PRESETS, secondsOf } from './plan'
+import { type Plan, PRESETS } from './plan'
 
 /** Quick, Standard or Quality, each with its time. */
 export function LengthCards({
   plan,
-  robot,
-  total,
+  plans,
   onChange,
 }: {
   plan: Plan
-  robot: RobotInfo | undefined
-  total: number
+  plans: Plans | undefined
   onChange: (plan: Plan) => void
 }) {
   return (
@@ -20,7 +18,7 @@ export function LengthCards({
       <legend className="visually-hidden">How long to train</legend>
       {PRESETS.map(({ id, name, says }) => {
         const length = { preset: id }
-        const seconds = secondsOf({ ...plan, length }, robot, total)
+        const seconds = plans?.presets[id]?.estimate.seconds
         return (
           <label key={id} className={styles.card}>
             <input
@@ -31,7 +29,7 @@ export function LengthCards({
               onChange={() => onChange({ ...plan, length })}
             />
             <span className={styles.name}>{name}</span>
-            <span className={styles.time}>{seconds === null ? '…' : duration(seconds)}</span>
+            <span className={styles.time}>{seconds === undefined ? '…' : duration(seconds)}</span>
             <span className={styles.says}>{says}</span>
           </label>
         )

@@ -1,20 +1,31 @@
 import { expect, test } from 'vitest'
-import type { RobotInfo } from '@/api/types'
-import { asked, DEFAULT_PLAN, estimate, placeOf, stepsAt } from './plan'
+import { aPlannedTraining } from '@/api/testing'
+import { asked, chosen, DEFAULT_PLAN, inWords, placeOf, stepsAt } from './plan'
 
-const measured = {
-  presets: { standard: { seconds: 120, steps: 1_800_000 } },
-  steps_per_s: 15_000,
-} as unknown as RobotInfo
+const plans = {
+  presets: {
+    quick: aPlannedTraining({ steps: 163_840 }),
+    standard: aPlannedTraining({ steps: 645_120 }),
+    quality: aPlannedTraining({ steps: 1_290_240 }),
+  },
+  own: aPlannedTraining({ steps: 600_000 }),
+}
 
-test('a preset tells the steps of each approach and the time of all', () => {
-  expect(estimate(DEFAULT_PLAN, measured, 3)).toBe('600k steps each, about 2 min in all')
+test('a preset tells its steps and the whole wait', () => {
+  const words = inWords(chosen(DEFAULT_PLAN, plans))
+  expect(words).toBe('645k steps each, about 3 min until the clips play')
+  expect(inWords(chosen(DEFAULT_PLAN, undefined))).toBe('')
 })
 
-test('a number of steps tells its time where the machine was measured', () => {
+test('a number of steps tells its own', () => {
   const plan = { ...DEFAULT_PLAN, length: { steps: 600_000 } }
-  expect(estimate(plan, measured, 3)).toBe('600k steps each, about 2 min in all')
-  expect(estimate(plan, undefined, 3)).toBe('600k steps each')
+  expect(chosen(plan, plans)?.steps).toBe(600_000)
+  expect(chosen(plan, { ...plans, own: null })).toBeNull()
+})
+
+test('a guess says that it is one', () => {
+  const estimate = { ...aPlannedTraining().estimate, guess: true }
+  expect(inWords(aPlannedTraining({ estimate }))).toContain('a guess')
 })
 
 test('the slider finds back to what it shows', () => {

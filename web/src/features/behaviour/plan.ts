@@ -1,5 +1,9 @@
-import type { BatchRequest, Hyperparameters, Preset, RobotInfo } from '@/api/types'
-import { count, duration } from '@/lib/format'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useDeferredValue } from 'react'
+import { plansQuery } from '@/api/queries'
+import type { BatchRequest, Hyperparameters, PlannedTraining, Plans, Preset } from '@/api/types'
+import { wait } from '@/lib/estimates'
+import { count } from '@/lib/format'
 
 /** How to train: a preset, or a number of steps for each approach. */
 export type Length = { preset: Preset } | { steps: number }
@@ -36,27 +40,28 @@ export const stepsAt = (place: number) => {
 export const placeOf = (steps: number) =>
   Math.min(STEP_RANGE.max, Math.max(STEP_RANGE.min, Math.round(10 * Math.log10(steps))))
 
-/** Steps of each approach, where this machine was measured. */
-export function stepsEach(plan: Plan, robot: RobotInfo | undefined, total: number): number | null {
-  if ('steps' in plan.length) return plan.length.steps
-  const shared = robot?.presets[plan.length.preset]?.steps
-  return shared ? Math.round(shared / total) : null
+/** What the server says each length would be on this machine. */
+export function usePlans(robot: string, plan: Plan, total: number): Plans | undefined {
+  const steps = useDeferredValue('steps' in plan.length ? plan.length.steps : undefined)
+  const query = plansQuery(robot, { approaches: total, steps, ...shape(plan.hyperparameters) })
+  return useQuery({ ...query, placeholderData: keepPreviousData }).data
 }
 
-/** Wall time of all approaches together, s, where it can be told. */
-export function secondsOf(plan: Plan, robot: RobotInfo | undefined, total: number): number | null {
-  if ('preset' in plan.length) return robot?.presets[plan.length.preset]?.seconds ?? null
-  return robot?.steps_per_s ? (plan.length.steps * total) / robot.steps_per_s : null
+/** The settings that decide how much a training can learn. */
+function shape({ num_envs, unroll_length, num_minibatches }: Partial<Hyperparameters>) {
+  return { num_envs, unroll_length, num_minibatches }
 }
 
-/** The plan in words: `215k steps each, about 2 min in all`. */
-export function estimate(plan: Plan, robot: RobotInfo | undefined, total: number): string {
-  const steps = stepsEach(plan, robot, total)
-  const seconds = secondsOf(plan, robot, total)
-  const each = steps && `${count(steps)} steps each`
-  const time = seconds !== null && `about ${duration(seconds)} in all`
-  if (!each && !time) return 'The first training measures how fast this machine is.'
-  return [each, time].filter(Boolean).join(', ')
+/** What was chosen, once the server has told. */
+export function chosen(plan: Plan, plans: Plans | undefined): PlannedTraining | null {
+  if ('preset' in plan.length) return plans?.presets[plan.length.preset] ?? null
+  return plans?.own ?? null
+}
+
+/** The plan in words: `645k steps each, about 3 min until the clips play`. */
+export function inWords(planned: PlannedTraining | null): string {
+  if (!planned) return ''
+  return `${count(planned.steps)} steps each, ${wait(planned.estimate)} until the clips play`
 }
 
 /** What the server is asked, of a plan. */

@@ -24,6 +24,7 @@ test('it shows how far the robot was from where the commands lead', () => {
   const metric = {
     name: 'as commanded',
     question: 'Does it go where the commands lead?',
+    doubt: '',
     criteria: [{ ...criterion, label: 'path error (m)', at_most: 0.3 }],
   }
   const numbers = { 'path error (m)': 0.12 }
