@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.machine import Contender, machine, rates
+from tabrl.experiments.base import decided
 from tabrl.llm.builtin import propose
 from tabrl.robots.catalogue import Robot
 from tabrl.robots.catalogue import robot as find_robot
@@ -29,6 +30,7 @@ from tabrl.spec import Hyperparameters, Value
 
 OUT = Path("out/speed")
 PAGE = Path("docs/speed.md")
+SPEEDS = Path("src/tabrl/robots/speeds.json")
 SENTENCE = "Swing to and fro"  # anything that robots of all kinds have a reward for
 
 
@@ -62,6 +64,7 @@ def main(
     *,
     out: Path = OUT,
     page: Path | None = None,
+    speeds: Path = SPEEDS,
     effort: Effort = USUAL,
 ) -> dict:
     """Measure those of `robots` (none are all) that `out` has no result of; results of all.
@@ -69,7 +72,8 @@ def main(
     Args:
         robots: ids of the catalogue, in the order in which they are measured.
         out: keeps a JSON file for each robot.
-        page: where to write all results of `out` as a table.
+        page: where to write all results of `out` as a table; with it goes
+        speeds: what estimates of time begin with, where a robot was never trained.
         effort: less than the usual one, for tests.
     """
     out.mkdir(parents=True, exist_ok=True)
@@ -91,6 +95,7 @@ def main(
     rows = results(out)
     if page:
         page.write_text(as_page(rows))
+        speeds.write_text(as_speeds(rows))
     ratios = [row["ratio"] for row in rows if "ratio" in row]
     return {
         "what": f"{len(rows)} robots, environment control steps a second, native over MJX",
@@ -111,6 +116,7 @@ def results(out: Path) -> list[dict]:
 def measure(robot: Robot, effort: Effort) -> dict[str, Any]:
     """All figures of one robot, on an empty cache of compiled functions."""
     row: dict[str, Any] = {"robot": robot.id}
+    effort = effort.model_copy(update={"hp": decided(effort.hp, robot)})
     with TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "home", Path(folder) / "cache").prepare()
         if effort.startup:
@@ -207,7 +213,8 @@ turns in one process.
   small random actions.
 - **MJX**: the same environment, whole, on MJX's JAX implementation on the same cores,
   {USUAL.mjx_envs} simulations. It may take {USUAL.mjx_limit_s} s of CPU time to compile a step.
-- **PPO**: training end to end, rollout and update, with the default settings.
+- **PPO**: training end to end, rollout and update, with the usual settings: in coarse physics where
+  there is a base policy.
 - **cold**, **warm**: from the start of a worker's process to the first update of a training, with
   an empty cache of compiled functions, and with what a training of another reward left there.
 - **clip**: ten seconds rolled out, and 500 frames of 640 x 480 drawn and written as an MP4.
@@ -215,6 +222,16 @@ turns in one process.
 - \\* In a scene where the whole body collides. Playground's own, where only the feet do, is lighter
   for both, and for MJX by far: see [training](training.md#speed).
 """
+
+
+def as_speeds(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Steps a second of PPO, warm start-up and clip in s of each robot, as JSON."""
+    lines = [
+        f" {json.dumps(row['robot'])}: {[row['ppo'], row['warm'][0], row['clip'][0]]}"
+        for row in rows
+        if "warm" in row
+    ]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _rates(contenders: Mapping[str, Contender], effort: Effort) -> dict[str, float]:

@@ -36,6 +36,7 @@ SENTENCES = (
     "Pretend you're a happy puppy",
 )
 WARM_UP = "Take a deep bow"
+WARM_UP_STEPS = 61_440  # the fewest that may be asked for
 RATE = 12.0  # requests a second: each of the six kinds twice
 WANTED = 10.0
 PATIENCE_S = 60.0
@@ -119,13 +120,11 @@ class Visitor:
         return experiment | {"seconds": round(now() - began, 1)}
 
     async def warm_up(self) -> None:
-        """Leave something to look at, a measured robot, warm workers and compiled functions."""
-        taught = await self.teach(WARM_UP, steps=1, approaches=1)
+        """Leave something to look at, warm workers and compiled functions."""
+        taught = await self.teach(WARM_UP, steps=WARM_UP_STEPS, approaches=1)
         if taught["status"] != "finished":
             raise TabRLError("The warm-up did not train.", str(taught["approaches"][0]["error"]))
         self.clip = taught["approaches"][0]["files"]["clip"]
-        while (await self.http.get(f"/api/playground/{GO1}/info")).json()["steps_per_s"] is None:
-            await asyncio.sleep(0.5)
 
     async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = await self.http.post(path, json=body)

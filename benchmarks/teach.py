@@ -1,6 +1,6 @@
 """Teach: from a sentence to three clips, the whole story on warm caches.
 
-python -m benchmarks.teach [--preset standard] [--steps N] [--out DIR]
+python -m benchmarks.teach [--preset standard] [--steps N] [--runs N] [--out DIR]
 """
 
 import argparse
@@ -8,15 +8,13 @@ import json
 import sys
 import time
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import cast
 
 from benchmarks.machine import Memory, machine
 from tabrl.events import Event
-from tabrl.executors.base import make_executor
-from tabrl.experiments import Experiment, Stop, teach
-from tabrl.experiments.presets import budget
-from tabrl.experiments.throughput import throughput
+from tabrl.experiments import Experiment, teach
 from tabrl.settings import Settings
 from tabrl.spec import Preset
 
@@ -25,13 +23,10 @@ SENTENCE = "Keep shaking your hips aloha dude!"
 WARM_UP = "Take a deep bow"
 
 
-def warm_up(robot: str, settings: Settings, *, calibrated: bool) -> None:
-    """Leave compiled functions, meshes and, if asked, this machine's throughput in the caches."""
+def warm_up(robot: str, settings: Settings) -> None:
+    """Leave compiled functions, meshes and what a training takes here in the caches."""
     with TemporaryDirectory() as folder:
-        teach(WARM_UP, robot, steps=1, approaches=1, out=Path(folder), settings=settings)
-    if calibrated:
-        with make_executor("local", settings) as executor:
-            throughput(robot, executor, settings.throughput, Stop())
+        teach(WARM_UP, robot, preset="quick", approaches=3, out=Path(folder), settings=settings)
 
 
 def measure(
@@ -55,21 +50,38 @@ def main(
     *,
     preset: Preset = "standard",
     steps: int | None = None,
+    runs: int = 3,
     out: Path | None = None,
 ) -> dict:
-    """Wall time from the sentence to three clips over the preset's training time alone."""
+    """Wall time from the sentence to three clips over what was told before, several times; the
+    median error of the estimate is what a person may count on.
+    """
     settings = Settings.from_env()
     print("Warming up.", file=sys.stderr, flush=True)
-    warm_up(robot, settings, calibrated=steps is None)
-    with TemporaryDirectory() as scratch:
-        experiment, seconds, memory = measure(robot, preset, steps, out or Path(scratch), settings)
-    allowed = budget(experiment, preset)
+    warm_up(robot, settings)
+    told = []
+    for _ in range(runs):
+        with TemporaryDirectory() as scratch:
+            experiment, seconds, memory = measure(
+                robot, preset, steps, out or Path(scratch), settings
+            )
+        assert experiment.estimate is not None
+        told.append(
+            {
+                "estimate_s": experiment.estimate.seconds,
+                "took_s": experiment.took_s,
+                "error": abs(1 - experiment.estimate.seconds / (experiment.took_s or seconds)),
+            }
+        )
+    error = median(run["error"] for run in told)
     return {
-        "what": f"{robot}, {preset}: seconds from a sentence to three clips, "
-        "and the preset's training seconds",
+        "what": f"{robot}, {preset}: seconds from a sentence to three clips, and what was told "
+        "before",
         "figure": round(seconds, 1),
-        "baseline": allowed,
-        "ratio": round(seconds / allowed, 2),
+        "baseline": told[-1]["estimate_s"],
+        "ratio": round(seconds / told[-1]["estimate_s"], 2),
+        "median_error": round(error, 3),
+        "runs": told,
         "clips": sum("clip" in approach.files for approach in experiment.approaches),
         "steps": experiment.steps,
         "phases_s": experiment.timings,
@@ -87,7 +99,14 @@ if __name__ == "__main__":
     parser.add_argument("--robot", default=GO1, metavar="ID")
     parser.add_argument("--preset", choices=["quick", "standard", "quality"], default="standard")
     parser.add_argument("--steps", type=int, help="of each approach, instead of the preset's time")
+    parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--out", type=Path, help="keep the experiment in this folder")
     args = parser.parse_args()
-    found = main(args.robot, preset=cast(Preset, args.preset), steps=args.steps, out=args.out)
+    found = main(
+        args.robot,
+        preset=cast(Preset, args.preset),
+        steps=args.steps,
+        runs=args.runs,
+        out=args.out,
+    )
     print(json.dumps(found, indent=1))

@@ -39,8 +39,11 @@ def test_what_was_measured_stands_when_a_run_goes_on(out: Path, tmp_path: Path) 
     (kept,) = results(out)
     marked = kept | {"native": 1}
     (out / f"{PENDULUM}.json").write_text(json.dumps(marked))
-    page = tmp_path / "speed.md"
-    assert main([PENDULUM], out=out, page=page, effort=SMALL)["robots"] == [marked]
+    page, speeds = tmp_path / "speed.md", tmp_path / "speeds.json"
+    found = main([PENDULUM], out=out, page=page, speeds=speeds, effort=SMALL)
+    assert found["robots"] == [marked]
+    told = {PENDULUM: [kept["ppo"], kept["warm"][0], kept["clip"][0]]} if "warm" in kept else {}
+    assert json.loads(speeds.read_text()) == told
     assert f"| {PENDULUM} | 1 | " in page.read_text()
 
 

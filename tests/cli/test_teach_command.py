@@ -27,7 +27,7 @@ def in_training(experiment) -> bool:
 
 
 def test_json_alone_is_on_stdout(tabrl, tmp_path):
-    done = tabrl("teach", "Spin!", "--steps", "1", "--out", "out", "--json")
+    done = tabrl("teach", "Spin!", "--steps", "61440", "--out", "out", "--json")
     assert done.returncode == 0, done.stderr
     experiment = json.loads(done.stdout)
     assert experiment == json.loads((tmp_path / "out" / "experiment.json").read_text())
@@ -36,7 +36,7 @@ def test_json_alone_is_on_stdout(tabrl, tmp_path):
 
 
 def test_the_table_tells_verdict_numbers_and_files_and_can_be_shown_again(tabrl, tmp_path):
-    done = tabrl("teach", "[bold]Spin[/bold] <b>", "--steps", "1", "--out", "out")
+    done = tabrl("teach", "[bold]Spin[/bold] <b>", "--steps", "61440", "--out", "out")
     for words in ("[bold]Spin[/bold] <b>", "Does it", "0.003 → 0.25", "out/compare.html"):
         assert words in done.stdout.replace("\n", "")
     (row,) = json.loads(tabrl("experiments", "--json").stdout)
@@ -48,7 +48,7 @@ def test_the_table_tells_verdict_numbers_and_files_and_can_be_shown_again(tabrl,
 
 def test_what_was_trained_on_robots_that_differ_shows_where_it_stops(tabrl, tmp_path):
     switches = ("--randomize", "--coarse-physics")
-    done = tabrl("teach", "Spin!", "--steps", "1", "--out", "out", *switches)
+    done = tabrl("teach", "Spin!", "--steps", "61440", "--out", "out", *switches)
     assert "friction  x0.5 0/5" in done.stdout
     kept = load(tmp_path / "out")
     assert kept.randomize
@@ -57,14 +57,14 @@ def test_what_was_trained_on_robots_that_differ_shows_where_it_stops(tabrl, tmp_
 
 
 def test_a_failed_approach_shows_in_the_exit_status(tabrl):
-    done = tabrl("teach", "Spin!", "--steps", "1", "--seed", "1", "--out", "out")
+    done = tabrl("teach", "Spin!", "--steps", "61440", "--seed", "1", "--out", "out")
     assert done.returncode == 1
     assert "The reward is not finite." in done.stdout
     assert done.stdout.count("pass") == 2
 
 
 def test_ctrl_c_keeps_what_was_learned(start, tmp_path):
-    process = start("teach", "Spin!", "--steps", "1", "--seed", UNTIL_STOPPED, "--out", "out")
+    process = start("teach", "Spin!", "--steps", "61440", "--seed", UNTIL_STOPPED, "--out", "out")
     wait_for(process, tmp_path / "out")
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate()
@@ -77,7 +77,7 @@ def test_ctrl_c_keeps_what_was_learned(start, tmp_path):
 
 
 def test_a_second_ctrl_c_ends_everything_at_once(start, tmp_path):
-    process = start("teach", "Spin!", "--steps", "1", "--seed", STUBBORN, "--out", "out")
+    process = start("teach", "Spin!", "--steps", "61440", "--seed", STUBBORN, "--out", "out")
     wait_for(process, tmp_path / "out")
     workers = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGINT)
@@ -92,7 +92,7 @@ def test_a_second_ctrl_c_ends_everything_at_once(start, tmp_path):
 
 
 def test_kill_leaves_a_record_that_says_so_and_no_workers(start, tabrl, tmp_path):
-    process = start("teach", "Spin!", "--steps", "1", "--seed", UNTIL_STOPPED, "--out", "out")
+    process = start("teach", "Spin!", "--steps", "61440", "--seed", UNTIL_STOPPED, "--out", "out")
     wait_for(process, tmp_path / "out")
     assert load(tmp_path / "out").status == "running"
     workers = psutil.Process(process.pid).children(recursive=True)
@@ -107,15 +107,15 @@ def test_kill_leaves_a_record_that_says_so_and_no_workers(start, tabrl, tmp_path
     (listed,) = json.loads(tabrl("experiments", "--json").stdout)
     assert listed["status"] == "interrupted"
     assert psutil.wait_procs(workers, timeout=30)[1] == []
-    again = tabrl("teach", "Spin!", "--steps", "1", "--out", "out")
+    again = tabrl("teach", "Spin!", "--steps", "61440", "--out", "out")
     assert again.returncode == 0, again.stderr
     assert load(tmp_path / "out").status == "finished"
 
 
 def test_a_folder_that_a_command_writes_to_is_not_another_ones(start, tabrl, tmp_path):
-    process = start("teach", "Spin!", "--steps", "1", "--seed", UNTIL_STOPPED, "--out", "out")
+    process = start("teach", "Spin!", "--steps", "61440", "--seed", UNTIL_STOPPED, "--out", "out")
     wait_for(process, tmp_path / "out")
-    other = tabrl("teach", "Jump!", "--steps", "1", "--out", "out")
+    other = tabrl("teach", "Jump!", "--steps", "61440", "--out", "out")
     assert other.returncode == 1
     assert "Another command writes to" in other.stderr
     assert "--out" in other.stderr

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("no_keys")
 
 
 def lesson(settings: Settings, out: Path, provider: Any, **options: Any) -> Experiment:
-    options = {"steps": 10_240, "out": out, "settings": settings} | options
+    options = {"steps": 61_440, "out": out, "settings": settings} | options
     return teach(SENTENCE, provider=provider, **options)
 
 

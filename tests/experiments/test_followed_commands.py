@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("no_keys")
 
 
 def taught(settings: Settings, out: Path, sentence: str = SQUARE, **options: object) -> Experiment:
-    options = {"steps": 10_240, "approaches": 1, "out": out, "settings": settings} | options
+    options = {"steps": 61_440, "approaches": 1, "out": out, "settings": settings} | options
     return teach(sentence, ROBOT, **options)
 
 
@@ -137,7 +137,7 @@ def acts(settings: Settings) -> Settings:
 def test_the_studio_shows_them_at_once_and_keeps_them(acts: Settings) -> None:
     studio = Studio(acts)
     studio.start()
-    live = studio.propose(ROBOT, SQUARE, steps=10_240)
+    live = studio.propose(ROBOT, SQUARE, steps=61_440)
     commands = live.experiment.commands
     until(lambda: commands.status == "finished")
     assert commands.verdict == "pass"
@@ -154,7 +154,7 @@ def test_the_studio_shows_them_at_once_and_keeps_them(acts: Settings) -> None:
 
 def test_what_a_stop_interrupted_is_shown_at_the_next_start(acts: Settings) -> None:
     studio = Studio(acts)
-    live = studio.propose(ROBOT, SQUARE, steps=10_240)
+    live = studio.propose(ROBOT, SQUARE, steps=61_440)
     studio.close()
     assert load(live.folder).commands.status in ("proposed", "rendering", "finished")
     with_commands = load(live.folder)
@@ -172,7 +172,7 @@ def test_the_studio_asks_a_model_for_them(acts: Settings) -> None:
     with configured(acts, one=Wire("openai", told_acts)):
         studio = Studio(acts)
         studio.start()
-        live = studio.propose(ROBOT, "Dance about", providers=["one"], steps=10_240)
+        live = studio.propose(ROBOT, "Dance about", providers=["one"], steps=61_440)
         until(lambda: bool(live.experiment.commands) and not live.proposing)
         until(lambda: live.experiment.commands.status == "finished")
         assert live.experiment.commands.name == "Round"
@@ -183,7 +183,7 @@ def test_the_studio_asks_a_model_for_them(acts: Settings) -> None:
 def test_nothing_is_left_of_what_was_deleted_while_it_was_drawn(acts: Settings) -> None:
     studio = Studio(acts)
     studio.start()
-    live = studio.propose(ROBOT, SQUARE, steps=10_240)
+    live = studio.propose(ROBOT, SQUARE, steps=61_440)
     task = live.tasks[JOB]
     studio.delete(live.id)
     until(lambda: task not in (*studio._runner.line.running, *studio._runner.line.waiting))

@@ -27,7 +27,7 @@ def pupils(settings: Settings) -> Settings:
 
 @pytest.fixture
 def parent(pupils: Settings, tmp_path: Path) -> Experiment:
-    return teach(SENTENCE, steps=1, out=tmp_path / "parent", settings=pupils)
+    return teach(SENTENCE, steps=61_440, out=tmp_path / "parent", settings=pupils)
 
 
 def edited(heard: Heard) -> Say:
@@ -38,7 +38,7 @@ def edited(heard: Heard) -> Say:
 
 
 def better(pupils: Settings, tmp_path: Path, name: str = "2", **options: Any) -> Experiment:
-    given = {"provider": "one", "steps": 1, "out": tmp_path / "child", "settings": pupils}
+    given = {"provider": "one", "steps": 61_440, "out": tmp_path / "child", "settings": pupils}
     return improve(tmp_path / "parent", name, "wider, please", **given | options)
 
 

@@ -10,8 +10,10 @@ from waiting import statuses, until
 
 from tabrl.errors import ConflictError, NotFoundError, TabRLError
 from tabrl.experiments import load, teach
+from tabrl.experiments.presets import preset_steps
 from tabrl.experiments.record import FILE
 from tabrl.experiments.studio import Live, Studio
+from tabrl.robots.catalogue import robot
 from tabrl.settings import Settings
 
 SENTENCE = "Keep shaking your hips aloha dude!"
@@ -85,11 +87,50 @@ def test_one_approach_can_be_trained_alone_with_as_many_steps_as_all(studio):
     assert live.experiment.status == "finished"
 
 
-def test_steps_of_a_preset_follow_from_the_measured_speed(studio):
+def test_a_preset_promises_steps_and_tells_the_time_before_and_after(studio):
     live = studio.propose(ROBOT, SENTENCE, preset="quick")
-    until(lambda: studio.speed(ROBOT) is not None and "checking" not in statuses(live))
+    until(lambda: "checking" not in statuses(live))
     trained(studio, live)
-    assert live.experiment.steps == round(30 * studio.speed(ROBOT) / 3 / BATCH) * BATCH
+    experiment = live.experiment
+    assert experiment.steps == preset_steps(robot(ROBOT))["quick"]
+    assert {a.max_steps for a in experiment.approaches} == {2 * experiment.steps}
+    assert experiment.estimate.guess
+    assert 0 < experiment.took_s < 60
+    told = studio.timings.estimate(ROBOT, experiment.hyperparameters, experiment.steps, 3)
+    assert not told.guess
+
+
+def test_what_could_learn_nothing_is_refused_and_nothing_changes(studio):
+    with pytest.raises(TabRLError) as caught:
+        studio.propose(ROBOT, SENTENCE, steps=1000)
+    assert "too short to learn" in caught.value.message
+    live = proposed(studio)
+    with pytest.raises(TabRLError):
+        studio.train(live.id, steps=1000)
+    assert live.experiment.steps == 8 * BATCH
+    assert set(statuses(live)) == {"ready"}
+
+
+def test_a_training_goes_on_from_its_best_policy_and_keeps_what_it_showed(studio):
+    live = proposed(studio)
+    trained(studio, live)
+    name = live.experiment.approaches[0].folder
+    clip = live.approach(name).files["clip"]
+    studio.train_on(live.id, name)
+    approach = live.approach(name)
+    assert approach.num_steps == approach.step + 8 * BATCH
+    assert approach.files["clip"] == clip
+    assert live.experiment.took_s is None
+    until(lambda: live.approach(name).status == "finished")
+    assert approach.step == approach.num_steps
+    assert approach.files["clip"] != clip
+    assert live.experiment.took_s > 0
+
+
+def test_only_what_was_trained_goes_on(studio):
+    live = proposed(studio)
+    with pytest.raises(ConflictError, match="no policy to go on from"):
+        studio.train_on(live.id, live.experiment.approaches[0].folder)
 
 
 def test_a_failing_approach_is_named_and_its_siblings_go_on(studio):

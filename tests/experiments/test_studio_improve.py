@@ -32,7 +32,7 @@ def studio(settings: Settings) -> Iterator[Studio]:
 
 @pytest.fixture
 def taught(studio: Studio) -> Live:
-    live = studio.propose(ROBOT, SENTENCE, steps=10_240)
+    live = studio.propose(ROBOT, SENTENCE, steps=61_440)
     until(lambda: statuses(live) == ["ready"] * 3)
     studio.train(live.id, [live.experiment.approaches[0].folder])
     until(lambda: statuses(live)[0] == "finished")

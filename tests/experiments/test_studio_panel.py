@@ -37,7 +37,7 @@ def test_the_built_in_answers_at_once_and_a_model_when_it_can(
     settings: Settings, studio: Studio
 ) -> None:
     with configured(settings, one=Wire("openai", saying("openai"))):
-        live = studio.propose(ROBOT, SENTENCE, providers=["builtin", "one"], steps=10_240)
+        live = studio.propose(ROBOT, SENTENCE, providers=["builtin", "one"], steps=61_440)
         assert len(of(live, "builtin")) == 3
         assert live.proposing == ["one"]
         told: list[str] = []
@@ -56,7 +56,7 @@ def test_the_built_in_answers_at_once_and_a_model_when_it_can(
 def test_a_slow_model_holds_nobody(settings: Settings, studio: Studio) -> None:
     slow, quick = Wire("openai", Say("late", silence_s=60)), Wire("google", saying("google"))
     with configured(settings, slow=slow, quick=quick):
-        live = studio.propose(ROBOT, SENTENCE, providers=["quick", "slow"], steps=10_240)
+        live = studio.propose(ROBOT, SENTENCE, providers=["quick", "slow"], steps=61_440)
         until(lambda: of(live, "quick") == ["ready"] * 3)
         assert live.proposing == ["slow"]
         studio.delete(live.id)
@@ -64,7 +64,7 @@ def test_a_slow_model_holds_nobody(settings: Settings, studio: Studio) -> None:
 
 def test_a_model_that_fails_is_stood_in_for_and_named(settings: Settings, studio: Studio) -> None:
     with configured(settings, ill=Wire("openai", Fault(401, "no", "invalid_api_key"))):
-        live = studio.propose(ROBOT, SENTENCE, providers=["ill"], steps=10_240)
+        live = studio.propose(ROBOT, SENTENCE, providers=["ill"], steps=61_440)
         until(lambda: not live.proposing and of(live, "builtin") == ["ready"] * 3)
     assert "ill gave none of 3" in live.experiment.note
     assert {a.stands_in_for for a in live.experiment.approaches} == {"ill"}

@@ -10,8 +10,6 @@ import av
 import pytest
 from test_serving import PATIENCE_S, Served, starting
 
-from tabrl.experiments import throughput
-
 ROBOT = "CartpoleBalance"
 BATCH = 256 * 20
 STEPS = 60 * BATCH
@@ -56,7 +54,6 @@ def begin(served: Served) -> str:
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     folder = tmp_path_factory.mktemp("real")
     (folder / "home").mkdir()
-    throughput.remember(ROBOT, 50_000.0, folder / "home" / "throughput.json")
     with starting(folder) as serve:
         first = serve()
         id = begin(first)

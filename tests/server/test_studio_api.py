@@ -18,11 +18,10 @@ def test_the_gallery_shows_every_robot_and_the_first_is_go1(site):
     assert cards[0]["base_policy"]
 
 
-def test_every_robot_has_prompts_presets_and_words(site):
+def test_every_robot_has_prompts_and_words(site):
     for robot in robots():
         info = site.json("GET", f"/api/playground/{robot.id}/info")
         assert info["prompts"]
-        assert set(info["presets"]) == {"quick", "standard", "quality"}
         assert {"time", "phase"} <= {signal["name"] for signal in info["vocabulary"]["signals"]}
 
 
@@ -35,10 +34,30 @@ def test_a_robot_that_walks_already_shows_how_well(site):
     assert site.http.get("/api/playground/CheetahRun/base").status_code == 404
 
 
-def test_time_estimates_follow_from_what_was_measured(site, taught):
-    info = site.json("GET", f"/api/playground/{ROBOT}/info")
-    quick = info["presets"]["quick"]
-    assert quick["steps"] == int(quick["seconds"] * info["steps_per_s"])
+def plans(site, **query: int) -> dict:
+    words = "&".join(f"{name}={value}" for name, value in query.items())
+    return site.json("GET", f"/api/playground/{ROBOT}/plan?{words}")
+
+
+def test_a_plan_tells_steps_and_the_whole_wait_before_anything_is_asked(site, taught):
+    quick, standard = (plans(site)["presets"][name] for name in ("quick", "standard"))
+    assert (quick["steps"], quick["simulations"], quick["iterations"]) == (163_840, 256, 32)
+    assert quick["max_steps"] == 2 * quick["steps"]
+    assert standard["estimate"]["seconds"] > quick["estimate"]["seconds"]
+    assert set(quick["estimate"]["parts"]) == {"check", "start", "train", "film"}
+    assert not quick["estimate"]["guess"]  # it was trained here
+    assert taught["estimate"]["seconds"] > 0
+    assert taught["took_s"] > 0
+
+
+def test_a_plan_says_what_is_too_short_and_so_does_the_request(site):
+    own = plans(site, steps=1000)["own"]
+    assert "too short to learn" in own["trouble"]
+    assert plans(site, steps=100_000)["own"]["trouble"] == ""
+    body = {"robot": ROBOT, "sentence": "Spin", "steps": 1000}
+    answer = site.http.post("/api/training/approaches", json=body)
+    assert answer.status_code in (400, 422)
+    assert "too short to learn" in answer.json()["detail"]
 
 
 def test_a_sentence_goes_all_the_way_to_clips_with_verdicts(taught):

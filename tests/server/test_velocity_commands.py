@@ -20,7 +20,7 @@ def finished(site, id: str) -> dict:
 
 
 def test_commands_are_there_at_once_and_their_clip_soon(site):
-    body = {"robot": "Go1JoystickFlatTerrain", "sentence": SENTENCE, "steps": 10_240}
+    body = {"robot": "Go1JoystickFlatTerrain", "sentence": SENTENCE, "steps": 61_440}
     made = site.json("POST", "/api/training/approaches", body, 201)
     assert made["commands"]["steps"] == [
         "2.5 s forward at 0.8 m/s",
@@ -44,7 +44,7 @@ def test_commands_are_there_at_once_and_their_clip_soon(site):
 
 
 def test_other_sentences_have_none(site):
-    body = {"robot": "Go1JoystickFlatTerrain", "sentence": "Take a bow", "steps": 10_240}
+    body = {"robot": "Go1JoystickFlatTerrain", "sentence": "Take a bow", "steps": 61_440}
     assert site.json("POST", "/api/training/approaches", body, 201)["commands"] is None
-    body = {"robot": "CheetahRun", "sentence": SENTENCE, "steps": 10_240}
+    body = {"robot": "CheetahRun", "sentence": SENTENCE, "steps": 61_440}
     assert site.json("POST", "/api/training/approaches", body, 201)["commands"] is None
