@@ -9,6 +9,7 @@ import pytest
 
 import tabrl as package
 
+BASE = Path(package.__file__).parent / "policies" / "base" / "go1"
 COMMANDS = (
     "base",
     "bench",
@@ -109,6 +110,20 @@ def test_check_tells_by_its_exit_status(tabrl, tmp_path, source, status):
         assert result["pays"]["base"] == {"sway": 0.2}
 
 
+@pytest.mark.parametrize("command", ["render", "stress"])
+def test_a_stranger_s_policy_that_cannot_be_is_refused_without_a_worker(
+    environment, tabrl, tmp_path, command
+):
+    environment["TABRL_WORKER_HANDLERS"] = "no_such_module"
+    shutil.copytree(BASE, tmp_path / "policy")
+    card = json.loads((BASE / "policy.json").read_text())
+    (tmp_path / "policy" / "policy.json").write_text(json.dumps(card | {"action_size": 10**9}))
+    refused = tabrl(command, "policy")
+    assert refused.returncode == 1
+    assert "action_size: Input should be less than or equal to 1000" in refused.stderr
+    assert "no_such_module" not in refused.stderr
+
+
 def test_what_is_refused_at_a_glance_takes_no_worker(environment, tabrl, tmp_path):
     environment["TABRL_WORKER_HANDLERS"] = "no_such_module"
     (tmp_path / "reward.py").write_text("import os\ndef reward(s):\n    return {'a': s.roll}\n")
@@ -133,8 +148,7 @@ def test_what_is_refused_at_a_glance_loads_nothing_heavy():
 
 
 def test_stress_tells_what_passes_at_each_level(tabrl, tmp_path):
-    (tmp_path / "1-spin" / "policy").mkdir(parents=True)
-    (tmp_path / "1-spin" / "policy" / "policy.json").write_text("{}")
+    shutil.copytree(BASE, tmp_path / "1-spin" / "policy")
     friction, push = tabrl("stress", "1-spin").stdout.splitlines()
     assert friction.split() == ["friction", "x0.5", "0/5", "x1", "5/5"]
     assert push.split() == ["push", "m/s", "0.25", "5/5", "1.5", "3/5"]

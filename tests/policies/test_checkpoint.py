@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tabrl.policies import checkpoint
-from tabrl.policies.checkpoint import CheckpointError
+from tabrl.policies.card import CheckpointError, read_card
 from tabrl.policies.networks import Parameters, initialize, make_networks, make_policy
 from tabrl.spec import Approach
 
@@ -131,6 +131,54 @@ def test_a_card_that_lacks_a_field_is_refused_by_its_name(folder: Path, field: s
     (folder / "policy.json").write_text(json.dumps(card))
     with pytest.raises(CheckpointError, match=field):
         checkpoint.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"action_size": 10**9}, "action_size: Input should be less than or equal to 1000"),
+        ({"action_size": "3"}, "action_size: Input should be a valid integer"),
+        ({"hidden": [-8, 4]}, "hidden.0: Input should be greater than or equal to 1"),
+        ({"hidden": ["wide"]}, "hidden.0: Input should be a valid integer"),
+        ({"hidden": [8192] * 16}, "takes 8,"),
+        ({"hidden": []}, "hidden: "),
+        ({"robot": ["WalkerWalk"]}, "robot: Input should be a valid string"),
+        ({"obs_shapes": {"state": [10**12], "privileged_state": [7]}}, "obs_shapes.state.0"),
+        ({"obs_shapes": {"state": [2**20, 2**20], "privileged_state": [7]}}, "takes "),
+        ({"obs_shapes": {"state": [5]}}, "obs_shapes has no 'privileged_state'"),
+        ({"obs_shapes": [5]}, "obs_shapes: Input should be a valid dictionary"),
+        ({"approach": {"name": "A"}}, "approach.description: Field required"),
+        ({"metric": "good"}, "metric: "),
+        ({"steps": -1}, "steps: "),
+    ],
+)
+def test_a_card_that_asks_for_what_cannot_be_is_refused_before_anything_is_made(
+    folder: Path, changes: dict[str, object], said: str
+) -> None:
+    edit(folder, **changes)
+    with pytest.raises(CheckpointError) as refused:
+        read_card(folder)
+    assert said in refused.value.message
+    assert "\n" not in refused.value.message
+    assert refused.value.hint
+
+
+def test_files_that_are_too_large_are_not_read(folder: Path) -> None:
+    with open(folder / "policy.safetensors", "ab") as file:
+        file.truncate(2**40)  # a hole: it takes no room
+    with pytest.raises(CheckpointError, match=r"policy\.safetensors is larger than 256 MB"):
+        read_card(folder)
+    with open(folder / "policy.json", "ab") as file:
+        file.truncate(2**40)
+    with pytest.raises(CheckpointError, match=r"policy\.json is larger than 1 MB"):
+        read_card(folder)
+
+
+def test_a_policy_that_sees_or_does_other_things_than_its_robot_is_refused() -> None:
+    checkpoint.refuse_misfit(CARD, SHAPES, 3)
+    for shapes, actions in ((SHAPES | {"state": (6,)}, 3), (SHAPES, 4)):
+        with pytest.raises(CheckpointError, match="does not fit WalkerWalk"):
+            checkpoint.refuse_misfit(CARD, shapes, actions)
 
 
 @pytest.mark.parametrize("cut", [0, 4, 100, -1])

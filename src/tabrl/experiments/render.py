@@ -6,6 +6,8 @@ from tabrl.errors import TabRLError
 from tabrl.events import Artifact, Failed
 from tabrl.executors.base import make_executor
 from tabrl.experiments import validate
+from tabrl.policies.card import read_card
+from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
 from tabrl.spec import RenderSpec
 
@@ -35,7 +37,9 @@ def render_policy(
 
 
 def policy_in(folder: Path) -> Path:
-    """The policy folder that a folder is or holds; `TabRLError` where there is none."""
+    """The policy folder that a folder is or holds; `TabRLError` where there is none that could be
+    one.
+    """
     policy = folder.absolute()
     if not (policy / "policy.json").is_file() and (policy / "policy").is_dir():
         policy = policy / "policy"
@@ -44,4 +48,5 @@ def policy_in(folder: Path) -> Path:
             f"There is no policy in {policy}.",
             "Name the folder `policy` of an approach: it holds policy.json.",
         )
+    find_robot(read_card(policy)["robot"])
     return policy

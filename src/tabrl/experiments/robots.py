@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -100,6 +101,12 @@ def _adopt(source: str, name: str, kind: str | None, folder: Path, settings: Set
         raise TabRLError(
             f"{source} took more than {TIMEOUT_S:.0f} s.", "Reduce its meshes."
         ) from error
+    if done.returncode < 0:
+        name = signal.Signals(-done.returncode).name
+        raise TabRLError(
+            f"{source} ended the process that looked at it ({name}).",
+            "It may ask for too much memory: reduce its meshes, height fields and textures.",
+        )
     lines = done.stdout.splitlines()
     if done.returncode or not lines:
         last = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]

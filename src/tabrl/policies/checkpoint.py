@@ -13,15 +13,11 @@ import numpy as np
 from brax.training.agents.ppo import networks as ppo_networks
 from safetensors.numpy import load_file, save_file
 
-from tabrl.errors import TabRLError
+from tabrl.policies.card import CARD, FORMAT, NUMBERS, CheckpointError, read_card
 from tabrl.policies.networks import Parameters, initialize, make_networks
 from tabrl.spec import Approach, Metric
 
-FORMAT = 1
-
-
-class CheckpointError(TabRLError):
-    """A policy folder that cannot be read, or that does not fit what it is used for."""
+__all__ = ["CheckpointError", "approach_of", "load", "metric_of", "read_card", "refuse_misfit"]
 
 
 def save(folder: Path, parameters: Parameters, card: Mapping[str, Any]) -> None:
@@ -31,28 +27,8 @@ def save(folder: Path, parameters: Parameters, card: Mapping[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"format": FORMAT, **card}, indent=1)
     arrays = {_name(path): np.array(leaf, order="C") for path, leaf in _leaves(parameters)}
-    _replace(folder / "policy.safetensors", lambda temporary: save_file(arrays, temporary))
-    _replace(folder / "policy.json", lambda temporary: temporary.write_text(text))
-
-
-def read_card(folder: Path) -> dict[str, Any]:
-    """What `policy.json` says; raises `CheckpointError` where there is none or it is not ours."""
-    path = folder / "policy.json"
-    try:
-        card = json.loads(path.read_text())
-    except FileNotFoundError:
-        raise CheckpointError(
-            f"There is no policy in {folder}.",
-            "A policy folder holds policy.json and policy.safetensors.",
-        ) from None
-    except (OSError, ValueError) as error:
-        raise CheckpointError(f"{path} cannot be read: {error}.") from error
-    if not isinstance(card, dict) or card.get("format") != FORMAT:
-        raise CheckpointError(
-            f"{path} is not a policy of format {FORMAT}.",
-            "It may come from another version of TabRL.",
-        )
-    return card
+    _replace(folder / NUMBERS, lambda temporary: save_file(arrays, temporary))
+    _replace(folder / CARD, lambda temporary: temporary.write_text(text))
 
 
 def load(folder: Path) -> tuple[Parameters, ppo_networks.PPONetworks, dict[str, Any]]:
@@ -62,16 +38,23 @@ def load(folder: Path) -> tuple[Parameters, ppo_networks.PPONetworks, dict[str, 
         CheckpointError: a file is missing or broken, or the two do not fit each other.
     """
     card = read_card(folder)
-    try:
-        shapes = {name: tuple(shape) for name, shape in card["obs_shapes"].items()}
-        networks = make_networks(shapes, card["action_size"], tuple(card["hidden"]), 1.0)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise CheckpointError(
-            f"{folder / 'policy.json'} does not say what the policy looks like: {error!r}.",
-            "It needs obs_shapes, action_size and hidden, as TabRL writes them.",
-        ) from error
+    shapes = {name: tuple(shape) for name, shape in card["obs_shapes"].items()}
+    networks = make_networks(shapes, card["action_size"], tuple(card["hidden"]), 1.0)
     template = initialize(networks, shapes, jax.random.PRNGKey(0))
-    return _fill(template, folder / "policy.safetensors"), networks, card
+    return _fill(template, folder / NUMBERS), networks, card
+
+
+def refuse_misfit(
+    card: Mapping[str, Any], obs_shapes: Mapping[str, tuple[int, ...]], action_size: int
+) -> None:
+    """Raise `CheckpointError` where a policy sees or does other things than its robot."""
+    sees = {name: tuple(shape) for name, shape in card["obs_shapes"].items()}
+    if sees != dict(obs_shapes) or card["action_size"] != action_size:
+        raise CheckpointError(
+            f"This policy does not fit {card['robot']}: it reads {sees} and gives "
+            f"{card['action_size']} actions, not {dict(obs_shapes)} and {action_size}.",
+            "The robot has changed since it was trained, or it is for another one.",
+        )
 
 
 def approach_of(card: Mapping[str, Any]) -> Approach | None:

@@ -1,11 +1,14 @@
 """A stranger's MJCF as one folder that needs nothing else: `scene.xml` and what it refers to.
 
-The text is looked at before MuJoCo reads it: it is data, so plugins are refused, and it names no
-file outside of the folder that its own folder lies in.
+The text is looked at before MuJoCo reads it: it is data, so plugins are refused, it names no file
+outside of the folder that its own folder lies in, and it asks for no more than a robot takes.
 """
 
 import re
+import resource
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -16,10 +19,12 @@ import mujoco
 from tabrl.errors import TabRLError
 from tabrl.robots.assets import PackagedMenagerie
 from tabrl.robots.catalogue import SCENE
+from tabrl.robots.limits import Demand
 
 MAX_XML_BYTES = 4 * 2**20  # with all that it includes
 MAX_FILE_BYTES = 64 * 2**20
 MAX_BYTES = 256 * 2**20
+MAX_MEMORY = 2 * 2**30
 _ASSETS = "assets"
 _REFUSED = {
     "extension": "plugins",
@@ -55,11 +60,9 @@ def read_mjcf(path: Path) -> mujoco.MjSpec:
     Raises:
         TabRLError: it is not MJCF, or is one that TabRL does not take.
     """
-    _check_text(path, path.parent, {})
-    try:
+    _check_text(path, path.parent, {}, Demand())
+    with _bounded(path.name):
         return mujoco.MjSpec.from_file(str(path))
-    except ValueError as error:
-        raise refusal(path.name, error) from error
 
 
 def gather(spec: mujoco.MjSpec, folder: Path) -> None:
@@ -97,10 +100,8 @@ def gather(spec: mujoco.MjSpec, folder: Path) -> None:
 
 def compiled(spec: mujoco.MjSpec, name: str) -> mujoco.MjModel:
     """The compiled model; what MuJoCo has against it as `TabRLError`."""
-    try:
+    with _bounded(name):
         return spec.compile()
-    except ValueError as error:
-        raise refusal(name, error) from error
 
 
 def name_everything(spec: mujoco.MjSpec) -> None:
@@ -123,6 +124,39 @@ def name_everything(spec: mujoco.MjSpec) -> None:
                     f"The {kind} {thing.name[:80]!r} has a name that rewards cannot use.",
                     "Rename it: up to 64 letters, digits, blanks and _ . / : + -",
                 )
+
+
+@contextmanager
+def _bounded(name: str) -> Iterator[None]:
+    """Let MuJoCo read a model within `MAX_MEMORY`; what it has against it as `TabRLError`."""
+    try:
+        with memory_limit(MAX_MEMORY):
+            yield
+    except (MemoryError, mujoco.FatalError) as error:
+        raise TabRLError(
+            f"{name} takes more than {MAX_MEMORY // 2**30} GB of memory, or breaks MuJoCo: {error}",
+            "Reduce its meshes, height fields and textures.",
+        ) from error
+    except ValueError as error:
+        raise refusal(name, error) from error
+
+
+@contextmanager
+def memory_limit(more: int) -> Iterator[None]:
+    """Let this process have so many bytes more address space than it has now; Linux only."""
+    if sys.platform != "linux":
+        yield
+        return
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    before, most = resource.getrlimit(resource.RLIMIT_AS)
+    limit = pages * resource.getpagesize() + more
+    if most != resource.RLIM_INFINITY:
+        limit = min(limit, most)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (before, most))
 
 
 def refusal(name: str, error: Exception) -> TabRLError:
@@ -153,8 +187,12 @@ def _scene_of(folder: Path) -> Path:
     )
 
 
-def _check_text(path: Path, main: Path, sizes: dict[Path, int]) -> None:
-    """Look at a file and all that it includes; `sizes` holds those that were seen."""
+def _check_text(
+    path: Path, main: Path, sizes: dict[Path, int], demand: Demand, times: int = 1, depth: int = 0
+) -> None:
+    """Look at a file and all that it includes; `sizes` holds those that were seen. It is included
+    in so many copies, that deep.
+    """
     if path in sizes:
         return
     sizes[path] = path.stat().st_size
@@ -166,14 +204,19 @@ def _check_text(path: Path, main: Path, sizes: dict[Path, int]) -> None:
     root = _parse(path)
     if len(sizes) == 1:
         _check_root(path, root.tag)
-    for element in root.iter():
+    todo = [(root, times, depth)]
+    while todo:
+        element, copies, level = todo.pop()
+        copies = demand.take(path.name, element, copies, level)
+        todo += [(child, copies, level + 1) for child in element]
         if element.tag in _REFUSED:
             raise TabRLError(
                 f"{path.name} uses <{element.tag}>: {_REFUSED[element.tag]} are not taken.",
                 _SAVE_ONCE if "models" in _REFUSED[element.tag] else "Remove them.",
             )
         if element.tag == "include":
-            _check_text(_included(path, main, element.get("file", "")), main, sizes)
+            included = _included(path, main, element.get("file", ""))
+            _check_text(included, main, sizes, demand, copies, level)
 
 
 def _parse(path: Path) -> ElementTree.Element:

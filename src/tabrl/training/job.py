@@ -267,6 +267,7 @@ def render(spec: RenderSpec, *, stop: threading.Event) -> Iterator[Event]:
     use_compilation_cache()
     parameters, _, card = checkpoint.load(Path(spec.policy))
     rolls = roller(card["robot"], tuple(card["hidden"]))
+    checkpoint.refuse_misfit(card, rolls.task.obs_shapes, rolls.task.action_size)
     approach = checkpoint.approach_of(card)
     yield clock.enter("rendering")
     setting = rolls.task.setting(approach)

@@ -40,6 +40,7 @@ def stress(spec: StressSpec, *, stop: threading.Event) -> Iterator[Event]:
     use_compilation_cache()
     parameters, _, card = checkpoint.load(Path(spec.policy))
     rolls = strained(card["robot"], tuple(card["hidden"]))
+    checkpoint.refuse_misfit(card, rolls.task.obs_shapes, rolls.task.action_size)
     setting = rolls.task.setting(checkpoint.approach_of(card))
     metric = checkpoint.metric_of(card)
     strains = robustness(rolls, parameters, setting, metric, spec.seed, stop)
