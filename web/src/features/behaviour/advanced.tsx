@@ -56,7 +56,7 @@ export function Advanced({
           <p className={styles.hint}>{shown}</p>
         </div>
         <NumberField
-          label="Ways each"
+          label="Approaches from each"
           value={plan.approaches}
           min={1}
           max={9}

@@ -30,7 +30,7 @@ test('it tells how well it walks and how it was trained, and when it is opened',
   expect(told()).toEqual([
     'ahead, turning left, to the left, backwards, standing',
     '0.08 m/s, 0.09 rad/s',
-    '0.27, 0.14 when pushed',
+    'at most 0.27, pushed or not',
     '20M steps, 35 min on 2 CPU cores',
   ])
 })

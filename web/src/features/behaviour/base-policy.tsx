@@ -29,8 +29,9 @@ export function BasePolicy({
             </dd>
             <dt>Falls a minute</dt>
             <dd>
-              {quality.falls_per_minute.toFixed(2)}, {quality.falls_per_minute_pushed.toFixed(2)}{' '}
-              when pushed
+              at most{' '}
+              {Math.max(quality.falls_per_minute, quality.falls_per_minute_pushed).toFixed(2)},
+              pushed or not
             </dd>
           </>
         )}

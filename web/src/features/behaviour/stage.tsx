@@ -67,7 +67,7 @@ export const Stage = memo(function Stage({
         </div>
         <p>
           {robot.description}
-          {robot.maker && ` By ${robot.maker}.`}
+          {robot.maker && ` Built by ${robot.maker}.`}
         </p>
         {base && <BasePolicy base={base} onToggle={setWalking} />}
         <a href={gallery} className={styles.change}>
