@@ -28,6 +28,14 @@ def test_a_wrong_number_of_jobs_is_refused(text: str):
         Settings.from_env({"TABRL_MAX_JOBS": text})
 
 
+def test_a_public_address_is_that_of_a_site():
+    given = {"TABRL_PUBLIC_URL": "https://Robots.example:8443/"}
+    assert Settings.from_env(given).public_url == "https://robots.example:8443"
+    for text in ("robots.example", "ftp://robots.example", "https://a/studio", 'https://a"b'):
+        with pytest.raises(TabRLError, match="TABRL_PUBLIC_URL"):
+            Settings.from_env({"TABRL_PUBLIC_URL": text})
+
+
 def test_prepare_makes_the_folders_and_leaves_nothing_in_them(tmp_path: Path):
     settings = Settings(tmp_path / "home", tmp_path / "cache").prepare()
     assert settings.logs.is_dir()

@@ -3,12 +3,14 @@
 import json
 import math
 import shutil
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from lockstep import lockstep
+from mujoco import MjModel
 from PIL import Image
 
 from tabrl.errors import ConflictError, TabRLError, UnknownRobotError
@@ -199,7 +201,9 @@ def test_the_gallery_has_its_pictures_and_its_scene(home: Settings) -> None:
     assert card.category == "own"
     assert card.preview
     assert gallery.media("pup", "webp").is_file()
-    assert "keyframe" in scene("pup", home).read_text("utf-8")
+    with zipfile.ZipFile(scene("pup", home)) as bundle:
+        bundle.extractall(home.cache / "unpacked")
+    assert MjModel.from_xml_path(str(home.cache / "unpacked" / "scene.xml")).nkey == 1
 
 
 # ---- what is refused ---------------------------------------------------------------------------

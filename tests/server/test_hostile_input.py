@@ -116,18 +116,39 @@ def test_a_huge_body_without_a_length_is_refused_too(site):
         "/api/experiments?cursor=AAAA",
         "/api/experiments?cursor=%ff%fe",
         "/api/experiments?q=" + "x" * 300,
+    ],
+)
+def test_no_path_of_the_api_leads_out_of_what_is_served(site, taught, path):
+    answer = site.http.get(path.replace("{id}", taught["id"]))
+    assert_problem(answer)
+    assert b"root:" not in answer.content
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
         "/assets/..%2f..%2fapp.py",
         "/..%2f..%2f..%2fetc%2fpasswd",
         "/%2e%2e/%2e%2e/app.py",
         "/.env",
+        "/.vite/manifest.json",
         "/static/%00",
-        "/nothing",
+        "/s/%00",
+        "/experiments/..%2f..",
+        "/s/" + "x" * 5000,
     ],
 )
-def test_no_path_leads_out_of_what_is_served(site, taught, path):
-    answer = site.http.get(path.replace("{id}", taught["id"]))
-    assert_problem(answer)
-    assert b"root:" not in answer.content
+def test_no_address_of_the_page_leads_out_of_what_is_served(site, path):
+    answer = site.http.get(path)
+    assert answer.status_code == 404
+    assert answer.text == site.http.get("/").text
+
+
+def test_a_method_that_is_not_there_is_told_what_is(site, taught):
+    for path, there in ((f"/api/experiments/{taught['id']}", "DELETE, GET"), ("/", "GET, HEAD")):
+        answer = site.http.put(path)
+        assert_problem(answer)
+        assert (answer.status_code, answer.headers["allow"]) == (405, there)
 
 
 @pytest.mark.parametrize("method", ["PUT", "TRACE", "BREW"])

@@ -1,8 +1,9 @@
-"""A robot's scene as MJCF, written once by a process that may load MuJoCo."""
+"""A robot's scene as a zip, written once by a process that may load MuJoCo."""
 
 import subprocess
 import sys
 import threading
+import zipfile
 from pathlib import Path
 
 from tabrl.errors import BusyError
@@ -16,22 +17,30 @@ _lock = threading.Lock()  # one such process at a time
 
 
 def scene(robot: str, settings: Settings) -> Path:
-    """The file with a robot's scene.
+    """The zip with a robot's scene and the meshes of it, which MuJoCo loads once it is unpacked.
 
     Raises:
         UnknownRobotError: there is none of this id.
         BusyError: it could not be written in time.
     """
     found = find_robot(robot)
-    known = found.id
-    if found.category == OWN:
-        return own_robots_folder() / known / SCENE
-    path = settings.cache / "scenes" / f"{known}.xml"
+    path = settings.cache / "scenes" / f"{found.id}.zip"
     with _lock:
-        if not path.is_file():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write(known, path, settings)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if found.category == OWN:
+            _pack(own_robots_folder() / found.id, path)
+        elif not path.is_file():
+            _write(found.id, path, settings)
     return path
+
+
+def _pack(folder: Path, path: Path) -> None:
+    """The zip of a robot of one's own, whose scene lies there with its assets already."""
+    scratch = path.with_suffix(".part")
+    with zipfile.ZipFile(scratch, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for file in (folder / SCENE, *sorted(folder.glob("assets/*"))):
+            bundle.write(file, file.relative_to(folder))
+    scratch.replace(path)
 
 
 def _write(robot: str, path: Path, settings: Settings) -> None:

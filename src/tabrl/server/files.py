@@ -9,7 +9,7 @@ from typing import Literal
 
 from fastapi import HTTPException
 from fastapi.responses import FileResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from tabrl.errors import NotFoundError
 from tabrl.experiments.compare import page
@@ -63,9 +63,19 @@ class _Sent(FileResponse):
         if self.whole:
             headers = [(name, value) for name, value in scope["headers"] if name != b"range"]
             scope = {**scope, "headers": headers}
+        begun: list[Message] = []  # until the file is open: it may be gone by now
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                begun.append(message)
+                return
+            while begun:
+                await send(begun.pop())
+            await send(message)
+
         try:
-            await super().__call__(scope, receive, send)
-        except RuntimeError as error:  # what Starlette says of a file that is gone
+            await super().__call__(scope, receive, answer)
+        except RuntimeError as error:  # Starlette's, of what is not there
             if Path(self.path).is_file():
                 raise
             raise NotFoundError("This file was deleted.") from error

@@ -42,7 +42,9 @@ def serve(
     try:
         studio.start()
         app = create_app(studio, token=token, address=address)
-        _announce(f"{address or here}/", token, open_page)
+        _announce(f"{here}/", token, open_page)
+        if settings.public_url:
+            print(f"Others find it at {address}/", flush=True)
         server = uvicorn.Server(config(app))
         with _ended_by_signals(server):
             server.run([listener])

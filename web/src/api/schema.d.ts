@@ -132,8 +132,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The scene as MJCF, without its meshes
-         * @description The scene as MJCF, without its meshes.
+         * The scene as MJCF with its meshes, zipped: unpack it, and MuJoCo loads `scene.xml`
+         * @description The scene as MJCF with its meshes, zipped: unpack it, and MuJoCo loads `scene.xml`.
          */
         get: operations["robot_xml"];
         put?: never;
@@ -3195,13 +3195,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The scene as MJCF, without its meshes */
+            /** @description The scene as MJCF with its meshes, zipped: unpack it, and MuJoCo loads `scene.xml` */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/xml": string;
+                    "application/zip": string;
                 };
             };
             /** @description There is no such thing */

@@ -78,12 +78,12 @@ def robot_base(id: RobotPath, range: Annotated[str | None, Header()] = None) -> 
 @router.get(
     "/playground/{id}/xml",
     response_class=Response,
-    responses=content("application/xml") | responses(404, 503),
+    responses=content("application/zip") | responses(404, 503),
 )
 def robot_xml(id: RobotPath, studio: TheStudio) -> Response:
-    """The scene as MJCF, without its meshes."""
+    """The scene as MJCF with its meshes, zipped: unpack it, and MuJoCo loads `scene.xml`."""
     path = scene(id, studio.settings)
-    return FileResponse(path, media_type="application/xml", filename=path.name)
+    return FileResponse(path, media_type="application/zip", filename=path.name)
 
 
 @router.get("/providers")

@@ -1,0 +1,36 @@
+"""A scene that is given away loads alone."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tabrl.envs.load import load_env
+
+ONE_OF_EACH = (
+    "Go1JoystickRoughTerrain",  # a height field, bodies that the floor stops
+    "G1JoystickFlatTerrain",
+    "PandaPickCube",
+    "AlohaHandOver",
+    "LeapCubeReorient",  # pictures on a cube
+    "CheetahRun",  # no files at all
+)
+LOAD = "import mujoco; m = mujoco.MjModel.from_xml_path('scene.xml'); print(m.nq, m.nv, m.nu)"
+
+
+@pytest.mark.parametrize("robot_id", ONE_OF_EACH)
+def test_a_scene_loads_in_another_process_from_an_empty_folder(
+    robot_id: str, tmp_path: Path
+) -> None:
+    written = [sys.executable, "-P", "-m", "tabrl.envs.scene", robot_id, "scene.zip"]
+    subprocess.run(written, cwd=tmp_path, check=True, capture_output=True)
+    with zipfile.ZipFile(tmp_path / "scene.zip") as bundle:
+        bundle.extractall(tmp_path / "alone")
+    loading = [sys.executable, "-c", LOAD]
+    done = subprocess.run(loading, cwd=tmp_path / "alone", capture_output=True, text=True)
+    model = load_env(robot_id).mj_model
+    assert done.stdout.split() == [str(size) for size in (model.nq, model.nv, model.nu)], (
+        done.stderr
+    )
