@@ -50,6 +50,8 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
       policy: null,
       previews: [],
     },
+    reached: [],
+    gained: [],
     ...fields,
   }
 }
@@ -120,6 +122,7 @@ export function anExperiment(fields: Partial<Experiment> = {}): Experiment {
     share_id: null,
     read_only: false,
     votes: {},
+    winner: null,
     report: null,
     approaches: [anApproach()],
     usage: {},
