@@ -153,7 +153,7 @@ describe('a person teaches a robot', () => {
 describe('and compares what was learned', () => {
   test('plays the clips in lockstep', async () => {
     const comparison = page.getByRole('region', { name: 'Comparison' })
-    await comparison.getByRole('button', { name: 'Play all' }).click()
+    await comparison.getByRole('button', { name: 'Pause all' }).waitFor() // they play at once
     await page.waitForFunction(
       () => [...document.querySelectorAll('video')].every((v) => v.currentTime > 2),
       null,
@@ -185,7 +185,10 @@ describe('and compares what was learned', () => {
     expect(await barriers(page)).toEqual([])
   })
 
-  test('downloads the clips and the report', async () => {
+  test('downloads the clips side by side, one by one, and the report', async () => {
+    const film = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Side by side (MP4)' }).click()
+    expect((await film).suggestedFilename()).toMatch(/\.mp4$/)
     const zip = page.waitForEvent('download')
     await page.getByRole('button', { name: 'All clips (zip)' }).click()
     expect((await zip).suggestedFilename()).toMatch(/\.zip$/)

@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const TABRL = process.env.TABRL ?? new URL('../../.venv/bin/tabrl', import.meta.url).pathname
+export const TABRL = process.env.TABRL ?? new URL('../../.venv/bin/tabrl', import.meta.url).pathname
 
 /** A studio with a home of its own, as `tabrl serve` starts it. */
 export class Studio {
   url = ''
   private process: ChildProcess | undefined
-  private readonly home = mkdtempSync(join(tmpdir(), 'tabrl-e2e-'))
+  readonly home = mkdtempSync(join(tmpdir(), 'tabrl-e2e-'))
 
   /** Start it; again on the same port, if it ran before. */
   async start(): Promise<void> {

@@ -63,6 +63,14 @@ export function useJob() {
   })
 }
 
+/** Train on from the policy that a training left; what comes of it arrives over the WebSocket. */
+export function useContinue() {
+  return useMutation({
+    mutationFn: (job: string) =>
+      unwrap(client.POST('/api/training/{job_id}/continue', { params: { path: { job_id: job } } })),
+  })
+}
+
 export function useDuplicate() {
   return useMutation({
     mutationFn: (id: string) =>

@@ -54,6 +54,8 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
       policy: null,
       previews: [],
     },
+    reached: [],
+    gained: [],
     ...fields,
   }
 }
@@ -138,6 +140,7 @@ export function anExperiment(fields: Partial<Experiment> = {}): Experiment {
     share_id: null,
     read_only: false,
     votes: {},
+    winner: null,
     report: null,
     approaches: [anApproach()],
     usage: {},

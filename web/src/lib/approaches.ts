@@ -9,14 +9,19 @@ export const canRetry = (a: Pick<Approach, 'status'>) =>
 export const wasTrained = (a: Pick<Approach, 'status'>) =>
   isActive(a) || canRetry(a) || a.status === 'finished'
 
-/** Which of the three hues is an approach's: its place among those of its provider. */
+/**
+ * Which of the nine hues is an approach's. They come in three families: one for each provider where
+ * several took part, and a shade for each place in it; of one provider, the families come first.
+ */
 export function hues(approaches: readonly Approach[]): Record<string, number> {
+  const providers = [...new Set(approaches.map((a) => a.provider))]
   const seen: Record<string, number> = {}
   return Object.fromEntries(
     approaches.map((a) => {
       const place = seen[a.provider] ?? 0
       seen[a.provider] = place + 1
-      return [a.id, place % 3]
+      const hue = providers.length > 1 ? providers.indexOf(a.provider) + 3 * place : place
+      return [a.id, hue % 9]
     }),
   )
 }

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense } from 'react'
+import { type ReactNode, Suspense } from 'react'
 import { useSearchParams } from 'react-router'
 import type { Experiment, Source } from '@/api/types'
 import { useExperiment } from '@/api/use-experiment'
@@ -7,20 +7,15 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { type Step, Steps } from '@/components/ui/steps'
 import { Approaches } from '@/features/approaches/approaches'
 import { CommandsCard } from '@/features/commands/commands-card'
-import { ImproveButton } from '@/features/improve/improve-button'
 import { ChimeSwitch } from '@/features/progress/chime-switch'
 import { Progress } from '@/features/progress/progress'
-import { VoteButton } from '@/features/sharing/vote-button'
 import { hues as huesOf, isActive, wasTrained } from '@/lib/approaches'
 import { useTitle } from '@/lib/use-title'
+import { CompareView } from './compare-view'
 import { ExperimentHead } from './experiment-head'
 import styles from './experiment-view.module.css'
 import { Lost } from './lost'
 import { openViews, type View, viewOf } from './views'
-
-const Comparison = lazy(async () => ({
-  default: (await import('@/features/comparison/comparison')).Comparison,
-}))
 
 /** An experiment from its approaches to its clips, one's own or a shared one. */
 export function ExperimentView({
@@ -44,7 +39,7 @@ export function ExperimentView({
   const goOn = () => setParams((old) => withView(old, null))
 
   return (
-    <div className={styles.page}>
+    <div className={styles.page} data-view={view}>
       <ExperimentHead
         experiment={experiment}
         connection={connection}
@@ -64,16 +59,7 @@ export function ExperimentView({
         {view === 'training' && <Progress experiment={experiment} hues={hues} />}
         {view === 'compare' && (
           <Suspense fallback={<Skeleton height="28rem" />}>
-            <Comparison
-              experiment={experiment}
-              hues={hues}
-              vote={(approach) => (
-                <VoteButton source={source} experiment={experiment} approach={approach} />
-              )}
-              improve={(approach) => (
-                <ImproveButton experiment={experiment} approach={approach} onTrained={goOn} />
-              )}
-            />
+            <CompareView source={source} experiment={experiment} hues={hues} onTrained={goOn} />
           </Suspense>
         )}
       </Boundary>

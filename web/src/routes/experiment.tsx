@@ -13,7 +13,10 @@ export function ExperimentRoute() {
       source={{ kind: 'own', id }}
       actions={(experiment) => (
         <>
-          <ShareButton experiment={id} />
+          <ShareButton
+            experiment={id}
+            film={experiment.approaches.some((a) => a.files.clip) ? experiment.sentence : undefined}
+          />
           <ExperimentMenu
             id={id}
             sentence={experiment.sentence}

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
 import type { Verdict } from '@/api/types'
 import { classes } from '@/lib/classes'
-import { sentenceCase } from '@/lib/format'
+import { SAYS } from '@/lib/verdict'
 import styles from './chip.module.css'
 import { Icon, type IconName } from './icon'
 
-type Tone = 'plain' | 'pass' | 'review' | 'fail' | 'hue' | 'sun'
+type Tone = 'plain' | 'pass' | 'review' | 'yet' | 'fail' | 'hue' | 'sun'
 
 export function Chip({
   tone = 'plain',
@@ -27,10 +27,10 @@ export function Chip({
 const VERDICTS: Record<Verdict, { tone: Tone; icon: IconName }> = {
   pass: { tone: 'pass', icon: 'check' },
   'needs review': { tone: 'review', icon: 'eye' },
-  fail: { tone: 'fail', icon: 'cross' },
+  fail: { tone: 'yet', icon: 'clock' },
 }
 
-/** The judge's word; sign and colour say the same. */
+/** The judge's word, as people say it; sign and colour say the same. */
 export function VerdictChip({ verdict }: { verdict: Verdict }) {
-  return <Chip {...VERDICTS[verdict]}>{sentenceCase(verdict)}</Chip>
+  return <Chip {...VERDICTS[verdict]}>{SAYS[verdict]}</Chip>
 }

@@ -30,9 +30,16 @@ test('it tells how well it walks and how it was trained, and when it is opened',
   expect(told()).toEqual([
     'ahead, turning left, to the left, backwards, standing',
     '0.08 m/s, 0.09 rad/s',
-    'at most 0.27, pushed or not',
+    'about once in 4 min, even when it is pushed',
     '20M steps, 35 min on 2 CPU cores',
   ])
+})
+
+test('one that never falls says so', async () => {
+  const quality = { ...BASE.quality, falls_per_minute: 0, falls_per_minute_pushed: 0 }
+  render(<BasePolicy base={{ ...BASE, quality } as BaseInfo} onToggle={() => {}} />)
+  await userEvent.click(screen.getByText(/It walks already/))
+  expect(told()).toContain('never, even when it is pushed')
 })
 
 test('one that is still in training tells its steps alone', async () => {

@@ -27,12 +27,8 @@ export function BasePolicy({
             <dd>
               {quality.velocity_error.toFixed(2)} m/s, {quality.turn_error.toFixed(2)} rad/s
             </dd>
-            <dt>Falls a minute</dt>
-            <dd>
-              at most{' '}
-              {Math.max(quality.falls_per_minute, quality.falls_per_minute_pushed).toFixed(2)},
-              pushed or not
-            </dd>
+            <dt>Falls</dt>
+            <dd>{falls(Math.max(quality.falls_per_minute, quality.falls_per_minute_pushed))}</dd>
           </>
         )}
         <dt>Trained for</dt>
@@ -43,4 +39,10 @@ export function BasePolicy({
       </dl>
     </Drawer>
   )
+}
+
+/** How often it falls at worst, walking freely or pushed: which of both it is, is chance. */
+function falls(perMinute: number): string {
+  if (perMinute === 0) return 'never, even when it is pushed'
+  return `about once in ${duration(60 / perMinute)}, even when it is pushed`
 }

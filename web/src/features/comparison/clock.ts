@@ -145,7 +145,10 @@ export class SyncClock {
     this.state = 'creeping'
     for (const video of this.sound) {
       video.playbackRate = CREEP
-      video.play().catch(() => {})
+      video.play().catch((error: unknown) => {
+        // Where a browser lets nothing play by itself, the button says so.
+        if (error instanceof DOMException && error.name === 'NotAllowedError') this.pause()
+      })
     }
   }
 

@@ -1,9 +1,12 @@
+import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
-import type { Approach, Experiment } from '@/api/types'
+import { providersQuery } from '@/api/queries'
+import type { Approach, Experiment, Source } from '@/api/types'
 import { Notice } from '@/components/ui/notice'
 import { isActive, wasTrained } from '@/lib/approaches'
 import { classes } from '@/lib/classes'
+import { reducedMotion } from '@/lib/motion'
 import { Clip } from './clip'
 import styles from './comparison.module.css'
 import { Curves } from './curves'
@@ -11,37 +14,48 @@ import { Downloads } from './downloads'
 import { useKeys } from './keys'
 import { Result } from './result'
 import { Transport } from './transport'
+import { useFit } from './use-fit'
 import { usePlayer } from './use-player'
 
-/** All clips in lockstep, their verdicts, their curves. */
+/** All clips in lockstep, at once, with what the judge says of each; then their curves. */
 export function Comparison({
+  source,
   experiment,
   hues,
+  winner,
   vote,
   improve,
 }: {
+  source: Source
   experiment: Experiment
   hues: Record<string, number>
+  winner: (approach: Approach) => ReactNode
   vote: (approach: Approach) => ReactNode
   improve: (approach: Approach) => ReactNode
 }) {
   const [params, setParams] = useSearchParams()
-  const [start] = useState(() => Math.max(0, Number(params.get('t')) || 0))
+  const [start] = useState(() => placeOf(params.get('t')))
   const together = useRef<HTMLDivElement>(null)
-  const shown = experiment.approaches.filter((a) => a.files.clip)
-  const grid = classes(styles.clips, shown.length > 4 ? styles.many : styles[`of${shown.length}`])
+  const shown = byProvider(experiment.approaches.filter((a) => a.files.clip))
+  const titles = useTitles(shown)
+  const { columns, tile } = useFit(shown.length, together)
 
-  function rest(time: number) {
+  function rest(time: number | null) {
     setParams(
       (old) => {
-        old.set('t', time.toFixed(2))
+        if (time === null) old.delete('t')
+        else old.set('t', time.toFixed(2))
         return old
       },
       { replace: true, preventScrollReset: true },
     )
   }
 
-  const { player, displays, playing, loop, rate } = usePlayer(start, rest)
+  const { player, displays, playing, loop, rate } = usePlayer(
+    start ?? 0,
+    start === null && !reducedMotion(),
+    rest,
+  )
   useKeys(player, loop)
 
   function full() {
@@ -57,20 +71,27 @@ export function Comparison({
       data-playing={playing}
     >
       <div ref={together} className={styles.together}>
-        <div className={grid}>
+        <div className={styles.clips} style={{ '--columns': columns, '--tile': `${tile}px` }}>
           {shown.map((a) => (
-            <Clip key={a.files.clip} approach={a} hue={hues[a.id] ?? 0} player={player} />
+            <Clip
+              key={a.files.clip}
+              approach={a}
+              hue={hues[a.id] ?? 0}
+              provider={titles(a)}
+              player={player}
+              mark={winner(a)}
+            />
           ))}
         </div>
         <Transport {...{ player, displays, playing, loop, rate }} onFull={full} />
       </div>
-      <div className={grid}>
+      <div className={classes(styles.results, styles[`of${shown.length}`])}>
         {shown.map((a) => (
           <Result
             key={a.id}
             approach={a}
             hue={hues[a.id] ?? 0}
-            named={shown.length > 3}
+            provider={titles(a)}
             vote={vote(a)}
             improve={improve(a)}
           />
@@ -84,11 +105,30 @@ export function Comparison({
           detail={a.error?.message}
         />
       ))}
-      <Downloads experiment={experiment} />
-      <Curves approaches={shown} hues={hues} />
+      <Downloads source={source} experiment={experiment} />
+      <Curves approaches={shown} hues={hues} titles={titles} />
     </section>
   )
 }
 
 /** Trained, and yet there is nothing to compare. */
 const missing = (a: Approach) => wasTrained(a) && !isActive(a) && !a.files.clip
+
+/** The place in the clips that an address asks for, s. */
+function placeOf(asked: string | null): number | null {
+  return asked === null ? null : Math.max(0, Number(asked) || 0)
+}
+
+/** Those of one provider beside each other, else as they came. */
+function byProvider(approaches: readonly Approach[]): Approach[] {
+  const order = [...new Set(approaches.map((a) => a.provider))]
+  return approaches.toSorted((a, b) => order.indexOf(a.provider) - order.indexOf(b.provider))
+}
+
+/** The provider's title of an approach, where more than one took part. */
+function useTitles(approaches: readonly Approach[]): (approach: Approach) => string {
+  const several = new Set(approaches.map((a) => a.provider)).size > 1
+  const { data = [] } = useQuery({ ...providersQuery, enabled: several, throwOnError: false })
+  return ({ provider }) =>
+    several ? (data.find((p) => p.name === provider)?.title ?? provider) : ''
+}

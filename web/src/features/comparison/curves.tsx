@@ -13,9 +13,11 @@ const DASHES = [undefined, '7 5', '2 4'] // a provider each
 export function Curves({
   approaches,
   hues,
+  titles,
 }: {
   approaches: readonly Approach[]
   hues: Record<string, number>
+  titles: (approach: Approach) => string // of the provider; empty where all are of one
 }) {
   const [shown, setShown] = useState(RETURN)
   const criteria = approaches[0]?.metric?.criteria ?? []
@@ -23,7 +25,7 @@ export function Curves({
   const providers = [...new Set(approaches.map((a) => a.provider))]
   const series: Series[] = approaches.map((a) => ({
     id: a.id,
-    label: a.name,
+    label: [a.name, titles(a)].filter(Boolean).join(' · '),
     hue: hues[a.id] ?? 0,
     dash: DASHES[providers.indexOf(a.provider) % DASHES.length],
     dots: shown === RETURN ? returns(a) : numberCurve(a, shown),

@@ -3,6 +3,7 @@ import type { Approach } from '@/api/types'
 import { Lineage } from '@/components/lineage/lineage'
 import { FileLink } from '@/components/ui/button'
 import { Numbers } from '@/components/verdict/numbers'
+import { Reasons } from '@/components/verdict/reasons'
 import { Strains } from '@/components/verdict/strains'
 import { latestNumbers } from '@/lib/curves'
 import styles from './result.module.css'
@@ -11,20 +12,28 @@ import styles from './result.module.css'
 export function Result({
   approach,
   hue,
-  named,
+  provider,
   vote,
   improve,
 }: {
   approach: Approach
   hue: number
-  named: boolean // where it does not lie right under its clip
+  provider: string
   vote: ReactNode
   improve: ReactNode
 }) {
   const { files } = approach
   return (
     <article className={styles.result} data-hue={hue} aria-label={`Verdict on ${approach.name}`}>
-      {named && <h3>{approach.name}</h3>}
+      <h3>
+        {approach.name}
+        {provider && <small> {provider}</small>}
+      </h3>
+      <Reasons approach={approach} />
+      <div className={styles.next}>
+        {improve}
+        {vote}
+      </div>
       <p className={styles.description}>{approach.description}</p>
       <Lineage approach={approach} />
       {approach.metric && (
@@ -34,15 +43,8 @@ export function Result({
           base={approach.numbers.base}
         />
       )}
-      {approach.reasons.map((reason) => (
-        <p key={reason} className={styles.reason}>
-          {reason}
-        </p>
-      ))}
       <Strains strains={approach.strains} />
       <footer className={styles.foot}>
-        {improve}
-        {vote}
         <Download href={files.clip} name={`${approach.id}.mp4`} label="Clip" of={approach.name} />
         <Download href={files.policy} label="Policy" of={approach.name} />
         <Download href={files.trajectory} label="Trajectory" of={approach.name} />

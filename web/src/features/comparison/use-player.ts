@@ -11,7 +11,11 @@ export type Displays = {
 }
 
 /** The clock of a comparison with what React has to know of it. */
-export function usePlayer(start: number, onRest: (time: number) => void) {
+export function usePlayer(
+  start: number,
+  plays: boolean, // at once
+  onRest: (time: number | null) => void,
+) {
   const clock = useMemo(() => new SyncClock(), [])
   const frames = useMemo(() => new ShownFrames(), [])
   const [playing, setPlaying] = useState(false)
@@ -25,8 +29,21 @@ export function usePlayer(start: number, onRest: (time: number) => void) {
   })
 
   useEffect(() => {
-    clock.seek(start, false)
-  }, [clock, start])
+    clock.seek(start, plays)
+  }, [clock, start, plays])
+
+  // A hidden tab decodes nothing, and goes on where it was.
+  useEffect(() => {
+    let played = false
+    function turn() {
+      if (document.hidden) played = clock.playing
+      if (!played) return
+      if (document.hidden) clock.pause()
+      else clock.play()
+    }
+    document.addEventListener('visibilitychange', turn)
+    return () => document.removeEventListener('visibilitychange', turn)
+  }, [clock])
 
   useEffect(() => {
     let handle = requestAnimationFrame(function draw(now) {
@@ -52,7 +69,7 @@ export function usePlayer(start: number, onRest: (time: number) => void) {
       toggle() {
         if (clock.playing) clock.pause()
         else clock.play()
-        if (!clock.playing) still()
+        rest.current(clock.playing ? null : clock.time)
       },
       seek(time: number) {
         clock.seek(time)

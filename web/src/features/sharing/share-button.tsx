@@ -1,13 +1,14 @@
 import { useId, useState } from 'react'
 import { useShare } from '@/api/actions'
+import { SideBySide } from '@/components/side-by-side/side-by-side'
 import { Button, ButtonLink } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Notice, ProblemNotice } from '@/components/ui/notice'
 import { useToast } from '@/components/ui/toast'
 import styles from './share-button.module.css'
 
-/** Makes a link that opens the experiment read-only. */
-export function ShareButton({ experiment }: { experiment: string }) {
+/** Makes a link that opens the experiment read-only; `film` is its sentence once it has clips. */
+export function ShareButton({ experiment, film }: { experiment: string; film?: string }) {
   const [open, setOpen] = useState(false)
   const share = useShare()
   const toast = useToast()
@@ -66,6 +67,14 @@ export function ShareButton({ experiment }: { experiment: string }) {
               </ButtonLink>
             )}
           </div>
+          {film && (
+            <>
+              <p>Or send the clips themselves, side by side under the sentence.</p>
+              <div className={styles.buttons}>
+                <SideBySide source={{ kind: 'own', id: experiment }} sentence={film} />
+              </div>
+            </>
+          )}
         </div>
       </Dialog>
     </>

@@ -1,0 +1,41 @@
+import { lazy } from 'react'
+import type { Experiment, Source } from '@/api/types'
+import { ImproveButton } from '@/features/improve/improve-button'
+import { TrainOnButton } from '@/features/improve/train-on-button'
+import { VoteButton } from '@/features/sharing/vote-button'
+import { WinnerButton } from '@/features/sharing/winner-button'
+
+const Comparison = lazy(async () => ({
+  default: (await import('@/features/comparison/comparison')).Comparison,
+}))
+
+/** The clips, with what their owner can do next, or what who has the link can. */
+export function CompareView({
+  source,
+  experiment,
+  hues,
+  onTrained,
+}: {
+  source: Source
+  experiment: Experiment
+  hues: Record<string, number>
+  onTrained: () => void
+}) {
+  return (
+    <Comparison
+      source={source}
+      experiment={experiment}
+      hues={hues}
+      winner={(approach) => <WinnerButton {...{ source, experiment, approach }} />}
+      vote={(approach) =>
+        source.kind === 'shared' && <VoteButton {...{ source, experiment, approach }} />
+      }
+      improve={(approach) => (
+        <>
+          <TrainOnButton {...{ experiment, approach, onTrained }} />
+          <ImproveButton {...{ experiment, approach, onTrained }} />
+        </>
+      )}
+    />
+  )
+}
