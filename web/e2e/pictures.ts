@@ -63,6 +63,7 @@ test('the editor with a finding', async () => {
   await page.goto(studio.url + SHARED)
   await page.getByRole('button', { name: 'Make it mine' }).click()
   const card = page.locator('article[data-approach]').first()
+  await card.getByText('Tune').click()
   await card.getByRole('button', { name: 'Edit code' }).click()
   const editor = page.getByRole('textbox', { name: 'Reward source' })
   await editor.press('ControlOrMeta+End')

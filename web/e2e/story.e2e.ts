@@ -42,7 +42,9 @@ afterAll(async () => {
 
 const approach = (place: number): Locator => page.locator('article[data-approach]').nth(place)
 const jobs = (): Locator => page.locator('article[data-job]')
-const tab = (name: string) => page.getByRole('tab', { name: new RegExp(name) })
+const step = (name: string) =>
+  page.getByRole('navigation', { name: 'Steps' }).getByRole('link', { name: new RegExp(name) })
+const tune = (place: number) => approach(place).getByText('Tune', { exact: true }).click()
 
 describe('a person teaches a robot', () => {
   test('opens the studio with Go1 chosen, within the budget and without barriers', async () => {
@@ -84,6 +86,7 @@ describe('a person teaches a robot', () => {
 
   test('changes a weight, which is checked again', async () => {
     await page.getByRole('button', { name: /Train all 3/ }).waitFor({ timeout: LONG_MS })
+    await tune(0)
     const slider = approach(0).getByRole('slider').first()
     const before = await slider.inputValue()
     const kept = page.waitForResponse((answer) => answer.request().method() === 'PATCH')
@@ -93,11 +96,12 @@ describe('a person teaches a robot', () => {
     const after = await approach(0).getByRole('slider').first().inputValue()
     expect(Number(after)).toBeGreaterThan(Number(before))
     await page.reload()
-    await approach(0).waitFor()
+    await tune(0)
     expect(await approach(0).getByRole('slider').first().inputValue()).toBe(after)
   })
 
   test('edits the code and reads what the check finds as it is typed', async () => {
+    await tune(1)
     await approach(1).getByRole('button', { name: 'Edit code' }).click()
     const editor = page.getByRole('textbox', { name: 'Reward source' })
     await editor.waitFor()
@@ -119,13 +123,14 @@ describe('a person teaches a robot', () => {
   })
 
   test('completes words of the vocabulary', async () => {
+    await tune(2)
     await approach(2).getByRole('button', { name: 'Edit code' }).click()
     const editor = page.getByRole('textbox', { name: 'Reward source' })
     await editor.press('ControlOrMeta+End')
     await editor.pressSequentially('    s.pow')
     await page.getByRole('option', { name: /power/ }).waitFor()
     await page.keyboard.press('Escape')
-    await page.getByRole('button', { name: 'Leave it' }).click()
+    await page.getByRole('button', { name: 'Discard changes' }).click()
   })
 
   test('trains all three, and the page lives through a reload', async () => {
@@ -138,12 +143,12 @@ describe('a person teaches a robot', () => {
   })
 
   test('sees one training fail with its reason, and the others end', async () => {
-    await tab('Training').click() // stays here, where the last end would show the comparison
+    await step('Training').click() // stays here, where the last end would show the comparison
     const failed = jobs().nth(1)
     await failed.getByText('Failed').waitFor({ timeout: LONG_MS })
     expect(await failed.getByRole('alert').textContent()).toMatch(/NaN|infinite/)
     expect(await failed.getByRole('button', { name: 'Try again' }).isVisible()).toBe(true)
-    await page.getByRole('tab', { name: 'Compare 2' }).click({ timeout: LONG_MS })
+    await step('Compare 2').click({ timeout: LONG_MS })
     await page.locator('video[aria-label^="Clip of"]').nth(1).waitFor()
     await page.getByText(/has no clip: it failed/).waitFor()
     expect(page.url().split('?')[0]).toBe(address.split('?')[0])
@@ -224,7 +229,7 @@ describe('and shows it to somebody', () => {
     theirs = await (await browser.newContext()).newPage()
     await theirs.goto(await link.inputValue())
     await theirs.getByText('Shared, read-only').waitFor()
-    expect(await theirs.getByRole('button', { name: 'Delete' }).count()).toBe(0)
+    expect(await theirs.getByRole('button', { name: 'More' }).count()).toBe(0)
     await theirs
       .getByRole('button', { name: /^Vote for/ })
       .first()
@@ -245,7 +250,7 @@ describe('and shows it to somebody', () => {
 describe('and the studio keeps what it has', () => {
   test('a killed studio goes on where it was, and the page finds it again', async () => {
     await page.goto(address)
-    await tab('Training').click()
+    await step('Training').click()
     await jobs().nth(1).getByRole('button', { name: 'Try again' }).click()
     await jobs().nth(1).getByText('Practising').waitFor({ timeout: LONG_MS })
     await studio.kill()
@@ -257,14 +262,14 @@ describe('and the studio keeps what it has', () => {
       .toMatch(/Interrupted|Failed|In line|Practising/)
   })
 
-  test('a training can be cancelled', async () => {
+  test('a training can be stopped', async () => {
     const job = jobs().nth(1)
-    const cancel = job.getByRole('button', { name: 'Cancel' })
+    const cancel = job.getByRole('button', { name: 'Stop' })
     const again = job.getByRole('button', { name: 'Try again' })
     await cancel.or(again).waitFor({ timeout: LONG_MS })
     if (await again.isVisible()) await again.click()
     await cancel.click()
-    await job.getByText('Cancelled').first().waitFor({ timeout: LONG_MS })
+    await job.getByText('Stopped').first().waitFor({ timeout: LONG_MS })
   })
 
   test('the list finds, duplicates and deletes experiments', async () => {
@@ -276,11 +281,12 @@ describe('and the studio keeps what it has', () => {
     await page.getByText('Nothing found').waitFor()
     await page.getByRole('searchbox').fill('cartpole')
     await cards.nth(1).waitFor()
-    await cards.first().getByRole('button', { name: 'Duplicate' }).click()
+    await cards.first().getByRole('button', { name: 'More' }).click()
+    await page.getByRole('button', { name: 'Duplicate' }).click()
     await page.waitForURL(/\/experiments\/.+/)
     await page.getByText('Copied').waitFor()
+    await page.getByRole('button', { name: 'More' }).click()
     await page.getByRole('button', { name: 'Delete' }).click()
-    await page.getByRole('button', { name: 'Delete it' }).click()
     await page.waitForURL(/\/experiments$/)
     await cards.nth(1).waitFor()
     expect(await cards.count()).toBe(2)

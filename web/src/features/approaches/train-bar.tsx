@@ -45,7 +45,11 @@ export function TrainBar({
     <div className={styles.bar}>
       <label className={styles.length}>
         <span>Train for</span>
-        <select value={choice} onChange={(event) => setChoice(event.target.value)}>
+        <select
+          aria-label="Train for"
+          value={choice}
+          onChange={(event) => setChoice(event.target.value)}
+        >
           {planned !== null && <option value={STEPS}>{count(planned)} steps each</option>}
           {PRESETS.map((preset) => (
             <option key={preset} value={preset}>
@@ -56,11 +60,16 @@ export function TrainBar({
         </select>
       </label>
       <span className={styles.note} role="status">
-        {checking > 0 && `${checking} still being checked`}
+        {ready > 0 && checking > 0 && `${checking} still being checked`}
       </span>
       <Button look="primary" size="large" icon="play" busy={busy} disabled={!ready} onClick={train}>
-        {ready > 1 ? `Train all ${ready}` : 'Train it'}
+        {words(ready)}
       </Button>
     </div>
   )
+}
+
+function words(ready: number): string {
+  if (!ready) return 'Being checked'
+  return ready > 1 ? `Train all ${ready}` : 'Train it'
 }

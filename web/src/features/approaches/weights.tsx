@@ -47,10 +47,21 @@ export function Weights({
           const changed = weight !== proposed
           return (
             <li key={term} className={styles.term}>
-              <p className={styles.name}>
-                <code>{term}</code>
-                <span>{approach.meanings[term]}</span>
-              </p>
+              <div className={styles.head}>
+                <p className={styles.name}>
+                  <code>{term}</code>
+                  <span>{approach.meanings[term]}</span>
+                </p>
+                {onChange && changed && (
+                  <IconButton
+                    name="undo"
+                    size={17}
+                    label={`Put the weight of ${term} back to ${number(proposed)}`}
+                    className={styles.reset}
+                    onClick={() => reset(term, proposed)}
+                  />
+                )}
+              </div>
               <div className={styles.weight}>
                 <Slider
                   label={`Weight of ${term}`}
@@ -70,16 +81,6 @@ export function Weights({
                 <output className={styles.value} data-changed={changed || undefined}>
                   {changed && <s>{number(proposed)}</s>} {number(weight)}
                 </output>
-                {onChange && (
-                  <IconButton
-                    name="undo"
-                    size={17}
-                    label={`Put the weight of ${term} back to ${number(proposed)}`}
-                    className={styles.reset}
-                    disabled={!changed}
-                    onClick={() => reset(term, proposed)}
-                  />
-                )}
               </div>
               <Pays term={term} pays={approach.pays} largest={largest} />
             </li>
