@@ -924,7 +924,7 @@ export interface components {
             steps_per_s: number | null;
             /**
              * Seconds Left
-             * @description Of the training; clips come after it.
+             * @description Until its clip is there, about.
              */
             seconds_left: number | null;
             /**

@@ -38,8 +38,6 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
     base_verdict: null,
     numbers: { trained: {}, base: {} },
     reasons: [],
-    reached: [],
-    gained: [],
     strains: [],
     error: null,
     queue: null,
@@ -145,7 +143,6 @@ export function anExperiment(fields: Partial<Experiment> = {}): Experiment {
     approaches: [anApproach()],
     usage: {},
     my_vote: null,
-    winner: null,
     ...fields,
   }
 }
