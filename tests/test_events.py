@@ -31,6 +31,7 @@ EXAMPLES: list[Event] = [
         job="a", strains=(Strain(what="mass", levels=(0.7, 1.0), passes=(2, 5), tries=5),)
     ),
     events.Artifact(job="a", name="clip", path="/tmp/clip.mp4"),
+    events.NoClip(job="a", note="No clip."),
     events.Rendering(job="a", fraction=0.5),
     events.Finished(job="a", step=2, seconds={"training": 1.0}, judgement=JUDGEMENT),
     events.Failed(job="a", phase="queued", error="nan", hint="smaller", detail="line 1\nline 2"),

@@ -74,6 +74,13 @@ class Artifact(_Event):
     step: int | None = Field(None, description="Environment steps of the policy in a preview.")
 
 
+class NoClip(_Event):
+    """This machine cannot draw. The training goes on, and what it learns is kept."""
+
+    kind: Literal["no_clip"] = "no_clip"
+    note: str = Field(description="What is missing and what to do, in words.")
+
+
 class Rendering(_Event):
     kind: Literal["rendering"] = "rendering"
     fraction: float
@@ -106,6 +113,7 @@ Event = Annotated[
     | Appraised
     | Stressed
     | Artifact
+    | NoClip
     | Rendering
     | Finished
     | Failed,

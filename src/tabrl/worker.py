@@ -27,6 +27,7 @@ from pydantic import TypeAdapter, ValidationError
 from tabrl import artifacts, events
 from tabrl.errors import TabRLError
 from tabrl.events import Event, Failed, Phase, PhaseStarted
+from tabrl.rendering.gl import leave_gl_alone
 from tabrl.spec import JobSpec
 
 # Modules, not functions: JAX and MuJoCo are imported when the first job needs them.
@@ -39,6 +40,7 @@ HANDLERS = {
 }
 GRACE_S = 20
 NICE = 10  # the studio's server, and what else a person does here, go first
+KEPT_BYTES = 2 * 2**30  # between jobs; as much as a machine's room is counted with for each
 KILLED = 70  # exit status after a second request to stop
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -79,6 +81,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--handlers", metavar="MODULE", help="module that does the jobs instead")
     args = parser.parse_args(argv)
     faulthandler.enable()
+    leave_gl_alone()
     lines, out = _claim_standard_streams()
     session = _Session(out, args.handlers)
     _listen_to_signals(session)
@@ -108,6 +111,7 @@ class _Session:
         threading.Thread(target=self._listen, args=(lines,), daemon=True).start()
         while (item := self._waiting.get()) is not None:
             self.answer(*item)
+            _slim()
         return 0
 
     def answer(self, line: bytes, stop: threading.Event | None = None) -> int:
@@ -163,6 +167,13 @@ def _request(stop: threading.Event, insist: bool = True) -> None:
         signal.alarm(GRACE_S)
     elif insist:
         os._exit(KILLED)
+
+
+def _slim() -> None:
+    """Give up the compiled functions of other jobs where they take more than a job may."""
+    memory = sys.modules.get("tabrl.training.memory")  # not there: nothing was compiled here
+    if memory and memory.resident() > KEPT_BYTES:
+        memory.give_up()
 
 
 def _handler(do: str, handlers: str | None) -> Handler:

@@ -82,6 +82,7 @@ def _measured(approach: ApproachRecord) -> Text:
         f"{label}: {number(base.get(label))} → {number(value)}" for label, value in trained.items()
     ]
     told = [Text(line) for line in (*lines, *approach.reasons, *_better(approach))]
+    told += [Text(approach.note)] if approach.note else []
     return Text("\n").join([*told, *map(strained, approach.strains)])
 
 

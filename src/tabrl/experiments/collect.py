@@ -11,6 +11,7 @@ from tabrl.events import (
     Event,
     Failed,
     Finished,
+    NoClip,
     PhaseStarted,
     Progress,
     Rendering,
@@ -74,6 +75,8 @@ def apply(
         _checked(approach, event)
     elif isinstance(event, Rendering):
         approach.progress = event.fraction
+    elif isinstance(event, NoClip):
+        approach.note = event.note
     elif isinstance(event, Stressed):
         approach.strains = list(event.strains)
     elif isinstance(event, Artifact):

@@ -155,6 +155,7 @@ class ApproachState(_Record):
     strains: list[Strain] = Field(
         [], description="How it bears friction, mass and pushes; empty where it was not tested."
     )
+    note: str = Field("", description="What its training left out, and how to get it.")
     error: Problem | None = None
     origin: Origin | None = None
 

@@ -6,6 +6,7 @@ import sys
 
 APT = "sudo apt-get install --no-install-recommends libegl1 libgl1-mesa-dri libopengl0"
 _TIMEOUT_S = 60
+_CHOSEN = "TABRL_CHOSEN_GL"
 _PROBE = """
 import mujoco
 from mujoco.rendering.classic import gl_context
@@ -20,10 +21,26 @@ context.free()
 def gl_environment() -> dict[str, str]:
     """The variables of a process that draws: MuJoCo reads `MUJOCO_GL` once, when imported."""
     env = dict(os.environ)
-    if sys.platform.startswith("linux") and env.get("MUJOCO_GL") != "osmesa":
-        env["MUJOCO_GL"] = "egl"
+    chosen = env.pop(_CHOSEN, env.pop("MUJOCO_GL", ""))
+    if sys.platform.startswith("linux"):
+        env["MUJOCO_GL"] = "osmesa" if chosen == "osmesa" else "egl"
+    elif chosen:
+        env["MUJOCO_GL"] = chosen
     env["LP_NUM_THREADS"] = "1"  # a clip is split over processes, not over threads
     return env
+
+
+def leave_gl_alone() -> None:
+    """Have this process, which draws nothing, import MuJoCo without OpenGL, wherever there is none;
+    the processes that it starts draw with what the person chose.
+    """
+    os.environ.setdefault(_CHOSEN, os.environ.get("MUJOCO_GL", ""))
+    os.environ["MUJOCO_GL"] = "disable"
+
+
+def no_clip() -> str:
+    """Why a training leaves no clip on a machine that cannot draw, and what to do."""
+    return f"No clip: this machine cannot draw off-screen. {_remedy()} Then make the clip again."
 
 
 def check_gl() -> str | None:

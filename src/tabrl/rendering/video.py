@@ -29,12 +29,25 @@ if TYPE_CHECKING:
 
     from tabrl.robots.catalogue import Camera
 
-__all__ = ["Probe", "check_gl", "decode", "encode", "probe", "render_clip", "smooth"]
+__all__ = [
+    "DrawingError",
+    "Probe",
+    "check_gl",
+    "decode",
+    "encode",
+    "probe",
+    "render_clip",
+    "smooth",
+]
 
 SMOOTHING_S = 0.7  # standard deviation: a sway of 0.5 Hz keeps nine tenths of its size on screen
 STEADY_DROP = 0.35  # of its height: a base that sinks further takes the camera down with it
 STEPS_PER_DISTANCE = 1600
 REPORT_EVERY = 10
+
+
+class DrawingError(TabRLError):
+    """The processes that draw could not."""
 
 
 def render_clip(
@@ -66,7 +79,8 @@ def render_clip(
         on_progress: called with the fraction done, from 0 to 1.
 
     Raises:
-        TabRLError: the motion does not fit the model, or this machine cannot draw.
+        DrawingError: this machine cannot draw.
+        TabRLError: the motion does not fit the model.
     """
     motion = _motion(model, qpos, mocap_pos, mocap_quat)
     look_at, telling = _survey(model, motion, camera, base_body, fps)
@@ -225,5 +239,5 @@ def _run_segments(folder: Path, cuts: Sequence[int], on_progress: Callable[[floa
         if any(child.wait() for child in children):
             errors.seek(0)
             said = errors.read().strip().splitlines() or ["no message"]
-            raise TabRLError("The clip could not be drawn.", check_gl() or said[-1])
+            raise DrawingError("The clip could not be drawn.", check_gl() or said[-1])
     on_progress(1.0)

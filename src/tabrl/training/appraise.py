@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from tabrl.events import Appraised, Event, PhaseStarted
 from tabrl.policies import checkpoint
 from tabrl.spec import AppraiseSpec, Hyperparameters
+from tabrl.training.memory import kept
 from tabrl.training.rollout import Driver, Roller, roller
 from tabrl.training.session import use_compilation_cache
 from tabrl.verdict.judge import judge
@@ -41,6 +42,7 @@ def _drivers(robot: str, base_policy: str | None) -> tuple[Roller, dict[str, Dri
     return roller(robot, hidden), drivers
 
 
+@kept
 @lru_cache(maxsize=6)
 def _rolled(robot: str, base_policy: str | None, who: str) -> Trajectory:
     """What one of them does: the same for every metric, so that a mended one is tried at once."""

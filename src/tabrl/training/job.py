@@ -1,10 +1,11 @@
 """The jobs of a worker: train a policy, render a policy again."""
 
 import math
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import jax
@@ -18,6 +19,7 @@ from tabrl.events import (
     Evaluated,
     Event,
     Finished,
+    NoClip,
     Phase,
     PhaseStarted,
     Progress,
@@ -26,7 +28,8 @@ from tabrl.events import (
 )
 from tabrl.policies import checkpoint
 from tabrl.policies.networks import Parameters, initialize, with_action_noise
-from tabrl.rendering.video import render_clip
+from tabrl.rendering.gl import check_gl, no_clip
+from tabrl.rendering.video import DrawingError, render_clip
 from tabrl.spec import Judgement, Metric, RenderSpec, TrainSpec
 from tabrl.training.ppo import Diverged, Ppo, Report, Scorer, run
 from tabrl.training.preview import Previews
@@ -156,6 +159,7 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     """
     clock = _Clock(spec.job)
     yield clock.enter("compiling")
+    looking = _look_for_gl() if spec.clip or spec.previews else None
     use_compilation_cache()
     hp = spec.hyperparameters
     draw = spec.seed if spec.randomize else 0
@@ -169,6 +173,10 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     doubt = _doubts(spec, rolls, setting)
     scorer = Scorer(ppo.task, reward, weights)
     out, best = Path(spec.out), _Best()
+    if looking and (trouble := looking.result()):
+        print(trouble, file=sys.stderr)
+        yield NoClip(job=spec.job, note=no_clip())
+        spec = spec.model_copy(update={"clip": False, "previews": False})
 
     course = _Course(spec)
     batch = hp.num_envs * hp.unroll_length
@@ -243,7 +251,11 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     judgement = best.judgement
     if judgement and _same(before, best.rolled):
         judgement = noted(judgement, UNCHANGED)
-    yield from _leave_clip(spec.job, out, rolls, best.rolled, stop, clip=spec.clip)
+    try:
+        yield from _leave_clip(spec.job, out, rolls, best.rolled, stop, clip=spec.clip)
+    except DrawingError as error:
+        print(error, file=sys.stderr)
+        yield NoClip(job=spec.job, note=no_clip())
     if spec.randomize and spec.metric and not stop.is_set():
         levels = strained(spec.robot, hp.hidden)
         strains = robustness(levels, best.parameters, setting, spec.metric, spec.seed, stop)
@@ -294,6 +306,14 @@ def render(spec: RenderSpec, *, stop: threading.Event) -> Iterator[Event]:
         judgement=judgement,
         stopped=stop.is_set(),
     )
+
+
+def _look_for_gl() -> Future[str | None]:
+    """Whether this machine can draw, found while the training compiles."""
+    pool = ThreadPoolExecutor(1)
+    looking = pool.submit(check_gl)
+    pool.shutdown(wait=False)
+    return looking
 
 
 def starting_point(spec: TrainSpec, ppo: Ppo) -> Parameters:

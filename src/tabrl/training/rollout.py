@@ -12,6 +12,7 @@ import numpy as np
 from tabrl.envs.task import Setting, Task, TaskState
 from tabrl.policies.networks import Parameters, make_networks, make_policy
 from tabrl.spec import Move
+from tabrl.training.memory import kept
 from tabrl.verdict.trajectory import RATE_HZ, Trajectory, resample
 
 NUM_ENVS = 4
@@ -160,6 +161,7 @@ class Rolls:
         return resample(self._task.model, self._dt, raw, self._samples)
 
 
+@kept
 @lru_cache(maxsize=4)
 def roller(robot_id: str, hidden: tuple[int, ...]) -> Roller:
     """The process's roller of a robot."""

@@ -12,6 +12,7 @@ from tabrl.policies.networks import make_networks
 from tabrl.rewards.exported import load_reward
 from tabrl.rewards.sandbox import export_reward
 from tabrl.spec import Approach, Hyperparameters
+from tabrl.training.memory import kept
 from tabrl.training.ppo import Ppo, Reward
 
 
@@ -25,6 +26,7 @@ def use_compilation_cache(folder: Path | None = None) -> None:
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 
+@kept
 @lru_cache(maxsize=4)
 def trainer(
     robot: str,

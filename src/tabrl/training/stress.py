@@ -15,6 +15,7 @@ from tabrl.events import Event, PhaseStarted, Stressed
 from tabrl.policies import checkpoint
 from tabrl.policies.networks import Parameters
 from tabrl.spec import Criterion, Metric, Strain, Strained, StressSpec
+from tabrl.training.memory import kept
 from tabrl.training.rollout import Roller
 from tabrl.training.session import use_compilation_cache
 from tabrl.verdict.judge import judge
@@ -47,6 +48,7 @@ def stress(spec: StressSpec, *, stop: threading.Event) -> Iterator[Event]:
     yield Stressed(job=spec.job, strains=strains)
 
 
+@kept
 @lru_cache(maxsize=2)
 def strained(robot_id: str, hidden: tuple[int, ...]) -> Roller:
     """The process's roller of a robot with all levels in one batch."""

@@ -969,6 +969,12 @@ export interface components {
              * @default []
              */
             strains: components["schemas"]["Strain"][];
+            /**
+             * Note
+             * @description What its training left out, and how to get it.
+             * @default
+             */
+            note: string;
             error: components["schemas"]["Problem"] | null;
             origin: components["schemas"]["Origin"] | null;
             /**

@@ -88,7 +88,7 @@ def forget_training(approach: ApproachRecord) -> None:
     approach.max_steps = approach.goal = None
     approach.steps_per_s = approach.seconds_left = approach.verdict = approach.error = None
     approach.curve, approach.previews = [], []
-    approach.reasons, approach.strains = [], []
+    approach.reasons, approach.strains, approach.note = [], [], ""
     approach.numbers, approach.timings = Numbers(), {}
     approach.files = {name: path for name, path in approach.files.items() if name == "reward"}
 
@@ -114,6 +114,8 @@ def take_rendering(approach: ApproachRecord, event: Event, root: Path) -> None:
     """A rendering again changes the clip, and nothing of what was learned."""
     if isinstance(event, PhaseStarted | Rendering | Artifact):
         apply(approach, event, root)
+        if isinstance(event, Artifact) and event.name == "clip":
+            approach.note, approach.error = "", None
     elif isinstance(event, Finished):
         approach.enter("done", event.at)
     elif isinstance(event, Failed):

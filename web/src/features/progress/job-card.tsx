@@ -52,6 +52,7 @@ export const JobCard = memo(function JobCard({
         </div>
       </div>
       <div className={styles.below}>
+        {approach.note && <Notice tone="review" title={approach.note} />}
         {failed && <Notice tone="fail" title={failed.message} detail={failed.hint || undefined} />}
         <div className={styles.foot}>
           {!readOnly && active && (
