@@ -74,7 +74,8 @@ def starting(folder: Path, **variables: str) -> Iterator[Callable[..., Served]]:
         "TABRL_CACHE": str(folder / "cache"),
         **variables,
     }
-    env.pop("TABRL_DATABASE_URL", None)
+    if "TABRL_DATABASE_URL" not in variables:
+        env.pop("TABRL_DATABASE_URL", None)
 
     def start(*options: str) -> Served:
         command = [*TABRL, "serve", "--port", "0", *options]
