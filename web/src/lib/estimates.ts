@@ -3,7 +3,7 @@ import { duration } from './format'
 
 /** `about 3 min`, and whether that is more than a guess. */
 export function wait({ seconds, guess }: Estimate): string {
-  return `about ${duration(seconds)}${guess ? ' (a guess: this robot was not trained here yet)' : ''}`
+  return `about ${duration(seconds)}${guess ? ' (a first guess)' : ''}`
 }
 
 /** `Took 4 min, estimated 3 min`: what was told before, and what it took. */
