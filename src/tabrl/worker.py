@@ -172,8 +172,8 @@ def _request(stop: threading.Event, insist: bool = True) -> None:
 def _slim() -> None:
     """Give up the compiled functions of other jobs where they take more than a job may."""
     memory = sys.modules.get("tabrl.training.memory")  # not there: nothing was compiled here
-    if memory and memory.resident() > KEPT_BYTES:
-        memory.give_up()
+    if memory:
+        memory.slim(KEPT_BYTES)
 
 
 def _handler(do: str, handlers: str | None) -> Handler:

@@ -38,7 +38,10 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
     base_verdict: null,
     numbers: { trained: {}, base: {} },
     reasons: [],
+    reached: [],
+    gained: [],
     strains: [],
+    note: '',
     error: null,
     queue: null,
     stopping: false,
@@ -52,8 +55,6 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
       policy: null,
       previews: [],
     },
-    reached: [],
-    gained: [],
     ...fields,
   }
 }
