@@ -1,8 +1,10 @@
 """The studio's load: requests come when they are due, and slow answers hold up those behind."""
 
 import asyncio
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from benchmarks import studio
@@ -17,9 +19,20 @@ def test_three_people_train_while_others_look(monkeypatch: pytest.MonkeyPatch) -
     assert [person["verdicts"] for person in found["people"]] == [["pass"] * 3] * 3
     assert found["requests"]["failures"] == []
     assert found["requests"]["idle"] >= 12
+    assert found["beside other programs"]["ratio"] > 0
     assert found["kinds"].keys() == {
         "health", "robots", "experiments", "experiment", "clip", "live"
     }  # fmt: skip
+
+
+def test_cores_are_busy_meanwhile_and_no_longer() -> None:
+    used = psutil.Process().children
+    before = len(used())
+    with studio.busy_cores(2):
+        loops = used()[before:]
+        time.sleep(1.0)
+        assert sum(sum(loop.cpu_times()[:2]) for loop in loops) > 0.1
+    assert len(used()) == before
 
 
 def test_an_answer_is_timed_from_when_it_was_due() -> None:

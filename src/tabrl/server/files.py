@@ -113,7 +113,7 @@ def side_by_side(live: Live, kind: Kind, cache: Path) -> Response:
     headers = _attached(f"{name}.{kind}") | {"Cache-Control": "no-cache"}
     if note:
         headers["X-TabRL-Note"] = note
-    return FileResponse(path, media_type=KINDS[path.suffix], headers=headers)
+    return _Sent(path, media_type=KINDS[path.suffix], headers=headers)
 
 
 def policy(live: Live, name: str) -> Response:

@@ -17,6 +17,7 @@ export function Layout() {
       <a href="#main" className={styles.skip}>
         Skip to content
       </a>
+      <Trouble />
       <header className={styles.header}>
         <NavLink to="/" className={styles.brand} aria-label="TabRL, the studio">
           <Logo />
@@ -31,7 +32,6 @@ export function Layout() {
         </nav>
         <ThemeToggle />
       </header>
-      <Trouble />
       <main id="main" tabIndex={-1} className={styles.main}>
         <Boundary name="This page">
           <Outlet />
