@@ -48,9 +48,13 @@ export function ExperimentHead({
             Connection lost, trying again
           </Chip>
         )}
+        {experiment.note && (
+          <Clamped lines={2} className={styles.note}>
+            {experiment.note}
+          </Clamped>
+        )}
       </div>
       {parent && !experiment.approaches.some(wasTrained) && <Untrained parent={parent} />}
-      {experiment.note && <p className={styles.note}>{experiment.note}</p>}
       {experiment.errors.map((error) => (
         <p key={error} className={styles.error}>
           {error}

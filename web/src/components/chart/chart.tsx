@@ -52,7 +52,9 @@ export default function Chart({
               <g key={value} className={styles.grid}>
                 <line x1={LEFT} x2={width - 10} y1={y(value)} y2={y(value)} />
                 <text x={LEFT - 8} y={y(value) + 4} textAnchor="end">
-                  {number(value)}
+                  {Math.abs(value) < 10_000
+                    ? number(value)
+                    : `${value < 0 ? '−' : ''}${count(Math.abs(value))}`}
                 </text>
               </g>
             ))}

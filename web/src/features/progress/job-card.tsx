@@ -17,11 +17,13 @@ export const JobCard = memo(function JobCard({
   approach,
   robot,
   hue,
+  by,
   readOnly,
 }: {
   approach: Approach
   robot: string
   hue: number
+  by?: string // who proposed it, where that is not said anyway
   readOnly: boolean
 }) {
   const job = useJob()
@@ -70,7 +72,7 @@ export const JobCard = memo(function JobCard({
               Try again
             </Button>
           )}
-          <span className={styles.steps}>{steps(approach)}</span>
+          <span className={styles.steps}>{[by, steps(approach)].filter(Boolean).join(' · ')}</span>
         </div>
       </div>
     </article>
@@ -84,7 +86,7 @@ function Doing({ approach }: { approach: Approach }) {
       <ProgressBar label={`Progress of ${approach.name}`} value={done} />
       <p className={styles.line}>
         <b>
-          {now(approach)} {done === null ? '' : percent(done)}
+          {now(approach)} {done === null || approach.queue ? '' : percent(done)}
         </b>
         <span className={styles.wait}>{wait(approach)}</span>
       </p>

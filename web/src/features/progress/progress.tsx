@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
+import { providersQuery } from '@/api/queries'
 import type { Experiment } from '@/api/types'
-import { isActive, wasTrained } from '@/lib/approaches'
+import { isActive, providersOf, wasTrained } from '@/lib/approaches'
 import { duration } from '@/lib/format'
 import { JobCard } from './job-card'
 import { JobDetails } from './job-details'
@@ -14,6 +16,9 @@ export function Progress({
   experiment: Experiment
   hues: Record<string, number>
 }) {
+  const { data: known = [] } = useQuery(providersQuery)
+  const several = providersOf(experiment).length > 1
+  const titleOf = (name: string) => known.find((p) => p.name === name)?.title ?? name
   const jobs = experiment.approaches.filter(wasTrained)
   const learning = jobs.filter((approach) => approach.curve.length > 0)
   const hue = (id: string) => hues[id] ?? 0
@@ -37,6 +42,7 @@ export function Progress({
               approach={approach}
               robot={experiment.robot}
               hue={hue(approach.id)}
+              by={several ? titleOf(approach.provider) : undefined}
               readOnly={experiment.read_only}
             />
           </div>
@@ -64,6 +70,7 @@ function summary({ approaches }: Experiment): string {
   const tried = approaches.filter(wasTrained).length
   const done = approaches.filter((a) => a.status === 'finished').length
   if (done === tried) return tried === 1 ? 'It has finished.' : `All ${tried} have finished.`
+  if (approaches.filter(wasTrained).every((a) => a.status === 'cancelled')) return 'Stopped.'
   return `${done} of ${tried} finished.`
 }
 
