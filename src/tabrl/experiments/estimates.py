@@ -25,6 +25,9 @@ KEPT = 9
 CHECK_S = 4.0
 """A reward's check on the reference machine, s."""
 REFERENCE_CORES = 2
+SHARED = 0.65
+"""What trainings that share a machine do together, of what the reference does with one alone: they
+evaluate, film previews and wait for each other."""
 
 
 class Observed(BaseModel):
@@ -71,7 +74,7 @@ class Timings:
         runs = self._runs(known)
         if not runs:
             reference, factor = _reference(known), self._factor()
-            return factor * reference.steps_per_s / beside
+            return factor * SHARED * reference.steps_per_s / beside
         envs = planned(rates, steps).num_envs
         runs = [run for run in runs if run.envs == envs] or runs
         alike = [run.steps_per_s for run in runs if round(run.beside) == beside]
@@ -100,7 +103,7 @@ class Timings:
         runs, beside = self._runs(known), beside or self.at_once(approaches)
         rounds = math.ceil(approaches / beside)
         rate = self.steps_per_s(robot, rates, steps, beside)
-        seen = runs or [self._guess(known)]
+        seen = runs or [self._guess(known, beside)]
         check, start, film = (
             median_low([getattr(run, name) for run in seen])
             for name in ("check_s", "start_s", "film_s")
@@ -123,12 +126,16 @@ class Timings:
     def _runs(self, robot: Robot) -> list[Observed]:
         return _read(self._path).get(_key(robot), [])
 
-    def _guess(self, robot: Robot) -> Observed:
-        """What a robot may take that was never trained here, from what others took."""
+    def _guess(self, robot: Robot, beside: int) -> Observed:
+        """What a robot may take that was never trained here, from what others took; a clip keeps
+        its cores busy, so several share them.
+        """
         there, factor = _reference(robot), self._factor()
         return there.model_copy(
             update={
-                name: getattr(there, name) / factor for name in ("check_s", "start_s", "film_s")
+                "check_s": there.check_s / factor,
+                "start_s": there.start_s / factor,
+                "film_s": there.film_s * beside / factor,
             }
         )
 
@@ -137,7 +144,7 @@ class Timings:
         kept = _read(self._path)
         ratios = [
             median_high([run.steps_per_s * run.beside for run in kept[_key(robot)]])
-            / _reference(robot).steps_per_s
+            / (SHARED * _reference(robot).steps_per_s)
             for robot in robots()
             if kept.get(_key(robot))
         ]
