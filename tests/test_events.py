@@ -83,7 +83,7 @@ def test_a_number_that_is_not_finite_is_null_on_both_sides(event: Event, said: s
 
 def test_a_time_or_a_bound_that_is_not_finite_is_refused_where_it_is_made():
     with pytest.raises(ValidationError, match="finite"):
-        events.Calibrated(job="a", steps_per_s=math.inf)
+        events.Rendering(job="a", fraction=math.inf)
     with pytest.raises(ValidationError, match="finite"):
         Criterion(label="roll", measure="mean", at_least=math.nan)
 
