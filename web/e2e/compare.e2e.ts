@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -67,11 +68,23 @@ describe('clips play at once', () => {
     await reached(1)
     expect(await page.$$eval('video', (all) => all.every((v) => v.muted))).toBe(true)
     const comparison = page.getByRole('region', { name: 'Comparison' })
-    const [ticks, over] = await comparison.evaluate((e) => [e.dataset.ticks, e.dataset.ticksOver])
+    // Each tick brings them together; how far they come apart between two follows from the machine.
+    const { ticks, worstMs } = await comparison.evaluate((e) => ({ ...e.dataset }))
     expect(Number(ticks)).toBeGreaterThan(5)
-    expect(Number(over)).toBeLessThanOrEqual(Number(ticks) / 2) // it may be starved of processors
+    expect(Number(worstMs)).toBeLessThan(1000)
     await page.keyboard.press('k')
     expect(new Set(await places()).size).toBe(1)
+  })
+
+  test('in the report, served or saved to a file, too', async () => {
+    await open('/api/experiments/two-clips/report')
+    await reached(0.3)
+    const report = await (await page.request.get(page.url())).body()
+    const saved = join(studio.home, 'report.html')
+    writeFileSync(saved, report)
+    await page.goto(`file://${saved}`)
+    await reached(0.3)
+    expect(await page.locator('.clips').innerText()).toMatch(/Look for yourself/)
   })
 
   test('but stand where the address has a place, and go on from there', async () => {

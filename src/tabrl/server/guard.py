@@ -24,7 +24,7 @@ PAGE_POLICY = (
 )
 SANDBOXED = {
     "Content-Security-Policy": "sandbox allow-scripts; default-src 'none'; img-src data:; "
-    "media-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+    "media-src data: blob:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 }
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 HEADERS = {
