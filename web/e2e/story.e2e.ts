@@ -78,7 +78,10 @@ describe('a person teaches a robot', () => {
     const steps = page.getByRole('slider', { name: 'Training steps' })
     const generate = page.getByRole('button', { name: /Dream up 3 ways/ })
     await steps.fill('46')
-    await page.getByText(/too short to learn/).first().waitFor()
+    await page
+      .getByText(/too short to learn/)
+      .first()
+      .waitFor()
     expect(await generate.isDisabled()).toBe(true)
     await steps.fill('48')
     await page.getByText('63k steps each').first().waitFor()

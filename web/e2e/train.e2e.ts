@@ -168,6 +168,7 @@ describe('a training', () => {
         { timeout: LONG_MS },
       )
       .toBe(3)
+    await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(0)
     await jobs().locator('video').nth(2).waitFor()
     for (const { width, height } of SIZES) {
       await page.setViewportSize({ width, height })

@@ -10,6 +10,7 @@ import { CommandsCard } from '@/features/commands/commands-card'
 import { ChimeSwitch } from '@/features/progress/chime-switch'
 import { Progress } from '@/features/progress/progress'
 import { hues as huesOf, isActive, wasTrained } from '@/lib/approaches'
+import { useFromTop } from '@/lib/use-from-top'
 import { useTitle } from '@/lib/use-title'
 import { CompareView } from './compare-view'
 import { ExperimentHead } from './experiment-head'
@@ -27,13 +28,14 @@ export function ExperimentView({
 }) {
   const { data: experiment, error, deleted, connection } = useExperiment(source)
   const [params, setParams] = useSearchParams()
+  const view = experiment && viewOf(experiment, params.get('view'))
+  useFromTop(view)
   useTitle(experiment ? titleOf(experiment) : 'Experiment')
   if (deleted) return <Lost title="It is gone" detail="This experiment was deleted." />
   if (error) return <Lost title="Nothing here" detail={error.message} />
-  if (!experiment) return <Waiting />
+  if (!experiment || !view) return <Waiting />
 
   const hues = huesOf(experiment.approaches)
-  const view = viewOf(experiment, params.get('view'))
 
   /** Whatever matters now. */
   const goOn = () => setParams((old) => withView(old, null))

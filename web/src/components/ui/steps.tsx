@@ -29,7 +29,6 @@ export function Steps({
               {to ? (
                 <Link
                   to={to}
-                  preventScrollReset
                   className={styles.step}
                   aria-current={id === current ? 'step' : undefined}
                 >
