@@ -5,7 +5,7 @@ import styles from './button.module.css'
 import { Icon, type IconName } from './icon'
 
 type Look = {
-  look?: 'primary' | 'solid' | 'plain' | 'danger'
+  look?: 'primary' | 'solid' | 'plain'
   size?: 'small' | 'medium' | 'large'
   icon?: IconName
 }
