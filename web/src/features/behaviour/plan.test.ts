@@ -25,7 +25,7 @@ test('a number of steps tells its own', () => {
 
 test('a guess says that it is one', () => {
   const estimate = { ...aPlannedTraining().estimate, guess: true }
-  expect(inWords(aPlannedTraining({ estimate }))).toContain('a guess')
+  expect(inWords(aPlannedTraining({ estimate }))).toContain('a first guess')
 })
 
 test('the slider finds back to what it shows', () => {
