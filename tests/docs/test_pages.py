@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tabrl.cli import main
-from tabrl.experiments.presets import FINE_TUNING_S, LONGER_S
+from tabrl.experiments.presets import preset_steps
 from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment
 from tabrl.rewards.lint import lint
 from tabrl.robots.catalogue import robot
@@ -57,11 +57,12 @@ def test_the_settings_of_the_training_page_are_the_defaults() -> None:
 
 
 def test_the_presets_of_the_training_page_are_the_code_s() -> None:
-    for start, seconds in (
-        ("a base policy", FINE_TUNING_S),
-        ("a base policy on two legs, or from scratch", LONGER_S),
+    for start, taught in (
+        ("a base policy", "Go1JoystickFlatTerrain"),
+        ("a base policy on two legs", "G1JoystickFlatTerrain"),
+        ("scratch", "CheetahRun"),
     ):
-        row = " | ".join(f"{value:g} s" for value in seconds.values())
+        row = " | ".join(f"{steps:,}" for steps in preset_steps(robot(taught)).values())
         assert f"| from {start} | {row} |" in text("training.md")
 
 
