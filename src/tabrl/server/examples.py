@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from tabrl.experiments.record import Numbers, Point
+from tabrl.experiments.record import Estimate, Numbers, Point
 from tabrl.server import gallery
 from tabrl.server.models.experiments import (
     Approach,
@@ -26,6 +26,8 @@ from tabrl.server.models.robots import (
     BaseInfo,
     BaseQuality,
     KernelInfo,
+    PlannedTraining,
+    Plans,
     ProviderInfo,
     RobotInfo,
     SignalInfo,
@@ -127,6 +129,7 @@ def examples() -> dict[str, Any]:
         _refused(),
         next(card for card in gallery.cards() if card.id == GO1),
         _robot(),
+        _plans(),
         ProviderInfo(name="builtin", title="Built in", state="ready", detail="Needs no key."),
         RenderRequest(job_id=f"{ID}.{NAME}"),
         VoteRequest(approach=NAME),
@@ -215,6 +218,18 @@ def _job() -> JobStatus:
 def _refused() -> CheckResult:
     finding = Finding(line=2, message="There is no signal 'rol'.", hint="Did you mean roll?")
     return CheckResult(valid=False, findings=(finding,))
+
+
+def _plans() -> Plans:
+    parts = {"checks": 6.0, "start": 15.0, "training": 88.0, "clips": 12.0}
+    training = PlannedTraining(
+        steps=655_360,
+        max_steps=None,
+        simulations=512,
+        iterations=64,
+        estimate=Estimate(seconds=121.0, parts=parts),
+    )
+    return Plans(presets={"standard": training}, own=None)
 
 
 def _robot() -> RobotInfo:
