@@ -11,6 +11,7 @@ const progress = (fields: object): LiveMessage => ({
     phase: 'training',
     step: 20,
     num_steps: 100,
+    goal: null,
     progress: 0.2,
     steps_per_s: 10,
     seconds_left: 8,

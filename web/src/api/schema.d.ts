@@ -2455,6 +2455,8 @@ export interface components {
             step: number;
             /** Num Steps */
             num_steps: number | null;
+            /** Goal */
+            goal: number | null;
             /** Progress */
             progress: number | null;
             /** Steps Per S */

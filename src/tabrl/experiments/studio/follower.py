@@ -9,7 +9,7 @@ from tabrl.experiments.record import ApproachRecord, Experiment
 from tabrl.experiments.studio.live import WHOLE
 
 POLL_S = 1.0
-PROGRESS = {"step", "steps_per_s", "seconds_left", "progress", "curve"}
+PROGRESS = {"step", "goal", "steps_per_s", "seconds_left", "progress", "curve"}
 log = logging.getLogger(__name__)
 
 

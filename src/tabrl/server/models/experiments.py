@@ -150,6 +150,7 @@ class ProgressPatch(Answer):
     phase: Phase
     step: int
     num_steps: int | None
+    goal: int | None
     progress: Number
     steps_per_s: Number
     seconds_left: Number

@@ -31,6 +31,12 @@ test('a training says what it does, how far it is and how long it will take', ()
   expect(card.getByText('Before training')).toBeTruthy()
 })
 
+test('one that goes on past its steps says why and how far', () => {
+  const card = show({ ...half, step: 90, goal: 100, max_steps: 160, seconds_left: 5 })
+  expect(card.getByText('Still getting better, goes on 90%')).toBeTruthy()
+  expect(card.getByText('90 of 100 steps, at most 160')).toBeTruthy()
+})
+
 test('one that was asked to stop says so and cannot be asked again', () => {
   const card = show({ ...half, stopping: true })
   expect(card.getByText(/^Stopping/)).toBeTruthy()

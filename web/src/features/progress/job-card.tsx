@@ -10,7 +10,7 @@ import { useToast } from '@/components/ui/toast'
 import { canRetry, isActive } from '@/lib/approaches'
 import { count, percent } from '@/lib/format'
 import styles from './job-card.module.css'
-import { afterStop, now, share, wait } from './words'
+import { afterStop, aim, now, share, wait } from './words'
 
 /** One training as it goes: what the robot does by now, and how far it is. */
 export const JobCard = memo(function JobCard({
@@ -98,6 +98,10 @@ function Done({ approach }: { approach: Approach }) {
   return <p>{approach.status === 'cancelled' ? afterStop(approach) : now(approach)}</p>
 }
 
-function steps({ step, num_steps }: Approach): string {
-  return num_steps ? `${count(step)} of ${count(num_steps)} steps` : ''
+function steps(approach: Approach): string {
+  const { step, goal, max_steps: most } = approach
+  const steps = aim(approach)
+  if (!steps) return ''
+  const limit = goal && most && goal < most ? `, at most ${count(most)}` : ''
+  return `${count(step)} of ${count(steps)} steps${limit}`
 }

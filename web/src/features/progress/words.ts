@@ -18,8 +18,12 @@ export function now(approach: Approach): string {
   if (approach.status === 'failed') return 'Something went wrong'
   if (approach.status === 'cancelled') return 'Stopped'
   if (approach.status === 'interrupted') return 'Interrupted when the studio stopped'
+  if (approach.phase === 'training' && approach.goal) return 'Still getting better, goes on'
   return PHASES[approach.phase]
 }
+
+/** Steps that it trains for: more than were planned once it goes on. */
+export const aim = ({ goal, num_steps }: Approach) => goal ?? num_steps
 
 /** Whether it was asked to end early, and has not ended. */
 export const isStopping = (approach: Approach) => approach.stopping && isActive(approach)
@@ -48,10 +52,9 @@ export function wait(approach: Approach): string {
 /** Share of the whole job, 0 to 1; null while it cannot be told. */
 export function share(approach: Approach): number | null {
   if (approach.status === 'finished') return 1
-  if (approach.phase === 'training' && approach.num_steps) {
-    return approach.step / approach.num_steps
-  }
+  const steps = aim(approach)
+  if (approach.phase === 'training' && steps) return approach.step / steps
   if (approach.phase === 'rendering') return approach.progress ?? 1
-  if (!isActive(approach)) return approach.num_steps ? approach.step / approach.num_steps : 0
+  if (!isActive(approach)) return steps ? approach.step / steps : 0
   return approach.status === 'queued' ? 0 : null
 }
