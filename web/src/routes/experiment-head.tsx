@@ -42,7 +42,9 @@ export function ExperimentHead({
           </Chip>
         )}
         <span className={styles.age}>{ago(experiment.created)}</span>
-        <span className={styles.age}>{toldAndTook(experiment.estimate, experiment.took_s)}</span>
+        {experiment.status === 'finished' && (
+          <span className={styles.age}>{toldAndTook(experiment.estimate, experiment.took_s)}</span>
+        )}
         {connection === 'lost' && (
           <Chip tone="review" icon="warning">
             Connection lost, trying again

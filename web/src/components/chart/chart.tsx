@@ -52,9 +52,7 @@ export default function Chart({
               <g key={value} className={styles.grid}>
                 <line x1={LEFT} x2={width - 10} y1={y(value)} y2={y(value)} />
                 <text x={LEFT - 8} y={y(value) + 4} textAnchor="end">
-                  {Math.abs(value) < 10_000
-                    ? number(value)
-                    : `${value < 0 ? '−' : ''}${count(Math.abs(value))}`}
+                  {mark(value)}
                 </text>
               </g>
             ))}
@@ -108,6 +106,12 @@ export default function Chart({
       </figcaption>
     </figure>
   )
+}
+
+/** A value of the axis, which has room for some five characters. */
+function mark(value: number): string {
+  const size = Math.abs(value)
+  return size < 1000 ? number(value) : `${value < 0 ? '−' : ''}${count(size)}`
 }
 
 function words(label: string, series: readonly Series[]): string {
