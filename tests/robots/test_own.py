@@ -181,8 +181,8 @@ def test_it_learns(home: Settings, tmp_path: Path) -> None:
 
 
 def test_every_behaviour_that_fits_it_passes_the_lint() -> None:
-    from tabrl.llm.library import primitives_for
-    from tabrl.llm.modifiers import read
+    from tabrl.behaviours.library import primitives_for
+    from tabrl.behaviours.modifiers import read
     from tabrl.rewards.lint import lint
 
     pup = robot("pup")
