@@ -15,7 +15,7 @@ from PIL import Image
 
 from tabrl.errors import ConflictError, TabRLError, UnknownRobotError
 from tabrl.experiments.robots import add, remove
-from tabrl.rendering.gallery import PREVIEW, THUMBNAIL
+from tabrl.generators.gallery import PREVIEW, THUMBNAIL
 from tabrl.rendering.loop import FPS, FRAMES
 from tabrl.rendering.video import probe
 from tabrl.robots.catalogue import name_of, own_robots_folder, robot, robots

@@ -1,5 +1,5 @@
-"""The gallery's pictures: `python -m tabrl.rendering.gallery [ID ...]` draws a thumbnail and a clip
-that repeats for each robot, into `robots/media`, which ships with the package.
+"""The gallery's pictures: `python -m tabrl.generators.gallery [ID ...]` draws a thumbnail and a
+clip that repeats for each robot, into `robots/media`, which ships with the package.
 """
 
 import argparse
@@ -18,7 +18,7 @@ def main() -> None:
     args = parser.parse_args()
     os.environ.update(gl_environment())  # MuJoCo reads it once, when it is imported
     from tabrl.envs.load import load_env
-    from tabrl.rendering.portrait import portray
+    from tabrl.generators.portrait import portray
     from tabrl.robots.catalogue import OWN, robot, robots
 
     MEDIA.mkdir(exist_ok=True)

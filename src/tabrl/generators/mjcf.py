@@ -17,9 +17,9 @@ from xml.etree import ElementTree
 import mujoco
 
 from tabrl.errors import TabRLError
+from tabrl.generators.limits import Demand
 from tabrl.robots.assets import PackagedMenagerie
 from tabrl.robots.catalogue import SCENE
-from tabrl.robots.limits import Demand
 
 MAX_XML_BYTES = 4 * 2**20  # with all that it includes
 MAX_FILE_BYTES = 64 * 2**20

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tabrl.errors import TabRLError
-from tabrl.robots import mjcf
+from tabrl.generators import mjcf
+from tabrl.generators.mjcf import compiled, read_mjcf
 from tabrl.robots.assets import PackagedMenagerie
-from tabrl.robots.mjcf import compiled, read_mjcf
 
 BODY = '<body><joint/><geom size=".1"/></body>'
 TOO_MUCH = {

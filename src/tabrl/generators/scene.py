@@ -1,4 +1,4 @@
-"""A robot's scene as a zip that loads alone: `python -m tabrl.envs.scene ROBOT FILE` writes it.
+"""A robot's scene as a zip that loads alone: `python -m tabrl.generators.scene ROBOT FILE`.
 
 In it are `scene.xml` and, in `assets`, the meshes and pictures that it names.
 """

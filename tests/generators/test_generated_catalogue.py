@@ -10,7 +10,7 @@ import pytest
 
 from tabrl.envs.load import load_env
 from tabrl.errors import TabRLError
-from tabrl.robots.build import PATH, build_catalogue, to_json
+from tabrl.generators.catalogue import PATH, build_catalogue, to_json
 from tabrl.robots.catalogue import entries, robot
 from tabrl.robots.structure import build_structure
 

@@ -1,4 +1,4 @@
-"""A robot of one's own, made from MJCF: `python -m tabrl.rendering.adopt SOURCE ID KIND FOLDER`.
+"""A robot of one's own, made from MJCF: `python -m tabrl.generators.adopt SOURCE ID KIND FOLDER`.
 
 It writes into FOLDER, an empty one, what makes a robot of the catalogue: scene and assets, card,
 thumbnail and preview. The last line that it prints is its answer, JSON.
@@ -24,12 +24,12 @@ def adopt(source: str, robot_id: str, kind: str, folder: Path) -> list[str]:
         TabRLError: the model cannot be taught; the message says why.
     """
     from tabrl.envs.own import OwnEnv
-    from tabrl.rendering.portrait import portray
-    from tabrl.robots.anatomy import Anatomy
+    from tabrl.generators.anatomy import Anatomy
+    from tabrl.generators.mjcf import find_scene
+    from tabrl.generators.portrait import portray
+    from tabrl.generators.teachable import make_teachable
     from tabrl.robots.catalogue import CARD, OWN, SCENE, robot_from_json
-    from tabrl.robots.mjcf import find_scene
     from tabrl.robots.structure import build_structure
-    from tabrl.robots.teachable import make_teachable
 
     path = find_scene(source)
     model, notes = make_teachable(path, folder)

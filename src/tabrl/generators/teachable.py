@@ -10,9 +10,9 @@ import mujoco
 import numpy as np
 
 from tabrl.errors import TabRLError
+from tabrl.generators.mjcf import compiled, gather, name_everything, read_mjcf, refusal
 from tabrl.robots.actuation import home_ctrl, motors_to_position, targets
 from tabrl.robots.catalogue import SCENE
-from tabrl.robots.mjcf import compiled, gather, name_everything, read_mjcf, refusal
 from tabrl.robots.sites import is_solid, lowest_point
 from tabrl.robots.structure import floats
 

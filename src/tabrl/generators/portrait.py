@@ -6,9 +6,9 @@ import mujoco
 import numpy as np
 from PIL import Image
 
+from tabrl.generators.gallery import PREVIEW, THUMBNAIL
 from tabrl.policies import checkpoint
 from tabrl.rendering.codec import encode
-from tabrl.rendering.gallery import PREVIEW, THUMBNAIL
 from tabrl.rendering.loop import FPS, FRAMES, loop
 from tabrl.rendering.motions import motion_of
 from tabrl.rendering.scene import prepare, tile_period

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from tabrl.envs.load import load_env
-from tabrl.rendering.gallery import MEDIA, PREVIEW, THUMBNAIL
+from tabrl.generators.gallery import MEDIA, PREVIEW, THUMBNAIL
 from tabrl.rendering.loop import FPS, FRAMES, ground_height, loop
 from tabrl.rendering.motions import motion_of
 from tabrl.rendering.video import decode, probe

@@ -1,7 +1,4 @@
-"""Generate `catalogue.json` from the environments: ``python -m tabrl.robots.build``.
-
-The only module of the catalogue that loads environments.
-"""
+"""Writes `robots/catalogue.json` from the environments: `python -m tabrl.generators.catalogue`."""
 
 import json
 from dataclasses import asdict
@@ -14,7 +11,7 @@ from tabrl.envs.load import load_env
 from tabrl.robots.catalogue import entries
 from tabrl.robots.structure import build_structure
 
-PATH = Path(__file__).with_name("catalogue.json")
+PATH = Path(__file__).parents[1] / "robots" / "catalogue.json"
 _CATEGORIES = {
     "locomotion": locomotion.ALL_ENVS,
     "manipulation": manipulation.ALL_ENVS,
