@@ -46,14 +46,14 @@ format: setup ## rewrite files as `check` wants them
 	@scripts/setup-web.sh format
 
 gen: setup ## rewrite the generated files: robots, pages of the documentation, the API's types
-	JAX_PLATFORMS=cpu $(BIN)/python -m tabrl.robots.build
+	JAX_PLATFORMS=cpu $(BIN)/python -m tabrl.generators.catalogue
 	$(BIN)/python docs/reward_language.py
 	$(BIN)/python docs/behaviours.py
 	$(BIN)/python -m tabrl.server.openapi
 	@scripts/setup-web.sh gen
 
 media: setup ## draw the gallery's thumbnails and previews again
-	JAX_PLATFORMS=cpu $(BIN)/python -m tabrl.rendering.gallery
+	JAX_PLATFORMS=cpu $(BIN)/python -m tabrl.generators.gallery
 
 pictures: web ## take the documentation's pictures of the studio again
 	@scripts/setup-web.sh browser

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.machine import machine
+from tabrl.behaviours.library.showcase import showcase
 from tabrl.errors import TabRLError
 from tabrl.executors.base import make_executor
 from tabrl.experiments import Experiment, load, teach
 from tabrl.experiments.compare import Row, number, rows, seconds
 from tabrl.experiments.record import ApproachRecord, slug, write_atomically
-from tabrl.llm.library.showcase import showcase
 from tabrl.robots.catalogue import Robot
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings

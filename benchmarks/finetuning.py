@@ -24,10 +24,10 @@ from brax.training import types
 
 from benchmarks.machine import machine
 from benchmarks.training import Ours
+from tabrl.behaviours.builtin import propose
 from tabrl.errors import TabRLError
 from tabrl.experiments.base import base_policy, decided
 from tabrl.experiments.record import slug, write_atomically
-from tabrl.llm.builtin import propose
 from tabrl.policies.checkpoint import load
 from tabrl.policies.networks import Parameters
 from tabrl.robots.catalogue import robot as find_robot

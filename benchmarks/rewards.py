@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.machine import machine
+from tabrl.behaviours.builtin import propose
 from tabrl.errors import TabRLError
 from tabrl.executors.base import Executor, make_executor
 from tabrl.experiments.authors import Worker
 from tabrl.experiments.record import FILE as EXPERIMENT
 from tabrl.experiments.record import load
-from tabrl.llm.builtin import propose
 from tabrl.llm.exchange import Replay, providers_of, recorded
 from tabrl.llm.writer import REPAIRS, write
 from tabrl.robots.catalogue import robot as find_robot

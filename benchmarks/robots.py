@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.machine import Contender, machine, rates
+from tabrl.behaviours.builtin import propose
 from tabrl.experiments.base import decided
-from tabrl.llm.builtin import propose
 from tabrl.robots.catalogue import Robot
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.robots.catalogue import robots as catalogue

@@ -21,10 +21,10 @@ import psutil
 
 from benchmarks.machine import Contender, machine, rates
 from benchmarks.physics import ACTION, GO1, Raw
+from tabrl.behaviours.builtin import propose
 from tabrl.envs.task import Task
 from tabrl.executors.environment import worker_environment
 from tabrl.experiments.base import base_policy
-from tabrl.llm.builtin import propose
 from tabrl.policies.networks import initialize
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tabrl.llm.library.showcase import showcase
+from tabrl.behaviours.library.showcase import showcase
 from tabrl.robots.catalogue import Robot, robots
 
 PATH = Path(__file__).with_name("behaviours.md")

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import physics, training
 from benchmarks.machine import Contender, Memory, machine, rates
-from tabrl.llm.builtin import propose
+from tabrl.behaviours.builtin import propose
 from tabrl.robots.catalogue import robot
 from tabrl.settings import Settings
 from tabrl.spec import Hyperparameters

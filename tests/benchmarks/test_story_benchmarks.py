@@ -6,10 +6,10 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks import behaviours, teach
+from tabrl.behaviours.library.showcase import showcase
 from tabrl.cli import main as cli
 from tabrl.errors import TabRLError
 from tabrl.experiments import load
-from tabrl.llm.library.showcase import showcase
 from tabrl.robots.catalogue import robot
 
 GO1 = robot(behaviours.GO1)

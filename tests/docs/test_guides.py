@@ -87,7 +87,7 @@ def test_the_kernel_of_the_term_guide_is_in_scope_of_a_reward(package: Path) -> 
 
 
 STARGAZE = """
-from tabrl.llm.builtin import propose
+from tabrl.behaviours.builtin import propose
 from tabrl.robots.catalogue import robot
 found = propose("Look up and gaze at the stars", robot("Go1JoystickFlatTerrain"))
 print(found.title, *(approach.name for approach in found.approaches), sep="|")
@@ -97,7 +97,7 @@ print(found.title, *(approach.name for approach in found.approaches), sep="|")
 def test_the_behaviour_of_its_guide_is_proposed_and_passes_the_library_s_tests(
     package: Path,
 ) -> None:
-    library = package / "llm" / "library"
+    library = package / "behaviours" / "library"
     for path, info in ((library / "words.toml", "toml"), (gestures(library), "python")):
         (block,) = blocks("add-a-behaviour.md", info)
         with path.open("a") as file:
@@ -105,7 +105,7 @@ def test_the_behaviour_of_its_guide_is_proposed_and_passes_the_library_s_tests(
     named = "Gaze at the stars|Tilted Trunk|Sunken Rear|Slow Sweep"
     assert run(package, "-c", STARGAZE).strip() == named
     chosen = f"{GO1.id} and not traces"
-    told = run(package, "-m", "pytest", "-q", "tests/llm/test_library.py", "-k", chosen)
+    told = run(package, "-m", "pytest", "-q", "tests/behaviours/test_library.py", "-k", chosen)
     assert re.search(r"[3-9] passed", told)
 
 

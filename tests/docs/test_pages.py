@@ -3,9 +3,11 @@
 import re
 import runpy
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
+import tabrl
 from tabrl.cli import main
 from tabrl.experiments.presets import preset_steps
 from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment
@@ -30,6 +32,13 @@ def test_a_page_that_is_made_of_tables_is_what_they_give(written: str) -> None:
 def test_the_example_of_the_reward_language_is_valid() -> None:
     (source,) = re.findall(r"```python\n(.*?)```", text("reward-language.md"), re.DOTALL)
     assert lint(source, robot("Go1JoystickFlatTerrain")) == []
+
+
+@pytest.mark.parametrize("page", ["architecture.md", "../CONTRIBUTING.md"])
+def test_every_room_is_on_the_maps(page: str) -> None:
+    rooms = [module.name for module in iter_modules(tabrl.__path__)] + ["library", "web"]
+    assert {"behaviours", "server", "spec"} <= set(rooms)
+    assert [room for room in rooms if f"`{room}`" not in text(page)] == []
 
 
 @pytest.mark.parametrize("page", PAGES)

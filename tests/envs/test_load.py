@@ -13,8 +13,6 @@ import pytest
 from mujoco_playground._src import locomotion
 
 from tabrl.envs.load import COARSE_DT, coarse, load_env
-from tabrl.envs.scene import written_back
-from tabrl.envs.solid import kept
 from tabrl.errors import UnknownRobotError
 from tabrl.robots.catalogue import entries, robot, robots
 
@@ -129,16 +127,6 @@ def _dropped(model: mujoco.MjModel, height: float) -> float:
     model.actuator_gainprm[:] = model.actuator_biasprm[:] = 0
     mujoco.mj_step(model, data, nstep=round(1.0 / model.opt.timestep))
     return float(data.qpos[2])
-
-
-@pytest.mark.parametrize("robot_id", ["Go1JoystickFlatTerrain", "BarkourJoystick"])
-def test_a_scene_is_written_as_its_environment_made_it(robot_id: str) -> None:
-    with kept() as specs:
-        model = load_env(robot_id).mj_model
-    again = written_back(specs[-1], model).compile()
-    assert again.opt.timestep == model.opt.timestep
-    for name in ("geom_conaffinity", "dof_damping", "jnt_range", "actuator_gainprm", "key_qpos"):
-        np.testing.assert_array_equal(getattr(again, name), getattr(model, name))
 
 
 LEGGED = {

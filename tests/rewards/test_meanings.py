@@ -1,4 +1,4 @@
-from tabrl.llm.builtin import propose
+from tabrl.behaviours.builtin import propose
 from tabrl.rewards.meanings import MAX_WORDS, meanings
 from tabrl.robots.catalogue import robots
 

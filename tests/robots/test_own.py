@@ -15,7 +15,7 @@ from PIL import Image
 
 from tabrl.errors import ConflictError, TabRLError, UnknownRobotError
 from tabrl.experiments.robots import add, remove
-from tabrl.rendering.gallery import PREVIEW, THUMBNAIL
+from tabrl.generators.gallery import PREVIEW, THUMBNAIL
 from tabrl.rendering.loop import FPS, FRAMES
 from tabrl.rendering.video import probe
 from tabrl.robots.catalogue import name_of, own_robots_folder, robot, robots
@@ -181,8 +181,8 @@ def test_it_learns(home: Settings, tmp_path: Path) -> None:
 
 
 def test_every_behaviour_that_fits_it_passes_the_lint() -> None:
-    from tabrl.llm.library import primitives_for
-    from tabrl.llm.modifiers import read
+    from tabrl.behaviours.library import primitives_for
+    from tabrl.behaviours.modifiers import read
     from tabrl.rewards.lint import lint
 
     pup = robot("pup")

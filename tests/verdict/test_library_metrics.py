@@ -11,10 +11,10 @@ import mujoco
 import numpy as np
 import pytest
 
+from tabrl.behaviours.library import LIBRARY, primitives_for
+from tabrl.behaviours.modifiers import read
 from tabrl.envs.load import load_env
 from tabrl.experiments.base import POLICIES
-from tabrl.llm.library import LIBRARY, primitives_for
-from tabrl.llm.modifiers import read
 from tabrl.robots.catalogue import Robot, robot, robots
 from tabrl.spec import Metric
 from tabrl.verdict.judge import judge_series

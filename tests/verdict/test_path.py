@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from test_moves import READ
 
-from tabrl.llm.commands import built_in
+from tabrl.behaviours.commands import built_in
 from tabrl.robots.catalogue import robot
 from tabrl.spec import Judgement, Move
 from tabrl.training.rollout import roller

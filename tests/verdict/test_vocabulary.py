@@ -5,9 +5,9 @@ import inspect
 import numpy as np
 import pytest
 
+from tabrl.behaviours.library import primitives_for
+from tabrl.behaviours.modifiers import read
 from tabrl.envs.load import load_env
-from tabrl.llm.library import primitives_for
-from tabrl.llm.modifiers import read
 from tabrl.robots.catalogue import Robot, robot, robots
 from tabrl.spec import Criterion, Metric
 from tabrl.verdict import measures

@@ -26,7 +26,7 @@ MIN_UPRIGHT, MIN_HEIGHT = 0.3, 0.5  # cosine, share of the height at home: below
 
 
 class OwnEnv(mjx_env.MjxEnv):
-    """One robot in a scene that `tabrl.robots.teachable` made.
+    """One robot in a scene that `tabrl.generators.teachable` made.
 
     Action `a` in -1..1 asks each actuator for its home target plus its span times `a`, within its
     limits. The observation is flat: where the base floats, which way is down and the velocities in

@@ -3,12 +3,12 @@
 import os
 from pathlib import Path
 
+from tabrl.behaviours.commands import built_in
 from tabrl.errors import TabRLError
 from tabrl.events import Artifact, Event, Failed, Finished, PhaseStarted, Rendering
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.record import CommandsRecord, Experiment, Problem
 from tabrl.llm import prompts
-from tabrl.llm.commands import built_in
 from tabrl.llm.panel import Script
 from tabrl.llm.providers import BUILTIN
 from tabrl.robots.catalogue import Robot

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tabrl.behaviours.adjust import adjust
 from tabrl.errors import TabRLError
 from tabrl.executors.base import Executor
 from tabrl.experiments.authors import (
@@ -29,7 +30,6 @@ from tabrl.experiments.record import ApproachRecord, Experiment, Origin, Parent,
 from tabrl.experiments.stop import Stop
 from tabrl.experiments.teach import carry_out
 from tabrl.llm import prompts
-from tabrl.llm.adjust import adjust
 from tabrl.llm.exchange import FILE
 from tabrl.llm.forms import APPROACHES
 from tabrl.llm.writer import converse

@@ -13,7 +13,7 @@ def propose(experiment: Experiment, count: int) -> None:
 
 def behaviour(experiment: Experiment, count: int) -> Behaviour:
     """What the built-in provider makes of the experiment's sentence."""
-    from tabrl.llm.builtin import propose as built_in
+    from tabrl.behaviours.builtin import propose as built_in
 
     return built_in(experiment.sentence, robot(experiment.robot), count=count, seed=experiment.seed)
 

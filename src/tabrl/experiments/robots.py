@@ -23,7 +23,7 @@ def add(
 
     Args:
         robot_id: None names it after the file, or after its folder.
-        kind: one of `tabrl.robots.anatomy.KINDS`; None sees by the structure.
+        kind: one of `tabrl.generators.anatomy.KINDS`; None sees by the structure.
 
     Returns:
         The robot, and what a person should know about it, in sentences.
@@ -86,7 +86,7 @@ def _free_id(name: str) -> str:
 def _adopt(source: str, name: str, kind: str | None, folder: Path, settings: Settings) -> list[str]:
     path = Path(source).expanduser()
     given = str(path.absolute()) if path.exists() else source
-    command = [sys.executable, "-P", "-m", "tabrl.rendering.adopt"]
+    command = [sys.executable, "-P", "-m", "tabrl.generators.adopt"]
     try:
         done = subprocess.run(
             [*command, given, name, kind or "", str(folder)],

@@ -45,7 +45,7 @@ def _pack(folder: Path, path: Path) -> None:
 
 def _write(robot: str, path: Path, settings: Settings) -> None:
     scratch = path.with_suffix(".part")
-    command = [sys.executable, "-P", "-m", "tabrl.envs.scene", robot, str(scratch)]
+    command = [sys.executable, "-P", "-m", "tabrl.generators.scene", robot, str(scratch)]
     try:
         subprocess.run(
             command,

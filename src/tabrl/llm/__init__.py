@@ -1,1 +1,1 @@
-"""From a sentence to approaches: the built-in proposer and what it knows."""
+"""Language models: whom to ask, what, and what becomes of the answers."""

@@ -6,9 +6,9 @@ A metric is taken only where robots that were taught nothing fail it.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from tabrl.behaviours.builtin import rank
 from tabrl.llm import prompts
 from tabrl.llm.asking import Asker, Question, Turn
-from tabrl.llm.builtin import rank
 from tabrl.llm.forms import METRIC
 from tabrl.llm.reply import read_metric
 from tabrl.llm.trouble import Trouble

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from tabrl.behaviours.builtin import propose
+from tabrl.behaviours.commands import built_in
 from tabrl.llm.asking import Asker
 from tabrl.llm.blind import Appraise, Judge, write_metric
-from tabrl.llm.builtin import propose
-from tabrl.llm.commands import built_in, write_commands
+from tabrl.llm.commands import write_commands
 from tabrl.llm.providers import BUILTIN
 from tabrl.llm.trouble import Trouble
 from tabrl.llm.writer import Check, Written, write

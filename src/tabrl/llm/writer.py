@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tabrl.behaviours.builtin import rank
 from tabrl.llm import prompts
 from tabrl.llm.asking import Asker, Question, Turn
-from tabrl.llm.builtin import rank
 from tabrl.llm.forms import APPROACHES
 from tabrl.llm.reply import Read, read_approaches
 from tabrl.llm.trouble import Trouble

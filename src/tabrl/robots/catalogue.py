@@ -1,8 +1,8 @@
 """The robots that a person can teach: plain data that imports in milliseconds.
 
 `robots.toml` holds what people write, `catalogue.json` what the models say; the second is generated
-from the loaded environments by ``python -m tabrl.robots.build``. Robots of one's own have a folder
-each in `TABRL_HOME/robots`, with a card that says both.
+from the loaded environments by `python -m tabrl.generators.catalogue`. Robots of one's own have a
+folder each in `TABRL_HOME/robots`, with a card that says both.
 """
 
 import json

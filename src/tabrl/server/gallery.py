@@ -6,11 +6,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import get_args
 
+from tabrl.behaviours.library.showcase import showcase
 from tabrl.errors import NotFoundError, TabRLError
 from tabrl.experiments.base import base_card, base_policy
 from tabrl.experiments.presets import Plan, plan, refuse_too_short
 from tabrl.experiments.studio import Studio
-from tabrl.llm.library.showcase import showcase
 from tabrl.llm.providers import BUILTIN, book, states
 from tabrl.rewards.language import JNP_CONSTANTS, JNP_FUNCTIONS, LINALG_FUNCTIONS
 from tabrl.rewards.vocabulary import KERNELS, accessors_for, names_for, signals_for

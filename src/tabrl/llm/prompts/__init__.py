@@ -14,10 +14,10 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from tabrl.behaviours.library import primitives_for
+from tabrl.behaviours.modifiers import read
 from tabrl.llm.asking import Form
 from tabrl.llm.forms import skeleton
-from tabrl.llm.library import primitives_for
-from tabrl.llm.modifiers import read
 from tabrl.rewards.language import (
     ARRAY_METHODS,
     BUILTINS,

@@ -1,0 +1,1 @@
+"""What is known without a language model: the library, and how a sentence is read and edited."""

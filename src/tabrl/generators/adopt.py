@@ -1,0 +1,68 @@
+"""A robot of one's own, made from MJCF: `python -m tabrl.generators.adopt SOURCE ID KIND FOLDER`.
+
+It writes into FOLDER, an empty one, what makes a robot of the catalogue: scene and assets, card,
+thumbnail and preview. The last line that it prints is its answer, JSON.
+"""
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from tabrl.errors import TabRLError
+from tabrl.rendering.gl import gl_environment
+
+
+def adopt(source: str, robot_id: str, kind: str, folder: Path) -> list[str]:
+    """Make the robot; what a person should know about it, in sentences.
+
+    Args:
+        kind: what kind of body it is; empty to see by its structure.
+
+    Raises:
+        TabRLError: the model cannot be taught; the message says why.
+    """
+    from tabrl.envs.own import OwnEnv
+    from tabrl.generators.anatomy import Anatomy
+    from tabrl.generators.mjcf import find_scene
+    from tabrl.generators.portrait import portray
+    from tabrl.generators.teachable import make_teachable
+    from tabrl.robots.catalogue import CARD, OWN, SCENE, robot_from_json
+    from tabrl.robots.structure import build_structure
+
+    path = find_scene(source)
+    model, notes = make_teachable(path, folder)
+    anatomy = Anatomy(model)
+    entry = anatomy.entry(kind or None) | {"id": robot_id}
+    env = OwnEnv(folder / SCENE, entry["base"], entry["objects"])
+    if env.without_mjx:
+        notes.append(f"It trains on CPUs only, as MJX does not simulate it: {env.without_mjx}")
+    structure = build_structure(env, entry)
+    moved = sum(joint.actuated for joint in structure.joints)
+    card = {
+        "id": robot_id,
+        "name": robot_id.replace("_", " ").replace("-", " ").title(),
+        "type": entry["type"],
+        "category": OWN,
+        "description": f"One of your own: {moved} joints, {structure.mass:.3g} kg.",
+        "camera": anatomy.camera(),
+        "structure": asdict(structure),
+    }
+    (folder / CARD).write_text(json.dumps(card), "utf-8")
+    portray(robot_from_json(card), env.mj_model, folder)
+    return notes
+
+
+def main(argv: list[str]) -> None:
+    source, robot_id, kind, folder = argv
+    os.environ.update(gl_environment())  # MuJoCo reads it once, when it is imported
+    try:
+        answer = {"notes": adopt(source, robot_id, kind, Path(folder))}
+    except TabRLError as error:
+        answer = {"error": [error.message, error.hint]}
+    print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
