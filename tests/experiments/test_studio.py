@@ -116,15 +116,16 @@ def test_a_training_goes_on_from_its_best_policy_and_keeps_what_it_showed(studio
     trained(studio, live)
     name = live.experiment.approaches[0].folder
     clip = live.approach(name).files["clip"]
-    studio.train_on(live.id, name)
-    approach = live.approach(name)
-    assert approach.num_steps == approach.step + 8 * BATCH
-    assert approach.files["clip"] == clip
-    assert live.experiment.took_s is None
+    with studio.lock:  # nothing comes in meanwhile
+        studio.train_on(live.id, name)
+        approach = live.approach(name)
+        assert approach.num_steps == 2 * 8 * BATCH
+        assert approach.files["clip"] == clip
+        assert live.experiment.took_s is None
     until(lambda: live.approach(name).status == "finished")
     assert approach.step == approach.num_steps
     assert approach.files["clip"] != clip
-    assert live.experiment.took_s > 0
+    until(lambda: live.experiment.took_s is not None)
 
 
 def test_only_what_was_trained_goes_on(studio):
@@ -279,7 +280,7 @@ def test_each_voter_has_one_vote(studio):
 
 
 def test_the_list_is_paged_and_searched(studio):
-    made = [studio.propose(ROBOT, f"Spin {word}", approaches=1, steps=1) for word in ONCE]
+    made = [studio.propose(ROBOT, f"Spin {word}", approaches=1, steps=61_440) for word in ONCE]
     page, last = studio.page("spin", 2, None)
     assert [live.id for live in page] == [made[2].id, made[1].id]
     rest, none = studio.page("spin", 2, last)
@@ -290,7 +291,12 @@ def test_the_list_is_paged_and_searched(studio):
 
 def test_a_command_s_experiment_can_be_opened_and_shared(studio, settings, tmp_path):
     taught = teach(
-        SENTENCE, executor="inline", steps=1, out=tmp_path / "out", settings=settings, approaches=1
+        SENTENCE,
+        executor="inline",
+        steps=61_440,
+        out=tmp_path / "out",
+        settings=settings,
+        approaches=1,
     )
     live = studio.find(taught.id)
     assert not live.read_only
@@ -354,7 +360,7 @@ def test_checks_and_lines_go_on_after_a_restart(acts):
         behaving(first, live, i, "slowly")
     first.train(live.id)
     until(lambda: statuses(live).count("training") == 2)
-    draft = first.propose(ROBOT, SENTENCE, steps=1, approaches=1)
+    draft = first.propose(ROBOT, SENTENCE, steps=61_440, approaches=1)
     first.close()
     second = Studio(acts)
     second.start()

@@ -13,7 +13,6 @@ from tabrl.settings import Settings
 from tabrl.store import open_store
 
 SENTENCE = "Keep shaking your hips aloha dude!"
-BATCH = 64 * 20
 
 
 def lesson(settings: Settings, tmp_path: Path, **options: object) -> Experiment:
@@ -45,7 +44,7 @@ def test_the_file_says_what_the_experiment_says(settings, tmp_path):
     assert data["versions"]["mujoco"] == experiment.versions["mujoco"]
     approach = data["approaches"][0]
     assert approach["metric"]["criteria"]
-    assert [point["step"] for point in approach["curve"]] == [BATCH, 2 * BATCH, 3 * BATCH]
+    assert [point["step"] for point in approach["curve"]] == [20_480, 40_960, 61_440]
     assert approach["curve"][2]["numbers"] == {"roll amplitude (rad)": 0.25}
     assert not any(Path(path).is_absolute() for path in approach["files"].values())
     assert load(tmp_path / "out").model_dump() == experiment.model_dump()
@@ -87,7 +86,7 @@ def test_a_killed_worker_fails_one_approach(settings, tmp_path):
 def test_a_refused_reward_is_not_trained(settings, tmp_path):
     def spoil(experiment: Experiment, event: Event) -> None:
         if event.job == experiment.id and event.kind == "phase" and event.phase == "checking":
-            experiment.approaches[0].source = "# refuse me"
+            experiment.approaches[0].source += "# refuse me"
 
     experiment = lesson(settings, tmp_path, on_event=spoil)
     refused, *others = experiment.approaches
@@ -115,7 +114,7 @@ def test_a_stop_keeps_what_was_learned(settings, tmp_path):
     assert all((tmp_path / "out" / a.files["clip"]).is_file() for a in experiment.approaches)
 
 
-@pytest.mark.parametrize("phase", ["proposing", "checking", "compiling", "training"])
+@pytest.mark.parametrize("phase", ["proposing", "checking", "training"])
 def test_a_stop_at_the_start_of_any_phase_ends_the_experiment(settings, tmp_path, phase):
     stop = Stop()
 
@@ -180,7 +179,7 @@ def test_a_request_that_cannot_be_done_is_refused_in_words(
     settings, tmp_path, options, words, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    request = {"sentence": SENTENCE, "settings": settings, "executor": "inline", "steps": 1}
+    request = {"sentence": SENTENCE, "settings": settings, "executor": "inline", "steps": 61_440}
     with pytest.raises(TabRLError) as caught:
         teach(**request | options)
     assert words in caught.value.message
@@ -199,7 +198,7 @@ def test_a_request_that_cannot_be_done_is_refused_in_words(
     ],
 )
 def test_any_sentence_makes_an_experiment(settings, sentence):
-    experiment = teach(sentence, settings=settings, executor="inline", steps=1, approaches=1)
+    experiment = teach(sentence, settings=settings, executor="inline", steps=61_440, approaches=1)
     assert experiment.status == "finished"
     assert experiment.folder.parent == settings.home / "experiments"
     assert load(experiment.folder).sentence == experiment.sentence
