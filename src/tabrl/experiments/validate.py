@@ -13,6 +13,7 @@ from tabrl.spec import Hyperparameters
 
 MAX_SENTENCE = 2000
 MAX_APPROACHES = 9
+MAX_KEPT = 90  # approaches of an experiment, edits included
 MAX_BATCH = 2**21
 NEEDED_BYTES = 200 * 2**20
 

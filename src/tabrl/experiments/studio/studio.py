@@ -62,7 +62,6 @@ from tabrl.store import open_store
 
 CHECK_TIMEOUT_S = 120.0
 BUSY = ("queued", "running", "stopping")
-MAX_KEPT = 90  # approaches of an experiment, edits included
 
 
 class Studio:
@@ -252,9 +251,9 @@ class Studio:
                 raise ConflictError(
                     f"{parent.name} has no policy to go on from.", "Train it first."
                 )
-            if len(live.experiment.approaches) >= MAX_KEPT:
+            if len(live.experiment.approaches) >= validate.MAX_KEPT:
                 raise ConflictError(
-                    f"{MAX_KEPT} approaches are the most that an experiment holds.",
+                    f"{validate.MAX_KEPT} approaches are the most that an experiment holds.",
                     "Duplicate it and go on there.",
                 )
             liked = [live.approach(other).name if other else "" for other in (best, worst)]

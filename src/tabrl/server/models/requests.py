@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from tabrl.experiments.improve import MAX_WISH
-from tabrl.experiments.validate import MAX_APPROACHES, MAX_SENTENCE
+from tabrl.experiments.validate import MAX_APPROACHES, MAX_KEPT, MAX_SENTENCE
 from tabrl.rewards.language import MAX_SOURCE_BYTES
 from tabrl.spec import TERM_NAME, Hyperparameters, Preset, Termination
 
@@ -111,8 +111,8 @@ class BatchRequest(TrainingOptions):
         json_schema_extra={"example": {"experiment": "q3X9vA7bT0kE", "preset": "quick"}}
     )
     experiment: ExperimentId
-    approaches: Annotated[list[ApproachId], Field(min_length=1, max_length=90)] | None = Field(
-        None, description="None trains all that are ready."
+    approaches: Annotated[list[ApproachId], Field(min_length=1, max_length=MAX_KEPT)] | None = (
+        Field(None, description="None trains all that are ready.")
     )
 
 

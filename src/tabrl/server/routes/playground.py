@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import FileResponse, Response
 
 from tabrl.experiments.scene import scene
+from tabrl.experiments.validate import MAX_KEPT
 from tabrl.server import files, gallery
 from tabrl.server.models.requests import MAX_STEPS
 from tabrl.server.models.robots import Plans, ProviderInfo, RobotCard, RobotInfo
@@ -14,7 +15,6 @@ from tabrl.server.services import TheStudio
 from tabrl.spec import Hyperparameters
 
 router = APIRouter(prefix="/api", tags=["playground"])
-MAX_KEPT = 90
 DEFAULTS = Hyperparameters()
 _CLIP = (
     content("video/mp4")
