@@ -108,6 +108,12 @@ def test_a_damaged_file_counts_as_none(settings, timings, content):
     assert not timings.estimate(GO1, RATES, STEPS, 3).guess
 
 
+def test_what_cannot_be_kept_stops_nobody(settings, timings):
+    settings.timings.mkdir()
+    learn(timings, 5_000.0)
+    assert timings.estimate(GO1, RATES, STEPS, 3).guess
+
+
 def test_going_on_to_the_limit_takes_longer_and_is_told(timings):
     learn(timings, 5_000.0)
     told = timings.estimate(GO1, RATES, STEPS, 3, limit=2 * STEPS)

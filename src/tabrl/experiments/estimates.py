@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +11,7 @@ from statistics import median, median_high, median_low
 
 from pydantic import BaseModel, TypeAdapter
 
+from tabrl.errors import TabRLError
 from tabrl.executors.environment import jobs_that_fit
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.machine import cores, machine, versions
@@ -66,7 +68,8 @@ class Timings:
             kept = _read(self._path)
             kept[key] = [*kept.get(key, []), seen][-KEPT:]
             data = {key: [run.model_dump() for run in runs] for key, runs in kept.items()}
-            write_atomically(self._path, json.dumps(data, indent=1))
+            with suppress(TabRLError):  # a full disk: the next training teaches as much
+                write_atomically(self._path, json.dumps(data, indent=1))
 
     def steps_per_s(self, robot: str, rates: Hyperparameters, steps: int, beside: int) -> float:
         """Environment steps a second of each of `beside` trainings at once, about."""
