@@ -1,4 +1,4 @@
 import sys
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parents[1] / "llm"))  # tests import its sentences
+sys.path.append(str(Path(__file__).parents[1] / "behaviours"))  # tests import its sentences

@@ -103,7 +103,7 @@ class _Best:
         return True
 
 
-class _Course:
+class Course:
     """How far a training goes: to its steps, and on while its metric still rises.
 
     Attributes:
@@ -178,7 +178,7 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
         yield NoClip(job=spec.job, note=no_clip())
         spec = spec.model_copy(update={"clip": False, "previews": False})
 
-    course = _Course(spec)
+    course = Course(spec)
     batch = hp.num_envs * hp.unroll_length
     shown, report = 0.0, None
     warmup = min(CRITIC_WARMUP, course.asked // batch // WARMUP_SHARE) if spec.base_policy else 0
