@@ -46,7 +46,7 @@ WARMUP_SHARE = 8
 RISES = 0.01
 """A metric rises where its score gains this much from one evaluation to the next; a criterion that
 is met counts its share of 1."""
-UNCHANGED = "It moves exactly as before: this training has changed nothing."
+UNCHANGED = "It moves as before: this training has changed no action."
 _PROGRESS_EVERY_S = 0.5
 
 
@@ -165,7 +165,7 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     draw = spec.seed if spec.randomize else 0
     ppo = trainer(spec.robot, hp, spec.threads, spec.randomize, draw, spec.impl)
     reward, weights = compile_reward(ppo.task, spec.approach)
-    start = starting_point(spec, ppo)
+    start = first = starting_point(spec, ppo)
     rolls = roller(spec.robot, hp.hidden)
     setting = ppo.task.setting(spec.approach)
     before = rolls.roll(start if spec.base_policy else "still", setting, spec.seed)
@@ -249,7 +249,7 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
 
     yield clock.enter("rendering")
     judgement = best.judgement
-    if judgement and _same(before, best.rolled):
+    if judgement and _same(first, best.parameters):
         judgement = noted(judgement, UNCHANGED)
     try:
         yield from _leave_clip(spec.job, out, rolls, best.rolled, stop, clip=spec.clip)
@@ -365,9 +365,12 @@ def _doubts(spec: TrainSpec, rolls: Roller, setting: Setting) -> tuple[str, ...]
     )
 
 
-def _same(before: Rolls, after: Rolls) -> bool:
-    """Whether two rollouts from the same start are one and the same."""
-    return np.array_equal(before.trajectory().qpos, after.trajectory().qpos)
+def _same(before: Parameters, after: Parameters) -> bool:
+    """Whether an actor is as it was; the statistics of its observations may have moved."""
+    pairs = zip(
+        jax.tree.leaves(before.networks.policy), jax.tree.leaves(after.networks.policy), strict=True
+    )
+    return all(np.array_equal(one, other) for one, other in pairs)
 
 
 def _judge_trained(
