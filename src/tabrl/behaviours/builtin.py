@@ -21,6 +21,7 @@ LONGEST = 2000
 
 FILLERS = frozenset("but very round along bit quite".split())
 """Words that say nothing more."""
+MEANT = MANNERS | AMOUNTS | FILLERS
 
 TWISTS = (
     (
@@ -77,7 +78,8 @@ def propose(sentence: str, robot: Robot, *, count: int = 3, seed: int = 0) -> Be
         plan = _blend(plan, second.primitive.build(robot, manner))
     garnish = tuple(_garnish(lead.primitive, second, robot, manner))
     ideas = [idea.plus(garnish) for idea in _varied(plan.ideas, count, seed)]
-    doubt = _doubt(sentence, robot, [lead.primitive, *([second.primitive] if second else [])])
+    asked = [lead.primitive, *([second.primitive] if second else [])]
+    doubt = _doubt(sentence, robot, manner, asked)
     return Behaviour(
         title=_title(lead, second),
         note=_note(lead, second, manner, robot),
@@ -86,35 +88,34 @@ def propose(sentence: str, robot: Robot, *, count: int = 3, seed: int = 0) -> Be
     )
 
 
-def _doubt(sentence: str, robot: Robot, asked: Sequence[Primitive]) -> str:
+def _doubt(sentence: str, robot: Robot, manner: Modifiers, asked: Sequence[Primitive]) -> str:
     """Why a metric may be another sentence's: what of the sentence was not read; empty where the
     library knows all of it.
     """
     said = sentence.casefold().strip(" .!")
     if any(said == each.casefold().strip(" .!") for each in showcase(robot).values()):
         return ""
-    missed = unread(sentence, asked)
+    missed = _unread(manner, asked)
     if not missed:
         return ""
     names = ", ".join(f"\u201c{word}\u201d" for word in missed[:4])
     return f"Look for yourself: I measured {_named(asked)}, and did not read {names}."
 
 
-def unread(sentence: str, asked: Sequence[Primitive]) -> list[str]:
+def _unread(manner: Modifiers, asked: Sequence[Primitive]) -> list[str]:
     """Words of a sentence that none of the behaviours asked for knows, nor the manner: clauses that
     were left out (negated, counted, a second thing to do) among them.
     """
-    manner = read(sentence[:LONGEST])
     missed = [f"not {clause}" for clause in manner.avoid]
     missed += ["then"] if " then " in f" {manner.meant} " else []
     said = (text for each in asked for text in _texts(each))
     stems = {meaning.stem(word) for text in said for word in meaning.words(text)}
     for word in meaning.words(manner.meant):
         amount = (word in AMOUNTS or word.isdigit()) and not manner.hz
-        known = word in MANNERS | FILLERS | AMOUNTS or meaning.stem(word) in stems
+        known = word in MEANT or meaning.stem(word) in stems
         if (amount or (meaning.content(word) and not known)) and word not in missed:
             missed.append(word)
-    return missed or ([] if meaning.embed(manner.meant).any() else [sentence[:40]])
+    return missed or ([] if meaning.embed(manner.meant).any() else [manner.meant[:40]])
 
 
 def _texts(primitive: Primitive) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from tabrl.cli.console import console
 from tabrl.cli.words import MARKS, duration, number, strained
 from tabrl.experiments.commands import JOB, NOT_TRAINED, words
 from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment, Usage
-from tabrl.verdict.words import gains, says
+from tabrl.verdict.words import says
 
 _MOVES = 12  # that are listed
 
@@ -88,7 +88,6 @@ def _measured(approach: ApproachRecord) -> Text:
 
 def _better(approach: ApproachRecord) -> list[str]:
     """What an improved approach does better than its parent, in a line."""
-    if approach.origin is None:
+    if not approach.origin or not approach.gained:
         return []
-    found = gains(approach.metric, approach.numbers.base, approach.numbers.trained)
-    return [f"Better than {approach.origin.name}: {', '.join(found)}"] if found else []
+    return [f"Better than {approach.origin.name}: {', '.join(approach.gained)}"]

@@ -17,7 +17,7 @@ from tabrl.experiments.record import ApproachRecord, Experiment, write_atomicall
 from tabrl.experiments.together import LEFT_OUT, clip_of, tiles, titles
 from tabrl.robots.catalogue import robot
 from tabrl.spec import Criterion
-from tabrl.verdict.words import gains, reached, says
+from tabrl.verdict.words import says
 
 if TYPE_CHECKING:
     from tabrl.rendering.compare import Tile
@@ -148,5 +148,4 @@ def _template() -> Template:
         "says": says,
     }
     environment.globals |= {"rows": rows, "charts": charts, "zip": zip}
-    environment.globals |= {"gains": gains, "reached": reached}
     return environment.get_template("compare.html")

@@ -10,8 +10,9 @@ from tabrl.errors import TabRLError
 from tabrl.experiments import validate
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.commands import JOB as COMMANDS
+from tabrl.experiments.estimates import Timings
 from tabrl.experiments.machine import machine, versions
-from tabrl.experiments.presets import refuse_too_short, round_to_batch
+from tabrl.experiments.presets import round_to_batch
 from tabrl.experiments.record import FILE, HELD, Experiment, load, slug
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
@@ -48,7 +49,7 @@ def create(
     rates = hyperparameters or Hyperparameters()
     validate.hyperparameters(rates, known.id)
     if steps is not None:
-        refuse_too_short(steps, rates)
+        Timings(settings).refuse_too_short(known.id, steps, rates)
     token = secrets.token_urlsafe(9)
     name = f"{slug(sentence) or 'experiment'}-{token}"
     folder = validate.folder(out or settings.home / "experiments" / name)

@@ -15,7 +15,7 @@ from tabrl.errors import TabRLError
 from tabrl.executors.environment import jobs_that_fit
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.machine import cores, machine, versions
-from tabrl.experiments.presets import planned
+from tabrl.experiments.presets import planned, refuse_too_short
 from tabrl.experiments.record import ApproachRecord, Estimate, Experiment, write_atomically
 from tabrl.robots.catalogue import Robot, robots
 from tabrl.robots.catalogue import robot as find_robot
@@ -50,6 +50,10 @@ class Observed(BaseModel):
     film_s: float
 
 
+Kept = dict[str, list[Observed]]
+"""What was seen, by robot, machine and versions."""
+
+
 class Timings:
     """What trainings took on this machine with these versions, in a JSON file by robot."""
 
@@ -73,15 +77,12 @@ class Timings:
 
     def steps_per_s(self, robot: str, rates: Hyperparameters, steps: int, beside: int) -> float:
         """Environment steps a second of each of `beside` trainings at once, about."""
-        known = find_robot(robot)
-        runs = self._runs(known)
-        if not runs:
-            reference, factor = _reference(known), self._factor()
-            return factor * SHARED * reference.steps_per_s / beside
-        envs = planned(rates, steps).num_envs
-        runs = [run for run in runs if run.envs == envs] or runs
-        alike = [run.steps_per_s for run in runs if round(run.beside) == beside]
-        return median_high(alike or [run.steps_per_s * run.beside / beside for run in runs])
+        runs, _ = self._runs(find_robot(robot), beside)
+        return _rate(runs, planned(rates, steps).num_envs, beside)
+
+    def refuse_too_short(self, robot: str, steps: int, rates: Hyperparameters) -> None:
+        """As `presets.refuse_too_short`, with the time that would do on this machine."""
+        refuse_too_short(steps, rates, self.steps_per_s(robot, rates, steps, 1))
 
     def estimate(
         self,
@@ -102,13 +103,12 @@ class Timings:
             limit: environment steps that they go on to where the metric still rises.
             beside: how many run at once; None takes as many as fit.
         """
-        known = find_robot(robot)
-        runs, beside = self._runs(known), beside or self.at_once(approaches)
+        beside = beside or self.at_once(approaches)
+        runs, guess = self._runs(find_robot(robot), beside)
         rounds = math.ceil(approaches / beside)
-        rate = self.steps_per_s(robot, rates, steps, beside)
-        seen = runs or [self._guess(known, beside)]
+        rate = _rate(runs, planned(rates, steps).num_envs, beside)
         check, start, film = (
-            median_low([getattr(run, name) for run in seen])
+            median_low([getattr(run, name) for run in runs])
             for name in ("check_s", "start_s", "film_s")
         )
         parts = {
@@ -123,35 +123,47 @@ class Timings:
             parts={name: round(part, 1) for name, part in parts.items()},
             seconds=round(seconds, 1),
             at_most_s=round(seconds + longer, 1),
-            guess=not runs,
+            guess=guess,
         )
 
-    def _runs(self, robot: Robot) -> list[Observed]:
-        return _read(self._path).get(_key(robot), [])
-
-    def _guess(self, robot: Robot, beside: int) -> Observed:
-        """What a robot may take that was never trained here, from what others took; a clip keeps
-        its cores busy, so several share them.
-        """
-        there, factor = _reference(robot), self._factor()
-        return there.model_copy(
-            update={
-                "check_s": there.check_s / factor,
-                "start_s": there.start_s / factor,
-                "film_s": there.film_s * beside / factor,
-            }
-        )
-
-    def _factor(self) -> float:
-        """How many times as fast this machine is as the reference."""
+    def _runs(self, robot: Robot, beside: int) -> tuple[list[Observed], bool]:
+        """A robot's trainings here; where there are none, one that is a guess."""
         kept = _read(self._path)
-        ratios = [
-            median_high([run.steps_per_s * run.beside for run in kept[_key(robot)]])
-            / (SHARED * _reference(robot).steps_per_s)
-            for robot in robots()
-            if kept.get(_key(robot))
-        ]
-        return median(ratios) if ratios else cores() / REFERENCE_CORES
+        runs = kept.get(_key(robot))
+        return (runs, False) if runs else ([_guess(robot, beside, kept)], True)
+
+
+def _rate(runs: Sequence[Observed], envs: int, beside: int) -> float:
+    """Steps a second of each of `beside` trainings of so many simulations, by those most alike."""
+    runs = [run for run in runs if run.envs == envs] or runs
+    alike = [run.steps_per_s for run in runs if round(run.beside) == beside]
+    return median_high(alike or [run.steps_per_s * run.beside / beside for run in runs])
+
+
+def _guess(robot: Robot, beside: int, kept: Kept) -> Observed:
+    """What a robot may take that was never trained here, from what others took; a clip keeps its
+    cores busy, so several share them.
+    """
+    there, factor = _reference(robot), _factor(kept)
+    return Observed(
+        beside=beside,
+        envs=there.envs,
+        steps_per_s=factor * SHARED * there.steps_per_s / beside,
+        check_s=there.check_s / factor,
+        start_s=there.start_s / factor,
+        film_s=there.film_s * beside / factor,
+    )
+
+
+def _factor(kept: Kept) -> float:
+    """How many times as fast this machine is as the reference."""
+    known = [robot for robot in robots() if kept.get(_key(robot))] if kept else []
+    ratios = [
+        median_high([run.steps_per_s * run.beside for run in kept[_key(robot)]])
+        / (SHARED * _reference(robot).steps_per_s)
+        for robot in known
+    ]
+    return median(ratios) if ratios else cores() / REFERENCE_CORES
 
 
 def _observed(experiment: Experiment, approach: ApproachRecord, beside: float) -> Observed | None:
@@ -206,10 +218,10 @@ def _here() -> str:
     return f"{here['processor']} x{here['cores']} | {told}"
 
 
-_ADAPTER = TypeAdapter(dict[str, list[Observed]])
+_ADAPTER = TypeAdapter(Kept)
 
 
-def _read(path: Path) -> dict[str, list[Observed]]:
+def _read(path: Path) -> Kept:
     """What was seen before; a damaged file counts as none."""
     try:
         kept = _ADAPTER.validate_json(path.read_bytes())

@@ -26,6 +26,7 @@ from tabrl.spec import (
     Termination,
     Verdict,
 )
+from tabrl.verdict.words import gains, reached
 
 ExperimentStatus = Literal[
     "draft",
@@ -187,6 +188,16 @@ class ApproachRecord(ApproachState):
     def out(self) -> str:
         """Folder of its latest training, relative to the experiment's."""
         return self.folder if self.attempt == 1 else f"{self.folder}/{self.attempt}"
+
+    @property
+    def reached(self) -> list[str]:
+        """What keeps its bounds, in plain words."""
+        return reached(self.metric, self.numbers.trained)
+
+    @property
+    def gained(self) -> list[str]:
+        """What an improved approach does better than its parent, in plain words."""
+        return gains(self.metric, self.numbers.base, self.numbers.trained) if self.origin else []
 
     @property
     def ended(self) -> bool:

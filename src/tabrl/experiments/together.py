@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tabrl.errors import NotFoundError, TabRLError
 from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment
-from tabrl.llm.providers import BUILTIN, book
-from tabrl.settings import Settings
-from tabrl.verdict.words import says
+from tabrl.llm.providers import BUILTIN, BUILTIN_TITLE, book
+from tabrl.verdict.words import BEST_FIRST, says
 
 if TYPE_CHECKING:
     from tabrl.rendering.compare import Tile
@@ -35,27 +34,24 @@ def clip_of(experiment: Experiment, record: ApproachRecord | CommandsRecord) -> 
     return path if path.is_file() else None
 
 
-def titles(settings: Settings | None = None) -> dict[str, str]:
+def titles() -> dict[str, str]:
     """Providers by name, as people know them."""
     try:
-        known = book(settings).providers
+        known = book().providers
     except TabRLError:  # a settings file that cannot be read: names do as well
         known = ()
-    return {BUILTIN: "Built in"} | {p.name: p.title or p.name for p in known}
+    return {BUILTIN: BUILTIN_TITLE} | {p.name: p.title or p.name for p in known}
 
 
-def tiles(
-    experiment: Experiment, winner: str | None = None, settings: Settings | None = None
-) -> "list[Tile]":
+def tiles(experiment: Experiment, winner: str | None = None) -> "list[Tile]":
     """The clips with what stands below them, the winner first; at most nine, those that do it."""
     from tabrl.rendering.compare import Tile
 
     shown = [a for a in experiment.approaches if clip_of(experiment, a)]
     several = len({a.provider for a in shown}) > 1
-    named = titles(settings) if several else {}
+    named = titles() if several else {}
     if len(shown) > _MOST:
-        rank = {"pass": 0, "needs review": 1, "fail": 2}
-        best = sorted(shown, key=lambda a: (a.folder != winner, rank.get(a.verdict or "", 3)))
+        best = sorted(shown, key=lambda a: (a.folder != winner, BEST_FIRST[a.verdict]))
         shown = [a for a in shown if a in best[:_MOST]]
     shown.sort(key=lambda a: a.folder != winner)
 

@@ -29,6 +29,7 @@ Kind = Literal["anthropic", "openai", "openai-responses", "google", "deepseek"]
 State = Literal["ready", "no key", "unreachable"]
 
 BUILTIN = "builtin"
+BUILTIN_TITLE = "Built in"
 FILE = "providers.toml"
 NAME = r"^[a-z][a-z0-9_-]{0,30}$"
 _PROBE_S = 2.0

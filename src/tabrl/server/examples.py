@@ -221,13 +221,13 @@ def _refused() -> CheckResult:
 
 
 def _plans() -> Plans:
-    parts = {"checks": 6.0, "start": 15.0, "training": 88.0, "clips": 12.0}
+    parts = {"check": 6.0, "start": 15.0, "train": 88.0, "film": 12.0}
     training = PlannedTraining(
-        steps=655_360,
-        max_steps=None,
+        steps=645_120,
+        max_steps=1_290_240,
         simulations=512,
-        iterations=64,
-        estimate=Estimate(seconds=121.0, parts=parts),
+        iterations=63,
+        estimate=Estimate(seconds=121.0, parts=parts, at_most_s=209.0),
     )
     return Plans(presets={"standard": training}, own=None)
 

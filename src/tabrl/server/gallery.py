@@ -9,9 +9,9 @@ from typing import get_args
 from tabrl.behaviours.library.showcase import showcase
 from tabrl.errors import NotFoundError, TabRLError
 from tabrl.experiments.base import base_card, base_policy
-from tabrl.experiments.presets import Plan, plan, refuse_too_short
+from tabrl.experiments.presets import Plan, plan
 from tabrl.experiments.studio import Studio
-from tabrl.llm.providers import BUILTIN, book, states
+from tabrl.llm.providers import BUILTIN, BUILTIN_TITLE, book, states
 from tabrl.rewards.language import JNP_CONSTANTS, JNP_FUNCTIONS, LINALG_FUNCTIONS
 from tabrl.rewards.vocabulary import KERNELS, accessors_for, names_for, signals_for
 from tabrl.robots.catalogue import OWN, Robot, own_robots_folder, robots
@@ -70,7 +70,7 @@ def _plan(
 ) -> PlannedTraining:
     timings, steps = studio.timings, made.steps
     try:
-        refuse_too_short(steps, rates, timings.steps_per_s(robot.id, rates, steps, 1))
+        timings.refuse_too_short(robot.id, steps, rates)
         trouble = ""
     except TabRLError as error:
         trouble = f"{error.message} {error.hint}"
@@ -123,7 +123,7 @@ def providers() -> list[ProviderInfo]:
 @lru_cache(maxsize=1)
 def _providers(_: int) -> tuple[ProviderInfo, ...]:
     detail = "Needs no key and no network."
-    known = (ProviderInfo(name=BUILTIN, title="Built in", state="ready", detail=detail),)
+    known = (ProviderInfo(name=BUILTIN, title=BUILTIN_TITLE, state="ready", detail=detail),)
     found = states(book().providers)
     return known + tuple(
         ProviderInfo(name=s.name, title=s.title, state=s.state, detail=s.detail) for s in found

@@ -42,11 +42,9 @@ from tabrl.server.models.experiments import (
     QueuePlace,
     Trouble,
 )
-from tabrl.spec import Verdict
-from tabrl.verdict.words import gains, reached
+from tabrl.verdict.words import BEST_FIRST
 
 log = logging.getLogger(__name__)
-BEST: dict[Verdict | None, int] = {"pass": 0, "needs review": 1, "fail": 2, None: 3}
 
 
 class Views:
@@ -113,10 +111,8 @@ class Views:
             stopping=record.folder in live.stopping,
             meanings=dict(meanings(record.source)),
             files=self._urls(live, record, _root(live, share_id)),
-            reached=reached(record.metric, record.numbers.trained),
-            gained=gains(record.metric, record.numbers.base, record.numbers.trained)
-            if record.origin
-            else [],
+            reached=record.reached,
+            gained=record.gained,
         )
 
     def progress(self, live: Live, record: ApproachRecord, since: int) -> ProgressPatch:
@@ -163,7 +159,7 @@ class Views:
             experiment = live.experiment
             shown = min(
                 (a for a in experiment.approaches if "poster" in a.files),
-                key=lambda a: (a.folder != live.winner, BEST[a.verdict]),
+                key=lambda a: (a.folder != live.winner, BEST_FIRST[a.verdict]),
                 default=None,
             )
             urls = self._urls(live, shown, "") if shown else ApproachFiles()

@@ -117,8 +117,7 @@ class Course:
         self.asked = self.goal = self._whole(spec.num_steps)
         self.limit = max(self.asked, self._whole(spec.max_steps or 0))
         self._due = [self.goal * (i + 1) // EVALUATIONS for i in range(EVALUATIONS)]
-        self._best = self._gain = 0.0
-        self._passed = False
+        self._best = 0.0
 
     def begin(self, step: int) -> None:
         """Begin at a step of an earlier attempt, which may have gone on already."""
@@ -136,9 +135,8 @@ class Course:
         if self._metric is None or judgement is None:
             return
         value = score(self._metric, judgement)
-        self._gain, self._best = value - self._best, max(value, self._best)
-        self._passed = judgement.verdict == "pass"
-        if step >= self.goal and not self._passed and self._gain >= RISES:
+        rises, self._best = value - self._best >= RISES, max(value, self._best)
+        if step >= self.goal and rises and judgement.verdict != "pass":
             self._stretch()
 
     def _stretch(self) -> None:
@@ -170,7 +168,7 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     setting = ppo.task.setting(spec.approach)
     before = rolls.roll(start if spec.base_policy else "still", setting, spec.seed)
     base = _judge(spec.metric, rolls, before) if spec.metric else None
-    doubt = _doubts(spec, rolls, setting)
+    doubt = _doubts(spec, rolls, setting, start)
     scorer = Scorer(ppo.task, reward, weights)
     out, best = Path(spec.out), _Best()
     if looking and (trouble := looking.result()):
@@ -347,7 +345,7 @@ def _resumed(spec: TrainSpec, fresh: Parameters) -> tuple[Parameters, int]:
     return kept, int(card.get("steps", 0))
 
 
-def _doubts(spec: TrainSpec, rolls: Roller, setting: Setting) -> tuple[str, ...]:
+def _doubts(spec: TrainSpec, rolls: Roller, setting: Setting, start: Parameters) -> tuple[str, ...]:
     """Whether robots that were taught nothing pass the metric, too; told to stand, as nothing else
     was said to them.
     """
@@ -355,7 +353,9 @@ def _doubts(spec: TrainSpec, rolls: Roller, setting: Setting) -> tuple[str, ...]
         return ()
     drivers: dict[str, Driver] = {"a still robot": "still", "a random robot": "random"}
     if spec.baseline:
-        drivers["the base robot"], _, _ = checkpoint.load(Path(spec.baseline))
+        starts = spec.baseline == spec.base_policy
+        base = start if starts else checkpoint.load(Path(spec.baseline))[0]
+        drivers["the base robot"] = base
     stand = setting.replace(command=jnp.array([0.0, 0.0, 0.0, 1.0]))
     return doubts(
         {

@@ -4,10 +4,13 @@ import math
 import re
 from collections.abc import Mapping
 
-from tabrl.spec import Criterion, Metric
+from tabrl.spec import Criterion, Metric, Verdict
 
 SAYS: dict[str, str] = {"pass": "Does it", "needs review": "Look for yourself", "fail": "Not yet"}
 """The verdicts as people read them; the data keep `pass`, `needs review` and `fail`."""
+
+BEST_FIRST: dict[Verdict | None, int] = {"pass": 0, "needs review": 1, "fail": 2, None: 3}
+"""Where each verdict comes when the best is shown first."""
 
 _LABEL = re.compile(r"(?P<name>[^()]*?)\s*(?:\((?P<aside>.*)\))?\s*")
 _UNIT = re.compile(r"(rad/s|m/s|rad|m|Hz|s|kg|N|W|J|%|degrees?)(?![\w/])")

@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { client, unwrap } from './client'
-import type { paths } from './schema'
-import type { ExperimentStatus, Source } from './types'
+import type { ExperimentStatus, Hyperparameters, Source } from './types'
 
 export const keys = {
   experiment: (source: Source) => ['experiment', source.kind, source.id] as const,
@@ -21,16 +20,21 @@ export const robotQuery = (id: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   })
 
-type Asked = NonNullable<paths['/api/playground/{id}/plan']['get']['parameters']['query']>
-
 /** What trainings would be and how long they would take; each training here teaches it. */
-export const plansQuery = (id: string, query: Asked) =>
-  queryOptions({
+export const plansQuery = (
+  id: string,
+  approaches: number,
+  { num_envs, unroll_length, num_minibatches }: Partial<Hyperparameters>,
+  steps?: number,
+) => {
+  const query = { approaches, steps, num_envs, unroll_length, num_minibatches }
+  return queryOptions({
     queryKey: ['plans', id, query],
     queryFn: () =>
       unwrap(client.GET('/api/playground/{id}/plan', { params: { path: { id }, query } })),
     staleTime: 30_000,
   })
+}
 
 export const providersQuery = queryOptions({
   queryKey: ['providers'],

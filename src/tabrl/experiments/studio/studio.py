@@ -25,7 +25,6 @@ from tabrl.experiments.launch import (
     train_spec,
 )
 from tabrl.experiments.locking import claim
-from tabrl.experiments.presets import refuse_too_short
 from tabrl.experiments.propose import add, behaviour, write_reward
 from tabrl.experiments.record import (
     FILE,
@@ -175,7 +174,6 @@ class Studio:
         self._refuse_when_closing()
         who = authors(providers, self.settings)
         counts = shares(approaches, who.names, validate.MAX_APPROACHES)
-        self._refuse_too_short(robot, steps, hyperparameters or Hyperparameters())
         experiment = create(
             sentence,
             robot,
@@ -315,7 +313,8 @@ class Studio:
             rates = hyperparameters or experiment.hyperparameters
             validate.hyperparameters(rates, experiment.robot)
             asked = steps or (None if preset or experiment.preset else experiment.steps)
-            self._refuse_too_short(experiment.robot, asked, rates)
+            if asked is not None:
+                self.timings.refuse_too_short(experiment.robot, asked, rates)
             experiment.hyperparameters = rates
             experiment.seed = experiment.seed if seed is None else seed
             experiment.randomize = experiment.randomize if randomize is None else randomize
@@ -522,10 +521,6 @@ class Studio:
             for approach in experiment.approaches:
                 write_reward(experiment, approach)
         return self._begin(experiment)
-
-    def _refuse_too_short(self, robot: str, steps: int | None, rates: Hyperparameters) -> None:
-        if steps is not None:
-            refuse_too_short(steps, rates, self.timings.steps_per_s(robot, rates, steps, 1))
 
     def _promise(self, live: Live, trainings: int) -> None:
         """Say how long it will take."""

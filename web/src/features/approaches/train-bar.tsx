@@ -31,10 +31,8 @@ export function TrainBar({
     (a) => a.status === 'checking' || a.status === 'proposed',
   ).length
 
-  const { num_envs, unroll_length, num_minibatches } = experiment.hyperparameters
-  const shape = { num_envs, unroll_length, num_minibatches }
-  const approaches = Math.max(1, ready)
-  const { data: plans } = useQuery(plansQuery(experiment.robot, { approaches, ...shape }))
+  const { robot, hyperparameters } = experiment
+  const { data: plans } = useQuery(plansQuery(robot, Math.max(1, ready), hyperparameters))
 
   function train() {
     onTrain(choice === STEPS ? { steps: planned ?? 500_000 } : { preset: choice as Preset })

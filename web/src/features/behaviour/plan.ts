@@ -43,13 +43,8 @@ export const placeOf = (steps: number) =>
 /** What the server says each length would be on this machine. */
 export function usePlans(robot: string, plan: Plan, total: number): Plans | undefined {
   const steps = useDeferredValue('steps' in plan.length ? plan.length.steps : undefined)
-  const query = plansQuery(robot, { approaches: total, steps, ...shape(plan.hyperparameters) })
+  const query = plansQuery(robot, total, plan.hyperparameters, steps)
   return useQuery({ ...query, placeholderData: keepPreviousData }).data
-}
-
-/** The settings that decide how much a training can learn. */
-function shape({ num_envs, unroll_length, num_minibatches }: Partial<Hyperparameters>) {
-  return { num_envs, unroll_length, num_minibatches }
 }
 
 /** What was chosen, once the server has told. */
