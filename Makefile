@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo studio web test e2e check format gen media pictures bench lock
+.PHONY: help setup demo studio web test test-all e2e check format gen media pictures bench lock
 
 BIN := .venv/bin
 BENCH ?= physics training clips teach
@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-e
 	--universal --python-version 3.11 --fork-strategy fewest
 
 help: ## list the targets
-	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 setup: ## install everything into .venv (a second when nothing changed)
 	@scripts/setup.sh
@@ -22,12 +22,17 @@ studio: web ## open the studio in the browser
 web: setup ## build the studio's page (nothing to do when nothing changed)
 	@scripts/setup-web.sh
 
-test: web ## run all tests (ARGS="-k name" to choose)
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile \
-		--no-loadscope-reorder $(ARGS)
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+test: web ## run the tests, one robot of each structure (ARGS="-k name" to choose)
+	$(PYTEST) $(ARGS)
+	@echo "Left out: every other robot, and what takes minutes (make test-all)."
 ifndef ARGS
 	@$(MAKE) --no-print-directory e2e
 endif
+
+test-all: web ## run all tests, for a night: every robot, and what takes minutes
+	$(PYTEST) -m "" --durations=40 $(ARGS)
 
 e2e: web ## walk through the studio in a real browser, with real trainings; needs the cores alone
 	@scripts/setup-web.sh browser

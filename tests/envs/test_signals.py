@@ -10,12 +10,13 @@ import jax.numpy as jnp
 import mujoco
 import numpy as np
 import pytest
+from structures import each_structure
 
 from tabrl.envs.load import load_env
 from tabrl.envs.signals import SignalComputer
 from tabrl.envs.split import OUTPUTS
 from tabrl.rewards.vocabulary import shape_of, signals_for
-from tabrl.robots.catalogue import Robot, Site, robot, robots
+from tabrl.robots.catalogue import Robot, Site, robot
 from tabrl.robots.sites import is_solid, lowest_point
 from tabrl.verdict.trajectory import Trajectory, series
 
@@ -249,7 +250,7 @@ def test_power_is_what_mujoco_says_that_motors_do(robot_id: str) -> None:
     np.testing.assert_allclose(mover.seen(poses)["power"], power, rtol=1e-4)
 
 
-@pytest.mark.parametrize("robot_id", [r.id for r in robots()])
+@pytest.mark.parametrize("robot_id", each_structure())
 def test_every_signal_has_the_shape_that_the_vocabulary_says(robot_id: str) -> None:
     env = load_env(robot_id)
     known = robot(robot_id)
