@@ -13,7 +13,7 @@ from tabrl import worker
 from tabrl.events import Artifact, Evaluated, Failed, Finished, PhaseStarted, Progress
 from tabrl.policies import checkpoint
 from tabrl.rendering.video import decode, probe
-from tabrl.spec import Judgement, RenderSpec, Verdict
+from tabrl.spec import Criterion, Judgement, RenderSpec, Verdict
 from tabrl.training.job import UNCHANGED, Course, TrainingError, render, train
 from tabrl.training.rollout import roller
 from tabrl.training.session import trainer
@@ -210,6 +210,16 @@ def test_a_course_goes_on_while_the_metric_rises_and_no_further_than_its_limit(
         assert not course.is_due(step - BATCH)
         course.evaluated(step, cart(metres))
     assert course.goal == end * BATCH
+
+
+def test_a_criterion_that_nears_its_bound_counts_among_others_that_are_kept(out: Path) -> None:
+    kept = [Criterion(label=f"kept {i}", measure="min", at_least=0.0) for i in range(3)]
+    both = FAR.model_copy(update={"criteria": (*FAR.criteria, *kept)})
+    course = Course(lessons.spec(out, num_steps=LITTLE, max_steps=2 * LITTLE, metric=both))
+    for index, metres in enumerate((0.5, 1.5, 2.9, 2.95), start=1):
+        numbers = {"cart": metres} | {each.label: 0.0 for each in kept}
+        course.evaluated(3 * index * BATCH, Judgement(verdict="needs review", numbers=numbers))
+    assert course.goal > LITTLE
 
 
 def test_a_course_that_passes_ends_where_it_was_told(out: Path) -> None:
