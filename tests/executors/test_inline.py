@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 import small_jobs as jobs
+from gathering import gather
 
 from tabrl.events import Failed, Finished
-from tabrl.executors import gather, make_executor
+from tabrl.executors import make_executor
 from tabrl.executors.inline import InlineExecutor
 from tabrl.settings import Settings
 from tabrl.spec import TrainSpec

@@ -11,10 +11,11 @@ from dataclasses import replace
 import psutil
 import pytest
 import small_jobs as jobs
+from gathering import gather
 
 from tabrl.errors import TabRLError
 from tabrl.events import Artifact, Event, Failed, Finished, PhaseStarted
-from tabrl.executors import gather, make_executor
+from tabrl.executors import make_executor
 from tabrl.executors.local import LocalExecutor
 from tabrl.settings import Settings
 from tabrl.spec import TrainSpec
@@ -214,7 +215,8 @@ def test_an_unknown_executor_is_refused_with_the_known_ones(settings: Settings):
 PARENT = """
     import sys
     from pathlib import Path
-    from tabrl.executors import gather, make_executor
+    from gathering import gather
+    from tabrl.executors import make_executor
     from tabrl.settings import Settings
     from tabrl.spec import TrainSpec
 

@@ -13,7 +13,7 @@ from wire import Fault, Say, Wire
 from tabrl.events import Finished
 from tabrl.experiments import Experiment, load, teach
 from tabrl.experiments.commands import JOB, commandable, words
-from tabrl.experiments.studio import Studio
+from tabrl.experiments.engine import Engine
 from tabrl.llm.exchange import FILE
 from tabrl.robots.catalogue import robot, robots
 from tabrl.settings import Settings
@@ -135,58 +135,58 @@ def acts(settings: Settings) -> Settings:
 
 
 def test_the_studio_shows_them_at_once_and_keeps_them(acts: Settings) -> None:
-    studio = Studio(acts)
-    studio.start()
-    live = studio.propose(ROBOT, SQUARE, steps=61_440)
+    engine = Engine(acts)
+    engine.start()
+    live = engine.propose(ROBOT, SQUARE, steps=61_440)
     commands = live.experiment.commands
     until(lambda: commands.status == "finished")
     assert commands.verdict == "pass"
     assert (live.folder / commands.files["poster"]).is_file()
     assert live.experiment.status == "draft"  # nothing was trained
     until(lambda: {a.status for a in live.experiment.approaches} == {"ready"})
-    again = studio.duplicate(live.id)
+    again = engine.duplicate(live.id)
     assert again.experiment.commands.moves == commands.moves
     until(lambda: again.experiment.commands.status == "finished")
     until(lambda: not again.tasks)
-    studio.close()
+    engine.close()
     assert load(live.folder).commands == commands
 
 
 def test_what_a_stop_interrupted_is_shown_at_the_next_start(acts: Settings) -> None:
-    studio = Studio(acts)
-    live = studio.propose(ROBOT, SQUARE, steps=61_440)
-    studio.close()
+    engine = Engine(acts)
+    live = engine.propose(ROBOT, SQUARE, steps=61_440)
+    engine.close()
     assert load(live.folder).commands.status in ("proposed", "rendering", "finished")
     with_commands = load(live.folder)
     with_commands.commands.status = "rendering"
     with_commands.save()
-    studio = Studio(acts)
-    studio.start()
-    until(lambda: studio.find(live.id).experiment.commands.status == "finished")
-    studio.close()
+    engine = Engine(acts)
+    engine.start()
+    until(lambda: engine.find(live.id).experiment.commands.status == "finished")
+    engine.close()
 
 
 def test_the_studio_asks_a_model_for_them(acts: Settings) -> None:
     told = good()
     told_acts = scripted([Say(told["approaches"])], [Say(told["metric"])], WRITTEN)
     with configured(acts, one=Wire("openai", told_acts)):
-        studio = Studio(acts)
-        studio.start()
-        live = studio.propose(ROBOT, "Dance about", providers=["one"], steps=61_440)
+        engine = Engine(acts)
+        engine.start()
+        live = engine.propose(ROBOT, "Dance about", providers=["one"], steps=61_440)
         until(lambda: bool(live.experiment.commands) and not live.proposing)
         until(lambda: live.experiment.commands.status == "finished")
         assert live.experiment.commands.name == "Round"
         assert live.experiment.commands.metric.name == "as commanded"
-        studio.close()
+        engine.close()
 
 
 def test_nothing_is_left_of_what_was_deleted_while_it_was_drawn(acts: Settings) -> None:
-    studio = Studio(acts)
-    studio.start()
-    live = studio.propose(ROBOT, SQUARE, steps=61_440)
+    engine = Engine(acts)
+    engine.start()
+    live = engine.propose(ROBOT, SQUARE, steps=61_440)
     task = live.tasks[JOB]
-    studio.delete(live.id)
-    until(lambda: task not in (*studio._runner.line.running, *studio._runner.line.waiting))
+    engine.delete(live.id)
+    until(lambda: task not in (*engine._runner.queue.running, *engine._runner.queue.waiting))
     until(lambda: not live.folder.exists())
-    studio.close()
+    engine.close()
     assert not live.folder.exists()

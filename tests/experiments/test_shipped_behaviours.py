@@ -2,7 +2,7 @@
 
 import pytest
 
-from tabrl.experiments.studio.library import shelf
+from tabrl.experiments.engine.library import shelf
 from tabrl.policies import checkpoint
 from tabrl.rendering.codec import probe
 

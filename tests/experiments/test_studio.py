@@ -10,9 +10,9 @@ from waiting import statuses, until
 
 from tabrl.errors import ConflictError, NotFoundError, TabRLError
 from tabrl.experiments import load, teach
+from tabrl.experiments.engine import Engine, Live
 from tabrl.experiments.presets import preset_steps
 from tabrl.experiments.record import FILE
-from tabrl.experiments.studio import Live, Studio
 from tabrl.robots.catalogue import robot
 from tabrl.settings import Settings
 
@@ -28,38 +28,38 @@ def acts(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def studio(acts: Settings) -> Iterator[Studio]:
-    made = Studio(acts)
+def engine(acts: Settings) -> Iterator[Engine]:
+    made = Engine(acts)
     made.start()
     yield made
     made.close()
 
 
-def proposed(studio: Studio, steps: int = 8 * BATCH, **options: object) -> Live:
+def proposed(engine: Engine, steps: int = 8 * BATCH, **options: object) -> Live:
     """A draft whose checks are through."""
-    live = studio.propose(ROBOT, SENTENCE, **{"steps": steps} | options)
+    live = engine.propose(ROBOT, SENTENCE, **{"steps": steps} | options)
     until(lambda: set(statuses(live)) <= {"ready", "refused"})
     return live
 
 
-def behaving(studio: Studio, live: Live, index: int, word: str) -> str:
+def behaving(engine: Engine, live: Live, index: int, word: str) -> str:
     """Have an approach train as `small_acts` says of a word; its id."""
     approach = live.experiment.approaches[index]
-    studio.edit(live.id, approach.folder, {"source": f"{approach.source}\n# {word}\n"})
+    engine.edit(live.id, approach.folder, {"source": f"{approach.source}\n# {word}\n"})
     until(lambda: approach.status in ("ready", "refused"))
     return approach.folder
 
 
-def trained(studio: Studio, live: Live, names: list[str] | None = None) -> None:
-    studio.train(live.id, names)
+def trained(engine: Engine, live: Live, names: list[str] | None = None) -> None:
+    engine.train(live.id, names)
     until(lambda: not ({"queued", "training"} & set(statuses(live)) or live.tasks))
 
 
-def test_a_sentence_becomes_checked_approaches_and_then_trained_ones(studio):
-    live = proposed(studio)
+def test_a_sentence_becomes_checked_approaches_and_then_trained_ones(engine):
+    live = proposed(engine)
     assert live.experiment.status == "draft"
     assert live.experiment.approaches[0].pays["base"] == {"sway": 0.2}
-    trained(studio, live)
+    trained(engine, live)
     assert live.experiment.status == "finished"
     for approach in live.experiment.approaches:
         assert approach.verdict == "pass"
@@ -69,55 +69,55 @@ def test_a_sentence_becomes_checked_approaches_and_then_trained_ones(studio):
             assert (live.folder / path).exists()
 
 
-def test_what_is_in_memory_is_on_disk_and_in_the_store(studio):
-    live = proposed(studio)
-    trained(studio, live)
+def test_what_is_in_memory_is_on_disk_and_in_the_store(engine):
+    live = proposed(engine)
+    trained(engine, live)
     until(lambda: load(live.folder).status == "finished")
     assert load(live.folder).model_dump() == live.experiment.model_dump()
-    until(lambda: studio.store.get(live.id).status == "finished")
+    until(lambda: engine.store.get(live.id).status == "finished")
 
 
-def test_one_approach_can_be_trained_alone_with_as_many_steps_as_all(studio):
-    live = proposed(studio, steps=None, preset="quick")
+def test_one_approach_can_be_trained_alone_with_as_many_steps_as_all(engine):
+    live = proposed(engine, steps=None, preset="quick")
     first, *others = live.experiment.approaches
-    trained(studio, live, [first.folder])
+    trained(engine, live, [first.folder])
     assert (first.status, {a.status for a in others}) == ("finished", {"ready"})
-    trained(studio, live)
+    trained(engine, live)
     assert {a.num_steps for a in live.experiment.approaches} == {first.num_steps}
     assert live.experiment.status == "finished"
 
 
-def test_a_preset_promises_steps_and_tells_the_time_before_and_after(studio):
-    live = studio.propose(ROBOT, SENTENCE, preset="quick")
+def test_a_preset_promises_steps_and_tells_the_time_before_and_after(engine):
+    live = engine.propose(ROBOT, SENTENCE, preset="quick")
     until(lambda: "checking" not in statuses(live))
-    trained(studio, live)
+    trained(engine, live)
     experiment = live.experiment
     assert experiment.steps == preset_steps(robot(ROBOT))["quick"]
     assert {a.max_steps for a in experiment.approaches} == {2 * experiment.steps}
     assert experiment.estimate.guess
     assert 0 < experiment.took_s < 60
-    told = studio.timings.estimate(ROBOT, experiment.hyperparameters, experiment.steps, 3)
+    told = engine.timings.estimate(ROBOT, experiment.hyperparameters, experiment.steps, 3)
     assert not told.guess
 
 
-def test_what_could_learn_nothing_is_refused_and_nothing_changes(studio):
+def test_what_could_learn_nothing_is_refused_and_nothing_changes(engine):
     with pytest.raises(TabRLError) as caught:
-        studio.propose(ROBOT, SENTENCE, steps=1000)
+        engine.propose(ROBOT, SENTENCE, steps=1000)
     assert "too short to learn" in caught.value.message
-    live = proposed(studio)
+    live = proposed(engine)
     with pytest.raises(TabRLError):
-        studio.train(live.id, steps=1000)
+        engine.train(live.id, steps=1000)
     assert live.experiment.steps == 8 * BATCH
     assert set(statuses(live)) == {"ready"}
 
 
-def test_a_training_goes_on_from_its_best_policy_and_keeps_what_it_showed(studio):
-    live = proposed(studio)
-    trained(studio, live)
+def test_a_training_goes_on_from_its_best_policy_and_keeps_what_it_showed(engine):
+    live = proposed(engine)
+    trained(engine, live)
     name = live.experiment.approaches[0].folder
     clip = live.approach(name).files["clip"]
-    with studio.lock:  # nothing comes in meanwhile
-        studio.train_on(live.id, name)
+    with engine.lock:  # nothing comes in meanwhile
+        engine.train_on(live.id, name)
         approach = live.approach(name)
         assert approach.num_steps == 2 * 8 * BATCH
         assert approach.files["clip"] == clip
@@ -128,134 +128,134 @@ def test_a_training_goes_on_from_its_best_policy_and_keeps_what_it_showed(studio
     until(lambda: live.experiment.took_s is not None)
 
 
-def test_only_what_was_trained_goes_on(studio):
-    live = proposed(studio)
+def test_only_what_was_trained_goes_on(engine):
+    live = proposed(engine)
     with pytest.raises(ConflictError, match="no policy to go on from"):
-        studio.train_on(live.id, live.experiment.approaches[0].folder)
+        engine.train_on(live.id, live.experiment.approaches[0].folder)
 
 
-def test_a_failing_approach_is_named_and_its_siblings_go_on(studio):
-    live = proposed(studio)
-    behaving(studio, live, 1, "broken")
-    trained(studio, live)
+def test_a_failing_approach_is_named_and_its_siblings_go_on(engine):
+    live = proposed(engine)
+    behaving(engine, live, 1, "broken")
+    trained(engine, live)
     assert statuses(live) == ["finished", "failed", "finished"]
     assert live.experiment.status == "incomplete"
     assert live.experiment.approaches[1].error.message == "The reward is not finite."
 
 
-def test_an_edit_is_checked_again_and_a_refused_one_is_not_trained(studio):
-    live = proposed(studio)
-    refused = behaving(studio, live, 0, "refuse me")
+def test_an_edit_is_checked_again_and_a_refused_one_is_not_trained(engine):
+    live = proposed(engine)
+    refused = behaving(engine, live, 0, "refuse me")
     approach = live.approach(refused)
     assert approach.status == "refused"
     assert approach.findings[0].line == 2
     assert "refuse me" in (live.folder / approach.files["reward"]).read_text()
     with pytest.raises(ConflictError):
-        studio.train(live.id, [refused])
+        engine.train(live.id, [refused])
     source = approach.source.replace("refuse me", "take me")
-    studio.edit(live.id, refused, {"weights": {"sway": 2.0}, "source": source})
+    engine.edit(live.id, refused, {"weights": {"sway": 2.0}, "source": source})
     until(lambda: approach.status == "ready")
     assert (approach.weights, approach.error) == ({"sway": 2.0}, None)
 
 
-def test_what_is_refused_at_a_glance_is_so_at_once_and_takes_no_worker(studio):
-    live = proposed(studio, approaches=1)
+def test_what_is_refused_at_a_glance_is_so_at_once_and_takes_no_worker(engine):
+    live = proposed(engine, approaches=1)
     approach = live.experiment.approaches[0]
-    studio.edit(live.id, approach.folder, {"source": f"import os\n{approach.source}"})
+    engine.edit(live.id, approach.folder, {"source": f"import os\n{approach.source}"})
     assert approach.status == "refused"
     assert approach.findings[0].line == 1
     assert not live.tasks
     # The workers of these tests find every reward valid.
-    assert not studio.check(live.experiment.robot, "import os", {}).valid
+    assert not engine.check(live.experiment.robot, "import os", {}).valid
 
 
-def test_an_edit_that_is_not_valid_changes_nothing(studio):
-    live = proposed(studio, approaches=1)
+def test_an_edit_that_is_not_valid_changes_nothing(engine):
+    live = proposed(engine, approaches=1)
     before = live.experiment.approaches[0].model_dump()
     with pytest.raises(TabRLError):
-        studio.edit(live.id, live.experiment.approaches[0].folder, {"clock_hz": 99.0})
+        engine.edit(live.id, live.experiment.approaches[0].folder, {"clock_hz": 99.0})
     assert live.experiment.approaches[0].model_dump() == before
 
 
-def test_a_cancelled_training_keeps_its_policy_and_can_be_tried_again(studio):
-    live = proposed(studio, approaches=1)
-    name = behaving(studio, live, 0, "slowly")
+def test_a_cancelled_training_keeps_its_policy_and_can_be_tried_again(engine):
+    live = proposed(engine, approaches=1)
+    name = behaving(engine, live, 0, "slowly")
     approach = live.approach(name)
-    studio.train(live.id)
+    engine.train(live.id)
     until(lambda: approach.step > 0)
-    studio.cancel(live.id, name)
+    engine.cancel(live.id, name)
     until(lambda: approach.status == "cancelled")
     assert (live.folder / approach.files["policy"] / "policy.json").is_file()
     with pytest.raises(ConflictError):
-        studio.cancel(live.id, name)
+        engine.cancel(live.id, name)
     kept = approach.files["policy"]
-    studio.retry(live.id, name)
+    engine.retry(live.id, name)
     until(lambda: approach.status == "finished")
     assert approach.files["policy"] != kept  # what was learned before is not written over
     assert approach.step == approach.num_steps
 
 
-def test_what_waits_has_a_place_and_leaves_the_line_at_once(studio):
-    live = proposed(studio)
-    names = [behaving(studio, live, i, "slowly") for i in range(3)]
-    studio.train(live.id)
+def test_what_waits_has_a_place_and_leaves_the_line_at_once(engine):
+    live = proposed(engine)
+    names = [behaving(engine, live, i, "slowly") for i in range(3)]
+    engine.train(live.id)
     until(lambda: statuses(live).count("training") == 2)
     waiting = names[statuses(live).index("queued")]
     place, seconds = live.places[waiting]
     assert place == 1
     assert seconds > 0
-    studio.cancel(live.id, waiting)
+    engine.cancel(live.id, waiting)
     assert live.approach(waiting).status == "cancelled"
     assert not live.places
 
 
-def test_two_experiments_share_the_machine(studio):
-    greedy = proposed(studio)
+def test_two_experiments_share_the_machine(engine):
+    greedy = proposed(engine)
     for i in range(3):
-        behaving(studio, greedy, i, "slowly")
-    modest = proposed(studio, approaches=1)
-    studio.train(greedy.id)
-    studio.train(modest.id)
+        behaving(engine, greedy, i, "slowly")
+    modest = proposed(engine, approaches=1)
+    engine.train(greedy.id)
+    engine.train(modest.id)
     until(lambda: "finished" in statuses(modest))
     assert statuses(greedy).count("finished") < 3
 
 
-def test_a_deleted_experiment_leaves_nothing_behind(studio):
-    live = proposed(studio)
-    behaving(studio, live, 0, "slowly")
-    studio.train(live.id)
+def test_a_deleted_experiment_leaves_nothing_behind(engine):
+    live = proposed(engine)
+    behaving(engine, live, 0, "slowly")
+    engine.train(live.id)
     until(lambda: "training" in statuses(live))
     heard: list[str] = []
-    studio.watch(live.id, lambda key, often: heard.append(key))
-    studio.delete(live.id)
-    until(lambda: studio.jobs()[0] == 0 and not live.folder.exists())
+    engine.watch(live.id, lambda key, often: heard.append(key))
+    engine.delete(live.id)
+    until(lambda: engine.jobs()[0] == 0 and not live.folder.exists())
     assert "\0" in heard
     with pytest.raises(NotFoundError):
-        studio.find(live.id)
+        engine.find(live.id)
 
 
-def test_a_clip_can_be_rendered_again(studio):
-    live = proposed(studio, approaches=1)
+def test_a_clip_can_be_rendered_again(engine):
+    live = proposed(engine, approaches=1)
     name = live.experiment.approaches[0].folder
     with pytest.raises(ConflictError):
-        studio.render(live.id, name)
-    trained(studio, live)
+        engine.render(live.id, name)
+    trained(engine, live)
     approach = live.approach(name)
     clip = live.folder / approach.files["clip"]
     clip.unlink()
-    studio.render(live.id, name)
+    engine.render(live.id, name)
     until(lambda: clip.is_file() and name not in live.tasks)
     assert (approach.status, approach.verdict) == ("finished", "pass")
 
 
-def test_copies_start_as_drafts_that_name_their_parent(studio):
-    live = proposed(studio)
-    trained(studio, live)
-    copy = studio.duplicate(live.id)
+def test_copies_start_as_drafts_that_name_their_parent(engine):
+    live = proposed(engine)
+    trained(engine, live)
+    copy = engine.duplicate(live.id)
     assert copy.experiment.parent.id == live.id
-    share = studio.share(live.id)
-    assert studio.share(live.id) == share
-    fork = studio.fork(share)
+    share = engine.share(live.id)
+    assert engine.share(live.id) == share
+    fork = engine.fork(share)
     assert (fork.experiment.parent.id, fork.experiment.parent.share_id) == (None, share)
     for made in (copy, fork):
         assert made.id != live.id
@@ -266,30 +266,30 @@ def test_copies_start_as_drafts_that_name_their_parent(studio):
         assert made.experiment.status == "draft"
 
 
-def test_each_voter_has_one_vote(studio):
-    live = proposed(studio)
+def test_each_voter_has_one_vote(engine):
+    live = proposed(engine)
     first, second, _ = (a.folder for a in live.experiment.approaches)
-    studio.vote(live, first, "ann")
-    studio.vote(live, first, "ben")
-    studio.vote(live, second, "ann")
+    engine.vote(live, first, "ann")
+    engine.vote(live, first, "ben")
+    engine.vote(live, second, "ann")
     assert live.votes() == {first: 1, second: 1}
-    studio.vote(live, None, "ann")
+    engine.vote(live, None, "ann")
     assert live.votes() == {first: 1}
     with pytest.raises(NotFoundError):
-        studio.vote(live, "9-nobody", "ann")
+        engine.vote(live, "9-nobody", "ann")
 
 
-def test_the_list_is_paged_and_searched(studio):
-    made = [studio.propose(ROBOT, f"Spin {word}", approaches=1, steps=61_440) for word in ONCE]
-    page, last = studio.page("spin", 2, None)
+def test_the_list_is_paged_and_searched(engine):
+    made = [engine.propose(ROBOT, f"Spin {word}", approaches=1, steps=61_440) for word in ONCE]
+    page, last = engine.page("spin", 2, None)
     assert [live.id for live in page] == [made[2].id, made[1].id]
-    rest, none = studio.page("spin", 2, last)
+    rest, none = engine.page("spin", 2, last)
     assert ([live.id for live in rest], none) == ([made[0].id], None)
-    assert [live.id for live in studio.page("TWICE spin", 9, None)[0]] == [made[1].id]
-    assert studio.page("100%", 9, None)[0] == []
+    assert [live.id for live in engine.page("TWICE spin", 9, None)[0]] == [made[1].id]
+    assert engine.page("100%", 9, None)[0] == []
 
 
-def test_a_command_s_experiment_can_be_opened_and_shared(studio, settings, tmp_path):
+def test_a_command_s_experiment_can_be_opened_and_shared(engine, settings, tmp_path):
     taught = teach(
         SENTENCE,
         executor="inline",
@@ -298,20 +298,20 @@ def test_a_command_s_experiment_can_be_opened_and_shared(studio, settings, tmp_p
         settings=settings,
         approaches=1,
     )
-    live = studio.find(taught.id)
+    live = engine.find(taught.id)
     assert not live.read_only
-    assert studio.shared(studio.share(taught.id)) is live
-    assert studio.duplicate(taught.id).experiment.sentence == SENTENCE
+    assert engine.shared(engine.share(taught.id)) is live
+    assert engine.duplicate(taught.id).experiment.sentence == SENTENCE
 
 
-def test_one_home_has_one_studio(studio, acts):
+def test_one_home_has_one_studio(engine, acts):
     with pytest.raises(TabRLError) as caught:
-        Studio(acts)
+        Engine(acts)
     assert "Another studio" in caught.value.message
 
 
 def test_an_interrupted_training_goes_on_from_its_last_policy(acts):
-    first = Studio(acts)
+    first = Engine(acts)
     live = proposed(first, approaches=1)
     name = behaving(first, live, 0, "slowly")
     first.train(live.id)
@@ -319,7 +319,7 @@ def test_an_interrupted_training_goes_on_from_its_last_policy(acts):
     first.close()
     kept = json.loads((live.folder / FILE).read_text("utf-8"))["approaches"][0]
     assert kept["status"] == "training"
-    second = Studio(acts)
+    second = Engine(acts)
     second.start()
     try:
         again = second.find(live.id).approach(name)
@@ -334,14 +334,14 @@ def test_an_interrupted_training_goes_on_from_its_last_policy(acts):
 
 
 def test_an_interrupted_training_without_a_policy_is_named_and_starts_anew(acts):
-    first = Studio(acts)
+    first = Engine(acts)
     live = proposed(first, approaches=1)
     name = behaving(first, live, 0, "slowly, silent")
     first.train(live.id)
     until(lambda: live.approach(name).step > 0)
-    first._keeper.write(live.id)
+    first._writer.write(live.id)
     _abandon(first)
-    second = Studio(acts)
+    second = Engine(acts)
     second.start()
     try:
         again = second.find(live.id)
@@ -354,7 +354,7 @@ def test_an_interrupted_training_without_a_policy_is_named_and_starts_anew(acts)
 
 
 def test_checks_and_lines_go_on_after_a_restart(acts):
-    first = Studio(acts)
+    first = Engine(acts)
     live = proposed(first)
     for i in range(3):
         behaving(first, live, i, "slowly")
@@ -362,7 +362,7 @@ def test_checks_and_lines_go_on_after_a_restart(acts):
     until(lambda: statuses(live).count("training") == 2)
     draft = first.propose(ROBOT, SENTENCE, steps=61_440, approaches=1)
     first.close()
-    second = Studio(acts)
+    second = Engine(acts)
     second.start()
     try:
         until(lambda: statuses(second.find(draft.id)) == ["ready"])
@@ -371,8 +371,8 @@ def test_checks_and_lines_go_on_after_a_restart(acts):
         second.close()
 
 
-def test_watchers_hear_of_every_change_and_no_more_once_they_left(studio):
-    live = proposed(studio, approaches=1)
+def test_watchers_hear_of_every_change_and_no_more_once_they_left(engine):
+    live = proposed(engine, approaches=1)
     heard: list[tuple[str, bool]] = []
     lock = threading.Lock()
 
@@ -380,21 +380,21 @@ def test_watchers_hear_of_every_change_and_no_more_once_they_left(studio):
         with lock:
             heard.append((key, often))
 
-    leave = studio.watch(live.id, listen)
-    trained(studio, live)
+    leave = engine.watch(live.id, listen)
+    trained(engine, live)
     name = live.experiment.approaches[0].folder
     assert {(name, True), (name, False), ("", False)} <= set(heard)
     leave()
     heard.clear()
-    studio.vote(live, name, "ann")
+    engine.vote(live, name, "ann")
     assert heard == []
 
 
-def _abandon(studio: Studio) -> None:
+def _abandon(engine: Engine) -> None:
     """What a power cut does: the workers die, and nothing more is written."""
-    studio.closing = True
-    for worker in list(studio._runner._executor._workers.values()):
+    engine.closing = True
+    for worker in list(engine._runner._executor._workers.values()):
         worker.kill()
-    studio._runner.close()
-    studio._claim.close()
-    studio.store.close()
+    engine._runner.close()
+    engine._claim.close()
+    engine.store.close()

@@ -10,7 +10,7 @@ from waiting import statuses, until
 from wire import USAGE, Fault, Heard, Say, Wire
 
 from tabrl.errors import ConflictError, NotFoundError, TabRLError
-from tabrl.experiments.studio import Live, Studio
+from tabrl.experiments.engine import Engine, Live
 from tabrl.settings import Settings
 
 SENTENCE = "Keep shaking your hips aloha dude!"
@@ -23,18 +23,18 @@ def own_home(settings: Settings, no_keys: None, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def studio(settings: Settings) -> Iterator[Studio]:
-    made = Studio(replace(settings, handlers="small_acts"))
+def engine(settings: Settings) -> Iterator[Engine]:
+    made = Engine(replace(settings, handlers="small_acts"))
     made.start()
     yield made
     made.close()
 
 
 @pytest.fixture
-def taught(studio: Studio) -> Live:
-    live = studio.propose(ROBOT, SENTENCE, steps=61_440)
+def taught(engine: Engine) -> Live:
+    live = engine.propose(ROBOT, SENTENCE, steps=61_440)
     until(lambda: statuses(live) == ["ready"] * 3)
-    studio.train(live.id, [live.experiment.approaches[0].folder])
+    engine.train(live.id, [live.experiment.approaches[0].folder])
     until(lambda: statuses(live)[0] == "finished")
     return live
 
@@ -47,10 +47,10 @@ def edited(heard: Heard) -> Say:
 
 
 def test_the_built_in_edit_is_there_at_once_and_trains_on_from_its_parent(
-    studio: Studio, taught: Live
+    engine: Engine, taught: Live
 ) -> None:
     parent = taught.experiment.approaches[0]
-    studio.improve(taught.id, parent.folder, wish="swing wider")
+    engine.improve(taught.id, parent.folder, wish="swing wider")
     child = taught.experiment.approaches[3]
     assert child.name == f"{parent.name} 2"
     assert child.origin is not None
@@ -60,46 +60,46 @@ def test_the_built_in_edit_is_there_at_once_and_trains_on_from_its_parent(
     start = taught.folder / str(child.start)
     learned = taught.folder / parent.files["policy"]
     assert (start / "policy.json").read_text() == (learned / "policy.json").read_text()
-    studio.train(taught.id, [child.folder])
+    engine.train(taught.id, [child.folder])
     until(lambda: child.status == "finished")
     assert parent.status == "finished"
     assert child.metric == parent.metric
 
 
 def test_an_edit_of_an_edit_keeps_its_line_and_gets_a_name_of_its_own(
-    studio: Studio, taught: Live
+    engine: Engine, taught: Live
 ) -> None:
     first = taught.experiment.approaches[0]
-    studio.improve(taught.id, first.folder, wish="wider")
+    engine.improve(taught.id, first.folder, wish="wider")
     second = taught.experiment.approaches[3]
     until(lambda: second.status == "ready")
-    studio.train(taught.id, [second.folder])
+    engine.train(taught.id, [second.folder])
     until(lambda: second.status == "finished")
-    studio.improve(taught.id, second.folder, wish="faster")
+    engine.improve(taught.id, second.folder, wish="faster")
     third = taught.experiment.approaches[4]
     assert third.name == f"{first.name} 3"
     assert third.origin is not None
     assert (third.origin.approach, third.origin.name) == (second.folder, second.name)
 
 
-def test_a_change_by_hand_shows_in_the_diff(studio: Studio, taught: Live) -> None:
-    studio.improve(taught.id, taught.experiment.approaches[0].folder, wish="wider")
+def test_a_change_by_hand_shows_in_the_diff(engine: Engine, taught: Live) -> None:
+    engine.improve(taught.id, taught.experiment.approaches[0].folder, wish="wider")
     child = taught.experiment.approaches[3]
     until(lambda: child.status == "ready")
-    studio.edit(taught.id, child.folder, {"weights": child.weights | {"planted": 0.9}})
+    engine.edit(taught.id, child.folder, {"weights": child.weights | {"planted": 0.9}})
     assert child.origin is not None
     assert "+# planted weighs 0.9" in child.origin.diff
 
 
 def test_a_model_edits_while_the_studio_goes_on(
-    settings: Settings, studio: Studio, taught: Live
+    settings: Settings, engine: Engine, taught: Live
 ) -> None:
     first, second, _ = taught.experiment.approaches
     wire = Wire("openai", edited)
     seen: list[list[str]] = []
-    studio.watch(taught.id, lambda key, often: seen.append(list(taught.proposing)))
+    engine.watch(taught.id, lambda key, often: seen.append(list(taught.proposing)))
     with configured(settings, one=wire):
-        studio.improve(
+        engine.improve(
             taught.id, first.folder, wish="wider", best=first.folder, worst=second.folder,
             provider="one",
         )  # fmt: skip
@@ -109,18 +109,18 @@ def test_a_model_edits_while_the_studio_goes_on(
     assert all(words in said for words in ("wider", first.name, second.name))
     child = taught.experiment.approaches[3]
     assert (child.provider, child.model, child.repairs) == ("one", "loop-1", 0)
-    copy = studio.duplicate(taught.id).experiment.approaches[3]
+    copy = engine.duplicate(taught.id).experiment.approaches[3]
     assert (copy.model, copy.prompts, copy.origin) == ("loop-1", child.prompts, None)
     (answer,) = taught.experiment.usage["one"].answers
     assert (answer.purpose, answer.input_tokens, answer.output_tokens) == ("improve", *USAGE)
 
 
 def test_a_model_that_fails_is_named_and_the_parent_stays(
-    settings: Settings, studio: Studio, taught: Live
+    settings: Settings, engine: Engine, taught: Live
 ) -> None:
     parent = taught.experiment.approaches[0]
     with configured(settings, ill=Wire("openai", Fault(401, "no", "invalid_api_key"))):
-        studio.improve(taught.id, parent.folder, wish="wider", provider="ill")
+        engine.improve(taught.id, parent.folder, wish="wider", provider="ill")
         until(lambda: not taught.proposing)
     assert len(taught.experiment.approaches) == 3
     assert parent.status == "finished"
@@ -128,14 +128,14 @@ def test_a_model_that_fails_is_named_and_the_parent_stays(
     assert error.startswith(f"{parent.name} stays as it is: ill did not edit it")
 
 
-def test_what_cannot_be_improved_is_told(studio: Studio, taught: Live) -> None:
+def test_what_cannot_be_improved_is_told(engine: Engine, taught: Live) -> None:
     first, second, _ = taught.experiment.approaches
     with pytest.raises(ConflictError, match="no policy"):
-        studio.improve(taught.id, second.folder, wish="wider")
+        engine.improve(taught.id, second.folder, wish="wider")
     with pytest.raises(TabRLError, match="nothing to change"):
-        studio.improve(taught.id, first.folder)
+        engine.improve(taught.id, first.folder)
     with pytest.raises(NotFoundError):
-        studio.improve(taught.id, first.folder, wish="wider", best="9-nobody")
+        engine.improve(taught.id, first.folder, wish="wider", best="9-nobody")
     with pytest.raises(TabRLError, match="no provider 'clippy'"):
-        studio.improve(taught.id, first.folder, wish="wider", provider="clippy")
+        engine.improve(taught.id, first.folder, wish="wider", provider="clippy")
     assert len(taught.experiment.approaches) == 3

@@ -8,7 +8,7 @@ from waiting import until
 from wire import Fault, Say, Wire
 
 from tabrl.errors import TabRLError
-from tabrl.experiments.studio import Live, Studio
+from tabrl.experiments.engine import Engine, Live
 from tabrl.settings import Settings
 
 SENTENCE = "Keep shaking your hips aloha dude!"
@@ -21,8 +21,8 @@ def own_home(settings: Settings, no_keys: None, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def studio(settings: Settings) -> Iterator[Studio]:
-    made = Studio(settings)
+def engine(settings: Settings) -> Iterator[Engine]:
+    made = Engine(settings)
     made.start()
     yield made
     made.close()
@@ -34,14 +34,14 @@ def of(live: Live, provider: str) -> list[str]:
 
 
 def test_the_built_in_answers_at_once_and_a_model_when_it_can(
-    settings: Settings, studio: Studio
+    settings: Settings, engine: Engine
 ) -> None:
     with configured(settings, one=Wire("openai", saying("openai"))):
-        live = studio.propose(ROBOT, SENTENCE, providers=["builtin", "one"], steps=61_440)
+        live = engine.propose(ROBOT, SENTENCE, providers=["builtin", "one"], steps=61_440)
         assert len(of(live, "builtin")) == 3
         assert live.proposing == ["one"]
         told: list[str] = []
-        studio.watch(live.id, lambda name, often: told.append(name))
+        engine.watch(live.id, lambda name, often: told.append(name))
         until(lambda: not live.proposing and of(live, "one") == ["ready"] * 3)
     assert live.experiment.usage["one"].requests == 4
     taken = live.experiment.usage["one"]
@@ -53,24 +53,24 @@ def test_the_built_in_answers_at_once_and_a_model_when_it_can(
     assert told
 
 
-def test_a_slow_model_holds_nobody(settings: Settings, studio: Studio) -> None:
+def test_a_slow_model_holds_nobody(settings: Settings, engine: Engine) -> None:
     slow, quick = Wire("openai", Say("late", silence_s=60)), Wire("google", saying("google"))
     with configured(settings, slow=slow, quick=quick):
-        live = studio.propose(ROBOT, SENTENCE, providers=["quick", "slow"], steps=61_440)
+        live = engine.propose(ROBOT, SENTENCE, providers=["quick", "slow"], steps=61_440)
         until(lambda: of(live, "quick") == ["ready"] * 3)
         assert live.proposing == ["slow"]
-        studio.delete(live.id)
+        engine.delete(live.id)
 
 
-def test_a_model_that_fails_is_stood_in_for_and_named(settings: Settings, studio: Studio) -> None:
+def test_a_model_that_fails_is_stood_in_for_and_named(settings: Settings, engine: Engine) -> None:
     with configured(settings, ill=Wire("openai", Fault(401, "no", "invalid_api_key"))):
-        live = studio.propose(ROBOT, SENTENCE, providers=["ill"], steps=61_440)
+        live = engine.propose(ROBOT, SENTENCE, providers=["ill"], steps=61_440)
         until(lambda: not live.proposing and of(live, "builtin") == ["ready"] * 3)
     assert "ill gave none of 3" in live.experiment.note
     assert {a.stands_in_for for a in live.experiment.approaches} == {"ill"}
     assert all("key" in answer.trouble for answer in live.experiment.usage["ill"].answers)
 
 
-def test_whom_nobody_knows_is_refused_before_anything_is_made(studio: Studio) -> None:
+def test_whom_nobody_knows_is_refused_before_anything_is_made(engine: Engine) -> None:
     with pytest.raises(TabRLError, match="no provider 'clippy'"):
-        studio.propose(ROBOT, SENTENCE, providers=["builtin", "clippy"])
+        engine.propose(ROBOT, SENTENCE, providers=["builtin", "clippy"])

@@ -8,8 +8,11 @@ import small_lessons as lessons
 from tabrl.errors import TabRLError
 from tabrl.events import Evaluated, Event, PhaseStarted
 from tabrl.experiments import Experiment, Stop, load, teach
+from tabrl.experiments.engine import proposing
+from tabrl.experiments.propose import behaviour
 from tabrl.experiments.record import FILE
 from tabrl.settings import Settings
+from tabrl.spec import Behaviour
 from tabrl.store import open_store
 
 SENTENCE = "Keep shaking your hips aloha dude!"
@@ -58,7 +61,7 @@ def test_the_time_is_told_before_and_compared_after_and_the_next_time_it_is_know
     assert (first.steps, again.steps) == (163_840, 163_840)
     assert (first.estimate.guess, again.estimate.guess) == (True, False)
     assert again.estimate.parts["train"] == 2 * round(163_840 / lessons.STEPS_PER_S, 1)
-    assert 0 < again.took_s < 60
+    assert 0 <= again.took_s < 60
 
 
 def test_steps_that_could_teach_nothing_are_refused_before_anything_is_spent(settings, tmp_path):
@@ -83,12 +86,15 @@ def test_a_killed_worker_fails_one_approach(settings, tmp_path):
     assert "SIGKILL" in experiment.approaches[1].error.message
 
 
-def test_a_refused_reward_is_not_trained(settings, tmp_path):
-    def spoil(experiment: Experiment, event: Event) -> None:
-        if event.job == experiment.id and event.kind == "phase" and event.phase == "checking":
-            experiment.approaches[0].source += "# refuse me"
+def test_a_refused_reward_is_not_trained(settings, tmp_path, monkeypatch):
+    def spoilt(experiment: Experiment, count: int) -> Behaviour:
+        proposed = behaviour(experiment, count)
+        first, *rest = proposed.approaches
+        bad = first.model_copy(update={"source": f"{first.source}# refuse me"})
+        return proposed.model_copy(update={"approaches": (bad, *rest)})
 
-    experiment = lesson(settings, tmp_path, on_event=spoil)
+    monkeypatch.setattr(proposing, "behaviour", spoilt)
+    experiment = lesson(settings, tmp_path)
     refused, *others = experiment.approaches
     assert refused.status == "refused"
     assert refused.error.message == "There is no signal 'bogus'."

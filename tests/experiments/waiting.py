@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable
 
-from tabrl.experiments.studio import Live
+from tabrl.experiments.engine import Live
 
-PATIENCE_S = 240.0
+PATIENCE_S = 20.0
 
 
 def until(true: Callable[[], bool]) -> None:

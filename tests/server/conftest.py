@@ -11,7 +11,7 @@ import httpx
 import pytest
 import uvicorn
 
-from tabrl.experiments.studio import Studio
+from tabrl.experiments.engine import Engine
 from tabrl.server.app import create_app
 from tabrl.server.serve import config, listen
 from tabrl.settings import Settings
@@ -43,7 +43,7 @@ class Site:
         http: a client of it.
     """
 
-    studio: Studio
+    engine: Engine
     at: str
     http: httpx.Client
 
@@ -86,24 +86,24 @@ class Site:
 @pytest.fixture(scope="session")
 def start(settings: Settings) -> Iterator[Callable[..., Site]]:
     """Starts servers over one studio."""
-    studio = Studio(settings)
-    studio.start()
+    engine = Engine(settings)
+    engine.start()
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
 
     def make(token: str | None = None, address: str | None = None) -> Site:
         listener = listen("127.0.0.1", 0)
-        server = uvicorn.Server(config(create_app(studio, token=token, address=address)))
+        server = uvicorn.Server(config(create_app(engine, token=token, address=address)))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         running.append((server, thread))
         at = f"127.0.0.1:{listener.getsockname()[1]}"
-        return Site(studio, at, httpx.Client(base_url=f"http://{at}", timeout=PATIENCE_S))
+        return Site(engine, at, httpx.Client(base_url=f"http://{at}", timeout=PATIENCE_S))
 
     yield make
     for server, thread in running:
         server.should_exit = True
         thread.join(10.0)
-    studio.close()
+    engine.close()
 
 
 @pytest.fixture(scope="session")

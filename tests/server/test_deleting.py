@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tabrl.experiments.journal import row
+from tabrl.experiments.engine.writer import row
 from tabrl.experiments.record import load
 
 ROUNDS = 12

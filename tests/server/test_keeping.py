@@ -37,7 +37,7 @@ def test_a_full_disk_is_told_once_and_what_was_not_kept_is_kept_when_there_is_ro
     folder, name = site.studio.find(made["id"]).folder, made["approaches"][0]["id"]
     path = f"/api/experiments/{made['id']}/approaches/{name}"
     full = folder / f".experiment.json.{os.getpid()}"  # what is written before it takes its place
-    with caplog.at_level(logging.WARNING, "tabrl.experiments.studio.keeper"):
+    with caplog.at_level(logging.WARNING, "tabrl.experiments.engine.writer"):
         for weight in (2.0, 3.0):
             until(lambda: not full.exists())
             full.symlink_to("/dev/full")

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tabrl.experiments.studio.library import shelf
+from tabrl.experiments.engine.library import shelf
 from tabrl.spec import Criterion, Metric
 from tabrl.verdict.vocabulary import MEASURES
 from tabrl.verdict.words import gains, reached, reason, says

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tabrl.experiments.journal import Journal
 from tabrl.experiments.record import Experiment, Numbers, Origin
-from tabrl.experiments.studio.library import shelf
+from tabrl.experiments.engine.library import shelf
 from tabrl.settings import Settings
 from tabrl.spec import Verdict
 from tabrl.store import open_store

@@ -1,5 +1,5 @@
 """Executors: `inline` in this process, `local` in warm worker processes. No JAX here."""
 
-from tabrl.executors.base import Executor, Job, gather, make_executor
+from tabrl.executors.base import Executor, Job, make_executor
 
-__all__ = ["Executor", "Job", "gather", "make_executor"]
+__all__ = ["Executor", "Job", "make_executor"]

@@ -1,18 +1,16 @@
 """Where jobs run: an executor takes a JSON spec and gives back an iterator of events."""
 
-import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from itertools import chain
-from queue import SimpleQueue
+from collections.abc import Iterator
 from types import TracebackType
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeVar
 
 from tabrl.errors import TabRLError
 from tabrl.events import Event, Failed, Finished, Phase, PhaseStarted
 from tabrl.settings import Settings
 from tabrl.spec import JobSpec
 
+Answer = TypeVar("Answer")
 State = Literal["queued", "running", "finished", "failed", "cancelled"]
 EXECUTORS = ("local", "inline")
 
@@ -24,10 +22,7 @@ class Job(ABC):
         spec: what was submitted.
         state: where it stands, as far as events have arrived.
         phase: the phase it is in.
-        in_caller: whether the work is done inside `events()`, by whoever iterates.
     """
-
-    in_caller: ClassVar[bool] = False
 
     def __init__(self, spec: JobSpec) -> None:
         self.spec = spec
@@ -65,7 +60,13 @@ class Job(ABC):
 
 
 class Executor(ABC):
-    """Runs jobs; a context manager that closes itself."""
+    """Runs jobs; a context manager that closes itself.
+
+    Attributes:
+        in_caller: whether its jobs run in the process and thread that reads their events.
+    """
+
+    in_caller: ClassVar[bool] = False
 
     @abstractmethod
     def submit(self, spec: JobSpec) -> Job:
@@ -104,31 +105,17 @@ def make_executor(name: str, settings: Settings) -> Executor:
     raise TabRLError(f"There is no executor {name!r}.", f"Use one of: {', '.join(EXECUTORS)}.")
 
 
-def gather(jobs: Sequence[Job]) -> Iterator[Event]:
-    """The events of several jobs, merged as they come; jobs that run in the caller take turns.
-
-    A KeyboardInterrupt while it waits loses nothing: cancel the jobs and read on.
-    """
-    if any(job.in_caller for job in jobs):
-        return chain.from_iterable(job.events() for job in jobs)
-    merged: SimpleQueue[Event | None] = SimpleQueue()
-    threading.Thread(target=_merge, args=(jobs, merged), daemon=True).start()
-    return iter(merged.get, None)
+def heard(job: Job) -> Iterator[Event]:
+    """The events of a job; `TabRLError` where it fails."""
+    for event in job.events():
+        if isinstance(event, Failed):
+            raise TabRLError(event.error, event.hint)
+        yield event
 
 
-def _merge(jobs: Sequence[Job], merged: "SimpleQueue[Event | None]") -> None:
-    pumps = [threading.Thread(target=_pump, args=(job, merged), daemon=True) for job in jobs]
-    for pump in pumps:
-        pump.start()
-    for pump in pumps:
-        pump.join()
-    merged.put(None)
-
-
-def _pump(job: Job, merged: "SimpleQueue[Event | None]") -> None:
-    try:
-        for event in job.events():
-            merged.put(event)
-    except Exception as error:  # the way to the job broke; its siblings go on
-        text = f"The events of job {job.spec.job!r} broke off: {error}"
-        merged.put(Failed(job=job.spec.job, phase=job.phase, error=text))
+def answer(job: Job, kind: type[Answer]) -> Answer:
+    """The last event of a kind of a job; `TabRLError` where there is none."""
+    found = [event for event in heard(job) if isinstance(event, kind)]
+    if not found:
+        raise TabRLError(f"The {job.spec.do} ended without a result.", "Try again in a moment.")
+    return found[-1]

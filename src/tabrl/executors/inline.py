@@ -15,11 +15,9 @@ from tabrl.spec import JobSpec
 class InlineJob(Job):
     """A job that runs while its events are read."""
 
-    in_caller: ClassVar[bool] = True
-
-    def __init__(self, spec: JobSpec, handlers: str | None) -> None:
+    def __init__(self, spec: JobSpec, handlers: str | None, one: threading.Lock) -> None:
         super().__init__(spec)
-        self._handlers = handlers
+        self._handlers, self._one = handlers, one
         self._stop = threading.Event()
 
     def events(self) -> Iterator[Event]:
@@ -27,14 +25,15 @@ class InlineJob(Job):
 
         if self.state != "queued":
             return
-        if self._stop.is_set():
-            yield self._cancelled_in_queue()
-            return
-        self.state = "running"
-        for event in worker.run(self.spec, self._stop, self._handlers):
-            self._note(event)
-            yield event
-        self._end()
+        with self._one:
+            if self._stop.is_set():
+                yield self._cancelled_in_queue()
+                return
+            self.state = "running"
+            for event in worker.run(self.spec, self._stop, self._handlers):
+                self._note(event)
+                yield event
+            self._end()
 
     def cancel(self) -> None:
         """Ask the job to finish early; a second call changes nothing: the caller is the job."""
@@ -42,16 +41,19 @@ class InlineJob(Job):
 
 
 class InlineExecutor(Executor):
-    """Runs each job in the process and thread that reads its events."""
+    """Runs each job in the process and thread that reads its events, one at a time."""
+
+    in_caller: ClassVar[bool] = True
 
     def __init__(self, settings: Settings) -> None:
         self._handlers = settings.prepare().handlers
         self._jobs: list[InlineJob] = []
+        self._one = threading.Lock()
         for name, value in compute_environment(settings).items():
             os.environ.setdefault(name, value)
 
     def submit(self, spec: JobSpec) -> InlineJob:
-        job = InlineJob(spec, self._handlers)
+        job = InlineJob(spec, self._handlers, self._one)
         self._jobs.append(job)
         return job
 

@@ -1,20 +1,20 @@
 """Who proposes an experiment's approaches: the built-in proposer, language models, a recording."""
 
 import asyncio
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tabrl.errors import TabRLError
-from tabrl.events import Appraised, Checked, Failed
-from tabrl.executors.base import Executor, Job
+from tabrl.events import Appraised, Checked
+from tabrl.executors.base import Executor, Job, answer
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.check import check_spec, submit_check
-from tabrl.experiments.commands import commandable, propose_commands, take_commands
-from tabrl.experiments.propose import add, behaviour
+from tabrl.experiments.commands import commandable
+from tabrl.experiments.propose import add
 from tabrl.experiments.record import ApproachRecord, Experiment, Taken, Usage
-from tabrl.experiments.validate import MAX_APPROACHES
+from tabrl.experiments.states import TRIED, UNDER_WAY
 from tabrl.llm import prompts
 from tabrl.llm.asking import Answer, Asker, Purse
 from tabrl.llm.client import Client
@@ -30,7 +30,7 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Authors:
-    """Whom to ask; the built-in proposer, where it is one of them, is asked by `propose`.
+    """Whom to ask; the built-in proposer, where it is one of them, answers at once.
 
     Attributes:
         providers: language models over the network.
@@ -96,37 +96,10 @@ def shares(count: int, names: Sequence[str], most: int) -> dict[str, int]:
     return {name: number for name, number in given.items() if number}
 
 
-def propose(
-    experiment: Experiment,
-    who: Authors,
-    count: int,
-    executor: Executor,
-    stopped: Callable[[], bool] = lambda: False,
-) -> None:
-    """Fill in title, note and approaches, `count` of each author, all judged by one metric, and
-    velocity commands where the sentence is a matter of those.
-    """
-    counts = shares(count, who.names, MAX_APPROACHES)
-    experiment.approaches = []
-    if counts.get(BUILTIN):
-        add(experiment, behaviour(experiment, counts[BUILTIN]), BUILTIN)
-
-    def take(part: Part) -> None:
-        take_part(experiment, part)
-        for approach in experiment.approaches:
-            approach.metric = part.behaviour.metric
-
-    def script(script: Script) -> None:
-        take_commands(experiment, script)
-
-    if who.models:
-        ask(experiment, who, counts, executor, on_part=take, on_script=script, stopped=stopped)
-    else:
-        propose_commands(experiment)
-
-
 def take_part(experiment: Experiment, part: Part) -> list[ApproachRecord]:
-    """Add an author's approaches, and say what there is to know about them."""
+    """Add an author's approaches, and say what there is to know about them. All that has not been
+    trained yet is judged by the metric of the part that came last: the panel writes one.
+    """
     first = not experiment.approaches
     added = add(experiment, part.behaviour, part.author)
     if not first and part.behaviour.note:
@@ -138,6 +111,9 @@ def take_part(experiment: Experiment, part: Part) -> list[ApproachRecord]:
             approach.model = model_of(experiment.usage, part.author)
             approach.prompts = prompts.version()
             approach.repairs = repairs(part.valid_after, index)
+    for approach in experiment.approaches:
+        if approach.status not in (*UNDER_WAY, *TRIED):
+            approach.metric = part.behaviour.metric
     return added
 
 
@@ -264,29 +240,29 @@ class Worker:
         base = base_policy(find_robot(robot))
         self._base = str(base) if base else None
         self._jobs: list[Job] = []
-        self._in_caller = threading.Lock()
         self._count = 0
 
     async def check(self, approach: Approach) -> CheckResult:
         """What the check finds; a check that breaks down is a finding, too."""
         spec = check_spec(self._name("check"), self._robot, approach)
-        event = await self._result(submit_check(spec, self._executor))
-        if isinstance(event, Checked):
-            return event.result
-        said = event.error if isinstance(event, Failed) else "it ended without a result."
-        finding = Finding(message=f"The check did not finish: {said}", hint="Write less.")
-        return CheckResult(valid=False, findings=(finding,))
+        try:
+            checked: Checked = await self._answer(submit_check(spec, self._executor), Checked)
+        except TabRLError as error:
+            said = f"The check did not finish: {error.message}"
+            return CheckResult(valid=False, findings=(Finding(message=said, hint="Write less."),))
+        return checked.result
 
     async def appraise(self, metric: Metric) -> dict[str, Judgement]:
         """What a metric says of untaught robots; where it breaks down, that they pass it."""
         spec = AppraiseSpec(
             job=self._name("appraise"), robot=self._robot, metric=metric, base_policy=self._base
         )
-        event = await self._result(self._executor.submit(spec))
-        if isinstance(event, Appraised):
-            return event.untaught
-        said = event.error if isinstance(event, Failed) else "It ended without a result."
-        return {"a robot": Judgement(verdict="needs review", numbers={}, reasons=(said,))}
+        try:
+            found: Appraised = await self._answer(self._executor.submit(spec), Appraised)
+        except TabRLError as error:
+            broken = Judgement(verdict="needs review", numbers={}, reasons=(error.message,))
+            return {"a robot": broken}
+        return found.untaught
 
     def close(self) -> None:
         """End what is still under way."""
@@ -297,24 +273,10 @@ class Worker:
         self._count += 1
         return f"{kind}-{self._count}"
 
-    async def _result(self, job: Job) -> Checked | Appraised | Failed | None:
+    async def _answer(self, job: Job, kind: type[Any]) -> Any:
         self._jobs.append(job)
         try:
-            return await asyncio.to_thread(self._wait, job)
+            return await asyncio.to_thread(answer, job, kind)
         except asyncio.CancelledError:
             job.cancel()
             raise
-
-    def _wait(self, job: Job) -> Checked | Appraised | Failed | None:
-        if job.in_caller:
-            with self._in_caller:
-                return _last(job)
-        return _last(job)
-
-
-def _last(job: Job) -> Checked | Appraised | Failed | None:
-    found = None
-    for event in job.events():
-        if isinstance(event, Checked | Appraised | Failed):
-            found = event
-    return found

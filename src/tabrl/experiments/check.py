@@ -1,14 +1,12 @@
 """Rewards are checked before anything is trained on them."""
 
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from tabrl.errors import TabRLError
-from tabrl.events import Checked, Event, Failed
-from tabrl.executors.base import Executor, Job
+from tabrl.events import Checked, Event
+from tabrl.executors.base import Executor, Job, answer
 from tabrl.experiments.base import base_policy
-from tabrl.experiments.record import ApproachRecord
 from tabrl.rewards.lint import lint
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Approach, CheckResult, CheckSpec
@@ -16,25 +14,10 @@ from tabrl.spec import Approach, CheckResult, CheckSpec
 MAX_BYTES = 10**6
 
 
-def check(approaches: Iterable[ApproachRecord], robot: str, executor: Executor) -> list[Job]:
-    """Submit a check of each approach; its `Checked` event says what was found."""
-    jobs = []
-    for approach in approaches:
-        approach.status = "checking"
-        approach.enter("checking", time.time())
-        jobs.append(submit_check(check_spec(approach.folder, robot, approach.approach()), executor))
-    return jobs
-
-
 def check_reward(source: str, robot: str, executor: Executor) -> CheckResult:
     """Check one reward by itself; `TabRLError` where the check could not be made at all."""
     approach = Approach(name="reward", description="", source=source, weights={})
-    for event in submit_check(check_spec("check", robot, approach), executor).events():
-        if isinstance(event, Checked):
-            return event.result
-        if isinstance(event, Failed):
-            raise TabRLError(f"The check did not finish: {event.error}", event.hint)
-    raise TabRLError("The check ended without a result.", "Look into the logs in TABRL_HOME.")
+    return answer(submit_check(check_spec("check", robot, approach), executor), Checked).result
 
 
 def submit_check(spec: CheckSpec, executor: Executor) -> Job:

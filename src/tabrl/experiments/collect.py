@@ -1,7 +1,6 @@
 """Events of jobs become the state of their approaches."""
 
 import os
-from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tabrl.events import (
@@ -17,41 +16,13 @@ from tabrl.events import (
     Rendering,
     Stressed,
 )
-from tabrl.experiments.commands import JOB, apply_commands, leave_commands
-from tabrl.experiments.journal import Journal
 from tabrl.experiments.record import (
     ApproachRecord,
-    Experiment,
     Numbers,
     Point,
     Preview,
     Problem,
 )
-from tabrl.experiments.stop import Stop
-
-OnEvent = Callable[[Experiment, Event], None]
-
-
-def collect(
-    experiment: Experiment, events: Iterable[Event], journal: Journal, on_event: OnEvent, stop: Stop
-) -> None:
-    """Take in events until they end; a job that ends without a word counts as failed."""
-    for event in events:
-        approach = experiment.find(event.job)
-        if approach is not None:
-            told = experiment.estimate
-            film_s = told.parts.get("film", 0.0) if told else 0.0
-            apply(approach, event, experiment.folder, stopping=stop.requested, film_s=film_s)
-        elif event.job == JOB and experiment.commands:
-            apply_commands(experiment.commands, event, experiment.folder, stopping=stop.requested)
-        often = isinstance(event, Progress | Rendering)
-        (journal.write_soon if often else journal.write)()
-        on_event(experiment, event)
-    for approach in experiment.approaches:
-        if approach.status in ("checking", "training"):
-            leave(approach, stopping=stop.requested)
-    leave_commands(experiment.commands, stopping=stop.requested)
-    journal.write()
 
 
 def apply(
@@ -89,7 +60,7 @@ def apply(
 
 def leave(approach: ApproachRecord, *, stopping: bool) -> None:
     """Note the end of a job that did not say how it ended."""
-    approach.status = "cancelled" if stopping else "failed"
+    approach.become("cancelled" if stopping else "failed")
     approach.error = Problem(
         phase=approach.phase,
         message="Stopped." if stopping else "The job ended without saying why.",
@@ -130,7 +101,7 @@ def _evaluated(approach: ApproachRecord, event: Evaluated) -> None:
 def _checked(approach: ApproachRecord, event: Checked) -> None:
     result = event.result
     approach.enter("queued", event.at)
-    approach.status = "ready" if result.valid else "refused"
+    approach.become("ready" if result.valid else "refused")
     approach.findings = list(result.findings)
     approach.terms = list(result.terms)
     approach.pays = {roll: dict(pays) for roll, pays in result.pays.items()}
@@ -146,7 +117,7 @@ def _checked(approach: ApproachRecord, event: Checked) -> None:
 
 def _finished(approach: ApproachRecord, event: Finished) -> None:
     approach.enter("done", event.at)
-    approach.status = "cancelled" if event.stopped else "finished"
+    approach.become("cancelled" if event.stopped else "finished")
     approach.step = event.step
     approach.timings |= event.seconds
     trained, base = event.judgement, event.base_judgement
@@ -160,7 +131,7 @@ def _finished(approach: ApproachRecord, event: Finished) -> None:
 
 def _failed(approach: ApproachRecord, event: Failed, stopping: bool) -> None:
     approach.enter(event.phase, event.at)
-    approach.status = "cancelled" if stopping else "failed"
+    approach.become("cancelled" if stopping else "failed")
     approach.error = Problem(
         phase=event.phase, message=event.error, hint=event.hint, detail=event.detail
     )

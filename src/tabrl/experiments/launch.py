@@ -1,20 +1,13 @@
-"""Train all approaches at once."""
+"""What a training is asked to do."""
 
 import math
-import time
 
-from tabrl.executors.base import Executor, Job
 from tabrl.experiments.base import base_policy, decided
 from tabrl.experiments.machine import cores
 from tabrl.experiments.presets import Plan, plan, planned
 from tabrl.experiments.record import ApproachRecord, Experiment
 from tabrl.robots.catalogue import robot
 from tabrl.spec import TrainSpec
-
-
-def ready(experiment: Experiment) -> list[ApproachRecord]:
-    """The approaches that passed their check."""
-    return [approach for approach in experiment.approaches if approach.status == "ready"]
 
 
 def decide_steps(experiment: Experiment) -> Plan:
@@ -30,19 +23,6 @@ def assign_steps(experiment: Experiment, approach: ApproachRecord) -> None:
     if not (approach.resume and approach.num_steps):
         decided = decide_steps(experiment)
         approach.num_steps, approach.max_steps = decided.steps, decided.max_steps
-
-
-def launch(experiment: Experiment, executor: Executor) -> list[Job]:
-    """Submit a training of every approach that passed its check."""
-    approaches = ready(experiment)
-    threads = threads_each(len(approaches))
-    jobs = []
-    for approach in approaches:
-        assign_steps(experiment, approach)
-        approach.status = "training"
-        approach.enter("queued", time.time())
-        jobs.append(executor.submit(train_spec(experiment, approach, threads)))
-    return jobs
 
 
 def threads_each(jobs: int) -> int:

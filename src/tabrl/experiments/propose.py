@@ -5,12 +5,6 @@ from tabrl.robots.catalogue import robot
 from tabrl.spec import Behaviour
 
 
-def propose(experiment: Experiment, count: int) -> None:
-    """Fill in title, note and `count` approaches, and write each reward to its folder."""
-    experiment.approaches = []
-    add(experiment, behaviour(experiment, count), "builtin")
-
-
 def behaviour(experiment: Experiment, count: int) -> Behaviour:
     """What the built-in provider makes of the experiment's sentence."""
     from tabrl.behaviours.builtin import propose as built_in

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from tabrl.errors import BusyError, TabRLError
 from tabrl.events import Phase
 from tabrl.experiments.locking import abandoned
+from tabrl.experiments.states import ENDED, FOLLOWS, ApproachStatus, ExperimentStatus
 from tabrl.llm.asking import Purpose
 from tabrl.spec import (
     Approach,
@@ -28,30 +29,6 @@ from tabrl.spec import (
 )
 from tabrl.verdict.words import gains, reached
 
-ExperimentStatus = Literal[
-    "draft",
-    "queued",
-    "running",
-    "stopping",
-    "finished",
-    "incomplete",
-    "failed",
-    "cancelled",
-    "interrupted",
-]
-ApproachStatus = Literal[
-    "proposed",
-    "checking",
-    "refused",
-    "ready",
-    "queued",
-    "training",
-    "finished",
-    "failed",
-    "cancelled",
-    "interrupted",
-]
-ENDED = ("refused", "finished", "failed", "cancelled", "interrupted")
 FILE, HELD = "experiment.json", ".running"
 """The record, and what the command that runs it holds."""
 MAX_POINTS = 600
@@ -202,6 +179,12 @@ class ApproachRecord(ApproachState):
     @property
     def ended(self) -> bool:
         return self.status in ENDED
+
+    def become(self, status: ApproachStatus) -> None:
+        """Take a state that may follow the one it has."""
+        if status != self.status and status not in FOLLOWS[self.status]:
+            raise RuntimeError(f"An approach that is {self.status} does not become {status}.")
+        self.status = status
 
     def enter(self, phase: Phase, at: float) -> None:
         """Begin a phase at a Unix time, s; the one that it ends gets its wall time."""

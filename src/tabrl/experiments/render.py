@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from tabrl.errors import TabRLError
-from tabrl.events import Artifact, Failed
-from tabrl.executors.base import make_executor
+from tabrl.events import Artifact
+from tabrl.executors.base import heard, make_executor
 from tabrl.experiments import validate
 from tabrl.policies.card import read_card
 from tabrl.robots.catalogue import robot as find_robot
@@ -25,15 +25,10 @@ def render_policy(
     """
     policy = policy_in(policy)
     folder = validate.folder(out or policy.parent)
-    made: dict[str, Path] = {}
+    spec = RenderSpec(job="render", policy=str(policy), out=str(folder), seed=seed)
     with make_executor("local", settings) as executor:
-        spec = RenderSpec(job="render", policy=str(policy), out=str(folder), seed=seed)
-        for event in executor.submit(spec).events():
-            if isinstance(event, Failed):
-                raise TabRLError(event.error, event.hint)
-            if isinstance(event, Artifact):
-                made[event.name] = Path(event.path)
-    return made
+        made = [e for e in heard(executor.submit(spec)) if isinstance(e, Artifact)]
+    return {artifact.name: Path(artifact.path) for artifact in made}
 
 
 def policy_in(folder: Path) -> Path:

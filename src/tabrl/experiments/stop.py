@@ -2,48 +2,36 @@
 
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Protocol
-
-
-class Cancellable(Protocol):
-    def cancel(self) -> None: ...
 
 
 class Stop:
-    """A request to stop that reaches the jobs that run now and those that start later."""
+    """A request to stop that reaches what runs now, and what begins later."""
 
     def __init__(self) -> None:
         self._asked = threading.Event()
-        self._jobs: list[Cancellable] = []
         self._lock = threading.Lock()
-        self.on_request: Callable[[], None] = lambda: None
+        self._act: Callable[[], None] = lambda: None
 
     @property
     def requested(self) -> bool:
         return self._asked.is_set()
 
-    def watch(self, jobs: Iterable[Cancellable]) -> None:
-        """Cancel these jobs, and no earlier ones, when asked; at once if asked already."""
+    def watch(self, act: Callable[[], None]) -> None:
+        """Do this when asked; at once if asked already."""
         with self._lock:
-            self._jobs = list(jobs)
-            late = self.requested
-        if late:
-            self._cancel()
+            self._act = act
+        if self.requested:
+            act()
 
     def request(self) -> None:
-        """Ask every watched job to end and to keep what it has."""
+        """Ask for the end; what was learned is kept."""
         self._asked.set()
-        self.on_request()
-        self._cancel()
-
-    def _cancel(self) -> None:
         with self._lock:
-            jobs = list(self._jobs)
-        for job in jobs:
-            job.cancel()
+            act = self._act
+        act()
 
 
 @contextmanager

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from tabrl.errors import TabRLError
-from tabrl.events import Failed, Stressed
-from tabrl.executors.base import make_executor
+from tabrl.events import Stressed
+from tabrl.executors.base import answer, make_executor
 from tabrl.experiments.render import policy_in
 from tabrl.settings import Settings
 from tabrl.spec import Strain, StressSpec
@@ -21,9 +20,4 @@ def stress_policy(policy: Path, *, seed: int = 0, settings: Settings) -> tuple[S
     """
     spec = StressSpec(job="stress", policy=str(policy_in(policy)), seed=seed)
     with make_executor("local", settings) as executor:
-        for event in executor.submit(spec).events():
-            if isinstance(event, Failed):
-                raise TabRLError(event.error, event.hint)
-            if isinstance(event, Stressed):
-                return event.strains
-    raise TabRLError("The test ended without a result.", "Try again.")
+        return answer(executor.submit(spec), Stressed).strains

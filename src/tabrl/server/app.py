@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from tabrl import __version__
-from tabrl.experiments.studio import Studio
+from tabrl.experiments.engine import Engine
 from tabrl.server import live, page, problems
 from tabrl.server.guard import Guard
 from tabrl.server.logs import Watched
@@ -19,7 +19,7 @@ from tabrl.server.views import Views
 from tabrl.server.wire import Compressed
 
 
-def create_app(studio: Studio, *, token: str | None = None, address: str | None = None) -> FastAPI:
+def create_app(engine: Engine, *, token: str | None = None, address: str | None = None) -> FastAPI:
     """The application over a studio, which its owner starts and closes.
 
     Args:
@@ -27,9 +27,9 @@ def create_app(studio: Studio, *, token: str | None = None, address: str | None 
         address: where other machines find it, such as `https://robots.example`; None where only
             this machine can connect.
     """
-    meters = Meters(studio)
+    meters = Meters(engine)
     app = routes()
-    app.state.studio, app.state.views, app.state.meters = studio, Views(studio), meters
+    app.state.engine, app.state.views, app.state.meters = engine, Views(engine), meters
     app.state.clients, app.state.address = set(), address
     app.user_middleware = [
         Middleware(Watched, meters=meters),

@@ -9,8 +9,8 @@ from typing import get_args
 from tabrl.behaviours.library.showcase import showcase
 from tabrl.errors import NotFoundError, TabRLError
 from tabrl.experiments.base import base_card, base_policy
+from tabrl.experiments.engine import Engine
 from tabrl.experiments.presets import Plan, plan
-from tabrl.experiments.studio import Studio
 from tabrl.llm.providers import BUILTIN, BUILTIN_TITLE, book, states
 from tabrl.rewards.language import JNP_CONSTANTS, JNP_FUNCTIONS, LINALG_FUNCTIONS
 from tabrl.rewards.vocabulary import KERNELS, accessors_for, names_for, signals_for
@@ -51,13 +51,13 @@ def info(id: str) -> RobotInfo:
 
 
 def plans(
-    id: str, studio: Studio, approaches: int, steps: int | None, rates: Hyperparameters
+    id: str, engine: Engine, approaches: int, steps: int | None, rates: Hyperparameters
 ) -> Plans:
     """What a robot's trainings would be, by preset and for a number of steps."""
     robot = find_robot(id)
 
     def planned(preset: Preset | None, steps: int | None = None) -> PlannedTraining:
-        return _plan(plan(robot, rates, preset, steps), studio, robot, rates, approaches)
+        return _plan(plan(robot, rates, preset, steps), engine, robot, rates, approaches)
 
     return Plans(
         presets={preset: planned(preset) for preset in get_args(Preset)},
@@ -66,9 +66,9 @@ def plans(
 
 
 def _plan(
-    made: Plan, studio: Studio, robot: Robot, rates: Hyperparameters, approaches: int
+    made: Plan, engine: Engine, robot: Robot, rates: Hyperparameters, approaches: int
 ) -> PlannedTraining:
-    timings, steps = studio.timings, made.steps
+    timings, steps = engine.timings, made.steps
     try:
         timings.refuse_too_short(robot.id, steps, rates)
         trouble = ""

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel
 
 from tabrl.errors import BusyError, NotFoundError
+from tabrl.experiments.engine import Engine, Live
+from tabrl.experiments.engine.live import GONE, WHOLE
 from tabrl.experiments.record import ApproachRecord
-from tabrl.experiments.studio import Live, Studio
-from tabrl.experiments.studio.live import GONE, WHOLE
 from tabrl.server.models.live import (
     ApproachMessage,
     DeletedMessage,
@@ -41,11 +41,11 @@ async def shared_live(socket: WebSocket, share_id: Annotated[str, Path(pattern=S
 
 
 async def _serve(socket: WebSocket, id: str | None, share_id: str | None) -> None:
-    app, studio = socket.app, socket.app.state.studio
+    app, engine = socket.app, socket.app.state.engine
     await socket.accept()
     clients: set[Client] = app.state.clients
     try:
-        live = studio.find(id) if id is not None else studio.shared(share_id)
+        live = engine.find(id) if id is not None else engine.shared(share_id)
     except NotFoundError:
         await socket.close(UNKNOWN, "There is no such experiment.")
         return
@@ -55,7 +55,7 @@ async def _serve(socket: WebSocket, id: str | None, share_id: str | None) -> Non
     if len(clients) >= MOST:
         await socket.close(REFUSED, "Too many are watching.")
         return
-    client = Client(socket, studio, app.state.views, live, share_id)
+    client = Client(socket, engine, app.state.views, live, share_id)
     clients.add(client)
     try:
         await client.serve()
@@ -69,9 +69,9 @@ class Client:
     """
 
     def __init__(
-        self, socket: WebSocket, studio: Studio, views: Views, live: Live, share_id: str | None
+        self, socket: WebSocket, engine: Engine, views: Views, live: Live, share_id: str | None
     ) -> None:
-        self._socket, self._studio, self._views = socket, studio, views
+        self._socket, self._engine, self._views = socket, engine, views
         self._live, self._share_id = live, share_id
         self._loop = asyncio.get_running_loop()
         self._changed: dict[str, bool] = {}  # key: whether all of it, not only progress
@@ -81,7 +81,7 @@ class Client:
 
     async def serve(self) -> None:
         """Send until the browser leaves, the experiment is deleted or the server stops."""
-        end = self._studio.watch(self._live.id, self._note)
+        end = self._engine.watch(self._live.id, self._note)
         listening = asyncio.create_task(self._listen())
         try:
             await self._send(self._state())
@@ -133,7 +133,7 @@ class Client:
                 await self._send(text)
 
     def _state(self) -> str:
-        with self._studio.lock:
+        with self._engine.lock:
             for record in self._live.experiment.approaches:
                 self._sent[record.folder] = record.curve[-1].step if record.curve else -1
             seen = self._views.experiment(self._live, self._socket.state.voter, self._share_id)
@@ -141,7 +141,7 @@ class Client:
 
     def _message(self, key: str, whole: bool) -> str | None:
         """The message about a key as it stands; made once for all who are told the same."""
-        with self._studio.lock:
+        with self._engine.lock:
             live, since = self._live, self._sent.get(key, -1)
             record = live.experiment.find(key)
             if record is None and key != WHOLE:

@@ -14,10 +14,10 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from tabrl.errors import BusyError, NotFoundError
-from tabrl.experiments.studio import Live
+from tabrl.experiments.engine import Live
 from tabrl.server.files import FOREVER, is_known
 from tabrl.server.models.experiments import ExperimentSummary
-from tabrl.server.services import SHARE, TheOrigin, TheStudio, TheViews
+from tabrl.server.services import SHARE, TheEngine, TheOrigin, TheViews
 from tabrl.server.views import Views
 from tabrl.server.wire import accepted
 
@@ -44,18 +44,18 @@ async def index(request: Request) -> Response:
 
 @router.api_route("/experiments/{id}", methods=READ)
 def experiment(
-    id: str, request: Request, studio: TheStudio, views: TheViews, origin: TheOrigin
+    id: str, request: Request, engine: TheEngine, views: TheViews, origin: TheOrigin
 ) -> Response:
     """The page of an experiment, and what a link to it shows in a chat."""
-    return _about(lambda: studio.find(id), request, views, origin)
+    return _about(lambda: engine.find(id), request, views, origin)
 
 
 @router.api_route("/s/{id}", methods=READ)
 def shared(
-    id: str, request: Request, studio: TheStudio, views: TheViews, origin: TheOrigin
+    id: str, request: Request, engine: TheEngine, views: TheViews, origin: TheOrigin
 ) -> Response:
     """The page of a shared experiment, and what a link to it shows in a chat."""
-    return _about(lambda: studio.shared(id), request, views, origin)
+    return _about(lambda: engine.shared(id), request, views, origin)
 
 
 async def built(scope: Scope, receive: Receive, send: Send) -> None:

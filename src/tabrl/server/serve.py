@@ -14,7 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from tabrl.errors import TabRLError
-from tabrl.experiments.studio import Studio
+from tabrl.experiments.engine import Engine
 from tabrl.server import logs
 from tabrl.server.app import create_app
 from tabrl.server.guard import MAX_BODY
@@ -35,13 +35,13 @@ def serve(
     address = settings.public_url or (None if is_loopback(host) else here)
     token = token or secrets.token_urlsafe(18) if address else None
     try:
-        studio = Studio(settings)
+        engine = Engine(settings)
     except BaseException:
         listener.close()
         raise
     try:
-        studio.start()
-        app = create_app(studio, token=token, address=address)
+        engine.start()
+        app = create_app(engine, token=token, address=address)
         _announce(f"{here}/", token, open_page)
         if settings.public_url:
             print(f"Others find it at {address}/", flush=True)
@@ -49,7 +49,7 @@ def serve(
         with _ended_by_signals(server):
             server.run([listener])
     finally:
-        studio.close()
+        engine.close()
 
 
 @contextmanager

@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import Depends, Path
 from starlette.requests import HTTPConnection
 
-from tabrl.experiments.studio import Studio
+from tabrl.experiments.engine import Engine
 from tabrl.server.models.requests import ApproachId, ExperimentId
 from tabrl.server.views import Views
 
 
-def _studio(connection: HTTPConnection) -> Studio:
-    studio: Studio = connection.app.state.studio
-    return studio
+def _the_engine(connection: HTTPConnection) -> Engine:
+    engine: Engine = connection.app.state.engine
+    return engine
 
 
 def _views(connection: HTTPConnection) -> Views:
@@ -31,7 +31,7 @@ def _origin(connection: HTTPConnection) -> str:
     return address or str(connection.base_url).rstrip("/")
 
 
-TheStudio = Annotated[Studio, Depends(_studio)]
+TheEngine = Annotated[Engine, Depends(_the_engine)]
 TheViews = Annotated[Views, Depends(_views)]
 TheOrigin = Annotated[str, Depends(_origin)]
 Voter = Annotated[str, Depends(_voter)]

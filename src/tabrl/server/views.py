@@ -14,15 +14,15 @@ from pathlib import Path
 from tabrl import __version__
 from tabrl.errors import NotFoundError, TabRLError
 from tabrl.experiments.commands import words
+from tabrl.experiments.engine import Engine, Live
 from tabrl.experiments.record import (
     ApproachRecord,
     ApproachState,
     CommandsState,
     ExperimentState,
-    ExperimentStatus,
     Parent,
 )
-from tabrl.experiments.studio import Live, Studio
+from tabrl.experiments.states import ExperimentStatus
 from tabrl.rewards.meanings import meanings
 from tabrl.robots.catalogue import name_of
 from tabrl.server.models.experiments import (
@@ -50,15 +50,15 @@ log = logging.getLogger(__name__)
 class Views:
     """Makes answers of a studio's experiments; `share_id` marks what others are shown."""
 
-    def __init__(self, studio: Studio) -> None:
-        self._studio = studio
-        self._secret = _secret(studio.settings.home / "secret")
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._secret = _secret(engine.settings.home / "secret")
         self._files: dict[str, Path] = {}
         self._writer = ThreadPoolExecutor(1)  # nobody waits for a disk
 
     def experiment(self, live: Live, voter: str = "", share_id: str | None = None) -> Experiment:
         """An experiment with its approaches."""
-        with self._studio.lock:
+        with self._engine.lock:
             head = self.head(live, share_id)
             approaches = [self.approach(live, a, share_id) for a in live.experiment.approaches]
             my_vote = live.ballots.get(voter) if share_id else live.winner
@@ -125,11 +125,11 @@ class Views:
             points=[point for point in record.curve if point.step > since],
         )
 
-    def job(self, studio: Studio, job_id: str) -> JobStatus:
+    def job(self, engine: Engine, job_id: str) -> JobStatus:
         """Where one training stands."""
         id, name = job_id.split(".")
-        with studio.lock:
-            live = studio.find(id)
+        with engine.lock:
+            live = engine.find(id)
             record = live.approach(name)
             fields = JobStatus.model_fields.keys() & ApproachState.model_fields.keys() - {"error"}
             return JobStatus.model_construct(
@@ -141,7 +141,7 @@ class Views:
 
     def page(
         self,
-        studio: Studio,
+        engine: Engine,
         q: str,
         statuses: Sequence[ExperimentStatus],
         limit: int,
@@ -149,13 +149,13 @@ class Views:
     ) -> ExperimentList:
         """A page of the experiments that hold the words of `q`."""
         after = _read_cursor(cursor) if cursor else None
-        found, last = studio.page(q, limit, after, statuses)
+        found, last = engine.page(q, limit, after, statuses)
         items = [self.summary(live) for live in found]
         return ExperimentList(items=items, next=_cursor(*last) if last else None)
 
     def summary(self, live: Live) -> ExperimentSummary:
         """An experiment in a list, with the picture of its best approach."""
-        with self._studio.lock:
+        with self._engine.lock:
             experiment = live.experiment
             shown = min(
                 (a for a in experiment.approaches if "poster" in a.files),
@@ -182,12 +182,12 @@ class Views:
                 ],
             )
 
-    def health(self, studio: Studio) -> Health:
+    def health(self, engine: Engine) -> Health:
         """How the studio is."""
-        running, queued, capacity = studio.jobs()
-        why = studio.trouble
+        running, queued, capacity = engine.jobs()
+        why = engine.trouble
         return Health(
-            status="stopping" if studio.closing else "ok",
+            status="stopping" if engine.closing else "ok",
             version=__version__,
             jobs=JobCount(running=running, queued=queued, capacity=capacity),
             trouble=Trouble(message=why.message, hint=why.hint) if why else None,
@@ -195,7 +195,7 @@ class Views:
 
     def media_file(self, video_id: str) -> Path:
         """The file of a clip or poster; `NotFoundError` where its content has changed or gone."""
-        path = self._files.get(video_id) or Path(self._studio.store.video(video_id))
+        path = self._files.get(video_id) or Path(self._engine.store.video(video_id))
         if not path.is_file() or self._token(path) != video_id:
             raise NotFoundError("There is no such clip any more.", "Open its experiment again.")
         return path
@@ -232,7 +232,7 @@ class Views:
     def _remember(self, id: str, experiment_id: str, path: Path) -> None:
         """Keep a file's id for the next start."""
         try:
-            self._studio.store.add_video(id, experiment_id, str(path))
+            self._engine.store.add_video(id, experiment_id, str(path))
         except Exception:  # it is made again when its experiment is opened
             log.exception("the id of a clip was not kept", extra={"path": str(path)})
 

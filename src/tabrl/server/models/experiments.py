@@ -8,12 +8,11 @@ from pydantic import Field
 from tabrl.events import Phase
 from tabrl.experiments.record import (
     ApproachState,
-    ApproachStatus,
     CommandsState,
     ExperimentState,
-    ExperimentStatus,
     Point,
 )
+from tabrl.experiments.states import ApproachStatus, ExperimentStatus
 from tabrl.server.models.robots import Answer
 from tabrl.spec import Number, Verdict
 

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi import status as http
 from fastapi.responses import FileResponse, Response
 
-from tabrl.experiments.record import ExperimentStatus
-from tabrl.experiments.studio import OWNER
+from tabrl.experiments.engine import OWNER
+from tabrl.experiments.states import ExperimentStatus
 from tabrl.experiments.together import Kind
 from tabrl.server import files
 from tabrl.server.models.experiments import Experiment, ExperimentList, ShareLink
@@ -17,8 +17,8 @@ from tabrl.server.routes.training import MUTATING
 from tabrl.server.services import (
     ApproachPath,
     ExperimentPath,
+    TheEngine,
     TheOrigin,
-    TheStudio,
     TheViews,
 )
 
@@ -30,7 +30,7 @@ FILM = content("video/mp4", "image/gif")
 
 @router.get("/experiments", responses=responses(401, 422))
 def list_experiments(
-    studio: TheStudio,
+    engine: TheEngine,
     views: TheViews,
     q: Annotated[str, Query(max_length=200, description="Words to look for.")] = "",
     status: Annotated[
@@ -40,13 +40,13 @@ def list_experiments(
     cursor: Annotated[str | None, Query(max_length=100, description="`next` of a page.")] = None,
 ) -> ExperimentList:
     """A page of experiments, newest first."""
-    return views.page(studio, q, status, limit, cursor)
+    return views.page(engine, q, status, limit, cursor)
 
 
 @router.get("/experiments/{id}", responses=responses(404, 422))
-async def get_experiment(id: ExperimentPath, studio: TheStudio, views: TheViews) -> Experiment:
+async def get_experiment(id: ExperimentPath, engine: TheEngine, views: TheViews) -> Experiment:
     """An experiment as it stands."""
-    return views.experiment(studio.find(id))
+    return views.experiment(engine.find(id))
 
 
 @router.delete(
@@ -54,9 +54,9 @@ async def get_experiment(id: ExperimentPath, studio: TheStudio, views: TheViews)
     status_code=http.HTTP_204_NO_CONTENT,
     responses=responses(401, 403, 404, 409, 413, 422, 503),
 )
-def delete_experiment(id: ExperimentPath, studio: TheStudio) -> None:
+def delete_experiment(id: ExperimentPath, engine: TheEngine) -> None:
     """Delete an experiment with all its files; what trains is ended."""
-    studio.delete(id)
+    engine.delete(id)
 
 
 @router.post(
@@ -64,27 +64,27 @@ def delete_experiment(id: ExperimentPath, studio: TheStudio) -> None:
     status_code=http.HTTP_201_CREATED,
     responses=links(201) | responses(404, *MUTATING),
 )
-def duplicate_experiment(id: ExperimentPath, studio: TheStudio, views: TheViews) -> Experiment:
+def duplicate_experiment(id: ExperimentPath, engine: TheEngine, views: TheViews) -> Experiment:
     """A draft with the same sentence and approaches, checked again."""
-    return views.experiment(studio.duplicate(id))
+    return views.experiment(engine.duplicate(id))
 
 
 @router.post("/experiments/{id}/share", responses=shared() | responses(404, *MUTATING))
 def share_experiment(
-    id: ExperimentPath, studio: TheStudio, origin: TheOrigin, request: Request
+    id: ExperimentPath, engine: TheEngine, origin: TheOrigin, request: Request
 ) -> ShareLink:
     """A link that opens it read-only, without an account; the same link each time."""
-    share = studio.share(id)
+    share = engine.share(id)
     hint = ALONE if request.app.state.address is None else None
     return ShareLink(share_id=share, url=f"{origin}/s/{share}", hint=hint)
 
 
 @router.post("/experiments/{id}/vote", responses=responses(404, 409, *MUTATING))
 def vote(
-    id: ExperimentPath, request: VoteRequest, studio: TheStudio, views: TheViews
+    id: ExperimentPath, request: VoteRequest, engine: TheEngine, views: TheViews
 ) -> Experiment:
     """Mark the winner: the owner's vote, whichever browser it comes from."""
-    return views.experiment(studio.vote(studio.find(id), request.approach, OWNER))
+    return views.experiment(engine.vote(engine.find(id), request.approach, OWNER))
 
 
 @router.get(
@@ -92,9 +92,9 @@ def vote(
     response_class=Response,
     responses=content("text/html") | responses(404, 422),
 )
-def experiment_report(id: ExperimentPath, studio: TheStudio) -> Response:
+def experiment_report(id: ExperimentPath, engine: TheEngine) -> Response:
     """The training report: one HTML file with everything in it."""
-    return files.report(studio.find(id))
+    return files.report(engine.find(id))
 
 
 @router.get(
@@ -103,10 +103,10 @@ def experiment_report(id: ExperimentPath, studio: TheStudio) -> Response:
     responses=FILM | responses(404, 422),
 )
 def experiment_side_by_side(
-    id: ExperimentPath, studio: TheStudio, format: Kind = "mp4"
+    id: ExperimentPath, engine: TheEngine, format: Kind = "mp4"
 ) -> Response:
     """All clips as one that loops, under the sentence: an MP4 or a GIF to send."""
-    return files.side_by_side(studio.find(id), format, studio.settings.cache)
+    return files.side_by_side(engine.find(id), format, engine.settings.cache)
 
 
 @router.get(
@@ -114,9 +114,9 @@ def experiment_side_by_side(
     response_class=FileResponse,
     responses=FILE | responses(404, 422),
 )
-def approach_trajectory(id: ExperimentPath, approach: ApproachPath, studio: TheStudio) -> Response:
+def approach_trajectory(id: ExperimentPath, approach: ApproachPath, engine: TheEngine) -> Response:
     """The clip's trajectory as NumPy arrays (.npz)."""
-    return files.trajectory(studio.find(id), approach)
+    return files.trajectory(engine.find(id), approach)
 
 
 @router.get(
@@ -124,6 +124,6 @@ def approach_trajectory(id: ExperimentPath, approach: ApproachPath, studio: TheS
     response_class=Response,
     responses=content("application/zip") | responses(404, 422),
 )
-def approach_policy(id: ExperimentPath, approach: ApproachPath, studio: TheStudio) -> Response:
+def approach_policy(id: ExperimentPath, approach: ApproachPath, engine: TheEngine) -> Response:
     """The trained policy, zipped: safetensors and what they mean."""
-    return files.policy(studio.find(id), approach)
+    return files.policy(engine.find(id), approach)

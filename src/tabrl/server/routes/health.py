@@ -6,15 +6,15 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from tabrl.server.models.experiments import Health
 from tabrl.server.problems import content
-from tabrl.server.services import TheStudio, TheViews
+from tabrl.server.services import TheEngine, TheViews
 
 router = APIRouter(tags=["health"])
 
 
 @router.get("/api/health")
-async def health(studio: TheStudio, views: TheViews) -> Health:
+async def health(engine: TheEngine, views: TheViews) -> Health:
     """Whether the studio is well, and how busy it is."""
-    return views.health(studio)
+    return views.health(engine)
 
 
 @router.get("/metrics", response_class=Response, responses=content("text/plain"))

@@ -11,7 +11,7 @@ from tabrl.server import files, gallery
 from tabrl.server.models.requests import MAX_STEPS
 from tabrl.server.models.robots import Plans, ProviderInfo, RobotCard, RobotInfo
 from tabrl.server.problems import content, responses
-from tabrl.server.services import TheStudio
+from tabrl.server.services import TheEngine
 from tabrl.spec import Hyperparameters
 
 router = APIRouter(prefix="/api", tags=["playground"])
@@ -39,7 +39,7 @@ def robot_info(id: RobotPath) -> RobotInfo:
 @router.get("/playground/{id}/plan", responses=responses(404, 422))
 def training_plan(
     id: RobotPath,
-    studio: TheStudio,
+    engine: TheEngine,
     approaches: Annotated[int, Query(ge=1, le=MAX_KEPT)] = 3,
     steps: Annotated[int | None, Query(ge=1, le=MAX_STEPS)] = None,
     num_envs: Annotated[int, Query(ge=1, le=65536)] = DEFAULTS.num_envs,
@@ -50,7 +50,7 @@ def training_plan(
     rates = Hyperparameters(
         num_envs=num_envs, unroll_length=unroll_length, num_minibatches=num_minibatches
     )
-    return gallery.plans(id, studio, approaches, steps, rates)
+    return gallery.plans(id, engine, approaches, steps, rates)
 
 
 @router.get(
@@ -80,9 +80,9 @@ def robot_base(id: RobotPath, range: Annotated[str | None, Header()] = None) -> 
     response_class=Response,
     responses=content("application/zip") | responses(404, 503),
 )
-def robot_xml(id: RobotPath, studio: TheStudio) -> Response:
+def robot_xml(id: RobotPath, engine: TheEngine) -> Response:
     """The scene as MJCF with its meshes, zipped: unpack it, and MuJoCo loads `scene.xml`."""
-    path = scene(id, studio.settings)
+    path = scene(id, engine.settings)
     return FileResponse(path, media_type="application/zip", filename=path.name)
 
 

@@ -10,15 +10,15 @@ from tabrl.server.models.requests import VoteRequest
 from tabrl.server.problems import content, links, responses
 from tabrl.server.routes.experiments import FILE, FILM
 from tabrl.server.routes.training import MUTATING
-from tabrl.server.services import ApproachPath, SharePath, TheStudio, TheViews, Voter
+from tabrl.server.services import ApproachPath, SharePath, TheEngine, TheViews, Voter
 
 router = APIRouter(prefix="/api", tags=["shared"])
 
 
 @router.get("/shared/{share_id}", responses=responses(404, 422))
-def get_shared(share_id: SharePath, studio: TheStudio, views: TheViews, voter: Voter) -> Experiment:
+def get_shared(share_id: SharePath, engine: TheEngine, views: TheViews, voter: Voter) -> Experiment:
     """A shared experiment; `read_only` is true and its id is not told."""
-    return views.experiment(studio.shared(share_id), voter, share_id)
+    return views.experiment(engine.shared(share_id), voter, share_id)
 
 
 @router.post(
@@ -26,17 +26,17 @@ def get_shared(share_id: SharePath, studio: TheStudio, views: TheViews, voter: V
     status_code=status.HTTP_201_CREATED,
     responses=links(201) | responses(404, *MUTATING),
 )
-def fork_shared(share_id: SharePath, studio: TheStudio, views: TheViews) -> Experiment:
+def fork_shared(share_id: SharePath, engine: TheEngine, views: TheViews) -> Experiment:
     """A draft of one's own with the same sentence and approaches."""
-    return views.experiment(studio.fork(share_id))
+    return views.experiment(engine.fork(share_id))
 
 
 @router.post("/shared/{share_id}/vote", responses=responses(404, 409, *MUTATING))
 def vote_shared(
-    share_id: SharePath, request: VoteRequest, studio: TheStudio, views: TheViews, voter: Voter
+    share_id: SharePath, request: VoteRequest, engine: TheEngine, views: TheViews, voter: Voter
 ) -> Experiment:
     """Vote for the best approach."""
-    voted = studio.vote(studio.shared(share_id), request.approach, voter)
+    voted = engine.vote(engine.shared(share_id), request.approach, voter)
     return views.experiment(voted, voter, share_id)
 
 
@@ -45,9 +45,9 @@ def vote_shared(
     response_class=Response,
     responses=content("text/html") | responses(404, 422),
 )
-def shared_report(share_id: SharePath, studio: TheStudio) -> Response:
+def shared_report(share_id: SharePath, engine: TheEngine) -> Response:
     """The training report: one HTML file with everything in it."""
-    return files.report(studio.shared(share_id))
+    return files.report(engine.shared(share_id))
 
 
 @router.get(
@@ -55,9 +55,9 @@ def shared_report(share_id: SharePath, studio: TheStudio) -> Response:
     response_class=FileResponse,
     responses=FILM | responses(404, 422),
 )
-def shared_side_by_side(share_id: SharePath, studio: TheStudio, format: Kind = "mp4") -> Response:
+def shared_side_by_side(share_id: SharePath, engine: TheEngine, format: Kind = "mp4") -> Response:
     """All clips as one that loops, under the sentence: an MP4 or a GIF to send."""
-    return files.side_by_side(studio.shared(share_id), format, studio.settings.cache)
+    return files.side_by_side(engine.shared(share_id), format, engine.settings.cache)
 
 
 @router.get(
@@ -65,9 +65,9 @@ def shared_side_by_side(share_id: SharePath, studio: TheStudio, format: Kind = "
     response_class=FileResponse,
     responses=FILE | responses(404, 422),
 )
-def shared_trajectory(share_id: SharePath, approach: ApproachPath, studio: TheStudio) -> Response:
+def shared_trajectory(share_id: SharePath, approach: ApproachPath, engine: TheEngine) -> Response:
     """The clip's trajectory as NumPy arrays (.npz)."""
-    return files.trajectory(studio.shared(share_id), approach)
+    return files.trajectory(engine.shared(share_id), approach)
 
 
 @router.get(
@@ -75,12 +75,12 @@ def shared_trajectory(share_id: SharePath, approach: ApproachPath, studio: TheSt
     response_class=Response,
     responses=content("application/zip") | responses(404, 422),
 )
-def shared_policy(share_id: SharePath, approach: ApproachPath, studio: TheStudio) -> Response:
+def shared_policy(share_id: SharePath, approach: ApproachPath, engine: TheEngine) -> Response:
     """The trained policy, zipped: safetensors and what they mean."""
-    return files.policy(studio.shared(share_id), approach)
+    return files.policy(engine.shared(share_id), approach)
 
 
 @router.get("/library")
-def list_library(studio: TheStudio, views: TheViews) -> list[ExperimentSummary]:
+def list_library(engine: TheEngine, views: TheViews) -> list[ExperimentSummary]:
     """Behaviours trained in advance; each opens like a shared experiment, by its `share_id`."""
-    return [views.summary(live) for live in studio.library()]
+    return [views.summary(live) for live in engine.library()]

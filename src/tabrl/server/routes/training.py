@@ -17,7 +17,7 @@ from tabrl.server.services import (
     ApproachPath,
     ExperimentPath,
     JobPath,
-    TheStudio,
+    TheEngine,
     TheViews,
 )
 from tabrl.spec import CheckResult
@@ -31,13 +31,13 @@ MUTATING = (400, 401, 403, 413, 422, 503)
     status_code=status.HTTP_201_CREATED,
     responses=links(201) | responses(404, *MUTATING),
 )
-def propose_approaches(request: TeachRequest, studio: TheStudio, views: TheViews) -> Experiment:
+def propose_approaches(request: TeachRequest, engine: TheEngine, views: TheViews) -> Experiment:
     """Propose how to teach a sentence to a robot.
 
     The built-in provider has answered when this returns; the others' approaches and all checks
     arrive over the WebSocket.
     """
-    return views.experiment(studio.propose(**dict(request)))
+    return views.experiment(engine.propose(**dict(request)))
 
 
 @router.patch("/experiments/{id}/approaches/{approach}", responses=responses(404, 409, *MUTATING))
@@ -45,18 +45,18 @@ def edit_approach(
     id: ExperimentPath,
     approach: ApproachPath,
     request: EditRequest,
-    studio: TheStudio,
+    engine: TheEngine,
     views: TheViews,
 ) -> Experiment:
     """Change an approach that does not train; it is checked again."""
-    return views.experiment(studio.edit(id, approach, request.model_dump(exclude_none=True)))
+    return views.experiment(engine.edit(id, approach, request.model_dump(exclude_none=True)))
 
 
 @router.post("/training/check", responses=responses(404, *MUTATING))
-def check_reward(request: CheckRequest, studio: TheStudio) -> CheckResult:
+def check_reward(request: CheckRequest, engine: TheEngine) -> CheckResult:
     """What the check finds about a reward: at once without rolls, in seconds with them."""
     if request.rolls:
-        return studio.check(request.robot, request.source, request.weights)
+        return engine.check(request.robot, request.source, request.weights)
     return checking.trace(request.robot, request.source, request.weights)
 
 
@@ -65,18 +65,18 @@ def check_reward(request: CheckRequest, studio: TheStudio) -> CheckResult:
     status_code=status.HTTP_202_ACCEPTED,
     responses=links(202) | responses(404, 409, *MUTATING),
 )
-def train_batch(request: BatchRequest, studio: TheStudio, views: TheViews) -> Experiment:
+def train_batch(request: BatchRequest, engine: TheEngine, views: TheViews) -> Experiment:
     """Train one, some or all approaches that passed their check."""
     options = dict(request)
     return views.experiment(
-        studio.train(options.pop("experiment"), options.pop("approaches"), **options)
+        engine.train(options.pop("experiment"), options.pop("approaches"), **options)
     )
 
 
 @router.get("/training/{job_id}/status", responses=responses(404, 422))
-async def training_status(job_id: JobPath, studio: TheStudio, views: TheViews) -> JobStatus:
+async def training_status(job_id: JobPath, engine: TheEngine, views: TheViews) -> JobStatus:
     """Where one training stands."""
-    return views.job(studio, job_id)
+    return views.job(engine, job_id)
 
 
 @router.post(
@@ -84,10 +84,10 @@ async def training_status(job_id: JobPath, studio: TheStudio, views: TheViews) -
     status_code=status.HTTP_202_ACCEPTED,
     responses=responses(404, 409, *MUTATING),
 )
-def cancel_training(job_id: JobPath, studio: TheStudio, views: TheViews) -> JobStatus:
+def cancel_training(job_id: JobPath, engine: TheEngine, views: TheViews) -> JobStatus:
     """End a training early; it keeps its best policy so far."""
-    studio.cancel(*job_id.split("."))
-    return views.job(studio, job_id)
+    engine.cancel(*job_id.split("."))
+    return views.job(engine, job_id)
 
 
 @router.post(
@@ -95,10 +95,10 @@ def cancel_training(job_id: JobPath, studio: TheStudio, views: TheViews) -> JobS
     status_code=status.HTTP_202_ACCEPTED,
     responses=responses(404, 409, *MUTATING),
 )
-def retry_training(job_id: JobPath, studio: TheStudio, views: TheViews) -> JobStatus:
+def retry_training(job_id: JobPath, engine: TheEngine, views: TheViews) -> JobStatus:
     """Train an approach again that failed, was cancelled or interrupted."""
-    studio.retry(*job_id.split("."))
-    return views.job(studio, job_id)
+    engine.retry(*job_id.split("."))
+    return views.job(engine, job_id)
 
 
 @router.post(
@@ -106,10 +106,10 @@ def retry_training(job_id: JobPath, studio: TheStudio, views: TheViews) -> JobSt
     status_code=status.HTTP_202_ACCEPTED,
     responses=responses(404, 409, *MUTATING),
 )
-def continue_training(job_id: JobPath, studio: TheStudio, views: TheViews) -> JobStatus:
+def continue_training(job_id: JobPath, engine: TheEngine, views: TheViews) -> JobStatus:
     """Train an approach further, from its best policy and for as long again."""
-    studio.train_on(*job_id.split("."))
-    return views.job(studio, job_id)
+    engine.train_on(*job_id.split("."))
+    return views.job(engine, job_id)
 
 
 @router.post(
@@ -117,14 +117,14 @@ def continue_training(job_id: JobPath, studio: TheStudio, views: TheViews) -> Jo
     status_code=status.HTTP_202_ACCEPTED,
     responses=links(202) | responses(404, 409, *MUTATING),
 )
-def improve_approach(request: ImproveRequest, studio: TheStudio, views: TheViews) -> Experiment:
+def improve_approach(request: ImproveRequest, engine: TheEngine, views: TheViews) -> Experiment:
     """Edit a trained approach by what was measured and said; its child trains on from its policy.
 
     The built-in proposer's edit is there when this returns, a language model's arrives over the
     WebSocket.
     """
     options = dict(request)
-    return views.experiment(studio.improve(*options.pop("job_id").split("."), **options))
+    return views.experiment(engine.improve(*options.pop("job_id").split("."), **options))
 
 
 @router.post(
@@ -132,7 +132,7 @@ def improve_approach(request: ImproveRequest, studio: TheStudio, views: TheViews
     status_code=status.HTTP_202_ACCEPTED,
     responses=responses(404, 409, *MUTATING),
 )
-def render_clip(request: RenderRequest, studio: TheStudio, views: TheViews) -> JobStatus:
+def render_clip(request: RenderRequest, engine: TheEngine, views: TheViews) -> JobStatus:
     """Render the clip of a kept policy again."""
-    studio.render(*request.job_id.split("."))
-    return views.job(studio, request.job_id)
+    engine.render(*request.job_id.split("."))
+    return views.job(engine, request.job_id)

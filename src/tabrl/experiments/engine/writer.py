@@ -4,17 +4,18 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from itertools import count
+from typing import Any
 
 from tabrl.errors import BusyError, TabRLError
-from tabrl.experiments.journal import PAUSE_S, row
 from tabrl.experiments.record import FILE, Experiment, write_atomically
 from tabrl.store import Store
 
-RETRY_S = 3.0
+PAUSE_S, RETRY_S = 2.0, 3.0
 log = logging.getLogger(__name__)
 
 
-class Keeper:
+class Writer:
     """Writes experiments that changed; progress waits 2 s, all else is written at once. What could
     not be kept, for a full disk or a database that is away, is tried again until it is.
 
@@ -36,6 +37,8 @@ class Keeper:
         self._deleted: set[str] = set()
         self._changed = threading.Condition()
         self._writing = threading.Lock()
+        self._tickets = count(1)
+        self._written: dict[str, int] = {}
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="keeper", daemon=True)
         self._thread.start()
@@ -45,10 +48,22 @@ class Keeper:
         self._note(id, PAUSE_S if often else 0.0)
 
     def write(self, id: str) -> None:
-        """Write an experiment now."""
+        """Write an experiment now, as it stands."""
+        # Read first and written then: who waits for the disk holds nobody up who has the lock.
+        with self._lock:
+            ticket, experiment = next(self._tickets), self._find(id)
+            text = experiment.model_dump_json(indent=1) if experiment else ""
+            values = row(experiment) if experiment else {}
         with self._writing:
+            if ticket < self._written.get(id, 0):
+                return  # something newer was quicker
+            self._written[id] = ticket
             try:
-                self._keep(id)
+                if id in self._deleted:
+                    self._store.delete(id)
+                elif experiment:
+                    write_atomically(experiment.folder / FILE, text)
+                    self._store.save(**values)
             except Exception as error:  # what is in memory goes on
                 self._fail(id, error)
             else:
@@ -66,18 +81,6 @@ class Keeper:
             self._changed.notify()
         self._thread.join(10.0)
 
-    def _keep(self, id: str) -> None:
-        if id in self._deleted:
-            self._store.delete(id)
-            return
-        with self._lock:
-            experiment = self._find(id)
-            if experiment is None:
-                return
-            text, values = experiment.model_dump_json(indent=1), row(experiment)
-        write_atomically(experiment.folder / FILE, text)
-        self._store.save(**values)
-
     def _fail(self, id: str, error: Exception) -> None:
         """Say it once, and try again in a while."""
         if self.trouble is None:
@@ -88,6 +91,8 @@ class Keeper:
             self._note(id, RETRY_S)
 
     def _succeed(self, id: str) -> None:
+        if id in self._deleted:
+            self._written.pop(id, None)
         self._deleted.discard(id)
         self._failed.discard(id)
         if self.trouble is not None and not self._failed:
@@ -128,4 +133,27 @@ def _told(error: Exception) -> TabRLError:
         )
     if isinstance(error, BusyError):  # the store's
         return error
-    return TabRLError("An experiment cannot be kept.", "The log of the studio tells why.")
+    return TabRLError("An experiment cannot be kept.", "The log tells why.")
+
+
+def row(experiment: Experiment) -> dict[str, Any]:
+    """An experiment as `Store.save` takes it: what was asked, and what is known by now."""
+    parent = experiment.parent
+    asked = {"id", "sentence", "robot", "seed", "preset", "provider", "steps", "created"}
+    curves = {"approaches": {"__all__": {"curve", "source", "findings", "metric"}}}
+    data = experiment.model_dump(mode="json", exclude=curves)
+    return {
+        "id": experiment.id,
+        "sentence": experiment.sentence,
+        "robot": experiment.robot,
+        "status": experiment.status,
+        "folder": str(experiment.folder),
+        "created": experiment.created,
+        "parent": parent and (parent.id or parent.share_id),
+        "spec": {key: value for key, value in data.items() if key in asked},
+        "result": {key: value for key, value in data.items() if key not in asked | {"approaches"}},
+        "approaches": [
+            {key: approach[key] for key in ("name", "status", "verdict", "numbers", "folder")}
+            for approach in data["approaches"]
+        ],
+    }

@@ -6,17 +6,17 @@ from contextlib import suppress
 from pathlib import Path
 
 from tabrl.errors import NotFoundError, TabRLError
+from tabrl.experiments.engine import library
+from tabrl.experiments.engine.live import GONE, Live
+from tabrl.experiments.engine.watching import changes
 from tabrl.experiments.locking import abandoned
 from tabrl.experiments.record import FILE, HELD, Experiment, load
-from tabrl.experiments.studio import library
-from tabrl.experiments.studio.follower import changes
-from tabrl.experiments.studio.live import GONE, Live
 from tabrl.store import Store
 
 KEPT = 256
 
 
-class Cabinet:
+class Registry:
     """The experiments in memory, the ones used last; what is busy stays."""
 
     def __init__(self, store: Store, lock: threading.RLock) -> None:

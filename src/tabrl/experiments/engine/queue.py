@@ -51,7 +51,7 @@ class Task:
         return fmean(self.seen) if self.seen else 1.0
 
 
-class Line:
+class Queue:
     """Tasks that wait and tasks that run; whoever uses it holds a lock."""
 
     def __init__(self, capacity: int) -> None:

@@ -1,4 +1,4 @@
-"""Runs tasks: as many as the line lets start, each followed by a thread."""
+"""Runs tasks: as many as the queue lets start, each followed by a thread."""
 
 import logging
 import threading
@@ -10,40 +10,47 @@ from tabrl.errors import TabRLError
 from tabrl.events import Failed, Progress
 from tabrl.executors.base import Executor, make_executor
 from tabrl.executors.environment import jobs_that_fit
-from tabrl.experiments.studio.line import Line, Task
+from tabrl.experiments.engine.queue import Queue, Task
 from tabrl.settings import Settings
 
 log = logging.getLogger(__name__)
 
 
 class Runner:
-    """The only owner of an executor.
+    """The only user of an executor, which it closes where it made it.
 
     TABRL_MAX_JOBS bounds trainings; one check and one other short job have room beside them.
     """
 
     def __init__(
-        self, settings: Settings, lock: threading.RLock, on_move: Callable[[], None]
+        self,
+        settings: Settings,
+        lock: threading.RLock,
+        on_move: Callable[[], None],
+        executor: str | Executor,
     ) -> None:
         capacity = settings.max_jobs or jobs_that_fit()
-        self.line = Line(capacity)
-        self._executor: Executor = make_executor("local", replace(settings, max_jobs=capacity + 2))
+        self._own = isinstance(executor, str)
+        if isinstance(executor, str):
+            executor = make_executor(executor, replace(settings, max_jobs=capacity + 2))
+        self.queue = Queue(1 if executor.in_caller else capacity)
+        self._executor = executor
         self._lock = lock
         self._on_move = on_move
         self._closed = False
 
     def submit(self, task: Task) -> None:
-        """Put a task in the line."""
+        """Put a task in the queue."""
         with self._lock:
-            self.line.waiting.append(task)
+            self.queue.waiting.append(task)
         self.move()
 
     def drop(self, task: Task, *, kill: bool = False) -> None:
-        """Take a task out of the line, or ask its job to end early (`kill`: at once)."""
+        """Take a task out of the queue, or ask its job to end early (`kill`: at once)."""
         with self._lock:
-            waiting = task in self.line.waiting
+            waiting = task in self.queue.waiting
             if waiting:
-                self.line.waiting.remove(task)
+                self.queue.waiting.remove(task)
             job = task.job
         if waiting:
             task.on_end()
@@ -56,9 +63,9 @@ class Runner:
     def move(self) -> None:
         """Start what may start, and tell that places have changed."""
         with self._lock:
-            while not self._closed and (task := self.line.next()):
-                self.line.waiting.remove(task)
-                self.line.running.append(task)
+            while not self._closed and (task := self.queue.next()):
+                self.queue.waiting.remove(task)
+                self.queue.running.append(task)
                 threading.Thread(target=self._follow, args=(task,), daemon=True).start()
             self._on_move()
 
@@ -66,7 +73,8 @@ class Runner:
         """End every job, keeping what it has, and give back the processes."""
         with self._lock:
             self._closed = True
-        self._executor.close()
+        if self._own:
+            self._executor.close()
 
     def _follow(self, task: Task) -> None:
         try:
@@ -77,7 +85,7 @@ class Runner:
             log.exception("a task broke off", extra={"task": task.name})
             self._tell_failure(task, f"The studio met an error of its own: {error}")
         with self._lock:
-            self.line.running.remove(task)
+            self.queue.running.remove(task)
         with suppress(Exception):
             task.on_end()
         self.move()
@@ -89,7 +97,7 @@ class Runner:
         for event in task.job.events():
             if isinstance(event, Progress):
                 task.left_s = event.seconds_left + task.film_s
-                task.seen.append(sum(other.kind == "train" for other in self.line.running))
+                task.seen.append(sum(other.kind == "train" for other in self.queue.running))
             task.on_event(event)
 
     def _tell_failure(self, task: Task, message: str, hint: str = "") -> None:

@@ -1,12 +1,14 @@
-"""An experiment that the studio holds in memory, with those who watch it."""
+"""An experiment that the engine holds in memory, with those who watch it."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable
 from pathlib import Path
+from typing import IO
 
 from tabrl.errors import NotFoundError
-from tabrl.experiments.record import ApproachRecord, Experiment, ExperimentStatus
-from tabrl.experiments.studio.line import Task
+from tabrl.experiments.engine.queue import Task
+from tabrl.experiments.record import HELD, ApproachRecord, Experiment
+from tabrl.experiments.states import ExperimentStatus, standing
 
 WHOLE = ""  # the key of the experiment itself; an approach's is its folder
 GONE = "\0"
@@ -16,7 +18,7 @@ Watcher = Callable[[str, bool], None]
 
 
 class Live:
-    """One experiment; whoever uses it holds the studio's lock.
+    """One experiment; whoever uses it holds the engine's lock.
 
     Attributes:
         tasks: what waits or runs for each approach.
@@ -24,6 +26,8 @@ class Live:
         proposing: providers that have not answered yet.
         ballots: the approach that each voter chose.
         places: where each approach that waits stands: place and seconds until it starts.
+        held: what tells other processes that a command of this one runs it.
+        ending: whether no more of it shall begin.
         asked_at: when its trainings were asked for, s of the monotonic clock; None once they ended.
         read_only: shipped or run by a command: it can be watched, duplicated and shared.
         changes: how often each key changed.
@@ -38,6 +42,8 @@ class Live:
         self.tasks: dict[str, Task] = {}
         self.stopping: set[str] = set()
         self.proposing: list[str] = []
+        self.held: IO[str] | None = None
+        self.ending = False
         self.asked_at: float | None = None
         self.places: dict[str, tuple[int, float]] = {}
         self.changes: Counter[str] = Counter()
@@ -82,18 +88,18 @@ class Live:
             watcher(key, often)
 
     def standing(self) -> ExperimentStatus:
-        """The experiment's status, which follows from its approaches'."""
-        statuses = [approach.status for approach in self.experiment.approaches]
-        running = {a.folder for a in self.experiment.approaches if a.status == "training"}
-        if running:
-            return "stopping" if running <= self.stopping else "running"
-        if "queued" in statuses:
-            return "queued"
-        tried = [s for s in statuses if s in ("finished", "failed", "cancelled", "interrupted")]
-        if not tried:
-            return "draft"
-        if "interrupted" in tried:
-            return "interrupted"
-        if "finished" in tried:
-            return "finished" if set(tried) == {"finished"} else "incomplete"
-        return "cancelled" if set(tried) == {"cancelled"} else "failed"
+        """The experiment's status, which follows from its approaches'; a command runs until it has
+        ended.
+        """
+        if self.held:
+            return "stopping" if self.ending else "running"
+        approaches = self.experiment.approaches
+        stopping = [i for i, a in enumerate(approaches) if a.folder in self.stopping]
+        return standing([approach.status for approach in approaches], stopping=stopping)
+
+    def release(self) -> None:
+        """Let go of the experiment that a command ran."""
+        if self.held:
+            (self.folder / HELD).unlink(missing_ok=True)
+            self.held.close()
+            self.held = None

@@ -9,12 +9,11 @@ from pydantic import ValidationError
 from tabrl.errors import ConflictError, TabRLError
 from tabrl.events import Artifact, Event, Failed, Finished, PhaseStarted, Rendering
 from tabrl.experiments.collect import apply
-from tabrl.experiments.improve import difference
+from tabrl.experiments.editing import difference
+from tabrl.experiments.engine.live import Live
 from tabrl.experiments.record import ApproachRecord, Numbers, Problem
-from tabrl.experiments.studio.live import Live
+from tabrl.experiments.states import TRIED, UNDER_WAY
 from tabrl.spec import Approach
-
-TRIED = ("finished", "failed", "cancelled", "interrupted")
 
 
 def chosen(live: Live, names: Sequence[str] | None) -> list[ApproachRecord]:
@@ -43,7 +42,7 @@ def trainable(live: Live) -> list[ApproachRecord]:
 
 def refuse_when_busy(approach: ApproachRecord) -> None:
     """`ConflictError` where an approach waits or trains."""
-    if approach.status in ("queued", "training"):
+    if approach.status in UNDER_WAY:
         raise ConflictError(
             f"{approach.name} is {approach.status}.", "Cancel it first, or wait for its end."
         )
@@ -89,7 +88,8 @@ def forget_training(approach: ApproachRecord) -> None:
     approach.steps_per_s = approach.seconds_left = approach.verdict = approach.error = None
     approach.curve, approach.previews = [], []
     approach.reasons, approach.strains, approach.note = [], [], ""
-    approach.numbers, approach.timings = Numbers(), {}
+    approach.numbers = Numbers()
+    approach.timings = {name: s for name, s in approach.timings.items() if name == "checking"}
     approach.files = {name: path for name, path in approach.files.items() if name == "reward"}
 
 
@@ -102,7 +102,7 @@ def lengthen(approach: ApproachRecord, steps: int) -> None:
 
 def interrupt(approach: ApproachRecord) -> None:
     """Say that a training ended with the studio and left nothing to go on from."""
-    approach.status = "interrupted"
+    approach.become("interrupted")
     approach.error = Problem(
         phase=approach.phase,
         message="The studio was stopped while this trained, before it kept a first policy.",

@@ -1,4 +1,4 @@
-"""Language models propose for the studio: their checks take turns with everybody else's."""
+"""Short jobs of one experiment, in turn with everybody else's."""
 
 import threading
 from collections.abc import Iterator
@@ -6,20 +6,16 @@ from queue import SimpleQueue
 
 from tabrl.events import Event
 from tabrl.executors.base import Executor, Job
-from tabrl.experiments.studio.line import Task
-from tabrl.experiments.studio.runner import Runner
+from tabrl.experiments.engine.queue import Task
+from tabrl.experiments.engine.runner import Runner
 from tabrl.spec import JobSpec
 
 
 class Lane(Executor):
-    """The studio's runner as an executor of an experiment's checks and appraisals."""
+    """The engine's runner as an executor of an experiment's checks and appraisals."""
 
     def __init__(self, runner: Runner, owner: str = "") -> None:
         self._runner, self._owner = runner, owner
-
-    def of(self, owner: str) -> "Lane":
-        """The lane of the experiment of this id."""
-        return Lane(self._runner, owner)
 
     def submit(self, spec: JobSpec) -> "LaneJob":
         job = LaneJob(spec, self._runner, self._owner)
@@ -27,11 +23,11 @@ class Lane(Executor):
         return job
 
     def close(self) -> None:
-        """The runner is the studio's: nothing to give back."""
+        """The runner is the engine's: nothing to give back."""
 
 
 class LaneJob(Job):
-    """A short job in the studio's line."""
+    """A short job in the engine's queue."""
 
     def __init__(self, spec: JobSpec, runner: Runner, owner: str) -> None:
         super().__init__(spec)
