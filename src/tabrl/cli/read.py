@@ -1,8 +1,11 @@
 """`tabrl read`: what a sentence is understood to ask for."""
 
+from typing import TYPE_CHECKING
+
 import click
 
-from tabrl.behaviours.reading.model import Reading
+if TYPE_CHECKING:
+    from tabrl.behaviours.reading.model import Reading
 
 
 @click.command()
@@ -18,7 +21,7 @@ def read(sentence: str, robot: str | None, as_json: bool) -> None:
     click.echo(reading.model_dump_json(indent=1) if as_json else _lines(reading))
 
 
-def _lines(reading: Reading) -> str:
+def _lines(reading: "Reading") -> str:
     from tabrl.behaviours.reading.wording import told
 
     lines = [("" if reading.sure else "not sure: ") + (told(reading.parts) or "nothing")]

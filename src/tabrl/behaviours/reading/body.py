@@ -3,12 +3,14 @@ library is nearest.
 """
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from tabrl.behaviours.library import primitives_for
 from tabrl.behaviours.reading.model import Action, Part, Reading
 from tabrl.behaviours.reading.notation import slots
 from tabrl.behaviours.reading.tables import domain, load
-from tabrl.robots.catalogue import Robot
+
+if TYPE_CHECKING:
+    from tabrl.robots.catalogue import Robot
 
 _USUAL_MPS = 0.8
 _GROUPS = {
@@ -38,13 +40,13 @@ _GROUPS = {
 """What of a structure a part asks for: a field of it that is not empty, or one of its groups."""
 
 
-def usual_mps(robot: Robot) -> float | None:
+def usual_mps(robot: "Robot") -> float | None:
     """The speed at which this robot walks where nothing is said, m/s; None without a command."""
     ranges = robot.structure.command_ranges
     return min(_USUAL_MPS, ranges[0][1]) if robot.structure.takes_command else None
 
 
-def able(action: Action, robot: Robot) -> bool:
+def able(action: Action, robot: "Robot") -> bool:
     """Whether this body can do it, as far as its type and its parts say."""
     verb = domain().verbs[action.do]
     if action.negated:
@@ -57,7 +59,7 @@ def able(action: Action, robot: Robot) -> bool:
     )
 
 
-def _has(robot: Robot, names: str) -> bool:
+def _has(robot: "Robot", names: str) -> bool:
     s = robot.structure
     if names == "head":  # without a joint of its own, the trunk nods and shakes for it
         return robot.type not in ("hand", "classic")
@@ -66,7 +68,7 @@ def _has(robot: Robot, names: str) -> bool:
     )
 
 
-def fitted(reading: Reading, robot: Robot) -> Reading:
+def fitted(reading: Reading, robot: "Robot") -> Reading:
     """The reading with the limbs of this body, and with what to do instead of what it cannot."""
     parts = tuple(_limbs(part, robot) for part in reading.parts)
     reading = reading.model_copy(update={"parts": parts})
@@ -84,18 +86,18 @@ def fitted(reading: Reading, robot: Robot) -> Reading:
     )
 
 
-def _limbs(part: Part, robot: Robot) -> Part:
+def _limbs(part: Part, robot: "Robot") -> Part:
     return part.model_copy(update={"actions": tuple(_limb(a, robot) for a in part.actions)})
 
 
-def _limb(action: Action, robot: Robot) -> Action:
+def _limb(action: Action, robot: "Robot") -> Action:
     """With this body's own limbs: a dog's hands are its front legs, a person's paws are hands."""
     swaps = load_stock()["limbs"].get(robot.type, {})
     found = swaps.get(action.part or "")
     return action.model_copy(update={"part": found}) if found else action
 
 
-def _alternatives(reading: Reading, robot: Robot) -> tuple[Reading, ...]:
+def _alternatives(reading: Reading, robot: "Robot") -> tuple[Reading, ...]:
     """The reading with near verbs in place of what this body cannot do; three at most."""
     options = []
     for drop in (False, True):
@@ -111,7 +113,7 @@ def _alternatives(reading: Reading, robot: Robot) -> tuple[Reading, ...]:
     )
 
 
-def _nearest(part: Part, robot: Robot, drop: bool) -> Part | None:
+def _nearest(part: Part, robot: "Robot", drop: bool) -> Part | None:
     actions = []
     for action in part.actions:
         while not able(action, robot):
@@ -126,8 +128,10 @@ def _nearest(part: Part, robot: Robot, drop: bool) -> Part | None:
     return part.model_copy(update={"actions": tuple(actions)}) if actions else None
 
 
-def stock(action: Action, robot: Robot) -> str | None:
+def stock(action: Action, robot: "Robot") -> str | None:
     """The library's behaviour that is nearest to an action, by name; None where there is none."""
+    from tabrl.behaviours.library import primitives_for  # what only reads does not wait for it
+
     if action.negated:
         return None
     names = [p.name for p in primitives_for(robot)]

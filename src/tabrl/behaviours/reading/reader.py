@@ -8,7 +8,9 @@ from tabrl.behaviours.reading.model import Part, Reading
 from tabrl.behaviours.reading.notation import parse
 from tabrl.behaviours.reading.text import split
 from tabrl.behaviours.reading.tokens import Token, tokens
-from tabrl.robots.catalogue import Robot
+
+if TYPE_CHECKING:
+    from tabrl.robots.catalogue import Robot
 
 _SILENT = frozenset({"fillers", "marks", "links"})
 _EMPTY = frozenset({"it", "glue", "one", "article", "per", "every", "meanwhile", "usual", "ref"})
@@ -26,7 +28,7 @@ _NOTHING = "Nothing here is plainly for a body to do"
 _ASK = "a language model may know it (`tabrl providers` lists those that are ready)"
 
 
-def read(sentence: str, robot: Robot | None = None) -> Reading:
+def read(sentence: str, robot: "Robot | None" = None) -> Reading:
     """What a sentence asks for; any text of any length gives a reading.
 
     Where a robot is given, its usual speed is known, and what its body cannot do is not sure.
@@ -99,7 +101,7 @@ def _foreign(code: str) -> str:
 def _playful(
     code: str,
     unread: tuple[str, ...],
-    robot: Robot | None,
+    robot: "Robot | None",
     why: str,
     parts: tuple[Part, ...] = (),
 ) -> Reading:

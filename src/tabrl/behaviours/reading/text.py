@@ -17,9 +17,7 @@ _ALIKE = str.maketrans(
     "\u0649\u0629\u06a9\u06cc\u0901\u2019\u02bc`", "\u064a\u0647\u0643\u064a\u0902'''"
 )
 _NUMBER = r"\d+(?:[.,]\d+)*"
-_MARKS = (
-    r"\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0640\u0900-\u0903\u093a-\u094f\u0955-\u0957"
-)
+_MARKS = r"\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0640\u0900-\u0903\u093a-\u094f"
 _LETTER = rf"(?:[^\W\d_]|[{_MARKS}\u200c\u200d])"
 _HAN = r"[\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff]"
 _WORD = re.compile(
