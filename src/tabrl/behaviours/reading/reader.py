@@ -1,5 +1,7 @@
 """The reader: from a sentence in any script to a reading, without a model and without guessing."""
 
+from typing import TYPE_CHECKING
+
 from tabrl.behaviours.reading import body, detect
 from tabrl.behaviours.reading.build import Built, build
 from tabrl.behaviours.reading.clauses import clauses
