@@ -11,6 +11,7 @@ from tabrl.cli.experiments import experiments, show
 from tabrl.cli.failure import Group
 from tabrl.cli.improve import improve
 from tabrl.cli.providers import providers
+from tabrl.cli.read import read
 from tabrl.cli.render import render
 from tabrl.cli.robots import robots
 from tabrl.cli.serve import serve
@@ -25,6 +26,6 @@ def main() -> None:
 
 
 STORY = (teach, improve, serve, check, render, stress, experiments, show)
-HELPERS = (robots, base, providers, doctor, bench)
+HELPERS = (read, robots, base, providers, doctor, bench)
 for command in (*STORY, *HELPERS):
     main.add_command(command)

@@ -8,7 +8,15 @@ from tabrl.spec import Value
 
 Side = Literal["left", "right", "both", "either"]
 Direction = Literal[
-    "forward", "backward", "left", "right", "up", "down", "clockwise", "counterclockwise"
+    "forward",
+    "backward",
+    "left",
+    "right",
+    "sideways",  # to either side
+    "up",
+    "down",
+    "clockwise",
+    "counterclockwise",
 ]
 
 

@@ -1,0 +1,326 @@
+"""From clauses to parts: what follows what, what happens at once, what a word refers back to."""
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tabrl.behaviours.reading.clauses import Clause
+from tabrl.behaviours.reading.lexicon import Lexicon
+from tabrl.behaviours.reading.model import Part
+from tabrl.behaviours.reading.notation import slots
+from tabrl.behaviours.reading.slots import Draft, drafts, settled
+from tabrl.behaviours.reading.tables import domain
+from tabrl.behaviours.reading.tokens import Token
+
+MOST = 12
+"""Parts of a reading; what is repeated more often is a joke."""
+_SIDED = frozenset({"part", "side"})
+_TARGETS = frozenset({"part", "side", "direction", "distance_m", "angle_rad"})
+
+
+@dataclass
+class _Span:
+    """One part in the making."""
+
+    drafts: list[Draft] = field(default_factory=list)
+
+    @property
+    def last(self) -> Draft | None:
+        """The action that later words most likely speak of."""
+        return next((d for d in reversed(self.drafts) if not d.negated), None)
+
+
+@dataclass
+class Built:
+    """Parts, the tokens that had no place in them, and what makes the reading less than sure."""
+
+    parts: tuple[Part, ...] = ()
+    lost: list[Token] = field(default_factory=list)
+    read: list[Token] = field(default_factory=list)
+    guessed: bool = False
+    weak: bool = False
+    refers_to: str | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def build(found: list[Clause], lexicon: Lexicon, usual_mps: float | None) -> Built:
+    """Put clauses together."""
+    builder = _Builder()
+    for clause in found:
+        builder.clause(clause, lexicon)
+    return builder.finish(usual_mps)
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self._spans: list[_Span] = []
+        self._ahead: list[Draft] = []  # waits for what it is said of
+        self._lists = False  # "A, B and C": the "and" only ends the list
+        self._built = Built()
+
+    def clause(self, clause: Clause, lexicon: Lexicon) -> None:
+        """Take one clause in."""
+        found, lost = drafts(clause, lexicon)
+        self._built.lost += lost
+        for draft in found:
+            self._draft(draft)
+
+    def finish(self, usual_mps: float | None) -> Built:
+        """What all clauses together ask for."""
+        self._flush()
+        built = self._built
+        spans = [span for span in self._spans if span.drafts]
+        for span in spans:
+            for draft in span.drafts:
+                self._paced(draft, usual_mps)
+                built.read += draft.read
+        every = [draft for span in spans for draft in span.drafts]
+        built.guessed = built.guessed or any(draft.near for draft in every)
+        built.refers_to = _referred(every)
+        built.weak = all(draft.weak and not draft.said and not draft.manner for draft in every)
+        built.parts = tuple(_part(each) for span in spans for each in _alternating(span))[:MOST]
+        return built
+
+    def _draft(self, draft: Draft) -> None:
+        again = any(token.value == "again" and token.kind == "others" for token in draft.read)
+        if again and self._spans and not draft.do and not draft.default:
+            self._repeat(draft)
+            return
+        if not draft.do and not draft.negated:
+            if self._joins(draft):
+                return
+            if not self._inherit(draft):
+                if not draft.default:
+                    self._ahead.append(draft)
+                    return
+                self._default(draft)
+        elif not draft.do and not self._inherit(draft):
+            self._built.lost += draft.read
+            return
+        self._place(draft)
+
+    def _place(self, draft: Draft) -> None:
+        """Put an action with a verb where it belongs."""
+        if draft.negated and not self._spans:
+            self._ahead.append(draft)
+            return
+        if self._ahead and draft.link == "then":
+            self._flush()
+        last = self._spans[-1].last if self._spans else None
+        self._refer(draft, last)
+        draft = settled(draft)
+        for waiting in self._ahead:
+            if not waiting.do:
+                _merge(draft, waiting)
+        forbidden = [waiting for waiting in self._ahead if waiting.do]
+        self._ahead = []
+        if last and self._again(draft, last):
+            _merge(last, draft)
+        elif self._at_once(draft, last):
+            self._spans[-1].drafts.append(draft)
+        else:
+            self._lists = draft.link == "comma" and bool(self._spans)
+            self._spans.append(_Span([draft]))
+        span = self._spans[-1]
+        span.drafts += [*map(settled, draft.also), *forbidden]
+
+    def _again(self, draft: Draft, last: Draft) -> bool:
+        """Whether it only says again what was just said: "lie down and take a nap"."""
+        if draft.do != last.do or draft.negated or draft.link == "then":
+            return False
+        return not (draft.said and last.said) or draft.said == last.said
+
+    def _at_once(self, draft: Draft, last: Draft | None) -> bool:
+        if not self._spans:
+            return False
+        if draft.negated:
+            return draft.link != "then"
+        if draft.link in ("while", "without"):
+            return True
+        if draft.link == "but":
+            return last is not None and _apart(draft, last)
+        if draft.link != "and" or self._lists:
+            return draft.it and draft.link != "then" and draft.do in ("shake", "move", "swing")
+        together = [other for other in self._spans[-1].drafts if not other.negated]
+        return draft.it or all(_apart(draft, other) for other in together)
+
+    def _joins(self, draft: Draft) -> bool:
+        """Words without a verb that belong to the action before; False where they do not."""
+        last = self._spans[-1].last if self._spans else None
+        if last is None:
+            return False
+        if not draft.read:
+            return True
+        targets = draft.said.keys() & _TARGETS
+        if draft.link == "then" and (targets or draft.said.keys() & {"count"}):
+            return False
+        if targets and (draft.link == "and" or _conflicts(draft, last)):
+            return False
+        if draft.said.keys() - {"seconds"} and _conflicts(draft, last):
+            return False
+        if draft.default and draft.default != last.do and not draft.manner:
+            self._built.lost += draft.read
+            return True
+        if last.do not in _GOING and draft.said.keys() & {"distance_m", "speed_mps"}:
+            return False
+        _merge(last, draft)
+        settled(last)
+        return True
+
+    def _inherit(self, draft: Draft) -> bool:
+        """Take the verb from the action before, or from what an amount is of."""
+        said = draft.said
+        last = self._spans[-1].last if self._spans else None
+        if last and said.keys() & _TARGETS and _goes_with(said, last.do):
+            draft.do = last.do
+            _same_limb(draft, last)
+            return True
+        if said.keys() & {"angle_rad", "turn_rate"}:
+            draft.do = "spin" if said.get("angle_rad", 0) >= 2 * math.pi - 1e-6 else "turn"
+        elif said.keys() & {"distance_m", "speed_mps"} or said.get("direction") in _WAYS_TO_GO:
+            draft.do = "walk" if "part" not in said else "move"
+        elif draft.default or "part" not in said or draft.negated:
+            return False
+        else:
+            draft.do = "lift" if said.get("direction") == "up" or said.get("height") else "move"
+        self._built.guessed = self._built.guessed or draft.do == "move"
+        return True
+
+    def _default(self, draft: Draft) -> None:
+        first, *more = draft.default.split("+")
+        draft.add(slots(first), implied=True)
+        draft.also += [Draft(link="while", **_of(text)) for text in more]
+
+    def _refer(self, draft: Draft, last: Draft | None) -> None:
+        if not draft.it:
+            return
+        if last is None:
+            draft.it = False
+            return
+        verb = domain().verbs[draft.do]
+        if "part" in verb.uses and "part" not in draft.said and "part" in last.said:
+            draft.said["part"] = last.said["part"]
+            if "side" in last.said:
+                draft.said.setdefault("side", last.said["side"])
+        else:
+            draft.it = False
+
+    def _repeat(self, draft: Draft) -> None:
+        times = max(1, draft.said.get("count", 1))
+        copies = [_Span([replace(d) for d in span.drafts]) for span in self._spans]
+        self._spans += (copies * times)[: MOST - len(self._spans)]
+
+    def _paced(self, draft: Draft, usual_mps: float | None) -> None:
+        """ "Twice as fast as usual": a speed where the usual one is known, else fast."""
+        ratio = draft.said.pop("ratio", None)
+        if ratio is None:
+            return
+        if usual_mps and draft.do in ("walk", "run"):
+            draft.said["speed_mps"] = round(ratio * usual_mps, 3)
+        else:
+            draft.add({"manner": ("fast" if ratio > 1 else "slow",)})
+
+    def _flush(self) -> None:
+        """What waited for a verb in vain: a ban alone is kept by standing still."""
+        banned = [settled(draft) for draft in self._ahead if draft.do]
+        for draft in self._ahead:
+            if not draft.do and self._spans and self._spans[-1].last:
+                _merge(self._spans[-1].last, draft)
+            elif not draft.do:
+                self._built.lost += draft.read
+        self._ahead = []
+        if banned:
+            self._spans.append(_Span([Draft("stand"), *banned]))
+
+
+_GOING = frozenset({"walk", "run", "march", "crawl", "hop", "circle", "limp", "swim", "travel"})
+_TURNS = frozenset({"turn", "spin", "circle", "look", "twist"})
+_WAYS_TO_GO = frozenset({"forward", "backward", "left", "right", "sideways"})
+
+
+def _referred(drafts: list[Draft]) -> str | None:
+    """What is to be changed, in the sentence's words; None where something new is asked for."""
+    if all(draft.do != "same" for draft in drafts):
+        return None
+    said = [t.said for d in drafts for t in d.read if t.kind == "others" and t.value == "ref"]
+    return said[0] if said else "it"
+
+
+def _of(text: str) -> dict[str, Any]:
+    said = slots(text)
+    return {"do": said.pop("do"), "manner": list(said.pop("manner", ())), "said": said}
+
+
+def _goes_with(said: dict[str, Any], do: str) -> bool:
+    """Whether a verb can have these amounts."""
+    if said.keys() & {"angle_rad", "turn_rate"}:
+        return do in _TURNS
+    return "distance_m" not in said or do in _GOING
+
+
+def _same_limb(draft: Draft, last: Draft) -> None:
+    """ "Raise your right hand, not the left": what is left out is as it was."""
+    said = draft.said
+    if draft.negated and "part" in last.said and said.get("direction") in ("left", "right"):
+        said["side"] = said.pop("direction")
+    if "part" in last.said and "part" not in said:
+        said["part"] = last.said["part"]
+        if "direction" in said and "side" in last.said:
+            said.setdefault("side", last.said["side"])
+
+
+def _conflicts(draft: Draft, last: Draft) -> bool:
+    return any(
+        last.said.get(name, value) != value
+        for name, value in draft.said.items()
+        if name not in last.implied
+    )
+
+
+def _merge(last: Draft, draft: Draft) -> None:
+    for name, value in draft.said.items():
+        last.put(name, value)
+    last.add({"manner": tuple(draft.manner)})
+    last.read += draft.read
+    last.near = last.near or draft.near
+
+
+def _apart(draft: Draft, other: Draft) -> bool:
+    """Whether a body can do both at once."""
+    common = _uses(draft) & _uses(other)
+    return not common or (common <= {"limb", "arms"} and _other_limb(draft, other))
+
+
+def _other_limb(draft: Draft, other: Draft) -> bool:
+    limbs = [(d.said.get("part"), d.said.get("side")) for d in (draft, other)]
+    return all(any(limb) for limb in limbs) and limbs[0] != limbs[1]
+
+
+def _uses(draft: Draft) -> set[str]:
+    part, uses = draft.said.get("part"), domain().verbs[draft.do].uses
+    if "part" not in uses:
+        return set(uses)
+    return {domain().areas[part]} if part else set(uses - {"part"}) or {"trunk"}
+
+
+def _alternating(span: _Span) -> list[_Span]:
+    """ "Left and right" in turn, where the verb does not go to and fro anyway."""
+    turning = [d for d in span.drafts if d.said.pop("alternate", False)]
+    turning = [d for d in turning if not domain().verbs[d.do].swings]
+    if not turning:
+        return [span]
+    ways = []
+    for way in ("left", "right"):
+        both = [
+            replace(d, said={**d.said, "direction": way}) if d in turning else d
+            for d in span.drafts
+        ]
+        ways.append(_Span(both))
+    return ways
+
+
+def _part(span: _Span) -> Part:
+    seconds = [d.said["seconds"] for d in span.drafts if d.said.get("seconds")]
+    return Part(
+        seconds=max(seconds, default=None), actions=tuple(draft.action() for draft in span.drafts)
+    )

@@ -1,0 +1,329 @@
+"""What one clause asks for: its verbs with their limbs, sides, ways, amounts and manners."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tabrl.behaviours.reading.clauses import VERBS, Clause
+from tabrl.behaviours.reading.lexicon import Lexicon
+from tabrl.behaviours.reading.model import Action
+from tabrl.behaviours.reading.notation import slots
+from tabrl.behaviours.reading.tables import domain
+from tabrl.behaviours.reading.tokens import Token
+
+_LIMBS = frozenset({"leg"})
+_GOING = frozenset({"walk", "run", "march", "turn", "crawl", "move", "hop", "travel"})
+_TURNING = frozenset({"turn", "spin"})
+ARGUMENTS = (
+    "part side direction count distance_m angle_rad speed_mps turn_rate tempo_hz height".split()
+)
+
+
+@dataclass
+class Draft:
+    """An action in the making; `said` are fields of `Action`, `seconds` and `ratio`.
+
+    `weak` is a verb that says little ("go"), `near` one that only stands for what was said;
+    `implied` are the names of arguments that come with the verb and give way to others.
+    """
+
+    do: str = ""
+    said: dict[str, Any] = field(default_factory=dict)
+    manner: list[str] = field(default_factory=list)
+    negated: bool = False
+    link: str = ""
+    it: bool = False
+    weak: bool = False
+    near: bool = False
+    default: str = ""
+    implied: set[str] = field(default_factory=set)
+    read: list[Token] = field(default_factory=list)
+    also: list["Draft"] = field(default_factory=list)
+
+    @property
+    def bare(self) -> bool:
+        """Whether it has neither a verb nor an argument that could have one."""
+        return not self.do and not (self.said.keys() & {"part", "side", "direction", *_MEASURES})
+
+    def put(self, name: str, value: Any) -> bool:
+        """Fill a field; False where something else stands there already."""
+        if name in self.implied:
+            self.implied.discard(name)
+            self.said.pop(name, None)
+        return self.said.setdefault(name, value) == value
+
+    def add(self, fields: dict[str, Any], implied: bool = False) -> bool:
+        """Fill fields from the notation; False where one is taken by something else."""
+        fits = True
+        for name, value in fields.items():
+            if name == "manner":
+                self.manner += [manner for manner in value if manner not in self.manner]
+            elif name == "do":
+                self.do = self.do or value
+            elif name == "negated":
+                self.negated = value
+            elif not implied or name not in self.said:
+                fits = self.put(name, value) and fits
+                if implied:
+                    self.implied.add(name)
+        return fits
+
+    def action(self) -> Action:
+        """The finished action."""
+        known = {name: self.said.get(name) for name in ARGUMENTS}
+        return Action(do=self.do, manner=tuple(self.manner), negated=self.negated, **known)
+
+
+_SOME = {1.0: "either", 2.0: "both", 4.0: "both"}
+_MEASURES = ("distance_m", "angle_rad", "turn_rate")
+
+
+def drafts(clause: Clause, lexicon: Lexicon) -> tuple[list[Draft], list[Token]]:
+    """The actions of a clause, the first linked as the clause is, and the tokens it cannot use."""
+    found: list[Draft] = []
+    lost: list[Token] = []
+    carried = _carried(clause)
+    for group in _groups(clause, carried, lexicon):
+        draft, left = _filled(group, lexicon)
+        if not found:
+            draft.read += carried
+            draft.manner += ["fast"] * any(_do(token) == "run" for token in carried)
+        draft.negated = clause.negated != draft.negated
+        draft.link = _link(group, clause, first=not found)
+        lost += left
+        found.append(draft)
+    return found, lost
+
+
+def _link(group: list[Token], clause: Clause, first: bool) -> str:
+    verb = next((token for token in group if token.kind in VERBS), None)
+    gerund = verb is not None and verb.ending == "gerund"
+    if first:
+        return "while" if gerund and clause.link == "comma" else clause.link
+    return "while" if gerund else "and"
+
+
+def _groups(clause: Clause, carried: list[Token], lexicon: Lexicon) -> list[list[Token]]:
+    """The clause's tokens, parted so that each group has one verb at most."""
+    tokens = [token for token in clause.tokens if not _among(token, carried)]
+    groups: list[list[Token]] = [[]]
+    for token in tokens:
+        full = any(t.kind in VERBS for t in groups[-1])
+        if full and (lexicon.verb_final or token.kind in VERBS):
+            silent = token.kind in ("fillers", "marks")
+            if not (lexicon.verb_final and (silent or not _more_verbs(tokens, token))):
+                groups.append([])
+        groups[-1].append(token)
+    return groups
+
+
+def _more_verbs(tokens: list[Token], token: Token) -> bool:
+    at = next(i for i, other in enumerate(tokens) if other is token)
+    return any(other.kind in VERBS for other in tokens[at:])
+
+
+def _carried(clause: Clause) -> list[Token]:
+    """Verbs that only carry another: "go and sit", "walk in a circle"."""
+    strong = [token for token in clause.verbs if token.kind == "verbs"]
+    out = [token for token in clause.verbs if token.kind == "weak" and strong]
+    figures = [token for token in strong if _verb(token).figure]
+    if figures:
+        out += [token for token in strong if _do(token) in _GOING] + figures[1:]
+    return out
+
+
+def _among(token: Token, others: list[Token]) -> bool:
+    return any(token is other for other in others)
+
+
+def _do(token: Token) -> str:
+    return str(slots(token.value.removeprefix("~").split("+")[0])["do"])
+
+
+def _verb(token: Token) -> Any:
+    return domain().verbs[_do(token)]
+
+
+def _filled(group: list[Token], lexicon: Lexicon) -> tuple[Draft, list[Token]]:
+    draft, lost = Draft(), []
+    for token in group:
+        if token.kind in VERBS:
+            _take_verb(draft, token)
+    for at, token in enumerate(group):
+        if token.kind in VERBS or token.kind in ("fillers", "marks"):
+            continue
+        if _take(draft, token, group, at, lexicon):
+            draft.read.append(token)
+        else:
+            lost.append(token)
+    return draft, lost
+
+
+def _take_verb(draft: Draft, token: Token) -> None:
+    draft.near = token.value.startswith("~")
+    first, *more = token.value.removeprefix("~").split("+")
+    draft.add(slots(first), implied=True)
+    draft.weak = token.kind == "weak"
+    draft.read.append(token)
+    for text in more:
+        other = Draft(link="while")
+        other.add(slots(text))
+        draft.also.append(other)
+
+
+def _take(draft: Draft, token: Token, group: list[Token], at: int, lexicon: Lexicon) -> bool:
+    """Let a token fill its slot; False where it has none."""
+    if token.kind == "amounts":
+        return _take_amount(draft, token, group[at + 1 :])
+    if token.kind == "parts":
+        return _take_part(draft, token)
+    if token.kind == "sides":
+        return _take_side(draft, token, group, at, lexicon)
+    if token.kind == "ends":
+        return _take_end(draft, token, group)
+    if token.kind == "ways":
+        return draft.put("direction", token.value) or _same_turn(draft, token.value)
+    if token.kind == "heights":
+        return draft.put("height", token.value)
+    if token.kind in ("manners", "relatives"):
+        draft.add(slots(token.value))
+        relative = "same" if token.kind == "relatives" else _default(slots(token.value))
+        draft.default = draft.default or relative
+        return True
+    if token.kind == "similes":
+        return _take_simile(draft, token)
+    if token.kind == "units" and token.value == "turn":
+        return draft.put("angle_rad", 2 * math.pi)
+    return _take_other(draft, token)
+
+
+def _default(fields: dict[str, Any]) -> str:
+    manners = (domain().manners[name] for name in fields.get("manner", ()))
+    return next((manner.does for manner in manners if manner.does), "")
+
+
+def _same_turn(draft: Draft, value: str) -> bool:
+    alike = {("left", "counterclockwise"), ("right", "clockwise"), ("left", "sideways")}
+    alike |= {("right", "sideways")}
+    had = draft.said.get("direction")
+    if had == "sideways":
+        draft.said["direction"] = value
+    return (value, had) in alike or (had, value) in alike
+
+
+def _take_part(draft: Draft, token: Token) -> bool:
+    fields = slots(f"move {token.value}")
+    had = draft.said.get("part")
+    if had in _FRONTED and fields["part"] in _LIMBS:
+        return True
+    if had and had != fields["part"] and "part" not in draft.implied:
+        return False
+    draft.add({"side": fields["side"]} if "side" in fields else {}, implied=True)
+    return draft.put("part", fields["part"])
+
+
+_FRONTED = frozenset({"front leg", "rear leg"})
+
+
+def _take_end(draft: Draft, token: Token, group: list[Token]) -> bool:
+    limbs = [t for t in group if t.kind == "parts" and "leg" in t.value]
+    if limbs:
+        if draft.said.get("part") == "leg":
+            draft.said.pop("part")
+        return draft.put("part", f"{token.value} leg")
+    if "part" in draft.said:
+        return False
+    return token.value == "rear" and draft.put("part", "hips")
+
+
+def _take_side(draft: Draft, token: Token, group: list[Token], at: int, lexicon: Lexicon) -> bool:
+    if token.value in ("both", "either"):
+        return draft.put("side", token.value)
+    behind, ahead = group[:at][::-1], group[at + 1 :]
+    beside = [behind, ahead] if lexicon.side_after else [ahead]
+    if any(map(_leads_to_part, beside)):
+        return draft.put("side", token.value)
+    if not draft.do and any(t.kind == "others" and t.value == "one" for t in group):
+        return draft.put("side", token.value)
+    return draft.put("direction", token.value) or _same_turn(draft, token.value)
+
+
+def _leads_to_part(beside: Iterable[Token]) -> bool:
+    for token in beside:
+        if token.kind == "parts":
+            return True
+        if token.kind not in ("ends",) and token.value != "glue":
+            return False
+    return False
+
+
+def _take_amount(draft: Draft, token: Token, ahead: list[Token]) -> bool:
+    name, value = token.value, token.amount
+    if name == "steps":
+        draft.default = draft.default or "walk"
+        return draft.put("count", round(value))
+    if name == "count":
+        return draft.put("count", round(value)) if value == round(value) else False
+    if name == "number":
+        if _leads_to_part(ahead):
+            return value in _SOME and draft.put("side", _SOME[value])
+        return _take_number(draft, value)
+    return draft.put(name, value)
+
+
+def _take_number(draft: Draft, value: float) -> bool:
+    """A number without a unit: "turn 90", "two jumps", "half a turn"."""
+    if draft.do in _TURNING:
+        whole = 2 * math.pi if value < 20 else math.pi / 180
+        return draft.put("angle_rad", value * whole)
+    if not draft.do or value != round(value):
+        return False
+    return draft.put("count", round(value))
+
+
+def _take_simile(draft: Draft, token: Token) -> bool:
+    """ "Like a crab": gives the verb where there is none, and else must agree with it."""
+    meant = [slots(text) for text in token.value.split("|")]
+    if draft.do:
+        fits = [fields for fields in meant if fields.get("do", draft.do) == draft.do]
+        limb = ("part", "side") if "part" in draft.said else ()
+        for fields in fits[:1]:
+            draft.add({k: v for k, v in fields.items() if k not in limb}, implied=True)
+        return bool(fits)
+    draft.default = draft.default or token.value.split("|")[0]
+    return True
+
+
+def _take_other(draft: Draft, token: Token) -> bool:
+    if token.kind != "others":
+        return False
+    if token.value == "it":
+        draft.it = True
+    elif token.value == "ref":
+        draft.default = "same"
+    elif token.value == "alternate":
+        return draft.put("alternate", True)
+    elif token.value not in ("glue", "one", "ref", "again", "usual"):
+        return False
+    return True
+
+
+def settled(draft: Draft) -> Draft:
+    """A draft after what its verb says of directions and counts; others may come of it."""
+    verb = domain().verbs.get(draft.do)
+    if verb is None:
+        return draft
+    way = draft.said.get("direction")
+    if way in verb.becomes and not draft.said.get("part"):
+        changed = replace(draft, do="", said=dict(draft.said), implied=set())
+        changed.said.pop("direction")
+        changed.add(slots(verb.becomes[way]))
+        return settled(changed)
+    if way in verb.drops:
+        draft.said.pop("direction")
+    if verb.handles and draft.said.get("part") == "object":
+        draft.said.pop("part")
+    if draft.do == "spin" and "count" in draft.said and "angle_rad" not in draft.said:
+        draft.said["angle_rad"] = 2 * math.pi * draft.said.pop("count")
+    return draft
