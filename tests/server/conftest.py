@@ -17,7 +17,7 @@ from tabrl.server.serve import config, listen
 from tabrl.settings import Settings
 
 ACTS = str(Path(__file__).parents[1] / "experiments")
-sys.path.append(str(Path(__file__).parents[1] / "llm"))  # tests import its `wire`
+sys.path += [str(Path(__file__).parents[1] / "llm"), ACTS]  # tests import `wire` and `waiting`
 ROBOT = "Go1JoystickFlatTerrain"
 SENTENCE = "Keep shaking your hips aloha dude!"
 BATCH = 512 * 20

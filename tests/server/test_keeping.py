@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,15 +17,9 @@ from websockets.sync.client import connect
 sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1] / "store")]
 from postgres import PG_CTL, Postgres
 from test_serving import ACTS, STEPS, Served, starting
+from waiting import until
 
 PATIENCE_S = 60.0
-
-
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full, the disk that is full")

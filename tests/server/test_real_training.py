@@ -2,13 +2,12 @@
 
 import io
 import json
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import av
 import pytest
-from test_serving import PATIENCE_S, Served, starting
+from test_serving import Served, starting
+from waiting import until
 
 ROBOT = "CartpoleBalance"
 BATCH = 256 * 20
@@ -31,13 +30,6 @@ class Story:
     done: dict
     start: dict
     preview: bytes
-
-
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 def begin(served: Served) -> str:
