@@ -14,7 +14,10 @@ import signal
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,6 +28,7 @@ from tabrl.errors import TabRLError
 from tabrl.rewards.language import MAX_SOURCE_BYTES, MAX_TERMS, picks_for, shapes_for
 from tabrl.rewards.lint import lint
 from tabrl.robots.catalogue import Robot
+from tabrl.settings import Settings
 from tabrl.spec import TERM_NAME, Finding
 
 MEMORY_BYTES = 1 << 30  # beyond JAX itself
@@ -75,7 +79,8 @@ class _Answer(BaseModel):
 
 
 def export_reward(source: str, robot: Robot, *, timeout_s: float = 20.0) -> ExportedReward:
-    """Lint a reward and trace it in the sandbox.
+    """Lint a reward and trace it in the sandbox, unless it was traced here before: what its check
+    traced is what its training uses.
 
     Args:
         source: Python source of `def reward(s):`, untrusted.
@@ -88,7 +93,11 @@ def export_reward(source: str, robot: Robot, *, timeout_s: float = 20.0) -> Expo
     errors = tuple(f for f in lint(source, robot) if f.severity == "error")
     if errors:
         raise RewardError(errors)
-    return trace(source, robot, timeout_s=timeout_s)
+    kept = _kept_at(source, robot)
+    if (found := _read(kept)) is None:
+        found = trace(source, robot, timeout_s=timeout_s)
+        _keep(kept, found)
+    return found
 
 
 def trace(source: str, robot: Robot, *, timeout_s: float = 20.0) -> ExportedReward:
@@ -101,6 +110,36 @@ def trace(source: str, robot: Robot, *, timeout_s: float = 20.0) -> ExportedRewa
     if not answer.blob or len(set(answer.terms)) != len(answer.terms):
         raise _nonsense()
     return ExportedReward(answer.blob, answer.terms)
+
+
+def _kept_at(source: str, robot: Robot) -> Path:
+    """Where the trace of a reward is kept: it depends on the source, on the vocabulary, and on the
+    code and the version of JAX that trace it.
+    """
+    asked = json.dumps([source, shapes_for(robot), picks_for(robot), version_of("jax")])
+    code = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    key = sha256(code + asked.encode("utf-8", "replace")).hexdigest()[:32]
+    return Settings.from_env().cache / "rewards" / f"{key}.json"
+
+
+def _read(path: Path) -> ExportedReward | None:
+    """What is kept; None where nothing is, or nothing that can be read. Whoever loads it inspects
+    it, as what comes from the sandbox.
+    """
+    try:
+        answer = _Answer.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return None
+    return ExportedReward(answer.blob, answer.terms) if answer.blob else None
+
+
+def _keep(path: Path, reward: ExportedReward) -> None:
+    answer = _Answer(protections=(), blob=b64encode(reward.blob), terms=reward.terms)
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    with contextlib.suppress(OSError):  # without it, it is traced again
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch.write_text(answer.model_dump_json(), "utf-8")
+        scratch.replace(path)
 
 
 def sandbox_level() -> str:
