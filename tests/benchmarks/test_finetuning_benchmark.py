@@ -46,6 +46,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.mark.nightly
 def test_each_variant_is_judged_with_each_seed_at_each_mark(out: Path) -> None:
     found = results(out)
     assert sorted((run["variant"], run["seed"]) for run in found) == [
@@ -56,6 +57,7 @@ def test_each_variant_is_judged_with_each_seed_at_each_mark(out: Path) -> None:
         assert np.isfinite(each["after"]["1"]["number"])
 
 
+@pytest.mark.nightly
 def test_a_training_that_was_judged_at_all_marks_is_not_repeated(out: Path) -> None:
     (path,) = out.rglob("recipe-1.json")
     kept = json.loads(path.read_text())

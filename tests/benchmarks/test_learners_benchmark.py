@@ -29,11 +29,13 @@ def test_a_pole_that_stands_is_worth_more_than_one_that_is_pushed_over(small: No
     assert 0.5 * LENGTH < still <= LENGTH
 
 
+@pytest.mark.nightly
 def test_our_learner_gives_a_policy_that_can_be_judged(small: None) -> None:
     act = learners.ours(CART, 64, 0)
     assert 0 < learners.mean_return(CART, act, 0) <= LENGTH
 
 
+@pytest.mark.nightly
 def test_brax_steps_the_very_task_that_we_train_on() -> None:
     env = learners.OverCallback(CART, 4, LENGTH, seed=0)
     task = Task(CART, 4)

@@ -15,6 +15,7 @@ SMALL = Hyperparameters(
 pytestmark = pytest.mark.usefixtures("precision_stays")
 
 
+@pytest.mark.nightly
 def test_both_trainings_are_measured_on_mjx(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mjx, "playgrounds_shape", lambda robot, num_envs: SMALL)
     found = mjx.main(CART, rounds=1)
@@ -22,6 +23,7 @@ def test_both_trainings_are_measured_on_mjx(monkeypatch: pytest.MonkeyPatch) -> 
     assert found["shape"] == "4 x 2, 2 minibatches, 1 epochs, (8,), impl jax"
 
 
+@pytest.mark.nightly
 def test_playgrounds_training_goes_on_when_it_is_its_turn_and_ends() -> None:
     theirs = mjx.Playgrounds(CART, SMALL, "jax")
     assert [theirs(), theirs()] == [8, 8]

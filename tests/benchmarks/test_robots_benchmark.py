@@ -29,12 +29,14 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.mark.nightly
 def test_a_robot_is_measured_in_a_process_of_its_own(out: Path) -> None:
     (row,) = results(out)
     assert row["robot"] == PENDULUM
     assert min(row["native"], row["mjx"], row["ppo"], row["ratio"]) > 0
 
 
+@pytest.mark.nightly
 def test_what_was_measured_stands_when_a_run_goes_on(out: Path, tmp_path: Path) -> None:
     (kept,) = results(out)
     marked = kept | {"native": 1}

@@ -60,6 +60,7 @@ def cart() -> dict:
     return physics.main([CART, CART], num_envs=4, mjx_batches=(1, 2), rounds=1, steps=2)
 
 
+@pytest.mark.nightly
 def test_physics_compares_native_with_the_best_batch_of_mjx(cart: dict) -> None:
     first = cart["robots"][0]
     assert cart["figure"] == first["native"]
@@ -67,6 +68,7 @@ def test_physics_compares_native_with_the_best_batch_of_mjx(cart: dict) -> None:
     assert cart["ratio"] == pytest.approx(cart["figure"] / cart["baseline"], rel=0.02, abs=0.1)
 
 
+@pytest.mark.nightly
 def test_physics_runs_further_robots_on_mjx_only_where_asked(cart: dict) -> None:
     assert [row["ratio"] is None for row in cart["robots"]] == [False, True]
     assert cart["geometric_mean_ratio"] == cart["ratio"]
@@ -88,6 +90,7 @@ def test_training_compares_ppo_with_raw_stepping() -> None:
     assert found["ratio"] == pytest.approx(found["figure"] / found["baseline"], abs=0.01)
 
 
+@pytest.mark.nightly
 def test_start_up_is_measured_on_a_cache_of_its_own(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "home", tmp_path / "cache").prepare()
     (approach,) = propose("Swing to and fro", robot(CART), count=1).approaches

@@ -70,6 +70,7 @@ def energy(moments: Moments, steps: slice) -> np.ndarray:
     return np.reshape(out, (-1, CHEETAHS)).mean(0)
 
 
+@pytest.mark.nightly
 def test_without_contacts_mjx_and_native_physics_agree() -> None:
     ours, theirs = roll(on_native(cheetah()), 5.0, 20), roll(on_mjx(), 5.0, 20)
     for name in ("qpos", "qvel", "time", "sensordata", "xpos"):
@@ -79,6 +80,7 @@ def test_without_contacts_mjx_and_native_physics_agree() -> None:
         assert np.max(rest / scale[1:]) < 1e-5, name
 
 
+@pytest.mark.nightly
 def test_with_contacts_they_move_populations_alike() -> None:
     ours, theirs = roll(on_native(cheetah()), 0.0, 60), roll(on_mjx(), 0.0, 60)
     landed = slice(30, 60)

@@ -68,7 +68,7 @@ def test_muscles_keep_their_numbers() -> None:
     [{"friction": np.array([0.1, 1.0])}, {"strength": np.array([[0.5], [1.0]])}],
     ids=["friction", "strength"],
 )
-@pytest.mark.parametrize("impl", ["native", "mjx"])
+@pytest.mark.parametrize("impl", ["native", pytest.param("mjx", marks=pytest.mark.nightly)])
 def test_friction_and_strength_change_where_a_pushed_block_goes(
     scale: dict[str, np.ndarray], impl: str
 ) -> None:

@@ -125,6 +125,7 @@ def test_split_over_native_physics_it_steps_as_mj_step_does() -> None:
     assert report.halves == []
 
 
+@pytest.mark.nightly
 def test_mjx_steps_it_too() -> None:
     import jax
 
@@ -159,6 +160,7 @@ def test_workers_check_a_reward_for_it(home: Settings) -> None:
     assert result.pays["still"]["up"] == pytest.approx(0.25, abs=0.03)
 
 
+@pytest.mark.nightly
 def test_it_learns(home: Settings, tmp_path: Path) -> None:
     from tabrl.events import Artifact, Progress
     from tabrl.spec import Approach, Hyperparameters, TrainSpec

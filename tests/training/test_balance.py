@@ -66,6 +66,7 @@ def test_what_cannot_stand_is_said() -> None:
         balance(model, home, np.zeros(1), STEPS)
 
 
+@pytest.mark.nightly
 def test_a_policy_that_copied_stands_longer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imitation, "_ROUNDS", 3)
     monkeypatch.setattr(imitation, "_COPIES", 500)
