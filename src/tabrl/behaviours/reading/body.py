@@ -116,7 +116,9 @@ def _alternatives(reading: Reading, robot: "Robot") -> tuple[Reading, ...]:
 def _nearest(part: Part, robot: "Robot", drop: bool) -> Part | None:
     actions = []
     for action in part.actions:
-        while not able(action, robot):
+        for _ in range(4):  # from near to near, which may lead in a circle
+            if able(action, robot):
+                break
             near = domain().verbs[action.do].near
             if action.part is not None:
                 action = action.model_copy(update={"part": None, "side": None})

@@ -197,8 +197,11 @@ class _Builder:
         if last is None:
             draft.it = False
             return
-        verb = domain().verbs[draft.do]
-        if "part" in verb.uses and "part" not in draft.said and "part" in last.said:
+        verb, before = domain().verbs[draft.do], domain().verbs[last.do]
+        if before.handles and "part" in verb.uses and "part" not in draft.said:
+            draft.said["part"] = "object"
+            draft.it = False
+        elif "part" in verb.uses and "part" not in draft.said and "part" in last.said:
             draft.said["part"] = last.said["part"]
             if "side" in last.said:
                 draft.said.setdefault("side", last.said["side"])
@@ -207,6 +210,7 @@ class _Builder:
 
     def _repeat(self, draft: Draft) -> None:
         times = max(1, draft.said.get("count", 1))
+        self._built.read += draft.read
         copies = [_Span([replace(d) for d in span.drafts]) for span in self._spans]
         self._spans += (copies * times)[: MOST - len(self._spans)]
 

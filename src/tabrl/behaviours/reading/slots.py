@@ -88,6 +88,8 @@ def drafts(clause: Clause, lexicon: Lexicon) -> tuple[list[Draft], list[Token]]:
         draft, left = _filled(group, lexicon)
         if not found:
             draft.read += carried
+            if draft.do == "turn" and any(_do(token) == "circle" for token in carried):
+                draft.do = "spin"
             draft.manner += ["fast"] * any(_do(token) == "run" for token in carried)
         draft.negated = clause.negated != draft.negated
         draft.link = _link(group, clause, first=not found)
@@ -129,7 +131,9 @@ def _carried(clause: Clause) -> list[Token]:
     out = [token for token in clause.verbs if token.kind == "weak" and strong]
     figures = [token for token in strong if _verb(token).figure]
     if figures:
-        out += [token for token in strong if _do(token) in _GOING] + figures[1:]
+        turning = any(_do(token) in _TURNING for token in strong)
+        out += figures if turning else figures[1:]
+        out += [token for token in strong if _do(token) in _GOING and not turning]
     return out
 
 
@@ -195,7 +199,7 @@ def _take(draft: Draft, token: Token, group: list[Token], at: int, lexicon: Lexi
         return _take_simile(draft, token)
     if token.kind == "units" and token.value == "turn":
         return draft.put("angle_rad", 2 * math.pi)
-    return _take_other(draft, token)
+    return _take_other(draft, token, group[at + 1 :])
 
 
 def _default(fields: dict[str, Any]) -> str:
@@ -295,13 +299,19 @@ def _take_simile(draft: Draft, token: Token) -> bool:
     return True
 
 
-def _take_other(draft: Draft, token: Token) -> bool:
+def _take_other(draft: Draft, token: Token, ahead: list[Token]) -> bool:
     if token.kind != "others":
         return False
     if token.value == "it":
         draft.it = True
     elif token.value == "ref":
         draft.default = "same"
+    elif token.value == "slightly":
+        if not any(t.kind in ("manners", "relatives") for t in ahead[:1]):
+            draft.add({"manner": ("small",)})
+    elif token.value == "vertical":
+        verb = domain().verbs.get(draft.do)
+        return verb is not None and (verb.swings or "up" in verb.drops)
     elif token.value == "alternate":
         return draft.put("alternate", True)
     elif token.value not in ("glue", "one", "ref", "again", "usual"):
@@ -324,6 +334,13 @@ def settled(draft: Draft) -> Draft:
         draft.said.pop("direction")
     if verb.handles and draft.said.get("part") == "object":
         draft.said.pop("part")
+    aimed = draft.said.keys() & {"angle_rad", "direction", "part"}
+    if draft.do == "turn" and (("count" in draft.said and not aimed) or _whole(draft)):
+        draft.do = "spin"
     if draft.do == "spin" and "count" in draft.said and "angle_rad" not in draft.said:
         draft.said["angle_rad"] = 2 * math.pi * draft.said.pop("count")
     return draft
+
+
+def _whole(draft: Draft) -> bool:
+    return draft.said.get("angle_rad", 0.0) >= 2 * math.pi - 1e-6

@@ -160,6 +160,11 @@ def _measured(found: list[Token]) -> list[Token]:
         if found[at].kind in ("numbers", "counts") or found[at].value in ("article", "every"):
             amount, size = _amount(found, at)
         if size:
+            turn = found[at + size : at + size + 1]
+            if amount.value == "number" and turn and _is_noun(turn[0], out):
+                words = amount.words + turn[0].words
+                amount = Token("amounts", "angle_rad", words, amount=2 * math.pi * amount.amount)
+                size += 1
             out.append(amount)
             at += size
         elif found[at].value == "article":
@@ -172,6 +177,14 @@ def _measured(found: list[Token]) -> list[Token]:
             out.append(found[at])
             at += 1
     return out
+
+
+def _is_noun(token: Token, before: list[Token]) -> bool:
+    """Whether "turn" is a thing that another verb does: "turn a quarter turn"."""
+    clause = before[::-1]
+    ends = (i for i, t in enumerate(clause) if t.kind == "links" or (t.kind == "marks" and t.value))
+    clause = clause[: next(ends, len(clause))]
+    return token.value in ("turn", "spin") and any(t.kind in ("verbs", "weak") for t in clause)
 
 
 def _amount(found: list[Token], at: int) -> tuple[Token, int]:
