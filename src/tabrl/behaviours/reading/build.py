@@ -126,8 +126,10 @@ class _Builder:
 
     def _again(self, draft: Draft, last: Draft) -> bool:
         """Whether it only says again what was just said: "lie down and take a nap"."""
-        if draft.do != last.do or draft.negated or draft.link == "then":
+        if draft.do != last.do or draft.negated:
             return False
+        if draft.link == "then":
+            return draft.do in _STATES and not draft.said and not last.said
         return not (draft.said and last.said) or draft.said == last.said
 
     def _at_once(self, draft: Draft, last: Draft | None) -> bool:
@@ -198,7 +200,7 @@ class _Builder:
             draft.it = False
             return
         verb, before = domain().verbs[draft.do], domain().verbs[last.do]
-        if before.handles and "part" in verb.uses and "part" not in draft.said:
+        if before.own == "object" and "part" in verb.uses and "part" not in draft.said:
             draft.said["part"] = "object"
             draft.it = False
         elif "part" in verb.uses and "part" not in draft.said and "part" in last.said:
@@ -238,6 +240,7 @@ class _Builder:
 
 
 _GOING = frozenset({"walk", "run", "march", "crawl", "hop", "circle", "limp", "swim", "travel"})
+_STATES = frozenset({"lie", "sit", "stand", "crouch", "kneel", "freeze"})
 _TURNS = frozenset({"turn", "spin", "circle", "look", "twist"})
 _WAYS_TO_GO = frozenset({"forward", "backward", "left", "right", "sideways"})
 

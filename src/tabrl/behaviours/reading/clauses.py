@@ -89,7 +89,7 @@ class _Splitter:
             self.close("comma")
         elif value == "while" and self._current.empty and not self.found:
             self._current.order = "while"
-        elif value == "then" and not self._current.empty and not _says(rest):
+        elif value == "then" and not (self._postfix or self._current.empty or _says(rest)):
             self._current.link = "then"
         else:
             self.close(value)

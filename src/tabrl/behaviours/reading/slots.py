@@ -91,7 +91,8 @@ def drafts(clause: Clause, lexicon: Lexicon) -> tuple[list[Draft], list[Token]]:
             if draft.do == "turn" and any(_do(token) == "circle" for token in carried):
                 draft.do = "spin"
             draft.manner += ["fast"] * any(_do(token) == "run" for token in carried)
-        draft.negated = clause.negated != draft.negated
+        spared = lexicon.verb_final and clause.negated and bool(found)
+        draft.negated = (clause.negated and not spared) != draft.negated
         draft.link = _link(group, clause, first=not found)
         lost += left
         found.append(draft)
@@ -332,11 +333,19 @@ def settled(draft: Draft) -> Draft:
         return settled(changed)
     if way in verb.drops:
         draft.said.pop("direction")
-    if verb.handles and draft.said.get("part") == "object":
+    if draft.said.get("part") == (verb.own or ...) and "side" not in draft.said:
         draft.said.pop("part")
+    if draft.do == "rise" and "leg" in draft.said.get("part", ""):
+        draft.do = "stand"  # on these legs
+    if draft.do == "freeze" and "part" in draft.said:
+        draft.do, draft.negated = "move", True
+    if draft.do == "stand" and draft.said.get("part") in _FRONTED:
+        draft.said.setdefault("side", "both")
     aimed = draft.said.keys() & {"angle_rad", "direction", "part"}
     if draft.do == "turn" and (("count" in draft.said and not aimed) or _whole(draft)):
         draft.do = "spin"
+    if draft.do == "spin" and draft.said.get("angle_rad", 7.0) < 2 * math.pi - 1e-6:
+        draft.do = "turn"
     if draft.do == "spin" and "count" in draft.said and "angle_rad" not in draft.said:
         draft.said["angle_rad"] = 2 * math.pi * draft.said.pop("count")
     return draft

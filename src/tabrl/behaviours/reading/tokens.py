@@ -67,7 +67,7 @@ class Token:
 
 def tokens(words: Sequence[Word], lexicon: Lexicon, forgiving: bool = True) -> list[Token]:
     """The tokens of a sentence; a forgiving look also takes words with typing errors."""
-    return _measured(_found(words, lexicon, forgiving))
+    return _measured(_found(words, lexicon, forgiving), lexicon)
 
 
 def coverage(words: Sequence[Word], lexicon: Lexicon) -> float:
@@ -151,13 +151,18 @@ def _joined(found: list[Token]) -> list[Token]:
     return joined
 
 
-def _measured(found: list[Token]) -> list[Token]:
+def _measured(found: list[Token], lexicon: Lexicon) -> list[Token]:
     """Numbers with what they count: units, times, rates; what is left of them stays a number."""
     out: list[Token] = []
     at = 0
     while at < len(found):
         size = 0
-        if found[at].kind in ("numbers", "counts") or found[at].value in ("article", "every"):
+        if found[at].kind == "units" and " " in found[at].value:  # a dual: "two metres" in a word
+            number, unit = found[at].value.split()
+            field, factor = UNITS[unit]
+            amount, size = replace(found[at], kind="amounts", value=field), 1
+            amount = replace(amount, amount=float(number) * factor)
+        elif found[at].kind in ("numbers", "counts") or found[at].value in ("article", "every"):
             amount, size = _amount(found, at)
         if size:
             turn = found[at + size : at + size + 1]
@@ -171,7 +176,8 @@ def _measured(found: list[Token]) -> list[Token]:
             out.append(replace(found[at], kind="fillers"))
             at += 1
         elif found[at].kind == "units" and found[at].value == "step":
-            out.append(replace(found[at], kind="verbs", value="walk"))
+            kind = "verbs" if lexicon.step_walks else "fillers"
+            out.append(replace(found[at], kind=kind, value="walk"))
             at += 1
         else:
             out.append(found[at])
