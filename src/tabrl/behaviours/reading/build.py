@@ -312,18 +312,20 @@ def _uses(draft: Draft) -> set[str]:
 
 def _alternating(span: _Span) -> list[_Span]:
     """ "Left and right" in turn, where the verb does not go to and fro anyway."""
-    turning = [d for d in span.drafts if d.said.pop("alternate", False)]
-    turning = [d for d in turning if not domain().verbs[d.do].swings]
+    turning = [(d, d.said.pop("alternate")) for d in span.drafts if "alternate" in d.said]
+    turning = [pair for pair in turning if not domain().verbs[pair[0].do].swings]
     if not turning:
         return [span]
-    ways = []
-    for way in ("left", "right"):
-        both = [
-            replace(d, said={**d.said, "direction": way}) if d in turning else d
-            for d in span.drafts
-        ]
-        ways.append(_Span(both))
-    return ways
+    drafts, pairs = [draft for draft, _ in turning], [pair for _, pair in turning]
+    return [
+        _Span(
+            [
+                replace(d, said=d.said | {"direction": way}) if d in drafts else d
+                for d in span.drafts
+            ]
+        )
+        for way in pairs[0]
+    ]
 
 
 def _part(span: _Span) -> Part:

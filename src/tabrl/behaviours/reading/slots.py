@@ -228,6 +228,7 @@ def _take_part(draft: Draft, token: Token) -> bool:
     return draft.put("part", fields["part"])
 
 
+_TO_AND_FRO = {"alternate": ("left", "right"), "fore": ("forward", "backward")}
 _FRONTED = frozenset({"front leg", "rear leg"})
 
 
@@ -313,8 +314,8 @@ def _take_other(draft: Draft, token: Token, ahead: list[Token]) -> bool:
     elif token.value == "vertical":
         verb = domain().verbs.get(draft.do)
         return verb is not None and (verb.swings or "up" in verb.drops)
-    elif token.value == "alternate":
-        return draft.put("alternate", True)
+    elif token.value in _TO_AND_FRO:
+        return draft.put("alternate", _TO_AND_FRO[token.value])
     elif token.value not in ("glue", "one", "ref", "again", "usual"):
         return False
     return True

@@ -71,13 +71,13 @@ def tokens(words: Sequence[Word], lexicon: Lexicon, forgiving: bool = True) -> l
 
 
 def coverage(words: Sequence[Word], lexicon: Lexicon) -> float:
-    """How much of a sentence a language knows, in characters; whole words count most."""
+    """How much of a sentence a language knows, in characters."""
     known, at = 0.0, 0
     while at < len(words):
         match = lexicon.find(words, at) if words[at].kind != "number" else None
         if match:
             taken = words[at : at + match.length]
-            share = (1.0 if match.exact else 0.9) * (0.8 if match.prefix else 1.0)
+            share = 0.8 if match.prefix else 1.0
             known += share * sum(len(word.text) + 1 for word in taken if word.kind != "mark")
         at += match.length if match else 1
     return known
@@ -153,16 +153,12 @@ def _joined(found: list[Token]) -> list[Token]:
 
 def _measured(found: list[Token], lexicon: Lexicon) -> list[Token]:
     """Numbers with what they count: units, times, rates; what is left of them stays a number."""
+    found = [_dual(token) for token in found]
     out: list[Token] = []
     at = 0
     while at < len(found):
         size = 0
-        if found[at].kind == "units" and " " in found[at].value:  # a dual: "two metres" in a word
-            number, unit = found[at].value.split()
-            field, factor = UNITS[unit]
-            amount, size = replace(found[at], kind="amounts", value=field), 1
-            amount = replace(amount, amount=float(number) * factor)
-        elif found[at].kind in ("numbers", "counts") or found[at].value in ("article", "every"):
+        if found[at].kind in ("numbers", "counts") or found[at].value in ("article", "every"):
             amount, size = _amount(found, at)
         if size:
             turn = found[at + size : at + size + 1]
@@ -183,6 +179,15 @@ def _measured(found: list[Token], lexicon: Lexicon) -> list[Token]:
             out.append(found[at])
             at += 1
     return out
+
+
+def _dual(token: Token) -> Token:
+    """ "Two metres" in a word, as Arabic has it."""
+    number, blank, unit = token.value.partition(" ")
+    if token.kind != "units" or not blank:
+        return token
+    field, factor = UNITS[unit]
+    return replace(token, kind="amounts", value=field, amount=float(number) * factor)
 
 
 def _is_noun(token: Token, before: list[Token]) -> bool:
