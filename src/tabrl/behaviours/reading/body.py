@@ -92,9 +92,10 @@ def _limbs(part: Part, robot: "Robot") -> Part:
 
 def _limb(action: Action, robot: "Robot") -> Action:
     """With this body's own limbs: a dog's hands are its front legs, a person's paws are hands."""
-    swaps = load_stock()["limbs"].get(robot.type, {})
-    found = swaps.get(action.part or "")
-    return action.model_copy(update={"part": found}) if found else action
+    limbs = load_stock()["limbs"].get(robot.type, {})
+    verbs = load_stock()["verbs"].get(robot.type, {})
+    part, do = action.part and limbs.get(action.part, action.part), verbs.get(action.do, action.do)
+    return action.model_copy(update={"part": part, "do": do})
 
 
 def _alternatives(reading: Reading, robot: "Robot") -> tuple[Reading, ...]:
@@ -116,7 +117,9 @@ def _alternatives(reading: Reading, robot: "Robot") -> tuple[Reading, ...]:
 def _nearest(part: Part, robot: "Robot", drop: bool) -> Part | None:
     actions = []
     for action in part.actions:
-        while not able(action, robot):
+        for _ in range(4):  # from near to near, which may lead in a circle
+            if able(action, robot):
+                break
             near = domain().verbs[action.do].near
             if action.part is not None:
                 action = action.model_copy(update={"part": None, "side": None})

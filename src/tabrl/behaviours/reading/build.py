@@ -126,8 +126,10 @@ class _Builder:
 
     def _again(self, draft: Draft, last: Draft) -> bool:
         """Whether it only says again what was just said: "lie down and take a nap"."""
-        if draft.do != last.do or draft.negated or draft.link == "then":
+        if draft.do != last.do or draft.negated:
             return False
+        if draft.link == "then":
+            return draft.do in _STATES and not draft.said and not last.said
         return not (draft.said and last.said) or draft.said == last.said
 
     def _at_once(self, draft: Draft, last: Draft | None) -> bool:
@@ -197,8 +199,11 @@ class _Builder:
         if last is None:
             draft.it = False
             return
-        verb = domain().verbs[draft.do]
-        if "part" in verb.uses and "part" not in draft.said and "part" in last.said:
+        verb, before = domain().verbs[draft.do], domain().verbs[last.do]
+        if before.own == "object" and "part" in verb.uses and "part" not in draft.said:
+            draft.said["part"] = "object"
+            draft.it = False
+        elif "part" in verb.uses and "part" not in draft.said and "part" in last.said:
             draft.said["part"] = last.said["part"]
             if "side" in last.said:
                 draft.said.setdefault("side", last.said["side"])
@@ -207,6 +212,7 @@ class _Builder:
 
     def _repeat(self, draft: Draft) -> None:
         times = max(1, draft.said.get("count", 1))
+        self._built.read += draft.read
         copies = [_Span([replace(d) for d in span.drafts]) for span in self._spans]
         self._spans += (copies * times)[: MOST - len(self._spans)]
 
@@ -234,6 +240,7 @@ class _Builder:
 
 
 _GOING = frozenset({"walk", "run", "march", "crawl", "hop", "circle", "limp", "swim", "travel"})
+_STATES = frozenset({"lie", "sit", "stand", "crouch", "kneel", "freeze"})
 _TURNS = frozenset({"turn", "spin", "circle", "look", "twist"})
 _WAYS_TO_GO = frozenset({"forward", "backward", "left", "right", "sideways"})
 
@@ -305,18 +312,20 @@ def _uses(draft: Draft) -> set[str]:
 
 def _alternating(span: _Span) -> list[_Span]:
     """ "Left and right" in turn, where the verb does not go to and fro anyway."""
-    turning = [d for d in span.drafts if d.said.pop("alternate", False)]
-    turning = [d for d in turning if not domain().verbs[d.do].swings]
+    turning = [(d, d.said.pop("alternate")) for d in span.drafts if "alternate" in d.said]
+    turning = [pair for pair in turning if not domain().verbs[pair[0].do].swings]
     if not turning:
         return [span]
-    ways = []
-    for way in ("left", "right"):
-        both = [
-            replace(d, said={**d.said, "direction": way}) if d in turning else d
-            for d in span.drafts
-        ]
-        ways.append(_Span(both))
-    return ways
+    drafts, pairs = [draft for draft, _ in turning], [pair for _, pair in turning]
+    return [
+        _Span(
+            [
+                replace(d, said=d.said | {"direction": way}) if d in drafts else d
+                for d in span.drafts
+            ]
+        )
+        for way in pairs[0]
+    ]
 
 
 def _part(span: _Span) -> Part:

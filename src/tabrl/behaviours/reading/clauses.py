@@ -89,7 +89,7 @@ class _Splitter:
             self.close("comma")
         elif value == "while" and self._current.empty and not self.found:
             self._current.order = "while"
-        elif value == "then" and not self._current.empty and not _says(rest):
+        elif value == "then" and not (self._postfix or self._current.empty or _says(rest)):
             self._current.link = "then"
         else:
             self.close(value)
@@ -102,16 +102,18 @@ class _Splitter:
             self.close("comma")
             self._current.order = value
 
-    def _negate(self, value: str, rest: list[Token]) -> None:
+    def _negate(self, value: str, rest: list[Token], toggles: bool = False) -> None:
         current = self._current
         if self._postfix and current.verbs:
-            current.negated = not current.negated
+            current.negated = not (toggles and current.negated)
             self.close("without")
         elif value == "without":
             self.close("without")
             self._current.negated = True
         elif not current.verbs:
-            current.negated = not current.negated
+            current.negated = not (toggles and current.negated)
+        elif current.negated and not toggles:
+            pass  # "ne saute pas" says it twice
         elif _verb_follows(rest) or any(t.kind in _CONTRAST for t in _clause_of(rest)):
             self.close("without")
             self._current.negated = True
@@ -122,7 +124,7 @@ class _Splitter:
         """ "Stop walking" forbids it; "stop" alone is to stand."""
         ahead = next((t for t in rest if t.kind != "fillers"), None)
         if ahead and ahead.kind in VERBS and ahead.ending in ("gerund", "infinitive"):
-            self._negate("not", rest)
+            self._negate("not", rest, toggles=True)
         else:
             self._current.tokens.append(Token("verbs", "stand", token.words))
 

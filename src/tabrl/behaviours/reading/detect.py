@@ -10,6 +10,7 @@ from tabrl.behaviours.reading.text import Word, split
 from tabrl.behaviours.reading.tokens import coverage
 
 UNKNOWN = "und"
+_PLAINLY = 0.8
 
 
 def language(sentence: str) -> str:
@@ -22,13 +23,26 @@ def language(sentence: str) -> str:
         return candidates[0]
     if not candidates:
         return others[0] if others else UNKNOWN
-    scores = {code: _score(sentence, code) for code in candidates}
+    first = candidates[0]
+    known = _score(sentence, first)
+    if known > _PLAINLY * _length(sentence):  # the other tables need not even be loaded
+        return first
+    # Where languages share a word, the first of them is more likely.
+    scores = {code: _score(sentence, code) for code in candidates} | {first: 1.1 * known}
     foreign = {code: _hits(sentence, code) for code in others}
     best = max(candidates, key=lambda code: scores[code])
     stranger = max(others, key=lambda code: foreign[code], default="")
     if stranger and foreign[stranger] > scores[best]:
         return stranger
     return best if scores[best] or len(candidates) == 1 else UNKNOWN
+
+
+def pictures(sentence: str) -> str:
+    """The words for a sentence of pictures alone; empty where it has letters, or no known ones."""
+    if any(char.isalnum() for char in sentence):
+        return ""
+    table = load("pictures.toml")["words"]
+    return " ".join(table[char] for char in sentence if char in table)
 
 
 def name(code: str) -> str:
@@ -60,6 +74,10 @@ def _script(sentence: str) -> str:
 def _score(sentence: str, code: str) -> float:
     words = lexicon(code)
     return coverage(split(sentence, words.elision), words)
+
+
+def _length(sentence: str) -> float:
+    return sum(len(word.text) + 1 for word in split(sentence) if word.kind in ("word", "han"))
 
 
 @cache

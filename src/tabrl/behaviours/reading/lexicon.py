@@ -52,6 +52,7 @@ class Lexicon:
         side_after: "mano derecha": the side follows the part.
         verb_final: what belongs to a verb stands before it, and negation behind it.
         elision: "l'avant" is two words.
+        step_walks: "step" is a verb where no number stands before it.
         known: common words that no typing error may turn into others.
     """
 
@@ -62,6 +63,7 @@ class Lexicon:
         self.side_after: bool = table.get("side_after", False)
         self.verb_final: bool = table.get("verb_final", False)
         self.elision: bool = table.get("elision", False)
+        self.step_walks: bool = table.get("step_walks", False)
         self._double: bool = table.get("double", False)
         self._endings = _by_word(table.get("endings", {}))
         self._prefixes = _by_word(table.get("prefixes", {}))

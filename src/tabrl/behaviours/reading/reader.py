@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tabrl.robots.catalogue import Robot
 
 _SILENT = frozenset({"fillers", "marks", "links"})
-_EMPTY = frozenset({"it", "glue", "one", "article", "per", "every", "meanwhile", "usual", "ref"})
+_EMPTY = frozenset("it glue one article per every meanwhile usual ref stop".split())
 _PLAYFUL = (
     "dance cheerful",
     "shake hips cheerful",
@@ -27,6 +27,7 @@ _PLAYFUL = (
     "shake",
 )
 _NOTHING = "Nothing here is plainly for a body to do"
+_DRAWN = "Pictures alone say little; this is what I make of them."
 _ASK = "a language model may know it (`tabrl providers` lists those that are ready)"
 
 
@@ -35,6 +36,9 @@ def read(sentence: str, robot: "Robot | None" = None) -> Reading:
 
     Where a robot is given, its usual speed is known, and what its body cannot do is not sure.
     """
+    if pictures := detect.pictures(sentence):
+        told = read(pictures, robot)
+        return told.model_copy(update={"language": detect.UNKNOWN, "sure": False, "note": _DRAWN})
     code = detect.language(sentence)
     if code not in codes():
         return _playful(code, _words(sentence), robot, _foreign(code))
@@ -46,7 +50,7 @@ def read(sentence: str, robot: "Robot | None" = None) -> Reading:
         return _playful(
             code, unread, robot, "Nothing here is plainly for a body to do", built.parts
         )
-    read = Reading(
+    reading = Reading(
         language=code,
         sure=not built.guessed,
         unread=unread,
@@ -54,7 +58,7 @@ def read(sentence: str, robot: "Robot | None" = None) -> Reading:
         note=_note(found, built, words),
         parts=built.parts,
     )
-    return body.fitted(read, robot) if robot else read
+    return body.fitted(reading, robot) if robot else reading
 
 
 def _lost(found: list[Token], built: Built, unread: tuple[str, ...]) -> bool:

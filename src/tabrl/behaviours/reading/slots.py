@@ -88,8 +88,11 @@ def drafts(clause: Clause, lexicon: Lexicon) -> tuple[list[Draft], list[Token]]:
         draft, left = _filled(group, lexicon)
         if not found:
             draft.read += carried
+            if draft.do == "turn" and any(_do(token) == "circle" for token in carried):
+                draft.do = "spin"
             draft.manner += ["fast"] * any(_do(token) == "run" for token in carried)
-        draft.negated = clause.negated != draft.negated
+        spared = lexicon.verb_final and clause.negated and bool(found)
+        draft.negated = (clause.negated and not spared) != draft.negated
         draft.link = _link(group, clause, first=not found)
         lost += left
         found.append(draft)
@@ -129,7 +132,9 @@ def _carried(clause: Clause) -> list[Token]:
     out = [token for token in clause.verbs if token.kind == "weak" and strong]
     figures = [token for token in strong if _verb(token).figure]
     if figures:
-        out += [token for token in strong if _do(token) in _GOING] + figures[1:]
+        turning = any(_do(token) in _TURNING for token in strong)
+        out += figures if turning else figures[1:]
+        out += [token for token in strong if _do(token) in _GOING and not turning]
     return out
 
 
@@ -195,7 +200,7 @@ def _take(draft: Draft, token: Token, group: list[Token], at: int, lexicon: Lexi
         return _take_simile(draft, token)
     if token.kind == "units" and token.value == "turn":
         return draft.put("angle_rad", 2 * math.pi)
-    return _take_other(draft, token)
+    return _take_other(draft, token, group[at + 1 :])
 
 
 def _default(fields: dict[str, Any]) -> str:
@@ -223,6 +228,7 @@ def _take_part(draft: Draft, token: Token) -> bool:
     return draft.put("part", fields["part"])
 
 
+_TO_AND_FRO = {"alternate": ("left", "right"), "fore": ("forward", "backward")}
 _FRONTED = frozenset({"front leg", "rear leg"})
 
 
@@ -295,15 +301,21 @@ def _take_simile(draft: Draft, token: Token) -> bool:
     return True
 
 
-def _take_other(draft: Draft, token: Token) -> bool:
+def _take_other(draft: Draft, token: Token, ahead: list[Token]) -> bool:
     if token.kind != "others":
         return False
     if token.value == "it":
         draft.it = True
     elif token.value == "ref":
         draft.default = "same"
-    elif token.value == "alternate":
-        return draft.put("alternate", True)
+    elif token.value == "slightly":
+        if not any(t.kind in ("manners", "relatives") for t in ahead[:1]):
+            draft.add({"manner": ("small",)})
+    elif token.value == "vertical":
+        verb = domain().verbs.get(draft.do)
+        return verb is not None and (verb.swings or "up" in verb.drops)
+    elif token.value in _TO_AND_FRO:
+        return draft.put("alternate", _TO_AND_FRO[token.value])
     elif token.value not in ("glue", "one", "ref", "again", "usual"):
         return False
     return True
@@ -322,8 +334,23 @@ def settled(draft: Draft) -> Draft:
         return settled(changed)
     if way in verb.drops:
         draft.said.pop("direction")
-    if verb.handles and draft.said.get("part") == "object":
+    if draft.said.get("part") == (verb.own or ...) and "side" not in draft.said:
         draft.said.pop("part")
+    if draft.do == "rise" and "leg" in draft.said.get("part", ""):
+        draft.do = "stand"  # on these legs
+    if draft.do == "freeze" and "part" in draft.said:
+        draft.do, draft.negated = "move", True
+    if draft.do == "stand" and draft.said.get("part") in _FRONTED:
+        draft.said.setdefault("side", "both")
+    aimed = draft.said.keys() & {"angle_rad", "direction", "part"}
+    if draft.do == "turn" and (("count" in draft.said and not aimed) or _whole(draft)):
+        draft.do = "spin"
+    if draft.do == "spin" and draft.said.get("angle_rad", 7.0) < 2 * math.pi - 1e-6:
+        draft.do = "turn"
     if draft.do == "spin" and "count" in draft.said and "angle_rad" not in draft.said:
         draft.said["angle_rad"] = 2 * math.pi * draft.said.pop("count")
     return draft
+
+
+def _whole(draft: Draft) -> bool:
+    return draft.said.get("angle_rad", 0.0) >= 2 * math.pi - 1e-6

@@ -19,7 +19,7 @@ class Verb:
     drops: frozenset[str] = frozenset()
     swings: bool = False
     figure: bool = False
-    handles: bool = False
+    own: str = ""
     near: str = ""
     becomes: dict[str, str] = field(default_factory=dict)
 
@@ -80,7 +80,7 @@ def _verb(name: str, line: dict[str, Any], bodies: dict[str, str]) -> Verb:
         types=frozenset(kind for kinds in types for kind in kinds),
         swings=line.get("swings", False),
         figure=line.get("figure", False),
-        handles=line.get("handles", False),
+        own=line.get("own", ""),
         near=line.get("near", ""),
         becomes=line.get("with", {}),
         **sets,

@@ -44,6 +44,8 @@ class Word:
 @lru_cache(maxsize=8192)
 def fold(word: str) -> str:
     """A word in the form that tables are searched by: no case, no accents."""
+    if word.isascii():
+        return word.lower().replace("`", "'")
     parted = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", word).casefold())
     return unicodedata.normalize("NFC", _DROPPED.sub("", parted)).translate(_ALIKE)
 

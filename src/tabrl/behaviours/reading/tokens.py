@@ -67,17 +67,17 @@ class Token:
 
 def tokens(words: Sequence[Word], lexicon: Lexicon, forgiving: bool = True) -> list[Token]:
     """The tokens of a sentence; a forgiving look also takes words with typing errors."""
-    return _measured(_found(words, lexicon, forgiving))
+    return _measured(_found(words, lexicon, forgiving), lexicon)
 
 
 def coverage(words: Sequence[Word], lexicon: Lexicon) -> float:
-    """How much of a sentence a language knows, in characters; whole words count most."""
+    """How much of a sentence a language knows, in characters."""
     known, at = 0.0, 0
     while at < len(words):
         match = lexicon.find(words, at) if words[at].kind != "number" else None
         if match:
             taken = words[at : at + match.length]
-            share = (1.0 if match.exact else 0.9) * (0.8 if match.prefix else 1.0)
+            share = 0.8 if match.prefix else 1.0
             known += share * sum(len(word.text) + 1 for word in taken if word.kind != "mark")
         at += match.length if match else 1
     return known
@@ -151,8 +151,9 @@ def _joined(found: list[Token]) -> list[Token]:
     return joined
 
 
-def _measured(found: list[Token]) -> list[Token]:
+def _measured(found: list[Token], lexicon: Lexicon) -> list[Token]:
     """Numbers with what they count: units, times, rates; what is left of them stays a number."""
+    found = [_dual(token) for token in found]
     out: list[Token] = []
     at = 0
     while at < len(found):
@@ -160,18 +161,41 @@ def _measured(found: list[Token]) -> list[Token]:
         if found[at].kind in ("numbers", "counts") or found[at].value in ("article", "every"):
             amount, size = _amount(found, at)
         if size:
+            turn = found[at + size : at + size + 1]
+            if amount.value == "number" and turn and _is_noun(turn[0], out):
+                words = amount.words + turn[0].words
+                amount = Token("amounts", "angle_rad", words, amount=2 * math.pi * amount.amount)
+                size += 1
             out.append(amount)
             at += size
         elif found[at].value == "article":
             out.append(replace(found[at], kind="fillers"))
             at += 1
         elif found[at].kind == "units" and found[at].value == "step":
-            out.append(replace(found[at], kind="verbs", value="walk"))
+            kind = "verbs" if lexicon.step_walks else "fillers"
+            out.append(replace(found[at], kind=kind, value="walk"))
             at += 1
         else:
             out.append(found[at])
             at += 1
     return out
+
+
+def _dual(token: Token) -> Token:
+    """ "Two metres" in a word, as Arabic has it."""
+    number, blank, unit = token.value.partition(" ")
+    if token.kind != "units" or not blank:
+        return token
+    field, factor = UNITS[unit]
+    return replace(token, kind="amounts", value=field, amount=float(number) * factor)
+
+
+def _is_noun(token: Token, before: list[Token]) -> bool:
+    """Whether "turn" is a thing that another verb does: "turn a quarter turn"."""
+    clause = before[::-1]
+    ends = (i for i, t in enumerate(clause) if t.kind == "links" or (t.kind == "marks" and t.value))
+    clause = clause[: next(ends, len(clause))]
+    return token.value in ("turn", "spin") and any(t.kind in ("verbs", "weak") for t in clause)
 
 
 def _amount(found: list[Token], at: int) -> tuple[Token, int]:

@@ -11,7 +11,7 @@ def corrected(word: str, lexicon: Lexicon) -> str | None:
     swapped = word[1] + word[0] + word[2:]
     pairs = lexicon.near(word) + [(word, other) for _, other in lexicon.near(swapped)]
     for base, other in pairs:
-        limit = 1 if len(other) < 8 else 2
+        limit = 2 if len(other) >= 9 and base[:2] == other[:2] else 1
         if len(other) >= 4 and abs(len(base) - len(other)) <= limit:
             errors = distance(base, other, limit)
             if errors == 1 and len(other) == 4 and sorted(base) != sorted(other):
