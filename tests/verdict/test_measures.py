@@ -141,6 +141,7 @@ def test_series_can_be_added_and_subtracted() -> None:
     values = {"a": RAMP, "b": STEP}
     assert measure("max", "a - b", {}, values, HOME) == pytest.approx(RAMP[-1] - 1.0)
     assert measure("min", "b + a", {}, values, HOME) == pytest.approx(2.0)
+    assert measure("max", "- a", {}, values, HOME) == pytest.approx(-2.0)
 
 
 def test_the_radius_of_a_circle_is_its_way_for_each_radian() -> None:

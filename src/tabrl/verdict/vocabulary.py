@@ -16,14 +16,14 @@ WINDOW = ("from_s", "to_s")
 """Arguments that any measure takes besides: the seconds of the clip that it looks at alone."""
 OR = " | "
 """Between signals: the one that keeps the bounds best counts, such as either of two feet."""
-_SIGN = re.compile(r" ([+-]) ")
+_SIGN = re.compile(r"(?:^| )([+-]) ")
 
 
 def summands(signal: str) -> dict[str, int]:
-    """The series that a signal is the sum of, each with its sign: `foot_height:FR - height`."""
-    first, *rest = _SIGN.split(signal)
+    """The series that a signal is the sum of, each with its sign: `pitch - roll`, `- yaw`."""
+    _, *rest = _SIGN.split(signal if signal.startswith("- ") else f"+ {signal}")
     signs = (1 if sign == "+" else -1 for sign in rest[::2])
-    return {first: 1} | dict(zip(rest[1::2], signs, strict=True))
+    return dict(zip(rest[1::2], signs, strict=True))
 
 
 @dataclass(frozen=True)
