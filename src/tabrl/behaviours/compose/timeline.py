@@ -28,14 +28,7 @@ _STEPS_HZ = 1.3  # of one foot
 _SLOW, _FAST = 0.55, 1.6
 _REACH = 0.95  # of what a command can ask
 _SETTLE_S = 0.5  # to set off and to halt
-_HZ = {
-    "nod": 1.0,
-    "shake": 1.0,
-    "sway": 1.0,
-    "twist": 0.8,
-    "wave": 1.2,
-    "swing": 0.8,
-} | dict.fromkeys(JUMP, 0.5)
+_HZ = {"twist": 0.8, "wave": 1.2, "swing": 0.8, "kick": 0.6} | dict.fromkeys(JUMP, 0.5)
 _BRIEF = {"kick": 1.5, "bow": 2.5, "punch": 1.5, "flip": 3.0, "roll": 4.0}  # s
 _FIGURES = {
     "square": (4, math.pi / 2),
@@ -81,7 +74,8 @@ class Doing:
     @property
     def aside(self) -> bool:
         """Whether it goes sideways."""
-        return self.action.direction in ("left", "right", "sideways")
+        sides = ("left", "right", "sideways")
+        return self.action.direction in sides and self.action.do not in ("circle", "zigzag")
 
     @property
     def said(self) -> frozenset[str]:
@@ -164,15 +158,15 @@ def _figures(part: Part) -> Iterator[Part]:
     others = tuple(each for each in part.actions if each is not figure)
     right = figure.direction in ("right", "clockwise")
     if figure.do == "figure eight":
-        for side in ("right", "left") if right else ("left", "right"):
-            loop = Action(do="circle", direction=side, count=1, manner=figure.manner)
+        for way in ("right", "left") if right else ("left", "right"):
+            loop = Action(do="circle", direction=way, count=1, manner=figure.manner)
             yield Part(actions=(loop, *others))
         return
     corners, angle = _FIGURES[figure.do]
     turn = Action(do="turn", direction="right" if right else "left", angle_rad=angle)
-    side = Action(do="walk", distance_m=figure.distance_m or 0.5, manner=figure.manner)
+    straight = Action(do="walk", distance_m=figure.distance_m or 0.5, manner=figure.manner)
     for _ in range(corners):
-        yield Part(actions=(side, *others))
+        yield Part(actions=(straight, *others))
         yield Part(actions=(turn, *others))
 
 
@@ -312,7 +306,8 @@ def _placed(slot: Slot, start: float, end: float) -> Slot:
 def _timed(doing: Doing, start: float, end: float) -> Doing:
     """An action in its time: it goes as fast as its way, its angle or its count then asks."""
     seconds = max(0.5, end - start - _SETTLE_S)
-    action, doing = doing.action, replace(doing, start=start, end=end)
+    action = doing.action
+    doing = replace(doing, start=start, end=end)
     if doing.angle is not None:
         turn = doing.angle / seconds
         doing = replace(doing, turn=turn, speed=doing.speed * turn / doing.turn)

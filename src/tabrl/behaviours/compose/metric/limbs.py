@@ -162,15 +162,15 @@ def swing(sheet: Sheet, d: Doing) -> bool:
         return False
     signals, unit, size = found
     name = f"swing of the {d.action.part}" if d.action.part else d.action.do
-    size *= 1.5 if "big" in d.said else 0.6 if "small" in d.said else 1.0
+    size *= 2.6 if "big" in d.said else 0.5 if "small" in d.said else 1.0
     signal = " | ".join(signals)
     if d.action.count:
         sheet.add(
             f"{name}s" if name == d.action.do else f"{name}, how often", "", "cycles", signal,
-            counted(d.action.count), slack=0.0, height=1.3 * size, until=0.5,
+            counted(d.action.count, swing=True), slack=0.0, height=1.3 * size, until=0.5,
         )  # fmt: skip
     else:
-        most = 2.2 * size if "small" in d.said else None
+        most = 2.8 * size if "small" in d.said else None
         sheet.add(name, unit, "amplitude", signal, (size, most))
         sheet.add(f"share of the {name} on the beat", "", "rhythm", signal, (0.6, None), slack=0.1)
         if {"tempo_hz", "slow", "fast", "fastest"} & d.said:

@@ -14,15 +14,15 @@ def travel(sheet: Sheet, d: Doing) -> None:
     """It gets on, the asked way, so far and so fast."""
     axis, other = ("left", "forward") if d.aside else ("forward", "left")
     exact = "speed_mps" in d.said or {"slow", "fast", "fastest"} & d.said
-    low = (0.7 if exact else 0.5) * d.speed
-    high = 1.4 * d.speed if exact else None
+    low = (0.8 if exact else 0.5) * d.speed
+    high = 1.25 * d.speed if exact else None
     if d.action.direction == "sideways":
         signal = "left_speed | - left_speed"
-        sheet.add("speed to a side", "m/s", "mean", signal, (low, high), slack=0.15, after=_OFF)
+        sheet.add("speed to a side", "m/s", "mean", signal, (low, high), slack=0.1, after=_OFF)
     else:
         bounds = signed(d.sign, low, high)
         name = "speed to the left" if d.aside else "forward speed"
-        sheet.add(name, "m/s", "mean", f"{axis}_speed", bounds, slack=0.15, after=_OFF)
+        sheet.add(name, "m/s", "mean", f"{axis}_speed", bounds, slack=0.1, after=_OFF)
     astray = max(0.5 * d.speed, 0.15)
     name = "speed ahead" if d.aside else "speed to the left"
     sheet.add(name, "m/s", "mean", f"{other}_speed", (-astray, astray), after=_OFF)
@@ -76,7 +76,7 @@ def rotate(sheet: Sheet, d: Doing) -> None:
     else:
         exact = "turn_rate" in d.said or {"slow", "fast", "fastest"} & d.said
         rate = abs(d.turn)
-        bounds: Bounds = (0.7 * rate, 1.4 * rate) if exact else (0.5 * rate, None)
+        bounds: Bounds = (0.75 * rate, 1.3 * rate) if exact else (0.5 * rate, None)
         if d.action.direction:
             sheet.add("turn rate", "rad/s", "rate", "yaw", signed(d.sign, *bounds), after=_OFF)
         else:

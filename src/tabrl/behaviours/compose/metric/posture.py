@@ -118,6 +118,12 @@ def stand(sheet: Sheet, d: Doing) -> None:
         sheet.add("height", "m", "median", "height", (least * h, None), after=after, slack=0.04)
         sheet.add("turned", "rad", "change", "yaw", (-0.5, 0.5), after=after)
         sheet.add("way walked", "m", "change", "path", (None, 0.35), after=after)
+        feet = len(sheet.robot.structure.feet)
+        if not {"part", "side"} & d.said:
+            sheet.add(
+                "share of the time on all feet", "", "fraction_above", "feet_down", (0.95, None),
+                after=after, slack=0.1, bound=feet - 0.5,
+            )  # fmt: skip
     alone = all(doing.action.do in ("stand", "freeze", "rise") for doing in sheet.slot.doings)
     if alone:
         sheet.add("speed of the joints", "rad/s", "median", "joint_speed", (None, 1.0), after=after)

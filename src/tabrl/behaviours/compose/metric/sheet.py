@@ -125,10 +125,13 @@ def signed(sign: int, low: float | None, high: float | None) -> Bounds:
     return (None if high is None else -high), (None if low is None else -low)
 
 
-def counted(count: int) -> tuple[float, float]:
-    """Bounds of a count, in which neither half of it nor double of it lies."""
-    off = max(0.5, count / 4)
-    return count - off, count + off
+def counted(count: int, swing: bool = False) -> Bounds:
+    """Bounds of a count, in which neither half of it nor double of it lies.
+
+    A swing about the middle begins and ends with half of one, and so counts half of one more.
+    """
+    off, more = max(0.5, count / 4), 0.1 if swing else 0.0
+    return count - off + more, count + off + more
 
 
 _FIELDS = {
