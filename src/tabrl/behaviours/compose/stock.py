@@ -3,7 +3,7 @@
 from tabrl.behaviours.library import primitives_for
 from tabrl.behaviours.library.base import Plan, Primitive
 from tabrl.behaviours.modifiers import Modifiers
-from tabrl.behaviours.reading import Action
+from tabrl.behaviours.reading import Action, stock
 from tabrl.robots.catalogue import Robot
 
 _TEMPO = {"slow": 0.65, "calm": 0.65, "fast": 1.35, "energetic": 1.35, "fastest": 1.7}
@@ -29,9 +29,7 @@ _STYLES = {
 
 def stock_primitive(action: Action, robot: Robot) -> Primitive | None:
     """The library's behaviour for an action; None where it has none."""
-    from tabrl.behaviours import reading
-
-    name = reading.stock(action, robot)
+    name = stock(action, robot)
     return next((each for each in primitives_for(robot) if each.name == name), None)
 
 
