@@ -16,6 +16,16 @@ _AXES = {
     "pitch": re.compile(r"pitch|tilt|_y$"),
     "yaw": re.compile(r"yaw|pan|_z$|^torso$|^waist$", re.IGNORECASE),
 }
+_ARM_VERBS = frozenset("nod shake sway twist wave swing lift point reach stand freeze".split())
+
+
+def composes(robot: Robot, action: Action) -> bool:
+    """Whether an action has terms and criteria of its own for a robot of this type; the library
+    has to do for others.
+    """
+    if robot.type in ARMS:
+        return action.do in _ARM_VERBS and action.part != "object"
+    return robot.type in WALKERS and robot.structure.free_base and action.part != "object"
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,12 @@
 """Behaviours of the library as pieces of a reading."""
 
+from tabrl.behaviours.compose.body import composes
 from tabrl.behaviours.library import primitives_for
 from tabrl.behaviours.library.base import Plan, Primitive
 from tabrl.behaviours.modifiers import Modifiers
-from tabrl.behaviours.reading import Action, stock
+from tabrl.behaviours.reading import Action, Reading, stock
+from tabrl.behaviours.reading.body import load_stock
+from tabrl.behaviours.reading.notation import slots
 from tabrl.robots.catalogue import Robot
 
 _TEMPO = {"slow": 0.65, "calm": 0.65, "fast": 1.35, "energetic": 1.35, "fastest": 1.7}
@@ -25,6 +28,31 @@ _STYLES = {
     "old": "tired",
     "proud": "proud",
 }
+
+
+_OTHERWISE = frozenset("look lift kick point lean stand limp turn flip reach".split())
+"""Verbs of which the library has a near relative only."""
+
+
+def just_so(reading: Reading, robot: Robot) -> Primitive | None:
+    """The library's behaviour where it is all that a reading asks for."""
+    if len(reading.parts) != 1 or len(reading.parts[0].actions) != 1 or reading.parts[0].seconds:
+        return None
+    action = reading.parts[0].actions[0]
+    found = stock_primitive(action, robot)
+    if found is None or (action.do in _OTHERWISE and composes(robot, action)):
+        return None
+    patterns = load_stock()["behaviours"].get(found.name, "").split("|")
+    known = [Action(**slots(pattern)) for pattern in patterns if pattern.strip()]
+    return found if _usual(action) in known else None
+
+
+def _usual(action: Action) -> Action:
+    """Without what a behaviour does by itself."""
+    usual = {"walk": "forward", "run": "forward"}.get(action.do)
+    if usual and action.direction == usual:
+        action = action.model_copy(update={"direction": None})
+    return action
 
 
 def stock_primitive(action: Action, robot: Robot) -> Primitive | None:

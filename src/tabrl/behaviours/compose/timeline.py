@@ -28,7 +28,8 @@ _STEPS_HZ = 1.3  # of one foot
 _SLOW, _FAST = 0.55, 1.6
 _REACH = 0.95  # of what a command can ask
 _SETTLE_S = 0.5  # to set off and to halt
-_HZ = {"twist": 0.8, "wave": 1.2, "swing": 0.8, "kick": 0.6} | dict.fromkeys(JUMP, 0.5)
+_HZ = {"twist": 0.8, "wave": 1.2, "swing": 0.8, "kick": 0.6} | dict.fromkeys(JUMP, 1.2)
+_COUNTED_JUMPS_HZ = 0.5  # each with a rest before it
 _BRIEF = {"kick": 1.5, "bow": 2.5, "punch": 1.5, "flip": 3.0, "roll": 4.0}  # s
 _FIGURES = {
     "square": (4, math.pi / 2),
@@ -187,7 +188,7 @@ def _numbered(action: Action, robot: Robot) -> Doing:
         pace *= _SIDE if doing.aside else _BACK if action.direction == "backward" else 1.0
         axis = 1 if doing.aside else 0
         speed = action.speed_mps or _reachable(robot, axis, doing.sign * pace * tempo)
-        return replace(doing, speed=speed, distance=action.distance_m, hz=action.tempo_hz or 0.0)
+        return replace(doing, speed=speed, distance=action.distance_m, hz=_hz(action, tempo))
     if action.do in ROTATE:
         usual = (_TWO_TURN if two else _TURN) * tempo
         rate = action.turn_rate or _reachable(robot, 2, doing.sign * usual)
@@ -198,8 +199,14 @@ def _numbered(action: Action, robot: Robot) -> Doing:
             angle *= action.count
         signed = None if angle is None else doing.sign * angle
         return replace(doing, turn=doing.sign * rate, angle=signed)
-    hz = action.tempo_hz or _HZ.get(action.do, 1.0) * tempo
-    return replace(doing, hz=hz)
+    return replace(doing, hz=_hz(action, tempo))
+
+
+def _hz(action: Action, tempo: float) -> float:
+    """How often a second it is repeated, as said or as usual."""
+    counted = action.do in JUMP and action.count
+    usual = _COUNTED_JUMPS_HZ if counted else _HZ.get(action.do, 1.0)
+    return action.tempo_hz or usual * tempo
 
 
 def _circle(action: Action, robot: Robot, tempo: float) -> Doing:

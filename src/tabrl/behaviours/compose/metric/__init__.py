@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from tabrl.behaviours.compose.body import composes
 from tabrl.behaviours.compose.metric import limbs, manner, motion, posture
 from tabrl.behaviours.compose.metric.sheet import Sheet
 from tabrl.behaviours.compose.stock import stock_plan
@@ -49,12 +50,12 @@ def metric_of(reading: Reading, robot: Robot) -> Metric:
         name=title(reading).lower()[:80],
         question=question(reading),
         criteria=tuple(sheet.criteria),
-        doubt=_doubt(reading, (*time.trouble, *_measured(sheet))),
+        doubt=doubt_of(reading, (*time.trouble, *_measured(sheet))),
     )
 
 
 def _judge(sheet: Sheet, doing: Doing) -> None:
-    judge = _JUDGES.get(doing.action.do)
+    judge = _JUDGES.get(doing.action.do) if composes(sheet.robot, doing.action) else None
     if judge is None or judge(sheet, doing) is False:
         plan = stock_plan(doing.action, sheet.robot)
         if plan is None:
@@ -94,7 +95,7 @@ def _measured(sheet: Sheet) -> tuple[str, ...]:
     return (f"I have no measure for {', '.join(missing[:5])}",)
 
 
-def _doubt(reading: Reading, trouble: tuple[str, ...]) -> str:
+def doubt_of(reading: Reading, trouble: tuple[str, ...] = ()) -> str:
     """Why a person has to look, in words: what was not read, or is not sure, or has no measure."""
     unread = ", ".join(f"\u201c{word}\u201d" for word in reading.unread[:5])
     said = [

@@ -15,7 +15,7 @@ def travel(sheet: Sheet, d: Doing) -> None:
     axis, other = ("left", "forward") if d.aside else ("forward", "left")
     exact = "speed_mps" in d.said or {"slow", "fast", "fastest"} & d.said
     low = (0.8 if exact else 0.5) * d.speed
-    high = 1.25 * d.speed if exact else None
+    high = 1.25 * d.speed if exact and "fastest" not in d.said else None
     if d.action.direction == "sideways":
         signal = "left_speed | - left_speed"
         sheet.add("speed to a side", "m/s", "mean", signal, (low, high), slack=0.1, after=_OFF)

@@ -109,8 +109,10 @@ def crouch(sheet: Sheet, d: Doing) -> None:
     sheet.judges("height", "held")
 
 
-def stand(sheet: Sheet, d: Doing) -> None:
-    """It stands still on its feet."""
+def stand(sheet: Sheet, d: Doing) -> bool:
+    """It stands still on all its feet."""
+    if d.action.part:  # on some of them
+        return False
     h, after = sheet.height, min(_THERE, 0.4 * d.seconds)
     if sheet.robot.structure.free_base:
         high = d.action.height == "high" or d.action.do == "rise"
@@ -128,3 +130,4 @@ def stand(sheet: Sheet, d: Doing) -> None:
     if alone:
         sheet.add("speed of the joints", "rad/s", "median", "joint_speed", (None, 1.0), after=after)
     sheet.judges("height", "held", "calm", "in place")
+    return True

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
+from tabrl.behaviours.compose.body import composes
 from tabrl.behaviours.compose.rewards import limbs, manner, motion, posture
 from tabrl.behaviours.compose.rewards.pen import SEQUENCE_HZ, Pen
 from tabrl.behaviours.compose.stock import stock_plan
@@ -107,7 +108,7 @@ def _clock(slots: tuple[Slot, ...]) -> float:
 
 
 def _write(pen: Pen, doing: Doing) -> None:
-    writer = _WRITERS.get(doing.action.do)
+    writer = _WRITERS.get(doing.action.do) if composes(pen.robot, doing.action) else None
     if writer is None or writer(pen, doing) is False:
         _write_stock(pen, doing)
     manner.manner(pen, doing)

@@ -144,11 +144,13 @@ def _low(pen: Pen, share: float) -> None:
     pen.controls.add("height")
 
 
-def stand(pen: Pen, d: Doing) -> None:
-    """It stands still on its feet, as tall as asked."""
+def stand(pen: Pen, d: Doing) -> bool:
+    """It stands still on all its feet, as tall as asked."""
+    if d.action.part:  # on some of them
+        return False
     if not pen.robot.structure.free_base:
         pen.add("still: 1.0 * near(s.joint_vel, 0.0, 0.3)", "moves nothing")
-        return
+        return True
     tall = d.action.height == "high" or d.action.do == "rise"
     share = 1.2 if tall and pen.robot.type not in TWO else 1.0
     pen.add(
@@ -167,6 +169,7 @@ def stand(pen: Pen, d: Doing) -> None:
     else:
         pen.add("calm: 0.5 * at_most(jnp.abs(s.joint_vel), 0.2, 2.0)", "the calmer, the better")
     pen.controls |= {"height", "place", "feet"}
+    return True
 
 
 def hold_place(pen: Pen) -> None:
