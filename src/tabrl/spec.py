@@ -8,6 +8,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 Preset = Literal["quick", "standard", "quality"]
 Verdict = Literal["pass", "needs review", "fail"]
 
+MOST_MOVES = 12
+"""Velocity commands that an approach may give, one after another."""
 TERM_NAME = r"^[A-Za-z][A-Za-z0-9_]{0,40}$"
 
 
@@ -81,6 +83,15 @@ class Termination(Value):
     )
 
 
+class Move(Value):
+    """A velocity command that is held for a while."""
+
+    seconds: float = Field(gt=0, le=30)
+    forward: float = Field(0.0, ge=-3, le=3, description="m/s")
+    left: float = Field(0.0, ge=-3, le=3, description="m/s")
+    turn: float = Field(0.0, ge=-6, le=6, description="rad/s, positive is left")
+
+
 class Approach(Value):
     """One way to teach a behaviour: a reward of named terms, its weights, and the setting it is
     trained in.
@@ -99,6 +110,12 @@ class Approach(Value):
         (0.0, 0.0, 0.0),
         description="Velocity command held for the robot: forward m/s, left m/s, turn rad/s.",
     )
+    script: tuple[Move, ...] = Field(
+        (),
+        max_length=MOST_MOVES,
+        description="Velocity commands one after another, in place of the one that is held; the "
+        "last of them goes on.",
+    )
     termination: Termination = Termination()
     looks: str = Field(
         "", max_length=300, description="What a person should see when it has worked."
@@ -113,15 +130,6 @@ class Approach(Value):
                     f"weight of {name!r} is {value}; use a finite number between -10000 and 10000"
                 )
         return weights
-
-
-class Move(Value):
-    """A velocity command that is held for a while."""
-
-    seconds: float = Field(gt=0, le=30)
-    forward: float = Field(0.0, ge=-3, le=3, description="m/s")
-    left: float = Field(0.0, ge=-3, le=3, description="m/s")
-    turn: float = Field(0.0, ge=-6, le=6, description="rad/s, positive is left")
 
 
 class Commands(Value):

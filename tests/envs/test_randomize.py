@@ -108,7 +108,7 @@ def test_late_actions_come_one_step_later(spot: Task) -> None:
     state = state.replace(track=state.track.replace(action=old))
     ctrl = np.asarray(spot.act(state, new, setting)["ctrl"])
     before, now = (
-        np.asarray(spot.split.pre(state.env, action, setting.command)["ctrl"])
+        np.asarray(spot.split.pre(state.env, action, setting.commands[0])["ctrl"])
         for action in (old, new)
     )
     np.testing.assert_array_equal(ctrl, np.where(late[:, None], before, now))

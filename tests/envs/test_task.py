@@ -12,7 +12,7 @@ from lockstep import quick_jit
 
 from tabrl.envs.task import Setting, Step, Task, TaskState
 from tabrl.policies.networks import initialize, make_networks
-from tabrl.spec import Approach, Hyperparameters, Termination
+from tabrl.spec import Approach, Hyperparameters, Move, Termination
 from tabrl.training.ppo import Ppo
 
 GO1 = "Go1JoystickFlatTerrain"
@@ -91,6 +91,28 @@ def test_a_held_command_shows_from_the_first_observation_on(go1: Robots) -> None
         state, step = go1.step(state, setting, bank)
         seen = go1.task.signals.unpack(step.signals)
         np.testing.assert_allclose(seen["command"], [COMMAND] * ENVS, atol=1e-6)
+
+
+def test_the_commands_of_a_script_follow_each_other_in_each_episode(go1: Robots) -> None:
+    dt = go1.task.environment.dt
+    script = (Move(seconds=2 * dt, forward=0.5), Move(seconds=2 * dt, turn=-1.0), Move(seconds=dt))
+    setting = go1.task.setting(approach(script=script))
+    state = bank = go1.task.aged(go1.reset(setting), jnp.array([0, 1, 3]))
+    seen = []
+    for _ in range(3):
+        state, step = go1.step(state, setting, bank)
+        seen.append(go1.task.signals.unpack(step.signals)["command"])
+    ahead, right, still = [0.5, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 0.0, 0.0]
+    wanted = [[ahead, ahead, right], [ahead, right, still], [right, right, still]]
+    np.testing.assert_allclose(np.array(seen), wanted, atol=1e-6)
+
+
+def test_episodes_of_other_ages_are_at_other_times_of_their_clock(go1: Robots) -> None:
+    setting = go1.task.setting(approach(clock_hz=1.0))
+    state = go1.task.aged(go1.reset(setting), jnp.array([0, 10, 35]))
+    angle = 2 * np.pi * go1.task.environment.dt * np.array([0, 10, 35])
+    np.testing.assert_allclose(state.obs["state"][:, -2], np.sin(angle), atol=1e-5)
+    np.testing.assert_allclose(state.phase, np.mod(angle, 2 * np.pi), atol=1e-5)
 
 
 def test_the_stock_task_draws_its_commands(go1: Robots) -> None:

@@ -71,7 +71,7 @@ def test_a_policy_that_copied_stands_longer(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(imitation, "_ROUNDS", 3)
     monkeypatch.setattr(imitation, "_COPIES", 500)
     ppo = trainer(BIPED, Hyperparameters(num_envs=96, num_minibatches=4), 1, False, 0)
-    setting = ppo.task.setting(recipe(ppo.task.robot)).replace(command=jnp.zeros(4))
+    setting = ppo.task.setting(recipe(ppo.task.robot)).told(0, 0, 0, 0)
     parameters = initialize(ppo.networks, ppo.task.obs_shapes, jax.random.PRNGKey(0))
     scale = imitation.action_scale(ppo.task)
     parameters = imitation.imitate(ppo.task, ppo.networks, parameters, setting, scale)

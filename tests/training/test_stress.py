@@ -3,7 +3,6 @@
 from pathlib import Path
 from threading import Event as Flag
 
-import jax.numpy as jnp
 import lessons
 import numpy as np
 import pytest
@@ -23,7 +22,7 @@ def walker() -> dict[str, Strain]:
     """What Go1's base policy bears, told to walk ahead."""
     parameters, _, card = checkpoint.load(BASE)
     rolls = strained(card["robot"], tuple(card["hidden"]))
-    setting = rolls.task.setting(None).replace(command=jnp.array([0.8, 0.0, 0.0, 1.0]))
+    setting = rolls.task.setting(None).told(0.8, 0, 0, 1)
     metric = Metric(
         name="Walks",
         question="Does it get somewhere, on its feet?",

@@ -46,6 +46,14 @@ def test_a_criterion_passes_in_its_bounds_and_asks_for_an_eye_in_its_slack(
     assert bool(judgement.reasons) == (verdict != "pass")
 
 
+def test_of_either_signal_the_better_one_counts() -> None:
+    either = Criterion(label="foot", measure="mean", signal="left | right", at_least=1.0)
+    metric = Metric(name="m", question="?", criteria=(either,))
+    for left, right, verdict in ((0.0, 1.2, "pass"), (0.8, 0.0, "needs review"), (0, 0, "fail")):
+        values = {"left": np.full(500, left), "right": np.full(500, right)}
+        assert judge_series(metric, values, 0.3).verdict == verdict
+
+
 def test_the_worst_criterion_decides_and_every_miss_is_named() -> None:
     low = criterion(at_least=1.0)
     high = criterion(at_most=0.1).model_copy(update={"label": "quiet"})

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from tabrl.verdict import vocabulary
 from tabrl.verdict.measures import MEASURES, MetricError, measure
 
 TIME = np.arange(500) / 50.0
@@ -52,6 +53,18 @@ RAMP = 2.0 + 0.5 * TIME
         ("final", STEP, {}, 1.0),
         ("rate", RAMP, {}, 0.5),
         ("rate", -RAMP, {}, -0.5),
+        ("change", RAMP, {}, 0.5 * 9.98),
+        ("change", RAMP, {"from_s": 2.0, "to_s": 4.0}, 1.0),
+        ("mean", STEP, {"from_s": 5.0}, 1.0),
+        ("mean", STEP, {"to_s": 2.5}, 0.0),
+        ("mean", STEP, {"from_s": 4.0, "to_s": 6.0}, 0.5),
+        ("least_rate", np.abs(TIME - 5.0), {"seconds": 2.0}, -1.0),
+        ("greatest_rate", np.abs(TIME - 5.0), {"seconds": 2.0}, 1.0),
+        ("least_rate", RAMP, {"seconds": 60.0}, 0.5),
+        ("longest_above", np.where((TIME > 2.0) & (TIME < 5.0), 1.0, 0.0), {"bound": 0.5}, 3.0),
+        ("longest_above", sine(1.0, 0.5), {"bound": 0.0}, 1.0),
+        ("longest_below", STEP, {"bound": 0.5}, 5.0),
+        ("longest_below", STEP + 1.0, {"bound": 0.5}, 0.0),
         ("fraction_above", STEP, {"bound": 0.5}, 250 / 450),
         ("fraction_below", STEP, {"bound": 0.5}, 200 / 450),
         ("cycles", sine(0.2, 1.5), {"height": 0.3}, 14.5),
@@ -114,6 +127,30 @@ def test_a_clip_that_was_cut_short_is_measured_and_has_no_rhythm(short: int) -> 
     assert of("rhythm", x) < 0.99
 
 
+def test_a_window_that_the_clip_does_not_reach_keeps_no_bounds() -> None:
+    assert math.isnan(of("mean", RAMP[:100], from_s=5.0))
+
+
+def test_a_window_counts_from_its_first_second() -> None:
+    early = np.where(TIME < 0.5, 1.0, 0.0)
+    assert of("mean", early) == 0.0
+    assert of("mean", early, from_s=0.0) > 0.04
+
+
+def test_series_can_be_added_and_subtracted() -> None:
+    values = {"a": RAMP, "b": STEP}
+    assert measure("max", "a - b", {}, values, HOME) == pytest.approx(RAMP[-1] - 1.0)
+    assert measure("min", "b + a", {}, values, HOME) == pytest.approx(2.0)
+    assert measure("max", "- a", {}, values, HOME) == pytest.approx(-2.0)
+
+
+def test_the_radius_of_a_circle_is_its_way_for_each_radian() -> None:
+    assert measure("radius", None, {}, {"path": 0.6 * TIME, "yaw": -0.5 * TIME}, HOME) == (
+        pytest.approx(1.2)
+    )
+    assert measure("radius", None, {}, {"path": TIME, "yaw": 0 * TIME}, HOME) > 1e3
+
+
 def test_falls_are_counted_as_episodes() -> None:
     height = np.full(500, HOME)
     height[100:150] = height[300:303] = 0.1
@@ -138,12 +175,12 @@ def test_diagonal_pairs_that_take_turns_alternate() -> None:
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
-@pytest.mark.parametrize("name", sorted(MEASURES - {"alternation", "falls"}))
+@pytest.mark.parametrize("name", sorted(MEASURES - {"alternation", "falls", "radius"}))
 def test_a_number_that_is_not_finite_measures_as_nan(name: str, bad: float) -> None:
     x = sine(0.2, 1.0)
     x[250] = bad
-    args = {"fraction_above": {"bound": 0}, "fraction_below": {"bound": 0}, "cycles": {"height": 1}}
-    assert math.isnan(of(name, x, **args.get(name, {})))
+    (measured,) = (each for each in vocabulary.MEASURES if each.name == name)
+    assert math.isnan(of(name, x, **dict.fromkeys(measured.args, 1.0)))
 
 
 def test_falls_of_a_robot_that_left_the_numbers_are_nan() -> None:

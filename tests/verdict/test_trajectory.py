@@ -55,6 +55,27 @@ def test_roll_pitch_and_yaw_come_back_as_they_were_put_in() -> None:
     np.testing.assert_allclose(values["left_up"], np.sin(roll) * np.cos(pitch), atol=1e-9)
 
 
+def test_the_way_of_a_circle_is_its_length_and_wobbles_are_no_way() -> None:
+    moved = standing()
+    moved.qpos[:, 0] = np.sin(0.5 * TIME) + 0.01 * np.sin(12 * np.pi * TIME)
+    moved.qpos[:, 1] = 1 - np.cos(0.5 * TIME)
+    moved.qpos[:, 3:7] = quaternion(0 * TIME, 0 * TIME, 0.5 * TIME)
+    values = go1_series(moved)
+    assert values["path"][-1] == pytest.approx(0.5 * TIME[-1], rel=0.02)
+    assert values["path"][0] == 0.0
+    # The feet turn with the base that they stand under.
+    np.testing.assert_allclose(values["foot_forward:FR"], values["foot_forward:FR"][0], atol=1e-9)
+    assert values["foot_left:FL"][300] > 0 > values["foot_left:FR"][300]
+
+
+def test_rates_of_pitch_and_roll_are_summed_up() -> None:
+    moved = standing()
+    moved.qvel[:, 3], moved.qvel[:, 4] = 0.5, -1.0
+    values = go1_series(moved)
+    assert values["rolled"][-1] == pytest.approx(5.0)
+    assert values["pitched"][-1] == pytest.approx(-10.0)
+
+
 def test_whole_turns_are_counted_on() -> None:
     moved = standing()
     moved.qpos[:, 3:7] = quaternion(0 * TIME, 0 * TIME, 4.0 * TIME)

@@ -41,7 +41,7 @@ def test_the_series_of_a_robot_are_those_that_its_trajectory_gives(robot_id: str
 def test_the_measures_are_those_that_are_computed_with_their_arguments() -> None:
     assert {measure.name for measure in MEASURES} == measures.MEASURES
     for measure in MEASURES:
-        assert measures._NEEDS.get(measure.name, ()) == measure.reads
+        assert measures._OF_SEVERAL.get(measure.name, (None, ()))[1] == measure.reads
         if not measure.reads:
             _, *others = inspect.signature(measures._MEASURES[measure.name]).parameters
             assert tuple(others) == measure.args
@@ -70,6 +70,11 @@ GOOD = {"label": "roll (rad)", "measure": "amplitude", "signal": "roll", "at_lea
         ({"args": {"bound": 1.0}}, "takes nothing as args"),
         ({"measure": "cycles"}, "takes height as args"),
         ({"measure": "cycles", "args": {"height": "tall"}}, "not finite"),
+        ({"args": {"from_s": 5.0, "to_s": 5.0}}, "window is empty"),
+        ({"args": {"from_s": -1.0}}, "window is empty"),
+        ({"args": {"to_s": "end"}}, "not finite"),
+        ({"signal": "roll | rill"}, "no series 'rill'"),
+        ({"signal": "height - foot_height:XX"}, "no series 'foot_height:XX'"),
         ({"at_least": None}, "no bound"),
         ({"at_most": 0.05}, "above at_most"),
     ],
@@ -79,6 +84,20 @@ def test_what_is_wrong_with_a_criterion_is_told(changes: dict, message: str) -> 
     (finding,) = lint_metric(metric, GO1)
     assert message in finding.message
     assert finding.hint
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"args": {"from_s": 2.0}},
+        {"args": {"from_s": 0.0, "to_s": 4.0}},
+        {"signal": "foot_height:FL | foot_height:FR"},
+        {"signal": "foot_height:FL - foot_height:FR | roll + pitch"},
+    ],
+)
+def test_windows_and_signals_of_several_series_are_in_the_language(changes: dict) -> None:
+    metric = Metric(name="m", question="?", criteria=(Criterion(**{**GOOD, **changes}),))
+    assert lint_metric(metric, GO1) == []
 
 
 def test_two_criteria_of_a_label_are_told() -> None:

@@ -1,27 +1,29 @@
 """Proposes approaches for any sentence and robot: no key, no network, the same every time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
 from tabrl.behaviours import meaning
+from tabrl.behaviours.compose.metric import doubt_of, metric_of
+from tabrl.behaviours.compose.rewards import ideas_of
+from tabrl.behaviours.compose.stock import just_so, modifiers_of
+from tabrl.behaviours.compose.words import title
 from tabrl.behaviours.library import LIBRARY, primitives_for
-from tabrl.behaviours.library.base import Idea, Plan, Primitive, Term
+from tabrl.behaviours.library.base import Idea, Primitive, Term
 from tabrl.behaviours.library.showcase import showcase
-from tabrl.behaviours.modifiers import AMOUNTS, MANNERS, Modifiers, read
+from tabrl.behaviours.modifiers import Modifiers
+from tabrl.behaviours.modifiers import read as read_manner
+from tabrl.behaviours.reading import Reading, read
 from tabrl.errors import TabRLError
 from tabrl.robots.catalogue import Robot
-from tabrl.spec import Behaviour, Metric
+from tabrl.spec import Behaviour
 
 UNSURE = 0.45
 """A cosine below this, where no word was recognised, is a guess that the note owns up to."""
 
 LONGEST = 2000
 """Characters of a sentence that are read; what stands after them is not."""
-
-FILLERS = frozenset("but very round along bit quite".split())
-"""Words that say nothing more."""
-MEANT = MANNERS | AMOUNTS | FILLERS
 
 TWISTS = (
     (
@@ -68,62 +70,79 @@ def propose(sentence: str, robot: Robot, *, count: int = 3, seed: int = 0) -> Be
     Raises:
         TabRLError: `count` is out of range.
     """
-    if not 1 <= count <= 9:
-        raise TabRLError(f"{count} approaches were asked for.", "Ask for 1 to 9.")
-    manner = read(sentence[:LONGEST])
-    matches = rank(manner.meant, robot)
-    lead, second = matches[0], _companion(matches, robot, manner)
-    plan = lead.primitive.build(robot, manner)
-    if second:
-        plan = _blend(plan, second.primitive.build(robot, manner))
-    garnish = tuple(_garnish(lead.primitive, second, robot, manner))
-    ideas = [idea.plus(garnish) for idea in _varied(plan.ideas, count, seed)]
-    asked = [lead.primitive, *([second.primitive] if second else [])]
-    doubt = _doubt(sentence, robot, manner, asked)
+    said = sentence[:LONGEST]
+    suggested = {_plain(each) for each in showcase(robot).values()}
+    reading = Reading() if _plain(said) in suggested else read(said, robot)
+    if reading.parts:
+        return propose_reading(reading, robot, count=count, seed=seed)
+    return _nearest(said, robot, count, seed, reading, sure=_plain(said) in suggested)
+
+
+def propose_reading(reading: Reading, robot: Robot, *, count: int = 3, seed: int = 0) -> Behaviour:
+    """As `propose`, for what a sentence was read as.
+
+    A behaviour that the library has just so is the library's; what has arguments, a second action
+    or a second part is composed.
+
+    Raises:
+        TabRLError: `count` is out of range, or the reading has no parts.
+    """
+    _refuse_count(count)
+    if not reading.parts:
+        raise TabRLError(
+            "There is nothing to do in this reading.", "Say what should move, and how."
+        )
+    known = just_so(reading, robot)
+    if known:
+        plan = known.build(robot, modifiers_of(reading.parts[0].actions[0]))
+        ideas, called = plan.ideas, known.title
+        metric = plan.metric.model_copy(update={"doubt": doubt_of(reading)})
+    else:
+        ideas, called = ideas_of(reading, robot), title(reading)
+        metric = metric_of(reading, robot)
     return Behaviour(
-        title=_title(lead, second),
-        note=_note(lead, second, manner, robot),
-        approaches=tuple(idea.approach() for idea in ideas),
+        title=called,
+        note=reading.note,
+        approaches=tuple(idea.approach() for idea in _varied(ideas, count, seed)),
+        metric=metric,
+    )
+
+
+def _nearest(
+    sentence: str, robot: Robot, count: int, seed: int, reading: Reading, *, sure: bool
+) -> Behaviour:
+    """The library's behaviour whose meaning and words are nearest."""
+    _refuse_count(count)
+    manner = read_manner(sentence)
+    lead = rank(manner.meant, robot)[0]
+    plan = lead.primitive.build(robot, manner)
+    garnish = tuple(_garnish(lead.primitive, robot, manner))
+    ideas = _varied(plan.ideas, count, seed)
+    missed = sentence.strip()[:40]
+    doubt = f"Look for yourself: I measured {lead.primitive.title.lower()}, and did not read "
+    doubt = "" if sure else f"{doubt}\u201c{missed}\u201d."
+    note = [reading.note, "" if sure else _confession(lead, manner, robot)]
+    if manner.words:
+        note.append(f"Manner: {manner.words}.")
+    return Behaviour(
+        title=lead.primitive.title,
+        note=" ".join(part for part in note if part),
+        approaches=tuple(idea.plus(garnish).approach() for idea in ideas),
         metric=plan.metric.model_copy(update={"doubt": doubt}),
     )
 
 
-def _doubt(sentence: str, robot: Robot, manner: Modifiers, asked: Sequence[Primitive]) -> str:
-    """Why a metric may be another sentence's: what of the sentence was not read; empty where the
-    library knows all of it.
-    """
-    said = sentence.casefold().strip(" .!")
-    if any(said == each.casefold().strip(" .!") for each in showcase(robot).values()):
-        return ""
-    missed = _unread(manner, asked)
-    if not missed:
-        return ""
-    names = ", ".join(f"\u201c{word}\u201d" for word in missed[:4])
-    return f"Look for yourself: I measured {_named(asked)}, and did not read {names}."
+def _refuse_count(count: int) -> None:
+    if not 1 <= count <= 9:
+        raise TabRLError(f"{count} approaches were asked for.", "Ask for 1 to 9.")
 
 
-def _unread(manner: Modifiers, asked: Sequence[Primitive]) -> list[str]:
-    """Words of a sentence that none of the behaviours asked for knows, nor the manner: clauses that
-    were left out (negated, counted, a second thing to do) among them.
-    """
-    missed = [f"not {clause}" for clause in manner.avoid]
-    missed += ["then"] if " then " in f" {manner.meant} " else []
-    said = (text for each in asked for text in _texts(each))
-    stems = {meaning.stem(word) for text in said for word in meaning.words(text)}
-    for word in meaning.words(manner.meant):
-        amount = (word in AMOUNTS or word.isdigit()) and not manner.hz
-        known = word in MEANT or meaning.stem(word) in stems
-        if (amount or (meaning.content(word) and not known)) and word not in missed:
-            missed.append(word)
-    return missed or ([] if meaning.embed(manner.meant).any() else [manner.meant[:40]])
+def _plain(sentence: str) -> str:
+    return sentence.casefold().strip(" .!")
 
 
 def _texts(primitive: Primitive) -> tuple[str, ...]:
     return (*primitive.descriptions, *primitive.keywords, primitive.title)
-
-
-def _named(asked: Sequence[Primitive]) -> str:
-    return " and ".join(each.title.lower() for each in asked)
 
 
 def rank(text: str, robot: Robot) -> tuple[Match, ...]:
@@ -148,38 +167,8 @@ def _match(primitive: Primitive, text: str, stems: list[str], first: int) -> Mat
     return Match(primitive, cosine + bonus, cosine, spoken)
 
 
-def _companion(matches: tuple[Match, ...], robot: Robot, manner: Modifiers) -> Match | None:
-    """The second behaviour that a sentence names, where both can be done at once."""
-    lead = matches[0]
-    for match in matches[1:]:
-        apart = not lead.primitive.controls & match.primitive.controls
-        if (
-            match.words - lead.words
-            and lead.words
-            and apart
-            and match.primitive.build(robot, manner).blend
-        ):
-            return match
-    return None
-
-
-def _blend(plan: Plan, other: Plan) -> Plan:
-    """The first plan with the second's terms in every idea, judged by both metrics."""
-    labels = {criterion.label for criterion in plan.metric.criteria}
-    extra = [c for c in other.metric.criteria if c.label not in labels and c.signal != "distance"]
-    judge = Metric(
-        name=f"{plan.metric.name} with {other.metric.name}",
-        question=f"{plan.metric.question} And: {other.metric.question}",
-        criteria=(*plan.metric.criteria, *extra),
-    )
-    return replace(plan, metric=judge, ideas=tuple(idea.plus(other.blend) for idea in plan.ideas))
-
-
-def _garnish(
-    lead: Primitive, second: Match | None, robot: Robot, manner: Modifiers
-) -> Iterable[Term]:
+def _garnish(lead: Primitive, robot: Robot, manner: Modifiers) -> Iterable[Term]:
     """Small terms for the manner, where the behaviour leaves that part of the body free."""
-    taken = lead.controls | (second.primitive.controls if second else frozenset())
     if "smooth" in manner.styles:
         yield Term(
             "graceful",
@@ -187,7 +176,7 @@ def _garnish(
             "near(s.action - s.last_action, 0.0, 0.25)",
             "smooth motion was asked for",
         )
-    if robot.structure.free_base and "height" not in taken:
+    if robot.structure.free_base and "height" not in lead.controls:
         if "bouncy" in manner.styles or "cheerful" in manner.styles:
             yield Term(
                 "bouncy",
@@ -222,31 +211,6 @@ def _varied(ideas: tuple[Idea, ...], count: int, seed: int) -> list[Idea]:
         for idea in turned
     ]
     return [*turned, *twisted][:count]
-
-
-def _title(lead: Match, second: Match | None) -> str:
-    return (
-        f"{lead.primitive.title}, with {second.primitive.title.lower()}"
-        if second
-        else lead.primitive.title
-    )
-
-
-def _note(lead: Match, second: Match | None, manner: Modifiers, robot: Robot) -> str:
-    parts = [_confession(lead, manner, robot)]
-    if second:
-        parts.append(
-            f"Both at once: {lead.primitive.title.lower()} and {second.primitive.title.lower()}."
-        )
-    if manner.words:
-        parts.append(f"Manner: {manner.words}.")
-    if manner.hz:
-        parts.append(f"Rhythm: {manner.hz:.2g} a second.")
-    if manner.count or manner.seconds:
-        parts.append("It goes on for the whole clip; I cannot count yet.")
-    if " then " in f" {manner.meant} ":
-        parts.append("Each approach learns one behaviour; it cannot learn several in a row yet.")
-    return " ".join(part for part in parts if part)
 
 
 def _confession(lead: Match, manner: Modifiers, robot: Robot) -> str:

@@ -98,8 +98,9 @@ class Split:
     """The pure halves of an environment, batched.
 
     `reset_half(k, keys, command, answers)` and `pre` give physics inputs, `post` takes physics
-    outputs. `command` is a (4,) array: a velocity command and a switch, 1 to hold it, 0 to let the
-    environment draw its own; environments without commands ignore it.
+    outputs. `command` is a (4,) array, or (batch, 4) for the latter two: a velocity command and a
+    switch, 1 to hold it, 0 to let the environment draw its own; environments without commands
+    ignore it.
 
     Attributes:
         phases: the physics calls of a reset, in order.
@@ -149,14 +150,14 @@ class Split:
     def pre(self, state: EnvState, action: jax.Array, command: jax.Array) -> dict[str, jax.Array]:
         """Physics inputs of a control step: {name of INPUTS: (batch, ...)}."""
 
-        def half(state: EnvState, action: jax.Array) -> dict:
+        def half(state: EnvState, action: jax.Array, command: jax.Array) -> dict:
             try:
                 self._run(lambda: self.env.step(self._unpack(state), action), command, [])
             except _Pause as pause:
                 return pause.inputs
             raise AssertionError("the environment's step makes no physics call")
 
-        return jax.vmap(half)(state, action)
+        return jax.vmap(half)(state, action, _for_each(command, action))
 
     def post(
         self,
@@ -167,11 +168,13 @@ class Split:
     ) -> tuple[EnvState, Outcome]:
         """The next state of a control step, given what the physics gave."""
 
-        def half(state: EnvState, action: jax.Array, outputs: dict) -> tuple[EnvState, Outcome]:
+        def half(
+            state: EnvState, action: jax.Array, command: jax.Array, outputs: dict
+        ) -> tuple[EnvState, Outcome]:
             end = self._run(lambda: self.env.step(self._unpack(state), action), command, [outputs])
             return self._pack(end), Outcome(end.reward, end.done, end.metrics)
 
-        return jax.vmap(half)(state, action, dict(outputs))
+        return jax.vmap(half)(state, action, _for_each(command, action), dict(outputs))
 
     # Tracing
 
@@ -341,6 +344,10 @@ def _without_contacts(model: mujoco.MjModel) -> mujoco.MjModel:
 
 def _copy(tree: Any) -> Any:
     return jax.tree.map(lambda x: x, tree)
+
+
+def _for_each(command: jax.Array, action: jax.Array) -> jax.Array:
+    return jnp.broadcast_to(command, (action.shape[0], 4))
 
 
 def _hold(command: jax.Array, drawn: jax.Array) -> jax.Array:

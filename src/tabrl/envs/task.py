@@ -2,8 +2,9 @@
 termination of our own.
 """
 
+import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import jax
@@ -18,7 +19,7 @@ from tabrl.envs.randomize import PUSH_EVERY, draw, no_differences
 from tabrl.envs.signals import SignalComputer, Track
 from tabrl.envs.split import EnvState, Split
 from tabrl.robots.catalogue import robot as find_robot
-from tabrl.spec import Approach, Termination
+from tabrl.spec import MOST_MOVES, Approach, Move, Termination
 
 _NO_LIMIT = -1e3
 _JITTER = 0.05
@@ -28,14 +29,26 @@ _JITTER = 0.05
 class Setting(struct.PyTreeNode):
     """What an approach fixes; traced, so that changing it compiles nothing."""
 
-    command: (
-        jax.Array
-    )  # (4,): forward m/s, left m/s, turn rad/s, and 1 to hold it or 0 to let the environment draw
+    # (MOST_MOVES, 4): forward m/s, left m/s, turn rad/s, and 1 to hold it or 0 to let the
+    # environment draw; one after another
+    commands: jax.Array
+    until: jax.Array  # (MOST_MOVES,) s of an episode, the last of them without end
     clock_hz: jax.Array  # ()
     clock_spread: jax.Array  # (): each episode's clock runs at clock_hz * exp(U(-spread, spread))
     min_upright: jax.Array  # ()
     min_height: jax.Array  # () m
     stock: jax.Array  # (): 1 where the environment's own termination ends episodes, too
+
+    def told(self, *command: float) -> "Setting":
+        """The same with one command throughout: forward, left, turn and whether to hold it."""
+        return self.replace(
+            commands=jnp.tile(jnp.array(command, jnp.float32), (MOST_MOVES, 1)),
+            until=jnp.full(MOST_MOVES, jnp.inf),
+        )
+
+    def command_at(self, time: jax.Array) -> jax.Array:
+        """The command (..., 4) at times of an episode (...) in s."""
+        return self.commands[jnp.searchsorted(self.until, time, side="right")]
 
 
 class TaskState(struct.PyTreeNode):
@@ -128,7 +141,9 @@ class Task:
         policy has seen every rhythm and minds none.
         """
         if approach is None:
-            values = ((0.0, 0.0, 0.0, 0.0), 1.5, math.log(2.0), _NO_LIMIT, _NO_LIMIT, 1.0)
+            script: Sequence[Move] = ()
+            command = (0.0, 0.0, 0.0, 0.0)
+            values = (1.5, math.log(2.0), _NO_LIMIT, _NO_LIMIT, 1.0)
         else:
             never = Termination(min_upright=None, min_height=None)
             end = approach.termination if self.robot.falls else never
@@ -139,8 +154,16 @@ class Task:
                 else end.min_height * self.robot.structure.base_height
             )
             stock = 0.0 if self.robot.structure.free_base or self.robot.falls else 1.0
-            values = ((*approach.command, 1.0), approach.clock_hz, 0.0, upright, height, stock)
-        return Setting(*(jnp.asarray(v, jnp.float32) for v in values))
+            script, command = approach.script, (*approach.command, 1.0)
+            values = (approach.clock_hz, 0.0, upright, height, stock)
+        rows = [(m.forward, m.left, m.turn, 1.0) for m in script] or [command]
+        ends = list(itertools.accumulate(move.seconds for move in script))[:-1]
+        rest = MOST_MOVES - len(rows)
+        return Setting(
+            jnp.asarray(rows + rest * rows[-1:], jnp.float32),
+            jnp.asarray(ends + (rest + 1) * [math.inf], jnp.float32),
+            *(jnp.asarray(v, jnp.float32) for v in values),
+        )
 
     def reset(self, key: jax.Array, setting: Setting, *, canonical: int = 0) -> TaskState:
         """Start states from `key`; the first `canonical` ones stand in the home pose at the origin,
@@ -150,10 +173,11 @@ class Task:
         own termination counts, they begin near home.
         """
         keys = jax.random.split(key, self.num_envs)
+        command = setting.commands[0]
         answers: list[dict[str, np.ndarray]] = []
         inputs: dict[str, np.ndarray] = {}
         for index, phase in enumerate(self.split.phases):
-            half = self._halves[index](index, keys, setting.command, answers)
+            half = self._halves[index](index, keys, command, answers)
             inputs = {name: np.array(value) for name, value in half.items()}
             answers.append(self._simulate(inputs, phase.nstep))
         dropped = self.robot.falls and self.robot.structure.planar_base
@@ -161,7 +185,7 @@ class Task:
         if near and (dropped or self.robot.structure.free_base):
             off = jax.random.uniform(key, (2, near - canonical, self.model.nv), minval=-1.0)
             self._stand(near, _JITTER * np.array(off), inputs, answers[-1])
-        env = self._end(keys, setting.command, answers)
+        env = self._end(keys, command, answers)
         # Some resets make no physics call, and leave to the first step what derives from the state.
         outputs = answers[-1] if answers else self._simulate(self.split.inputs_of(env), 0)
         return self._begin(keys, setting, env, outputs)
@@ -192,10 +216,18 @@ class Task:
         for name, value in outputs.items():
             value[:count] = standing[name][:count]
 
+    def aged(self, state: TaskState, steps: jax.Array) -> TaskState:
+        """Episodes that begin at other times of their clock: else all would run out of time in the
+        same iteration, and a short training would see the end of a sequence last of all.
+        """
+        phase = jnp.mod(2 * jnp.pi * state.rate * self.environment.dt * steps, 2 * jnp.pi)
+        obs = _observation(state.env.obs, phase)
+        return state.replace(obs=obs, phase=phase, steps=steps)
+
     def act(self, state: TaskState, action: jax.Array, setting: Setting) -> dict[str, jax.Array]:
         """Physics inputs for an action (batch, action_size)."""
         done = jnp.where(self._differ.late[:, None], state.track.action, action)
-        inputs = self.split.pre(state.env, done, setting.command)
+        inputs = self.split.pre(state.env, done, self._told(state, setting))
         if self.robot.structure.free_base:
             inputs["qvel"] = inputs["qvel"].at[:, :2].add(state.push)
         return inputs
@@ -213,7 +245,7 @@ class Task:
         """The next state and what the step gave; episodes that ended begin again from a random
         state of `bank`.
         """
-        env, outcome = self.split.post(state.env, action, setting.command, outputs)
+        env, outcome = self.split.post(state.env, action, self._told(state, setting), outputs)
         track, velocity = self.signals.advance(state.track, outputs, action)
         phase = jnp.mod(state.phase + 2 * jnp.pi * state.rate * self.environment.dt, 2 * jnp.pi)
         command = _command(env.info, self.num_envs)
@@ -239,6 +271,10 @@ class Task:
             steps,
         )
         return following, step
+
+    def _told(self, state: TaskState, setting: Setting) -> jax.Array:
+        """The commands (batch, 4) of this control step."""
+        return setting.command_at(state.steps * self.environment.dt)
 
     def _push(self, key: jax.Array) -> jax.Array:
         """(batch, 2) m/s, mostly none."""

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-import jax.numpy as jnp
-
 from tabrl.events import Appraised, Event, PhaseStarted
 from tabrl.policies import checkpoint
 from tabrl.spec import AppraiseSpec, Hyperparameters
@@ -47,5 +45,5 @@ def _drivers(robot: str, base_policy: str | None) -> tuple[Roller, dict[str, Dri
 def _rolled(robot: str, base_policy: str | None, who: str) -> Trajectory:
     """What one of them does: the same for every metric, so that a mended one is tried at once."""
     rolls, drivers = _drivers(robot, base_policy)
-    stand = rolls.task.setting(None).replace(command=jnp.array([0.0, 0.0, 0.0, 1.0]))
+    stand = rolls.task.setting(None).told(0, 0, 0, 1)
     return rolls.roll(drivers[who], stand, _SEED).trajectory()

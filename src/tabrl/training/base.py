@@ -83,7 +83,7 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
     approach, walk = recipe(learns), WALKS[learns.type]
     first = _learner(robot, walk.learn)
     setting = first.task.setting(approach)
-    setting = setting.replace(command=jnp.zeros(4), clock_spread=jnp.float32(np.log(2.0)))
+    setting = setting.told(0, 0, 0, 0).replace(clock_spread=jnp.float32(np.log(2.0)))
     reward, weights = compile_reward(first.task, approach)
     scale = action_scale(first.task)
     noise = walk.noise / scale

@@ -356,7 +356,7 @@ def _doubts(spec: TrainSpec, rolls: Roller, setting: Setting, start: Parameters)
         starts = spec.baseline == spec.base_policy
         base = start if starts else checkpoint.load(Path(spec.baseline))[0]
         drivers["the base robot"] = base
-    stand = setting.replace(command=jnp.array([0.0, 0.0, 0.0, 1.0]))
+    stand = setting.told(0, 0, 0, 1)
     return doubts(
         {
             who: _judge(spec.metric, rolls, rolls.roll(driver, stand, spec.seed))

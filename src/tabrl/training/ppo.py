@@ -301,10 +301,7 @@ def run(
     hp, task = ppo.hp, ppo.task
     key, reset_key, offset_key = jax.random.split(_key(seed, first_step), 3)
     bank = task.reset(reset_key, setting, canonical=round(standing * hp.num_envs))
-    # Episodes of different ages, or all would run out of time in the same iteration.
-    state = bank.replace(
-        steps=jax.random.randint(offset_key, (hp.num_envs,), 0, ppo.episode_length)
-    )
+    state = task.aged(bank, jax.random.randint(offset_key, (hp.num_envs,), 0, ppo.episode_length))
     learner = ppo.learner(parameters, noise)
     stop = stop or threading.Event()
     collect = ppo.rollout if task.physics.traceable else _Collector(ppo, stop)

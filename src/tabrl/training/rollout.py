@@ -128,7 +128,7 @@ def _schedule(setting: Setting, moves: Sequence[Move]) -> list[tuple[float, Sett
     commands = [(move.forward, move.left, move.turn, 1.0) for move in moves]
     stand = (0.0, 0.0, 0.0, 1.0)
     return [
-        (end, setting.replace(command=jnp.array(command, jnp.float32)))
+        (end, setting.told(*command))
         for end, command in zip([*ends, np.inf], [*commands, stand], strict=True)
     ]
 

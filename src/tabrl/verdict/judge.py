@@ -11,6 +11,7 @@ from tabrl.spec import Criterion, Judgement, Metric, Move, Verdict
 from tabrl.verdict.measures import Series, falls, measure
 from tabrl.verdict.path import FALLS, path_errors, path_metric
 from tabrl.verdict.trajectory import RATE_HZ, Trajectory, series
+from tabrl.verdict.vocabulary import OR
 from tabrl.verdict.words import reason
 
 _ORDER: tuple[Verdict, ...] = ("fail", "needs review", "pass")
@@ -30,10 +31,16 @@ def judge_series(metric: Metric, values: Series, home_height: float) -> Judgemen
 
     A number that is not finite fails, and only the reasons name it.
     """
-    measured = {
-        c.label: measure(c.measure, c.signal, c.args, values, home_height) for c in metric.criteria
-    }
-    return _judged(metric, measured)
+    return _judged(metric, {c.label: _measured(c, values, home_height) for c in metric.criteria})
+
+
+def _measured(criterion: Criterion, values: Series, home_height: float) -> float:
+    """A criterion's number; of several signals to choose from, the one that keeps it best."""
+    numbers = [
+        measure(criterion.measure, signal, criterion.args, values, home_height)
+        for signal in (criterion.signal or "").split(OR)
+    ]
+    return max(numbers, key=lambda number: (_rank(criterion, number), _share(criterion, number)))
 
 
 def judge_path(moves: Sequence[Move], values: Series, home_height: float) -> Judgement:

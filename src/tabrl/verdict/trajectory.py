@@ -11,6 +11,7 @@ from tabrl.robots.ground import CONTACT_HEIGHT, Ground
 from tabrl.robots.sites import Soles, place
 
 RATE_HZ = 50.0
+_STEP_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,14 @@ def series(trajectory: Trajectory, robot: Robot, model: mujoco.MjModel) -> dict[
     Base: height (m), roll, pitch, yaw (rad, unwrapped), upright, nose_up, left_up (cosines),
     forward_speed, left_speed, up_speed, speed (m/s), turn_rate, roll_rate, pitch_rate (rad/s),
     displacement_forward, displacement_left, distance (m, from the start, in the heading of the
-    start). Joints: joint:NAME, group:NAME (rad or m), joint_speed and pose_error (rms), sway (the
-    roll or the hips' mean, whichever swings more: hips sway by either, rad). Limbs:
-    foot_height:NAME, contact:NAME, feet_down, flight, hand_height:NAME, hand_x:NAME, hand_y:NAME,
-    head_height. Bodies: body_up:NAME (cosine), object_height:NAME, object_way:NAME (m, level, from
-    where it began), object_turned:NAME (rad, 0 to pi, from how it began).
+    start), path (m, walked so far), pitched, rolled (rad, summed rates). Joints: joint:NAME,
+    group:NAME (rad or m), joint_speed and pose_error (rms), sway (the roll or the hips' mean,
+    whichever swings more: hips sway by either, rad). Limbs: foot_height:NAME, contact:NAME,
+    feet_down, flight, hand_height:NAME, hand_x:NAME, hand_y:NAME, head_height; foot_forward:NAME,
+    foot_left:NAME, and so of hands (m from the base, where it faces now); hands_apart,
+    gap:HAND:OBJECT (m). Bodies: body_up:NAME (cosine), object_x:NAME, object_y:NAME,
+    object_height:NAME, object_way:NAME (m, level, from where it began), object_turned:NAME (rad,
+    0 to pi, from how it began).
     """
     kinematics = _Kinematics(trajectory, robot, model)
     out = _base(trajectory, robot, kinematics) | _joints(trajectory, robot)
@@ -153,7 +157,20 @@ def _base(trajectory: Trajectory, robot: Robot, kinematics: _Kinematics) -> dict
         "displacement_forward": moved @ ahead[0],
         "displacement_left": moved @ aside[0],
         "distance": np.linalg.norm(moved, axis=1),
+        "path": _path(moved),
+        "pitched": np.cumsum(rates[:, 1]) / RATE_HZ,
+        "rolled": np.cumsum(rates[:, 0]) / RATE_HZ,
     }
+
+
+def _path(moved: np.ndarray) -> np.ndarray:
+    """Length (T,) m of a way (T, 2), smoothed over the half second of a step or two."""
+    half = min(round(_STEP_S / 2 * RATE_HZ), (len(moved) - 1) // 2)
+    padded = np.pad(moved, ((half, half), (0, 0)), mode="reflect", reflect_type="odd")
+    sums = np.cumsum(np.pad(padded, ((1, 0), (0, 0))), axis=0)
+    smooth = (sums[2 * half + 1 :] - sums[: -2 * half - 1]) / (2 * half + 1)
+    steps = np.linalg.norm(np.diff(smooth, axis=0), axis=1)
+    return np.concatenate([[0.0], np.cumsum(steps)])
 
 
 def _rates(rotation: np.ndarray) -> np.ndarray:
@@ -194,6 +211,13 @@ def _joints(trajectory: Trajectory, robot: Robot) -> dict[str, np.ndarray]:
 def _limbs(robot: Robot, kinematics: _Kinematics) -> dict[str, np.ndarray]:
     s = robot.structure
     out: dict[str, np.ndarray] = {}
+    base, rotation = kinematics.body(s.base_body)
+    yaw = np.arctan2(rotation[:, 1, 0], rotation[:, 0, 0])
+    for kind, sites in (("foot", s.feet), ("hand", s.hands)):
+        for i, site in enumerate(sites):
+            x, y, _ = (kinematics.points(sites)[:, i] - base).T
+            out[f"{kind}_forward:{site.name}"] = np.cos(yaw) * x + np.sin(yaw) * y
+            out[f"{kind}_left:{site.name}"] = np.cos(yaw) * y - np.sin(yaw) * x
     if s.feet:
         feet = kinematics.points(s.feet)
         soles = feet[..., 2] - kinematics.soles.below(kinematics.up(kinematics.soles.bodies))
@@ -207,6 +231,12 @@ def _limbs(robot: Robot, kinematics: _Kinematics) -> dict[str, np.ndarray]:
     for i, hand in enumerate(s.hands):
         x, y, z = kinematics.points(s.hands)[:, i].T
         out |= {f"hand_x:{hand.name}": x, f"hand_y:{hand.name}": y, f"hand_height:{hand.name}": z}
+        for name in s.objects:
+            away = kinematics.points(s.hands)[:, i] - kinematics.body(name)[0]
+            out[f"gap:{hand.name}:{name}"] = np.linalg.norm(away, axis=1)
+    if len(s.hands) == 2:
+        one, other = kinematics.points(s.hands).transpose(1, 0, 2)
+        out["hands_apart"] = np.linalg.norm(one - other, axis=1)
     if s.head:
         head = kinematics.points((s.head,))[:, 0]
         out["head_height"] = head[:, 2] - kinematics.ground.below(head)
@@ -219,7 +249,8 @@ def _bodies(robot: Robot, kinematics: _Kinematics) -> dict[str, np.ndarray]:
     for name in s.objects:
         position, rotation = kinematics.body(name)
         cosine = (np.einsum("ij,tij->t", rotation[0], rotation) - 1) / 2
-        out[f"object_height:{name}"] = position[:, 2]
+        for axis, values in zip(("x", "y", "height"), position.T, strict=True):
+            out[f"object_{axis}:{name}"] = values
         out[f"object_way:{name}"] = np.linalg.norm((position - position[0])[:, :2], axis=1)
         out[f"object_turned:{name}"] = np.arccos(np.clip(cosine, -1, 1))
     return out

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from tabrl.behaviours.modifiers import Modifiers
 from tabrl.robots.catalogue import Robot
-from tabrl.spec import Approach, Criterion, Metric, Termination
+from tabrl.spec import Approach, Criterion, Metric, Move, Termination
 
 UPRIGHT = Termination()
 
@@ -40,6 +40,7 @@ class Idea:
     clock_hz: float = 1.5
     command: tuple[float, float, float] = (0.0, 0.0, 0.0)
     termination: Termination = UPRIGHT
+    script: tuple[Move, ...] = ()
 
     def plus(self, extra: Iterable[Term]) -> "Idea":
         """This idea with more terms; a name that is taken gets a number."""
@@ -59,6 +60,7 @@ class Idea:
             weights={term.name: round(term.weight, 5) for term in self.terms},
             clock_hz=round(self.clock_hz, 3),
             command=self.command,
+            script=self.script,
             termination=self.termination,
         )
 
@@ -78,12 +80,13 @@ def term(text: str, why: str) -> Term:
     match = _TERM.fullmatch(" ".join(text.split()))
     if match is None:
         raise ValueError(f"{text!r} is no term; write `name: weight * expression`")
-    if _is_sum(match[3]):
+    if is_sum(match[3]):
         raise ValueError(f"{text!r} weighs only its first summand; put the sum in brackets")
     return Term(match[1], float(match[2]), match[3], why)
 
 
-def _is_sum(code: str) -> bool:
+def is_sum(code: str) -> bool:
+    """Whether a factor before it would weigh only its first summand."""
     whole = ast.parse(f"0 * {code}", mode="eval").body
     return isinstance(whole, ast.BinOp) and isinstance(whole.op, ast.Add | ast.Sub)
 

@@ -1,0 +1,133 @@
+"""Criteria of postures: what the trunk does, and how high it is."""
+
+from tabrl.behaviours.compose.body import TWO, trunk
+from tabrl.behaviours.compose.metric.motion import stay
+from tabrl.behaviours.compose.metric.sheet import Sheet, counted
+from tabrl.behaviours.compose.timeline import Doing, travels
+
+_THERE = 1.0  # s of a slot in which it gets there
+_TILT = {"look": 0.15, "lean": 0.12, "bow": 0.2}  # rad
+_TURNED = 0.15  # rad, of a look to a side
+
+
+def tilt(sheet: Sheet, d: Doing) -> None:
+    """It looks or leans the asked way, and stays so."""
+    bound = _TILT[d.action.do] * (1.4 if "big" in d.said else 0.7 if "small" in d.said else 1.0)
+    down = {"up": -1, "backward": -1, "down": 1, "forward": 1}
+    ahead = d.action.do == "lean" and not d.action.direction
+    if d.action.do == "bow" or d.action.direction in down or ahead:
+        signal, name = trunk(sheet.robot, "pitch"), "nose down"
+        sign = 1 if d.action.do == "bow" else down[d.direction]
+    elif d.action.do == "look":
+        signal, name, sign, bound = trunk(sheet.robot, "yaw"), "turn to the left", d.sign, _TURNED
+        if d.action.direction not in ("left", "right"):
+            signal, name, sign = f"{signal} | - yaw", "turn to a side", 1
+    else:
+        signal, name = ("roll", "lean to the right")
+        sign = -1 if d.action.direction == "left" else 1
+    if d.action.count:
+        sheet.add(
+            f"{d.action.do}s", "", "cycles", signal, counted(d.action.count), slack=0.0,
+            height=1.2 * bound, until=0.5,
+        )  # fmt: skip
+        sheet.judges("count")
+    held(sheet, d, name, "rad", signal, sign, sign * bound)
+    quiet(sheet, d)
+    sheet.judges("direction", "big", "small", "part")
+
+
+def held(
+    sheet: Sheet, d: Doing, name: str, unit: str, signal: str, sign: int, bound: float
+) -> None:
+    """A series stays above a bound (sign 1) or below it (-1) for most of the time."""
+    after = min(_THERE, 0.4 * d.seconds)
+    share = 0.25 if d.action.count or d.action.do == "bow" else 0.7
+    measure = "fraction_above" if sign > 0 else "fraction_below"
+    word = "over" if sign > 0 else "under"
+    sheet.add(
+        f"share of the time with {name} {word} {bound:.2g} {unit}", "",
+        measure, signal, (share, None), after=after, bound=bound,
+    )  # fmt: skip
+    if "held" in d.said or sheet.slot.seconds:
+        longest = "longest_above" if sign > 0 else "longest_below"
+        least = 0.8 * sheet.slot.seconds if sheet.slot.seconds else 0.5 * d.seconds
+        sheet.add(f"longest hold of it: {name}", "s", longest, signal, (least, None), bound=bound)
+    sheet.judges("held")
+
+
+def quiet(sheet: Sheet, d: Doing) -> None:
+    """It stays where it is, and nothing else moves much, unless it does something else, too."""
+    if any(travels(doing.action) for doing in sheet.slot.doings):
+        return
+    stay(sheet)
+    if len(sheet.slot.doings) == 1 and not d.action.count:
+        after = min(_THERE, 0.4 * d.seconds)
+        sheet.add("speed of the joints", "rad/s", "median", "joint_speed", (None, 1.2), after=after)
+        sheet.judges("calm")
+
+
+def sit(sheet: Sheet, d: Doing) -> None:
+    """Its rear is down; on two legs, its whole body."""
+    h, after = sheet.height, min(_THERE, 0.4 * d.seconds)
+    if sheet.robot.type in TWO:
+        sheet.add("height", "m", "median", "height", (None, 0.7 * h), after=after, slack=0.05)
+        sheet.add("tilt (upright is 1)", "", "median", "upright", (0.6, None), after=after)
+    else:
+        name = "pitch, negative is chest up"
+        sheet.add(name, "rad", "median", "pitch", (None, -0.35), after=after, slack=0.15)
+        sheet.add("height", "m", "median", "height", (None, 0.95 * h), after=after, slack=0.05)
+    quiet(sheet, d)
+
+
+def lie(sheet: Sheet, d: Doing) -> None:
+    """It is down on the floor, and stays there."""
+    h, after = sheet.height, min(_THERE, 0.4 * d.seconds)
+    bound = 0.6 * h
+    sheet.add(
+        "share of the time down", "", "fraction_below", "height", (0.6, None), after=after,
+        bound=bound,
+    )  # fmt: skip
+    sheet.add("height at the end", "m", "final", "height", (0.0, 0.55 * h), slack=0.1)
+    quiet(sheet, d)
+    sheet.judges("height")
+
+
+def crouch(sheet: Sheet, d: Doing) -> None:
+    """It is low on its feet."""
+    h, after = sheet.height, min(_THERE, 0.4 * d.seconds)
+    low = (0.87 if sheet.robot.type in TWO else 0.78) * h
+    sheet.add("height", "m", "median", "height", (None, low), after=after, slack=0.05)
+    sheet.add("lowest", "m", "min", "height", (0.3 * h, None), after=after)
+    sheet.add("tilt (upright is 1)", "", "mean", "upright", (0.8, None))
+    if d.action.count:
+        sheet.add(
+            "times down and up", "", "cycles", "height", counted(d.action.count), slack=0.0,
+            height=0.12 * h, until=0.5,
+        )  # fmt: skip
+        sheet.judges("count")
+    quiet(sheet, d)
+    sheet.judges("height", "held")
+
+
+def stand(sheet: Sheet, d: Doing) -> bool:
+    """It stands still on all its feet."""
+    if d.action.part:  # on some of them
+        return False
+    h, after = sheet.height, min(_THERE, 0.4 * d.seconds)
+    if sheet.robot.structure.free_base:
+        high = d.action.height == "high" or d.action.do == "rise"
+        least = 1.1 if high and sheet.robot.type not in TWO else 0.8
+        sheet.add("height", "m", "median", "height", (least * h, None), after=after, slack=0.04)
+        sheet.add("turned", "rad", "change", "yaw", (-0.5, 0.5), after=after)
+        sheet.add("way walked", "m", "change", "path", (None, 0.35), after=after)
+        feet = len(sheet.robot.structure.feet)
+        if not {"part", "side"} & d.said:
+            sheet.add(
+                "share of the time on all feet", "", "fraction_above", "feet_down", (0.95, None),
+                after=after, slack=0.1, bound=feet - 0.5,
+            )  # fmt: skip
+    alone = all(doing.action.do in ("stand", "freeze", "rise") for doing in sheet.slot.doings)
+    if alone:
+        sheet.add("speed of the joints", "rad/s", "median", "joint_speed", (None, 1.0), after=after)
+    sheet.judges("height", "held", "calm", "in place")
+    return True
