@@ -14,7 +14,8 @@ from tabrl.events import Artifact, Evaluated, Failed, Finished, PhaseStarted, Pr
 from tabrl.policies import checkpoint
 from tabrl.rendering.video import decode, probe
 from tabrl.spec import Criterion, Judgement, RenderSpec, Verdict
-from tabrl.training.job import UNCHANGED, Course, TrainingError, render, train
+from tabrl.training.course import Course
+from tabrl.training.job import UNCHANGED, TrainingError, render, train
 from tabrl.training.rollout import roller
 from tabrl.training.session import trainer
 from tabrl.verdict.judge import score

@@ -4,8 +4,7 @@ import math
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Iterator
 from pathlib import Path
 
 import jax
@@ -20,133 +19,32 @@ from tabrl.events import (
     Event,
     Finished,
     NoClip,
-    Phase,
-    PhaseStarted,
     Progress,
-    Rendering,
     Stressed,
 )
 from tabrl.policies import checkpoint
 from tabrl.policies.networks import Parameters, initialize, with_action_noise
-from tabrl.rendering.gl import check_gl, no_clip
-from tabrl.rendering.video import DrawingError, render_clip
+from tabrl.rendering.gl import no_clip
+from tabrl.rendering.video import DrawingError
 from tabrl.spec import Judgement, Metric, RenderSpec, TrainSpec
+from tabrl.training.course import Best, Clock, Course
+from tabrl.training.film import PROGRESS_EVERY_S, leave_clip, look_for_gl
 from tabrl.training.ppo import Diverged, Ppo, Report, Scorer, run
 from tabrl.training.preview import Previews
 from tabrl.training.rollout import CLIP_SAMPLES, Driver, Roller, Rolls, roller
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
 from tabrl.training.stress import robustness, strained
-from tabrl.verdict.judge import doubted, doubts, judge, judge_path, noted, score
-from tabrl.verdict.trajectory import RATE_HZ, Trajectory, series
+from tabrl.verdict.judge import doubted, doubts, judge, judge_path, noted
+from tabrl.verdict.trajectory import RATE_HZ, series
 
-EVALUATIONS = 4
 CRITIC_WARMUP = 2
 WARMUP_SHARE = 8
 """The critic is fitted alone for no more than an eighth of a training's iterations."""
-RISES = 0.01
-"""A metric rises where one criterion comes nearer to its bound by this share of it, from the best
-evaluation to the next: a swing of 0.145 rad that shall be 0.15 rises to 0.1465."""
 UNCHANGED = "It moves as before: this training has changed no action."
-_PROGRESS_EVERY_S = 0.5
 
 
 class TrainingError(TabRLError):
     """A training that cannot go on; the message names what went wrong and where its traces are."""
-
-
-class _Clock:
-    """Wall time of each phase, s."""
-
-    def __init__(self, job: str) -> None:
-        self._job = job
-        self._phase: Phase | None = None
-        self._began = time.perf_counter()
-        self.seconds: dict[str, float] = {}
-
-    @property
-    def phase(self) -> Phase | None:
-        return self._phase
-
-    def enter(self, phase: Phase) -> PhaseStarted:
-        now = time.perf_counter()
-        if self._phase:
-            self.seconds[self._phase] = round(now - self._began, 2)
-        self._phase, self._began = phase, now
-        return PhaseStarted(job=self._job, phase=phase)
-
-
-class _Best:
-    """The best policy so far, by the verdict's metric; by recency where there is no metric."""
-
-    def __init__(self) -> None:
-        self.parameters: Parameters | None = None
-        self.rolled: Rolls | None = None
-        self.judgement: Judgement | None = None
-        self.step = 0
-        self._score = -np.inf
-
-    def offer(
-        self,
-        parameters: Parameters,
-        step: int,
-        rolled: Rolls | None = None,
-        metric: Metric | None = None,
-        judgement: Judgement | None = None,
-    ) -> bool:
-        value = score(metric, judgement) if metric and judgement else self._score
-        if self.parameters is not None and value < self._score:
-            return False
-        # Updates give their memory away: keep a copy.
-        self.parameters = jax.tree.map(np.array, parameters)
-        self._score, self.judgement, self.step = value, judgement, step
-        self.rolled = rolled
-        return True
-
-
-class Course:
-    """How far a training goes: to its steps, and on while its metric still rises.
-
-    Attributes:
-        asked: the steps that were asked for, as whole iterations.
-        goal: the steps that it goes to by now.
-    """
-
-    def __init__(self, spec: TrainSpec) -> None:
-        self._metric = spec.metric
-        self._batch = spec.hyperparameters.num_envs * spec.hyperparameters.unroll_length
-        self.asked = self.goal = self._whole(spec.num_steps)
-        self.limit = max(self.asked, self._whole(spec.max_steps or 0))
-        self._due = [self.goal * (i + 1) // EVALUATIONS for i in range(EVALUATIONS)]
-        self._best = 0.0
-
-    def begin(self, step: int) -> None:
-        """Begin at a step of an earlier attempt, which may have gone on already."""
-        while self.goal <= step < self.limit:
-            self._stretch()
-        self._due = [due for due in self._due if due > step]
-
-    def is_due(self, step: int) -> bool:
-        """Whether the policy is to be evaluated at a step."""
-        return bool(self._due) and step >= self._due[0]
-
-    def evaluated(self, step: int, judgement: Judgement | None) -> None:
-        """Note an evaluation; the goal moves where the last one before it still found a gain."""
-        self._due = [due for due in self._due if due > step]
-        if self._metric is None or judgement is None:
-            return
-        value = score(self._metric, judgement) * len(self._metric.criteria)
-        rises, self._best = value - self._best >= RISES, max(value, self._best)
-        if step >= self.goal and rises and judgement.verdict != "pass":
-            self._stretch()
-
-    def _stretch(self) -> None:
-        later = min(self.limit, self.goal + self._whole(self.asked // EVALUATIONS))
-        if later > self.goal:
-            self.goal = later
-            self._due.append(later)
-
-    def _whole(self, steps: int) -> int:
-        return -(-steps // self._batch) * self._batch
 
 
 def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
@@ -155,9 +53,9 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     Once `stop` is set it ends early with the best policy so far, or with the one that it has where
     none was evaluated yet, its trajectory and no clip; with nothing while it still compiles.
     """
-    clock = _Clock(spec.job)
+    clock = Clock(spec.job)
     yield clock.enter("compiling")
-    looking = _look_for_gl() if spec.clip or spec.previews else None
+    looking = look_for_gl() if spec.clip or spec.previews else None
     use_compilation_cache()
     hp = spec.hyperparameters
     draw = spec.seed if spec.randomize else 0
@@ -170,7 +68,7 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     base = _judge(spec.metric, rolls, before) if spec.metric else None
     doubt = _doubts(spec, rolls, setting, start)
     scorer = Scorer(ppo.task, reward, weights)
-    out, best = Path(spec.out), _Best()
+    out, best = Path(spec.out), Best()
     if looking and (trouble := looking.result()):
         print(trouble, file=sys.stderr)
         yield NoClip(job=spec.job, note=no_clip())
@@ -211,7 +109,7 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
             # The first iteration compiles, too: it tells nothing of the time that is left.
             timed = report.step > done + batch
             last = report.step >= course.goal
-            if last or (timed and time.perf_counter() - shown > _PROGRESS_EVERY_S):
+            if last or (timed and time.perf_counter() - shown > PROGRESS_EVERY_S):
                 shown = time.perf_counter()
                 yield _progress(spec, report, course.goal, ppo.episode_length)
             if stop.is_set() and not last:
@@ -250,7 +148,7 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     if judgement and _same(first, best.parameters):
         judgement = noted(judgement, UNCHANGED)
     try:
-        yield from _leave_clip(spec.job, out, rolls, best.rolled, stop, clip=spec.clip)
+        yield from leave_clip(spec.job, out, rolls, best.rolled, stop, clip=spec.clip)
     except DrawingError as error:
         print(error, file=sys.stderr)
         yield NoClip(job=spec.job, note=no_clip())
@@ -272,7 +170,7 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
 
 def render(spec: RenderSpec, *, stop: threading.Event) -> Iterator[Event]:
     """Roll a saved policy out from the canonical start state and render its clip."""
-    clock = _Clock(spec.job)
+    clock = Clock(spec.job)
     yield clock.enter("compiling")
     use_compilation_cache()
     parameters, _, card = checkpoint.load(Path(spec.policy))
@@ -295,7 +193,7 @@ def render(spec: RenderSpec, *, stop: threading.Event) -> Iterator[Event]:
         robot = rolls.task.robot
         values = series(final.trajectory(), robot, rolls.task.model)
         judgement = judge_path(spec.moves, values, robot.structure.base_height)
-    yield from _leave_clip(spec.job, Path(spec.out), rolls, final, stop)
+    yield from leave_clip(spec.job, Path(spec.out), rolls, final, stop)
     clock.enter("done")
     yield Finished(
         job=spec.job,
@@ -304,14 +202,6 @@ def render(spec: RenderSpec, *, stop: threading.Event) -> Iterator[Event]:
         judgement=judgement,
         stopped=stop.is_set(),
     )
-
-
-def _look_for_gl() -> Future[str | None]:
-    """Whether this machine can draw, found while the training compiles."""
-    pool = ThreadPoolExecutor(1)
-    looking = pool.submit(check_gl)
-    pool.shutdown(wait=False)
-    return looking
 
 
 def starting_point(spec: TrainSpec, ppo: Ppo) -> Parameters:
@@ -388,7 +278,7 @@ def _judge(metric: Metric, rolls: Roller, rolled: Rolls) -> Judgement:
 def _evaluate(
     spec: TrainSpec,
     parameters: Parameters,
-    best: _Best,
+    best: Best,
     step: int,
     rolled: Rolls,
     judgement: Judgement | None,
@@ -413,7 +303,7 @@ def _progress(spec: TrainSpec, report: Report, total: int, length: int) -> Progr
     )
 
 
-def _keep_policy(spec: TrainSpec, ppo: Ppo, best: _Best, out: Path) -> Artifact:
+def _keep_policy(spec: TrainSpec, ppo: Ppo, best: Best, out: Path) -> Artifact:
     assert best.parameters is not None
     checkpoint.save(
         out / "policy",
@@ -432,62 +322,7 @@ def _keep_policy(spec: TrainSpec, ppo: Ppo, best: _Best, out: Path) -> Artifact:
     return Artifact(job=spec.job, name="policy", path=str(out / "policy"))
 
 
-def _leave_clip(
-    job: str,
-    out: Path,
-    rolls: Roller,
-    rolled: Rolls,
-    stop: threading.Event,
-    *,
-    clip: bool = True,
-) -> Iterator[Event]:
-    trajectory = rolled.trajectory()
-    trajectory.save(out / "trajectory.npz")
-    yield Artifact(job=job, name="trajectory", path=str(out / "trajectory.npz"))
-    if not clip or stop.is_set():
-        return
-    fractions = [0.0]
-
-    def drawn(fraction: float) -> None:
-        if stop.is_set():
-            raise InterruptedError
-        fractions.append(fraction)
-
-    with ThreadPoolExecutor(1) as pool:
-        drawing = pool.submit(_draw, out, rolls, trajectory, rolled.mocap, drawn)
-        while not wait([drawing], timeout=_PROGRESS_EVERY_S).done:
-            yield Rendering(job=job, fraction=round(fractions[-1], 3))
-    try:
-        drawing.result()
-    except InterruptedError:
-        return
-    yield Artifact(job=job, name="clip", path=str(out / "clip.mp4"))
-    yield Artifact(job=job, name="poster", path=str(out / "poster.jpg"))
-
-
-def _draw(
-    out: Path,
-    rolls: Roller,
-    trajectory: Trajectory,
-    mocap: tuple,
-    on_progress: Callable[[float], None],
-) -> None:
-    robot, count = rolls.task.robot, len(trajectory.qpos)
-    position, rotation = (np.repeat(x[None], count, 0) if x.size else None for x in mocap)
-    render_clip(
-        rolls.task.model,
-        trajectory.qpos,
-        out / "clip.mp4",
-        camera=robot.camera,
-        base_body=robot.structure.base_body,
-        poster=out / "poster.jpg",
-        on_progress=on_progress,
-        mocap_pos=position,
-        mocap_quat=rotation,
-    )
-
-
-def _diverged(error: Diverged, spec: TrainSpec, best: _Best, out: Path) -> TrainingError:
+def _diverged(error: Diverged, spec: TrainSpec, best: Best, out: Path) -> TrainingError:
     """Keep the signals before the first bad number, and say what was kept."""
     out.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(out / "diverged.npz", signals=error.rollout)
