@@ -33,8 +33,9 @@ from tabrl.policies.networks import Parameters
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Criterion, Hyperparameters, TrainSpec
 from tabrl.training.job import CRITIC_WARMUP, starting_point
-from tabrl.training.ppo import Batch, Diverged, Learner, Ppo, Scorer, run
+from tabrl.training.ppo import Batch, Learner, Ppo, run
 from tabrl.training.rollout import roller
+from tabrl.training.score import Diverged, Scorer
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
 from tabrl.verdict.judge import judge
 

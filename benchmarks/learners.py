@@ -27,7 +27,8 @@ from benchmarks.machine import machine
 from tabrl.envs.task import Task
 from tabrl.policies.networks import initialize, make_policy
 from tabrl.spec import Hyperparameters
-from tabrl.training.ppo import Scorer, run
+from tabrl.training.ppo import run
+from tabrl.training.score import Scorer
 from tabrl.training.session import trainer, use_compilation_cache
 
 ROBOTS = ("CheetahRun", "CartpoleSwingup", "WalkerWalk", "PandaPickCube")

@@ -29,7 +29,8 @@ from tabrl.policies.networks import initialize
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
 from tabrl.spec import Approach, Hyperparameters, TrainSpec
-from tabrl.training.ppo import Scorer, run
+from tabrl.training.ppo import run
+from tabrl.training.score import Scorer
 from tabrl.training.session import trainer, use_compilation_cache
 
 ROUNDS = 6

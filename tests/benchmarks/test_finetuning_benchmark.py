@@ -13,7 +13,8 @@ from benchmarks.finetuning import Leashed, Variant, main, results
 from tabrl.errors import TabRLError
 from tabrl.policies.networks import initialize, make_policy
 from tabrl.spec import Hyperparameters
-from tabrl.training.ppo import Ppo, Scorer, run
+from tabrl.training.ppo import Ppo, run
+from tabrl.training.score import Scorer
 from tabrl.training.session import trainer
 
 CART = "CartpoleBalance"

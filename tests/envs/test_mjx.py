@@ -14,7 +14,8 @@ from tabrl.envs.split import INPUTS
 from tabrl.envs.task import Task
 from tabrl.policies.networks import Parameters, initialize, make_networks
 from tabrl.spec import Hyperparameters
-from tabrl.training.ppo import Ppo, Report, Scorer, run
+from tabrl.training.ppo import Ppo, Report, run
+from tabrl.training.score import Scorer
 
 CHEETAHS, CARTPOLES = 16, 8
 OUTPUTS = ("qpos", "qvel", "qacc_warmstart", "time", "sensordata", "xpos")

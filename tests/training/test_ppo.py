@@ -8,8 +8,9 @@ import pytest
 
 from tabrl.policies.networks import Parameters, initialize, make_policy
 from tabrl.spec import Hyperparameters
-from tabrl.training.ppo import Batch, Ppo, Scorer, run
+from tabrl.training.ppo import Batch, Ppo, run
 from tabrl.training.rollout import CLIP_SAMPLES
+from tabrl.training.score import Scorer
 from tabrl.training.session import trainer
 from tabrl.verdict.trajectory import RATE_HZ
 

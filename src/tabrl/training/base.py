@@ -29,8 +29,9 @@ from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Hyperparameters, Move, RenderSpec
 from tabrl.training.imitation import action_scale, imitate
 from tabrl.training.job import render
-from tabrl.training.ppo import Ppo, Scorer, run
+from tabrl.training.ppo import Ppo, run
 from tabrl.training.rollout import PUSH_EVERY
+from tabrl.training.score import Scorer
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
 from tabrl.training.walk import WALKS, change_often, recipe
 

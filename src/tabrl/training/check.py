@@ -16,8 +16,8 @@ from tabrl.rewards.exported import load_reward
 from tabrl.rewards.sandbox import RewardError, export_reward
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import CheckResult, CheckSpec, Finding, Hyperparameters
-from tabrl.training.ppo import Reward
 from tabrl.training.rollout import roller
+from tabrl.training.score import Reward
 from tabrl.training.session import use_compilation_cache
 
 SAMPLES = 150

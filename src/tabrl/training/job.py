@@ -29,9 +29,10 @@ from tabrl.rendering.video import DrawingError
 from tabrl.spec import Judgement, Metric, RenderSpec, TrainSpec
 from tabrl.training.course import Best, Clock, Course
 from tabrl.training.film import PROGRESS_EVERY_S, leave_clip, look_for_gl
-from tabrl.training.ppo import Diverged, Ppo, Report, Scorer, run
+from tabrl.training.ppo import Ppo, Report, run
 from tabrl.training.preview import Previews
 from tabrl.training.rollout import CLIP_SAMPLES, Driver, Roller, Rolls, roller
+from tabrl.training.score import Diverged, Scorer
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
 from tabrl.training.stress import robustness, strained
 from tabrl.verdict.judge import doubted, doubts, judge, judge_path, noted

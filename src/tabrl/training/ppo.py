@@ -5,10 +5,9 @@ the policy for the next action and prepares the next physics call; with traceabl
 rollout is one such call. The reward is computed once a rollout, on all its steps together.
 """
 
-import functools
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,10 +25,8 @@ from tabrl.envs.task import Setting, Step, Task, TaskState
 from tabrl.policies.networks import Parameters, make_policy
 from tabrl.spec import Hyperparameters
 from tabrl.training.rollout import CLIP_SAMPLES
+from tabrl.training.score import Scorer, check_finite
 from tabrl.verdict.trajectory import RATE_HZ
-
-Reward = Callable[[dict[str, jax.Array]], dict[str, jax.Array]]
-"""Batched signals {name: (n, *shape)} to named terms {name: (n,)}."""
 
 LEARNING_RATE = 5e-4
 FINE_TUNING_RATES = 1e-3, 1e-4
@@ -69,15 +66,6 @@ class Report:
     episode_length: float  # control steps
     falls: float  # share of finished episodes that ended in a fall
     losses: dict[str, float] = field(default_factory=dict)
-
-
-class Diverged(ArithmeticError):
-    """A number that is not finite; `where` names it, `rollout` holds the signals before it."""
-
-    def __init__(self, where: str, step: int, rollout: np.ndarray) -> None:
-        super().__init__(f"{where} became NaN or infinite after {step} environment steps")
-        self.where = where
-        self.rollout = rollout
 
 
 class Ppo:
@@ -245,35 +233,6 @@ def _adapt(rate: jax.Array, kl: jax.Array, desired: float | None) -> jax.Array:
     return jnp.where((kl < 0.5 * desired) & (kl > 0.0), jnp.minimum(_MAX_RATE, rate * 1.5), rate)
 
 
-class Scorer:
-    """Turns packed signals into weighted terms and their sum; compiled once for each reward."""
-
-    def __init__(self, task: Task, reward: Reward | None, weights: Mapping[str, float]) -> None:
-        self._task, self._reward, self._weights = task, reward, dict(weights)
-        self._compiled = jax.jit(self._score)
-
-    def score(self, signals: jax.Array, stock: jax.Array) -> tuple[np.ndarray, dict[str, float]]:
-        """Packed signals (T, B, size) to rewards (T, B) and the mean pay a step of each term."""
-        # An exported reward commits what it returns to a device, and with it all that is made from
-        # it: each function would compile again for arrays that are committed.
-        rewards, pay = self._compiled(signals, stock)
-        return np.asarray(rewards), {name: float(mean) for name, mean in pay.items()}
-
-    def _score(
-        self, signals: jax.Array, stock: jax.Array
-    ) -> tuple[jax.Array, dict[str, jax.Array]]:
-        if self._reward is None:
-            return stock, {"stock": jnp.mean(stock)}
-        flat = self._task.signals.unpack(signals.reshape(-1, signals.shape[-1]))
-        terms = {
-            name: self._weights.get(name, 1.0) * value for name, value in self._reward(flat).items()
-        }
-        total = functools.reduce(jnp.add, terms.values())
-        return total.reshape(signals.shape[:2]), {
-            name: jnp.mean(value) for name, value in terms.items()
-        }
-
-
 def run(
     ppo: Ppo,
     scorer: Scorer,
@@ -333,7 +292,7 @@ def run(
         }
         losses["learning_rate"] = float(learner.rate)
         step_count = first_step + (iteration + 1) * per_iteration
-        _check_finite(terms, losses, step_count, batch.signals)
+        check_finite(terms, losses, step_count, batch.signals)
         length, falls = finished.take()
         speed = max(1, iteration) * per_iteration / (time.perf_counter() - began)
         if iteration == 0:
@@ -417,12 +376,3 @@ class _Finished:
             self._last = (float(lengths.mean()), self._falls / lengths.size)
         self._lengths, self._falls = [], 0
         return self._last
-
-
-def _check_finite(
-    terms: Mapping[str, float], losses: Mapping[str, float], step: int, signals: Any
-) -> None:
-    for kind, numbers in (("the reward term", terms), ("the learner's", losses)):
-        for name, value in numbers.items():
-            if not np.isfinite(value):
-                raise Diverged(f"{kind} {name}", step, np.array(signals))

@@ -13,7 +13,8 @@ from tabrl.rewards.exported import load_reward
 from tabrl.rewards.sandbox import export_reward
 from tabrl.spec import Approach, Hyperparameters
 from tabrl.training.memory import kept
-from tabrl.training.ppo import Ppo, Reward
+from tabrl.training.ppo import Ppo
+from tabrl.training.score import Reward
 
 
 def use_compilation_cache(folder: Path | None = None) -> None:
