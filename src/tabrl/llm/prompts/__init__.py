@@ -27,6 +27,7 @@ from tabrl.rewards.language import (
     MAX_TERMS,
 )
 from tabrl.rewards.vocabulary import KERNELS, accessors_for, names_for, signals_for
+from tabrl.robots.baselines import baselines
 from tabrl.robots.catalogue import Robot
 from tabrl.spec import Approach, Metric, Value
 from tabrl.verdict.vocabulary import measures_for, words_for
@@ -69,7 +70,8 @@ def render(name: str, **values: Any) -> str:
 
 
 def examples(sentence: str, robot: Robot, rank: Callable[..., Sequence[Any]]) -> list[Example]:
-    """Two behaviours of the library for this robot that are near what is asked and are not it.
+    """Two behaviours of the library for this robot, no relatives of what is asked: whoever sees a
+    close one copies it, and a test that was copied is not independent.
 
     Args:
         rank: orders the robot's primitives for a text, the best match first.
@@ -77,7 +79,9 @@ def examples(sentence: str, robot: Robot, rank: Callable[..., Sequence[Any]]) ->
     manner = read("")
     ranked = [match.primitive for match in rank(sentence, robot)] or list(primitives_for(robot))
     found = []
-    for primitive in (ranked[1:3] or ranked)[:2]:
+    asked = ranked[0].controls
+    strangers = [p for p in ranked[1:] if not p.controls & asked] or ranked[len(ranked) // 2 :]
+    for primitive in strangers[-2:]:
         plan = primitive.build(robot, manner)
         approach = plan.ideas[0].approach()
         found.append(Example(title=primitive.title, approach=approach, metric=plan.metric))
@@ -89,6 +93,7 @@ def _words(robot: Robot) -> dict[str, Any]:
     accessors = [
         (accessor, _some(names_for(robot, accessor.of))) for accessor in accessors_for(robot)
     ]
+    untaught = baselines(robot.id)
     return {
         "builtins": sorted(BUILTINS),
         "functions": sorted(JNP_FUNCTIONS),
@@ -102,6 +107,8 @@ def _words(robot: Robot) -> dict[str, Any]:
         "example": _example(robot),
         "measures": measures_for(robot),
         "words": words_for(robot),
+        "baselines": untaught,
+        "measured": list(next(iter(untaught.values()), {})),
     }
 
 
