@@ -317,15 +317,11 @@ def _alternating(span: _Span) -> list[_Span]:
     if not turning:
         return [span]
     drafts, pairs = [draft for draft, _ in turning], [pair for _, pair in turning]
-    return [
-        _Span(
-            [
-                replace(d, said=d.said | {"direction": way}) if d in drafts else d
-                for d in span.drafts
-            ]
-        )
-        for way in pairs[0]
-    ]
+    return [_Span([_going(d, way) if d in drafts else d for d in span.drafts]) for way in pairs[0]]
+
+
+def _going(draft: Draft, way: str) -> Draft:
+    return replace(draft, said=draft.said | {"direction": way})
 
 
 def _part(span: _Span) -> Part:
