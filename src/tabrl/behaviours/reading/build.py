@@ -82,7 +82,9 @@ class _Builder:
         every = [draft for span in spans for draft in span.drafts]
         built.guessed = built.guessed or any(draft.near for draft in every)
         built.refers_to = _referred(every)
-        built.weak = built.weak and not every or all(draft.weak and not draft.said and not draft.manner for draft in every)
+        built.weak = (built.weak and not every) or all(
+            draft.weak and not draft.said and not draft.manner for draft in every
+        )
         built.parts = tuple(_part(each) for span in spans for each in _alternating(span))[:MOST]
         return built
 

@@ -14,9 +14,10 @@ def corrected(word: str, lexicon: Lexicon) -> str | None:
         limit = 2 if len(other) >= 9 and base[:2] == other[:2] else 1
         if len(other) >= 4 and abs(len(base) - len(other)) <= limit:
             errors: float = distance(base, other, limit)
-            if errors == 1 and len(other) == 4 and sorted(base) != sorted(other):
+            swapped_letters = sorted(base) == sorted(other)
+            if errors == 1 and len(base) <= len(other) == 4 and not swapped_letters:
                 continue  # so many short words are one letter apart
-            if sorted(base) == sorted(other):
+            if swapped_letters:
                 errors -= 0.5  # two letters swapped is the likeliest slip
             if 0 < errors <= limit:
                 meant = other + word[len(base) :]
