@@ -18,6 +18,7 @@ COMMANDS = (
     "experiments",
     "improve",
     "providers",
+    "read",
     "render",
     "robots",
     "show",

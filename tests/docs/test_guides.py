@@ -113,6 +113,22 @@ def gestures(library: Path) -> Path:
     return library / "quadruped" / "gestures.py"
 
 
+DUTCH = """
+from tabrl.behaviours.reading.notation import show
+{}
+print(reading.language, reading.sure, reading.unread, show(reading.parts))
+"""
+
+
+def test_the_language_of_its_guide_is_read(package: Path) -> None:
+    (words,) = blocks("reading.md", "toml")
+    (steps,) = blocks("reading.md", "python")
+    languages = package / "behaviours" / "reading" / "languages"
+    (languages / "nl.toml").write_text(words, "utf-8")
+    told = run(package, "-c", DUTCH.format(steps)).strip()
+    assert told == "nl True () walk backward 2m slow; sit"
+
+
 def test_the_provider_of_its_guide_is_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

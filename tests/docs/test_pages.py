@@ -23,7 +23,7 @@ def text(page: str) -> str:
     return (ROOT / "docs" / page).read_text("utf-8")
 
 
-@pytest.mark.parametrize("written", ["reward_language", "behaviours"])
+@pytest.mark.parametrize("written", ["reward_language", "behaviours", "reading"])
 def test_a_page_that_is_made_of_tables_is_what_they_give(written: str) -> None:
     made = runpy.run_path(str(ROOT / "docs" / f"{written}.py"))
     assert made["PATH"].read_text("utf-8") == made["page"]()

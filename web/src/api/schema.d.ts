@@ -164,6 +164,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/training/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a sentence asks for, before anything is proposed; any text gives a reading
+         * @description What a sentence asks for, before anything is proposed; any text gives a reading.
+         */
+        post: operations["read_sentence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/training/approaches": {
         parameters: {
             query?: never;
@@ -798,6 +818,67 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Action
+         * @description One thing to do; what was not said is None. Directions are the robot's own.
+         */
+        Action: {
+            /**
+             * Do
+             * @description A verb of the table in docs/reading.md.
+             */
+            do: string;
+            /**
+             * Part
+             * @description The part of the body that does it.
+             */
+            part: string | null;
+            /**
+             * Side
+             * @description Which of two such parts.
+             */
+            side: ("left" | "right" | "both" | "either") | null;
+            /** Direction */
+            direction: ("forward" | "backward" | "left" | "right" | "sideways" | "up" | "down" | "clockwise" | "counterclockwise") | null;
+            /**
+             * Count
+             * @description How many times.
+             */
+            count: number | null;
+            /** Distance M */
+            distance_m: number | null;
+            /**
+             * Angle Rad
+             * @description How far to turn; 2 pi is once round.
+             */
+            angle_rad: number | null;
+            /** Speed Mps */
+            speed_mps: number | null;
+            /**
+             * Turn Rate
+             * @description rad/s
+             */
+            turn_rate: number | null;
+            /**
+             * Tempo Hz
+             * @description Repetitions a second.
+             */
+            tempo_hz: number | null;
+            /** Height */
+            height: ("low" | "high") | null;
+            /**
+             * Manner
+             * @description Words of the table of manners.
+             * @default []
+             */
+            manner: string[];
+            /**
+             * Negated
+             * @description It must not happen while the others do.
+             * @default false
+             */
+            negated: boolean;
+        };
         /**
          * Approach
          * @description One approach with its training.
@@ -2288,6 +2369,16 @@ export interface components {
             title: string;
         };
         /**
+         * Part
+         * @description What is done at the same time, for so long; a negated action is a constraint on the rest.
+         */
+        Part: {
+            /** Seconds */
+            seconds: number | null;
+            /** Actions */
+            actions: components["schemas"]["Action"][];
+        };
+        /**
          * PlannedTraining
          * @description What a training will be, and how long a person waits for all of them.
          */
@@ -2508,6 +2599,63 @@ export interface components {
              * @description Seconds until its training starts.
              */
             estimated_start_s: number;
+        };
+        /**
+         * ReadRequest
+         * @description A sentence, and whose body it is for.
+         */
+        ReadRequest: {
+            /** Sentence */
+            sentence: string;
+            /** Robot */
+            robot?: string | null;
+        };
+        /**
+         * Reading
+         * @description What a sentence asks for: parts one after another.
+         *
+         *     `sure` is False where the nearest behaviour stands for something else, and where the sentence
+         *     asks for nothing that a body can do.
+         */
+        Reading: {
+            /**
+             * Language
+             * @description ISO 639-1; und where it is not known.
+             * @default en
+             */
+            language: string;
+            /**
+             * Sure
+             * @default true
+             */
+            sure: boolean;
+            /**
+             * Unread
+             * @description Words that had no part in the reading.
+             * @default []
+             */
+            unread: string[];
+            /**
+             * Refers To
+             * @description What is to be changed, where it is a wish about what is there.
+             */
+            refers_to: string | null;
+            /**
+             * Note
+             * @description What there is to say about the reading, in words.
+             * @default
+             */
+            note: string;
+            /**
+             * Parts
+             * @default []
+             */
+            parts: components["schemas"]["Part"][];
+            /**
+             * Alternatives
+             * @default []
+             */
+            alternatives: components["schemas"]["Reading"][];
         };
         /**
          * RenderRequest
@@ -3257,6 +3405,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProviderInfo"][];
+                };
+            };
+        };
+    };
+    read_sentence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadRequest"];
+            };
+        };
+        responses: {
+            /** @description What a sentence asks for, before anything is proposed; any text gives a reading */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reading"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The access token is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The machine is too busy, or the studio is stopping */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };

@@ -14,7 +14,7 @@ from tabrl.behaviours.reading.tokens import Token
 
 MOST = 12
 """Parts of a reading; what is repeated more often is a joke."""
-_SIDED = frozenset({"part", "side"})
+_BOUNDS = frozenset({"distance_m", "angle_rad", "count"})
 _TARGETS = frozenset({"part", "side", "direction", "distance_m", "angle_rad"})
 
 
@@ -62,8 +62,13 @@ class _Builder:
         """Take one clause in."""
         found, lost = drafts(clause, lexicon)
         self._built.lost += lost
+        if lost and clause.link == "comma":
+            self._lists = True
         for draft in found:
-            self._draft(draft)
+            if lost and draft.weak and not (draft.said or draft.manner or draft.default):
+                self._built.weak = True  # "go nuts": to go is not what was meant
+            else:
+                self._draft(draft)
 
     def finish(self, usual_mps: float | None) -> Built:
         """What all clauses together ask for."""
@@ -77,7 +82,9 @@ class _Builder:
         every = [draft for span in spans for draft in span.drafts]
         built.guessed = built.guessed or any(draft.near for draft in every)
         built.refers_to = _referred(every)
-        built.weak = all(draft.weak and not draft.said and not draft.manner for draft in every)
+        built.weak = (built.weak and not every) or all(
+            draft.weak and not draft.said and not draft.manner for draft in every
+        )
         built.parts = tuple(_part(each) for span in spans for each in _alternating(span))[:MOST]
         return built
 
@@ -86,6 +93,9 @@ class _Builder:
         if again and self._spans and not draft.do and not draft.default:
             self._repeat(draft)
             return
+        if not draft.do and "part" in draft.said and "height" in draft.said:
+            draft.do = "lift" if draft.said.pop("height") == "high" else "lower"
+            draft.link = "while" if draft.link in ("and", "but", "comma") else draft.link
         if not draft.do and not draft.negated:
             if self._joins(draft):
                 return
@@ -97,6 +107,9 @@ class _Builder:
         elif not draft.do and not self._inherit(draft):
             self._built.lost += draft.read
             return
+        elif draft.weak and draft.default and not draft.said and not draft.negated:
+            draft.do = ""  # "go crazy"
+            self._default(draft)
         self._place(draft)
 
     def _place(self, draft: Draft) -> None:
@@ -143,6 +156,8 @@ class _Builder:
             return last is not None and _apart(draft, last)
         if draft.link != "and" or self._lists:
             return draft.it and draft.link != "then" and draft.do in ("shake", "move", "swing")
+        if last and last.said.keys() & _BOUNDS and "place" in domain().verbs[last.do].uses:
+            return False  # it ends by itself, so the next comes after it
         together = [other for other in self._spans[-1].drafts if not other.negated]
         return draft.it or all(_apart(draft, other) for other in together)
 
@@ -317,15 +332,11 @@ def _alternating(span: _Span) -> list[_Span]:
     if not turning:
         return [span]
     drafts, pairs = [draft for draft, _ in turning], [pair for _, pair in turning]
-    return [
-        _Span(
-            [
-                replace(d, said=d.said | {"direction": way}) if d in drafts else d
-                for d in span.drafts
-            ]
-        )
-        for way in pairs[0]
-    ]
+    return [_Span([_going(d, way) if d in drafts else d for d in span.drafts]) for way in pairs[0]]
+
+
+def _going(draft: Draft, way: str) -> Draft:
+    return replace(draft, said=draft.said | {"direction": way})
 
 
 def _part(span: _Span) -> Part:

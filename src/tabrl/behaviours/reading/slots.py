@@ -162,7 +162,25 @@ def _filled(group: list[Token], lexicon: Lexicon) -> tuple[Draft, list[Token]]:
             draft.read.append(token)
         else:
             lost.append(token)
-    return draft, lost
+    return draft, lost + _beside(draft)
+
+
+def _beside(draft: Draft) -> list[Token]:
+    """ "Walk with your head held high": a part that does not walk is kept high or low beside it."""
+    verb, part = domain().verbs.get(draft.do), draft.said.get("part")
+    goes = verb is not None and verb.uses >= {"limb", "place"}
+    if part is None or not goes or draft.do in ("freeze", "dance"):
+        return []
+    if domain().areas[part] == "limb" or part in ("hand", "arm") or "part" in draft.implied:
+        return []
+    limb = {name: draft.said.pop(name) for name in ("part", "side") if name in draft.said}
+    height = draft.said.pop("height", None)
+    if height is None:
+        lost = [token for token in draft.read if token.kind in ("parts", "sides")]
+        draft.read = [token for token in draft.read if not _among(token, lost)]
+        return lost
+    draft.also.append(Draft("lift" if height == "high" else "lower", limb, link="while"))
+    return []
 
 
 def _take_verb(draft: Draft, token: Token) -> None:
@@ -342,6 +360,8 @@ def settled(draft: Draft) -> Draft:
         draft.do, draft.negated = "move", True
     if draft.do == "stand" and draft.said.get("part") in _FRONTED:
         draft.said.setdefault("side", "both")
+    if draft.do in ("stand", "balance") and draft.said.get("part") == "leg":
+        draft.said.setdefault("side", "either")
     aimed = draft.said.keys() & {"angle_rad", "direction", "part"}
     if draft.do == "turn" and (("count" in draft.said and not aimed) or _whole(draft)):
         draft.do = "spin"

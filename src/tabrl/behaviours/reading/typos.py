@@ -7,15 +7,18 @@ def corrected(word: str, lexicon: Lexicon) -> str | None:
     """The nearest word of the table; None for short words, known ones and where two are as near."""
     if len(word) < 4 or lexicon.knows(word):
         return None
-    best: dict[str, int] = {}
+    best: dict[str, float] = {}
     swapped = word[1] + word[0] + word[2:]
     pairs = lexicon.near(word) + [(word, other) for _, other in lexicon.near(swapped)]
     for base, other in pairs:
         limit = 2 if len(other) >= 9 and base[:2] == other[:2] else 1
         if len(other) >= 4 and abs(len(base) - len(other)) <= limit:
-            errors = distance(base, other, limit)
-            if errors == 1 and len(other) == 4 and sorted(base) != sorted(other):
+            errors: float = distance(base, other, limit)
+            swapped_letters = sorted(base) == sorted(other)
+            if errors == 1 and len(base) <= len(other) == 4 and not swapped_letters:
                 continue  # so many short words are one letter apart
+            if swapped_letters:
+                errors -= 0.5  # two letters swapped is the likeliest slip
             if 0 < errors <= limit:
                 meant = other + word[len(base) :]
                 best[meant] = min(errors, best.get(meant, errors))

@@ -54,6 +54,13 @@ class TrainingOptions(Request):
         return self
 
 
+class ReadRequest(Request):
+    """A sentence, and whose body it is for."""
+
+    sentence: Sentence
+    robot: RobotId | None = None
+
+
 class TeachRequest(TrainingOptions):
     """A sentence for a robot, and who should propose how to teach it."""
 
