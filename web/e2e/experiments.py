@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 
 from tabrl.experiments.journal import Journal
-from tabrl.experiments.record import Experiment, Numbers, Origin
+
 from tabrl.experiments.engine.library import shelf
+from tabrl.experiments.record import Experiment, Numbers, Origin
 from tabrl.settings import Settings
 from tabrl.spec import Verdict
 from tabrl.store import open_store
