@@ -10,10 +10,79 @@ import numpy as np
 from tabrl.behaviours.compose.body import ARMS, TWO, limbs, pivot
 from tabrl.behaviours.compose.timeline import JUMP, ROTATE, Doing, Slot, timeline, travels
 from tabrl.behaviours.reading import Action, Part, Reading
-from tabrl.behaviours.reading.notation import parse
 from tabrl.robots.catalogue import Robot
 from tabrl.verdict.vocabulary import words_for
 
+GO1, G1, PANDA = "Go1JoystickFlatTerrain", "G1JoystickFlatTerrain", "PandaPickCube"
+READINGS = [
+    (GO1, "circle left"),
+    (GO1, "circle right 2m"),
+    (GO1, "look up held"),
+    (GO1, "look down"),
+    (GO1, "look left"),
+    (GO1, "lift left:front_leg + shake left:front_leg x3"),
+    (GO1, "lift right:rear_leg"),
+    (GO1, "lift left:front_leg x2"),
+    (GO1, "walk forward; sit"),
+    (GO1, "walk 2m; sit"),
+    (GO1, "spin 360deg; stand"),
+    (GO1, "spin left x1; lie"),
+    (GO1, "walk sideways + !turn"),
+    (GO1, "walk left 0.2m/s"),
+    (GO1, "walk right 2m"),
+    (GO1, "walk backward slow + sway hips"),
+    (GO1, "walk forward fast"),
+    (GO1, "walk 0.8m/s"),
+    (GO1, "walk forward 4s; lie"),
+    (GO1, "crawl forward"),
+    (GO1, "walk forward low"),
+    (GO1, "walk sneaky"),
+    (GO1, "walk proud"),
+    (GO1, "walk drunk"),
+    (GO1, "limp right:rear_leg"),
+    (GO1, "turn left 90deg; walk 2m"),
+    (GO1, "turn right 180deg"),
+    (GO1, "turn left 0.5rad/s"),
+    (GO1, "hop x2; lie"),
+    (GO1, "jump x3"),
+    (GO1, "jump x4; sit"),
+    (GO1, "nod x2"),
+    (GO1, "nod 1.5hz"),
+    (GO1, "nod big"),
+    (GO1, "nod small"),
+    (GO1, "shake head x3; stand"),
+    (GO1, "sway hips slow"),
+    (GO1, "lean left"),
+    (GO1, "crouch; stand high"),
+    (GO1, "sit; walk forward"),
+    (GO1, "wave left:front_leg; walk backward"),
+    (GO1, "kick left:front_leg x2"),
+    (GO1, "point right:front_leg"),
+    (GO1, "zigzag forward"),
+    (GO1, "walk forward + !lift left:front_leg"),
+    (GO1, "walk forward + !jump"),
+    (GO1, "figure_eight"),
+    (G1, "lift right:hand + !lift left:hand"),
+    (G1, "lift left:hand"),
+    (G1, "lift both:hand"),
+    (G1, "nod + wave"),
+    (G1, "nod x3 + wave right:hand"),
+    (G1, "walk right x3"),
+    (G1, "bow; wave"),
+    (G1, "bow x2"),
+    (G1, "wave right:hand; walk backward"),
+    (G1, "turn left 90deg; walk 1m"),
+    (G1, "shake head x3"),
+    (G1, "lift left:leg"),
+    (G1, "kick right:leg x1; stand"),
+    (G1, "walk zombie"),
+    (G1, "circle right"),
+    (G1, "look left; look right"),
+    (PANDA, "point left; point up"),
+    (PANDA, "point right; point left"),
+    (PANDA, "nod x2"),
+]
+"""What is asked of whom, in the notation of readings."""
 TIME = np.arange(500) / 50.0
 Series = dict[str, np.ndarray]
 _OPPOSITE = {
@@ -115,10 +184,6 @@ def _near(action: Action) -> Iterator[tuple[str, tuple[Action, ...]]]:
         yield "the other end", but(part="rear leg" if action.part == "front leg" else "front leg")
     for word in action.manner:
         yield f"not {word}", but(manner=tuple(each for each in action.manner if each != word))
-
-
-def read(text: str) -> tuple[Part, ...]:
-    return parse(text)
 
 
 def _act(robot: Robot, out: Series, slot: Slot, d: Doing) -> None:

@@ -25,7 +25,12 @@ def composes(robot: Robot, action: Action) -> bool:
     """
     if robot.type in ARMS:
         return action.do in _ARM_VERBS and action.part != "object"
-    return robot.type in WALKERS and robot.structure.free_base and action.part != "object"
+    return walks(robot) and action.part != "object"
+
+
+def walks(robot: Robot) -> bool:
+    """Whether it goes about on feet, as it likes."""
+    return robot.type in WALKERS and robot.structure.free_base
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from tabrl.behaviours.compose.body import TWO, limbs, trunk
+from tabrl.behaviours.compose.body import TWO, limbs, trunk, walks
 from tabrl.behaviours.compose.metric.limbs import high, swung
 from tabrl.behaviours.compose.metric.sheet import Sheet
 from tabrl.behaviours.compose.timeline import JUMP, STILL, SWING, TRAVEL, Doing, travels
@@ -14,6 +14,8 @@ _SWAYS = frozenset("drunk zombie".split())
 def manner(sheet: Sheet, d: Doing) -> None:
     """What an action's manner asks of the trunk and the feet while it gets on."""
     h, said = sheet.height, d.said
+    if not walks(sheet.robot):
+        return
     if d.action.do == "crawl":
         sheet.add("height", "m", "median", "height", (None, 0.8 * h), slack=0.05, after=1.0)
     if not (travels(d.action) or d.action.do in ("turn", "spin", "march")):
@@ -48,7 +50,7 @@ def manner(sheet: Sheet, d: Doing) -> None:
 
 def forbid(sheet: Sheet, d: Doing) -> bool:
     """Write what must not happen; False where it cannot be judged."""
-    rule = _RULES.get(d.action.do)
+    rule = _RULES.get(d.action.do) if walks(sheet.robot) else None
     done = rule(sheet, d) if rule else False
     sheet.judges(*d.said)
     return done

@@ -1,5 +1,6 @@
 """From a reading to rewards that teach it; the metric is written without sight of these."""
 
+import ast
 import re
 from collections.abc import Callable, Mapping
 
@@ -122,14 +123,17 @@ def _write_stock(pen: Pen, doing: Doing) -> None:
     idea = plan.ideas[pen.style % len(plan.ideas)]
     beat = pen.beat(idea.clock_hz)
 
+    names: dict[str, str] = {}
+
     def adapted(code: str) -> str:
         code = re.sub(r"\bs\.phase\b", beat if beat == "s.phase" else f"({beat})", code)
-        return re.sub(r"\bs\.time\b", pen.now, code)
+        code = re.sub(r"\bs\.time\b", pen.now, code)
+        return re.sub(r"(?<![.\w\"])\w+", lambda word: names.get(word[0], word[0]), code)
 
-    for line in idea.setup:
-        name, _, code = line.partition(" = ")
-        if code:
-            pen.setup[name] = adapted(code)
+    for statement in ast.parse("\n".join(idea.setup)).body:
+        assert isinstance(statement, ast.Assign)
+        name = ast.unparse(statement.targets[0])
+        names[name] = pen.let(name, adapted(ast.unparse(statement.value)))
     pen.take(
         Term(each.name, each.weight, adapted(each.code), each.why)
         for each in idea.terms

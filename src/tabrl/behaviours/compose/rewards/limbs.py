@@ -58,7 +58,8 @@ def _hand_up(pen: Pen, d: Doing, limb: Limb) -> None:
     raised, arm = up(pen, limb, d), _raised(pen, limb)
     if d.action.count:
         beat = pen.let("pump", f"jnp.square(jnp.sin({pen.beat(d.hz / 2)}))")
-        pen.add(f"lift: 2.0 * near({raised}, {beat}, 0.3)", "up and down so often")
+        width = (0.3, 0.5, 0.4)[pen.style]
+        pen.add(f"lift: 2.0 * near({raised}, {beat}, {width})", "up and down so often")
     else:
         weight = {0: 2.2, 1: 1.6, 2: 1.2}[pen.style]
         pen.add(f"lift: {weight} * {raised}", f"the higher the {limb.name} hand, the better")
@@ -92,10 +93,8 @@ def _foot_up(pen: Pen, d: Doing, limb: Limb) -> None:
     clear = f's.clearance("{limb.name}")'
     if d.action.count:
         beat = pen.let("pump", f"jnp.square(jnp.sin({pen.beat(d.hz / 2)}))")
-        pen.add(
-            f"lift: 2.0 * near({clear}, {high} * s.home_height * {beat}, 0.1 * s.home_height)",
-            "up and down so often",
-        )
+        goal, width = f"{high} * s.home_height * {beat}", (0.1, 0.2, 0.15)[pen.style]
+        pen.add(f"lift: 2.0 * near({clear}, {goal}, {width} * s.home_height)", "up so often")
     else:
         rise = f"at_least({clear}, {high} * s.home_height, {high} * s.home_height)"
         weight = {0: 2.0, 1: 1.6, 2: 1.2}[pen.style]

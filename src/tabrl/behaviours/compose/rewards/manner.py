@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from tabrl.behaviours.compose.body import TWO, limbs
+from tabrl.behaviours.compose.body import TWO, limbs, walks
 from tabrl.behaviours.compose.rewards.limbs import up
 from tabrl.behaviours.compose.rewards.pen import Pen
 from tabrl.behaviours.compose.rewards.posture import angle
@@ -15,6 +15,8 @@ _SWAYS = frozenset("drunk zombie".split())
 
 def manner(pen: Pen, d: Doing) -> None:
     """What an action's manner changes of its reward, besides sizes and paces."""
+    if not walks(pen.robot):
+        return
     said, getting_about = d.said, travels(d.action) or d.action.do in ("turn", "spin", "march")
     if d.action.do == "crawl":
         _height(pen, 0.68, "close to the ground")
@@ -64,7 +66,7 @@ def _height(pen: Pen, share: float, why: str) -> None:
 
 def forbid(pen: Pen, d: Doing) -> None:
     """Pay for what must not happen being left alone."""
-    rule = _RULES.get(d.action.do)
+    rule = _RULES.get(d.action.do) if walks(pen.robot) else None
     if rule:
         rule(pen, d)
 

@@ -68,9 +68,15 @@ def _held(pen: Pen, d: Doing, x: str, sign: int, goal: float) -> None:
     if pen.style == 1:
         pen.add(f"further: 1.8 * {reach}", f"{what}: the further, the better, up to the goal")
         pen.add(f"still: 0.8 * {reach} * near(s.joint_vel, 0.0, 1.0)", "and holds it")
-    else:
-        pen.add(f"there: {2.0 if pen.style == 0 else 1.4} * {exact}", f"{what}, and stays so")
+    elif pen.style == 0:
+        pen.add(f"there: 2.0 * {exact}", f"{what}, and stays so")
         pen.add(f"further: 0.6 * {reach}", "the further, the better, up to the goal")
+    else:
+        miss = f"jnp.abs({x} - {num(sign * goal)})"
+        pen.add(
+            f"closer: 1.8 * at_most({miss}, 0.0, {num(1.2 * goal)})", f"{what}: no less, no more"
+        )
+        pen.add(f"there: 0.6 * {exact}", "and stays so")
     if "held" in d.said and pen.style != 1:
         pen.add(f"hold: 0.6 * {exact} * near(s.joint_vel, 0.0, 0.8)", "holds it without a twitch")
 
@@ -125,7 +131,10 @@ def crouch(pen: Pen, d: Doing) -> None:
     if d.action.count:
         depth = pen.let("depth", f"jnp.square(jnp.sin({pen.beat(d.hz / 2)}))")
         goal = pen.let("level", f"s.home_height * (1.0 - {num(1 - low)} * {depth})")
-        pen.add(f"level: 2.5 * near(s.height, {goal}, 0.08 * s.home_height)", "down and up in time")
+        width = (0.08, 0.16, 0.12)[pen.style]
+        pen.add(
+            f"level: 2.5 * near(s.height, {goal}, {width} * s.home_height)", "down and up in time"
+        )
         pen.controls.add("height")
         return
     _low(pen, low)
@@ -138,9 +147,14 @@ def _low(pen: Pen, share: float) -> None:
     if pen.style == 1:
         pen.add(f"lower: 1.8 * {reach}", "the lower, the better, down to the goal")
         pen.add(f"still: 0.6 * {reach} * near(s.joint_vel, 0.0, 1.0)", "and still there")
-    else:
-        pen.add(f"low: {2.0 if pen.style == 0 else 1.2} * {exact}", "the body is low")
+    elif pen.style == 0:
+        pen.add(f"low: 2.0 * {exact}", "the body is low")
         pen.add(f"lower: 0.8 * {reach}", "the lower, the better, down to the goal")
+    else:
+        miss = f"jnp.abs(s.height - {goal})"
+        pen.add(f"closer: 2.0 * at_most({miss}, 0.0, 0.45 * s.home_height)", "no higher, no lower")
+        feet = len(pen.robot.structure.feet)
+        pen.add(f"low: 0.8 * {exact} * s.feet_down / {feet}", "low on all its feet")
     pen.controls.add("height")
 
 
