@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter, status
 
+from tabrl.behaviours.reading import Reading, read
+from tabrl.robots.catalogue import robot as find_robot
 from tabrl.server import checking
 from tabrl.server.models.experiments import Experiment, JobStatus
 from tabrl.server.models.requests import (
@@ -9,6 +11,7 @@ from tabrl.server.models.requests import (
     CheckRequest,
     EditRequest,
     ImproveRequest,
+    ReadRequest,
     RenderRequest,
     TeachRequest,
 )
@@ -24,6 +27,12 @@ from tabrl.spec import CheckResult
 
 router = APIRouter(prefix="/api", tags=["training"])
 MUTATING = (400, 401, 403, 413, 422, 503)
+
+
+@router.post("/training/read", responses=responses(404, *MUTATING))
+def read_sentence(request: ReadRequest) -> Reading:
+    """What a sentence asks of a robot; nothing is kept."""
+    return read(request.sentence, find_robot(request.robot))
 
 
 @router.post(
