@@ -3,7 +3,8 @@ import io
 import pytest
 from rich.console import Console
 
-from tabrl.cli.display import Board, Lines
+from tabrl.behaviours.reading import read
+from tabrl.cli.display import Board, Lines, display
 from tabrl.cli.words import duration, number
 from tabrl.events import Evaluated, Failed, PhaseStarted, Progress
 from tabrl.experiments.collect import apply
@@ -76,6 +77,20 @@ def test_plain_lines_do_not_repeat_progress_at_once(experiment):
     assert console.file.getvalue().splitlines() == [
         "Twist: 500 of 1,000 steps, 1 min 05 s left, return 12.3 (beat 0.5, calm -0.25)"
     ]
+
+
+def test_what_was_read_is_told_once_before_all_else(experiment, capsys):
+    experiment.reading = read("walk 2 m to the left, then sit, zorp")
+    with display() as shown:
+        tell(
+            shown, experiment,
+            PhaseStarted(job="x", phase="proposing"),
+            PhaseStarted(job="x", phase="checking"),
+        )  # fmt: skip
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines()[0] == "I read: walk · to the left · 2 m, then sit; not read: 'zorp'"
+    assert err.count("I read") == 1
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from tabrl.behaviours.reading.wording import sentence
 from tabrl.cli.words import MARKS, duration, number
 from tabrl.events import (
     Evaluated,
@@ -33,11 +34,25 @@ def display() -> Iterator[OnEvent]:
     """Shows on stderr what it is told, in the way that fits the terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield Lines(console)
+        yield _reading_first(console, Lines(console))
         return
     board = Board()
     with Live(get_renderable=board.draw, console=console, refresh_per_second=6, transient=True):
-        yield board
+        yield _reading_first(console, board)
+
+
+def _reading_first(console: Console, shown: OnEvent) -> OnEvent:
+    """Says once what the sentence was read as, and passes all on."""
+    said = False
+
+    def tell(experiment: Experiment, event: Event) -> None:
+        nonlocal said
+        if experiment.reading and not said and not experiment.parent:
+            console.print(Text(sentence(experiment.reading)), soft_wrap=True)
+        said = True
+        shown(experiment, event)
+
+    return tell
 
 
 class Board:

@@ -67,6 +67,7 @@ def improve(
             settings=engine.settings,
             parent=Parent(how="improve", id=earlier.id, title=earlier.title),
             title=earlier.title,
+            reading=earlier.reading,
         )
         return engine.begin(experiment)
 

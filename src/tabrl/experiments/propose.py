@@ -1,15 +1,36 @@
 """A sentence becomes approaches and the metric that judges them."""
 
+from tabrl.behaviours.reading import Reading, read
+from tabrl.behaviours.reading.choices import corrected
+from tabrl.behaviours.reading.wording import told
 from tabrl.experiments.record import ApproachRecord, Experiment
 from tabrl.robots.catalogue import robot
 from tabrl.spec import Behaviour
 
 
 def behaviour(experiment: Experiment, count: int) -> Behaviour:
-    """What the built-in provider makes of the experiment's sentence."""
+    """What the built-in provider makes of the experiment's sentence, corrected or not."""
     from tabrl.behaviours.builtin import propose as built_in
 
-    return built_in(experiment.sentence, robot(experiment.robot), count=count, seed=experiment.seed)
+    return built_in(asked(experiment), robot(experiment.robot), count=count, seed=experiment.seed)
+
+
+def reading_of(sentence: str, id: str, given: Reading | None) -> Reading:
+    """What a sentence asks of a robot: as a person corrected it, or else as it is read.
+
+    Raises:
+        TabRLError: there is no such robot, or the correction is none.
+    """
+    body = robot(id)
+    return corrected(given, body) if given else read(sentence, body)
+
+
+def asked(experiment: Experiment) -> str:
+    """The sentence; where a person corrected what was read, that in words."""
+    reading = experiment.reading
+    if reading is None or reading == reading_of(experiment.sentence, experiment.robot, None):
+        return experiment.sentence
+    return told(reading.parts)
 
 
 def add(experiment: Experiment, proposed: Behaviour, provider: str) -> list[ApproachRecord]:

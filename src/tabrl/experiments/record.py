@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
+from tabrl.behaviours.reading.model import Reading
 from tabrl.errors import BusyError, TabRLError
 from tabrl.events import Phase
 from tabrl.experiments.locking import abandoned
@@ -289,6 +290,9 @@ class ExperimentState(_Record):
 
     id: str
     sentence: str
+    reading: Reading | None = Field(
+        None, description="What the sentence was read as, or corrected to."
+    )
     robot: str
     title: str = ""
     note: str = ""

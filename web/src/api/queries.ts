@@ -20,6 +20,24 @@ export const robotQuery = (id: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   })
 
+/** What a reading may be corrected to. */
+export const choicesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['choices', id],
+    queryFn: () => unwrap(client.GET('/api/playground/{id}/choices', { params: { path: { id } } })),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+/** What a sentence asks of a robot; the answer to one that is no longer there is dropped. */
+export const readingQuery = (robot: string, sentence: string) =>
+  queryOptions({
+    queryKey: ['reading', robot, sentence],
+    queryFn: ({ signal }) =>
+      unwrap(client.POST('/api/training/read', { body: { robot, sentence }, signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  })
+
 /** What trainings would be and how long they would take; each training here teaches it. */
 export const plansQuery = (
   id: string,
@@ -68,6 +86,12 @@ export const experimentQuery = (source: Source) =>
           ),
     staleTime: Number.POSITIVE_INFINITY,
   })
+
+/** The experiment that was made last. */
+export const lastQuery = queryOptions({
+  queryKey: [...keys.experiments, 'last'],
+  queryFn: () => unwrap(client.GET('/api/experiments', { params: { query: { limit: 1 } } })),
+})
 
 export const experimentsQuery = (q: string, status: readonly ExperimentStatus[] = []) =>
   infiniteQueryOptions({

@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/playground/{id}/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a reading for this robot may be corrected to, and how each is said
+         * @description What a reading for this robot may be corrected to, and how each is said.
+         */
+        get: operations["reading_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/playground/{id}/plan": {
         parameters: {
             query?: never;
@@ -880,6 +900,67 @@ export interface components {
             negated: boolean;
         };
         /**
+         * Action
+         * @description One thing to do; what was not said is None. Directions are the robot's own.
+         */
+        ActionInput: {
+            /**
+             * Do
+             * @description A verb of the table in docs/reading.md.
+             */
+            do: string;
+            /**
+             * Part
+             * @description The part of the body that does it.
+             */
+            part?: string | null;
+            /**
+             * Side
+             * @description Which of two such parts.
+             */
+            side?: ("left" | "right" | "both" | "either") | null;
+            /** Direction */
+            direction?: ("forward" | "backward" | "left" | "right" | "sideways" | "up" | "down" | "clockwise" | "counterclockwise") | null;
+            /**
+             * Count
+             * @description How many times.
+             */
+            count?: number | null;
+            /** Distance M */
+            distance_m?: number | null;
+            /**
+             * Angle Rad
+             * @description How far to turn; 2 pi is once round.
+             */
+            angle_rad?: number | null;
+            /** Speed Mps */
+            speed_mps?: number | null;
+            /**
+             * Turn Rate
+             * @description rad/s
+             */
+            turn_rate?: number | null;
+            /**
+             * Tempo Hz
+             * @description Repetitions a second.
+             */
+            tempo_hz?: number | null;
+            /** Height */
+            height?: ("low" | "high") | null;
+            /**
+             * Manner
+             * @description Words of the table of manners.
+             * @default []
+             */
+            manner: string[];
+            /**
+             * Negated
+             * @description It must not happen while the others do.
+             * @default false
+             */
+            negated: boolean;
+        };
+        /**
          * Approach
          * @description One approach with its training.
          */
@@ -1305,6 +1386,101 @@ export interface components {
             };
         };
         /**
+         * Choice
+         * @description A word of a reading, as a person says it, and what it means where that needs words.
+         */
+        Choice: {
+            /** Name */
+            name: string;
+            /** Label */
+            label: string;
+            /**
+             * Means
+             * @default
+             */
+            means: string;
+        };
+        /**
+         * Choices
+         * @description What each field of an action may be, and how it is said.
+         */
+        Choices: {
+            /** Verbs */
+            verbs: components["schemas"]["Choice"][];
+            /** Parts */
+            parts: components["schemas"]["Choice"][];
+            /** Sides */
+            sides: components["schemas"]["Choice"][];
+            /** Directions */
+            directions: components["schemas"]["Choice"][];
+            /** Heights */
+            heights: components["schemas"]["Choice"][];
+            /** Manners */
+            manners: components["schemas"]["Choice"][];
+            /**
+             * Measures
+             * @default [
+             *       {
+             *         "name": "distance_m",
+             *         "asks": "how far",
+             *         "said": "{} m",
+             *         "factor": 1,
+             *         "usual": 1,
+             *         "whole": false
+             *       },
+             *       {
+             *         "name": "angle_rad",
+             *         "asks": "how far round",
+             *         "said": "{} degrees",
+             *         "factor": 57.29577951308232,
+             *         "usual": 90,
+             *         "whole": false
+             *       },
+             *       {
+             *         "name": "speed_mps",
+             *         "asks": "how fast",
+             *         "said": "{} m/s",
+             *         "factor": 1,
+             *         "usual": 0.5,
+             *         "whole": false
+             *       },
+             *       {
+             *         "name": "turn_rate",
+             *         "asks": "how fast to turn",
+             *         "said": "{} rad/s",
+             *         "factor": 1,
+             *         "usual": 0.5,
+             *         "whole": false
+             *       },
+             *       {
+             *         "name": "tempo_hz",
+             *         "asks": "at what tempo",
+             *         "said": "{} times a second",
+             *         "factor": 1,
+             *         "usual": 1,
+             *         "whole": false
+             *       },
+             *       {
+             *         "name": "count",
+             *         "asks": "how often",
+             *         "said": "{} times",
+             *         "factor": 1,
+             *         "usual": 2,
+             *         "whole": true
+             *       },
+             *       {
+             *         "name": "seconds",
+             *         "asks": "how long",
+             *         "said": "for {} s",
+             *         "factor": 1,
+             *         "usual": 3,
+             *         "whole": false
+             *       }
+             *     ]
+             */
+            measures: components["schemas"]["Measure"][];
+        };
+        /**
          * Commands
          * @description The approach without training: the base policy follows velocity commands.
          */
@@ -1514,6 +1690,8 @@ export interface components {
             id: string;
             /** Sentence */
             sentence: string;
+            /** @description What the sentence was read as, or corrected to. */
+            reading: components["schemas"]["Reading"] | null;
             /** Robot */
             robot: string;
             /**
@@ -1677,6 +1855,11 @@ export interface components {
             id: string;
             /** Sentence */
             sentence: string;
+            /**
+             * @description What the sentence was read as, or corrected to.
+             * @default null
+             */
+            reading: components["schemas"]["Reading"] | null;
             /** Robot */
             robot: string;
             /**
@@ -2254,6 +2437,44 @@ export interface components {
          */
         LiveMessage: components["schemas"]["StateMessage"] | components["schemas"]["ExperimentMessage"] | components["schemas"]["ApproachMessage"] | components["schemas"]["ProgressMessage"] | components["schemas"]["DeletedMessage"];
         /**
+         * Measure
+         * @description A number of a reading, as it is asked for and as it is said.
+         */
+        Measure: {
+            /**
+             * Name
+             * @description The field of the action; `seconds` is its part's.
+             */
+            name: string;
+            /**
+             * Asks
+             * @example how far
+             */
+            asks: string;
+            /**
+             * Said
+             * @description Words with {} for the number.
+             * @example {} m
+             */
+            said: string;
+            /**
+             * Factor
+             * @description What is said of it over what the reading holds.
+             * @default 1
+             */
+            factor: number;
+            /**
+             * Usual
+             * @description What a new one says.
+             */
+            usual: number;
+            /**
+             * Whole
+             * @default false
+             */
+            whole: boolean;
+        };
+        /**
          * Metric
          * @description The judge of a behaviour: a function of the trajectory alone, written without sight of any
          *     reward.
@@ -2377,6 +2598,16 @@ export interface components {
             seconds: number | null;
             /** Actions */
             actions: components["schemas"]["Action"][];
+        };
+        /**
+         * Part
+         * @description What is done at the same time, for so long; a negated action is a constraint on the rest.
+         */
+        PartInput: {
+            /** Seconds */
+            seconds?: number | null;
+            /** Actions */
+            actions: components["schemas"]["ActionInput"][];
         };
         /**
          * PlannedTraining
@@ -2602,13 +2833,20 @@ export interface components {
         };
         /**
          * ReadRequest
-         * @description A sentence, and whose body it is for.
+         * @description A sentence to read, for a robot's body.
+         * @example {
+         *       "robot": "Go1JoystickFlatTerrain",
+         *       "sentence": "Walk 2 m to the left"
+         *     }
          */
         ReadRequest: {
+            /**
+             * Robot
+             * @example Go1JoystickFlatTerrain
+             */
+            robot: string;
             /** Sentence */
             sentence: string;
-            /** Robot */
-            robot?: string | null;
         };
         /**
          * Reading
@@ -2656,6 +2894,53 @@ export interface components {
              * @default []
              */
             alternatives: components["schemas"]["Reading"][];
+        };
+        /**
+         * Reading
+         * @description What a sentence asks for: parts one after another.
+         *
+         *     `sure` is False where the nearest behaviour stands for something else, and where the sentence
+         *     asks for nothing that a body can do.
+         */
+        ReadingInput: {
+            /**
+             * Language
+             * @description ISO 639-1; und where it is not known.
+             * @default en
+             */
+            language: string;
+            /**
+             * Sure
+             * @default true
+             */
+            sure: boolean;
+            /**
+             * Unread
+             * @description Words that had no part in the reading.
+             * @default []
+             */
+            unread: string[];
+            /**
+             * Refers To
+             * @description What is to be changed, where it is a wish about what is there.
+             */
+            refers_to?: string | null;
+            /**
+             * Note
+             * @description What there is to say about the reading, in words.
+             * @default
+             */
+            note: string;
+            /**
+             * Parts
+             * @default []
+             */
+            parts: components["schemas"]["PartInput"][];
+            /**
+             * Alternatives
+             * @default []
+             */
+            alternatives: components["schemas"]["ReadingInput"][];
         };
         /**
          * RenderRequest
@@ -2955,6 +3240,8 @@ export interface components {
              * @default 3
              */
             approaches: number;
+            /** @description What the sentence asks for, where a person corrected it. */
+            reading?: components["schemas"]["ReadingInput"] | null;
         };
         /**
          * Termination
@@ -3112,6 +3399,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RobotInfo"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    reading_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a reading for this robot may be corrected to, and how each is said */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Choices"];
                 };
             };
             /** @description There is no such thing */

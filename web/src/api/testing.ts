@@ -1,4 +1,14 @@
-import type { Approach, Commands, Experiment, PlannedTraining, Point } from './types'
+import type {
+  Action,
+  Approach,
+  Choice,
+  Choices,
+  Commands,
+  Experiment,
+  PlannedTraining,
+  Point,
+  Reading,
+} from './types'
 
 /** Values for tests: complete, so that the compiler sees what the API's types gain. */
 export function anApproach(fields: Partial<Approach> = {}): Approach {
@@ -110,10 +120,75 @@ export function someCommands(fields: Partial<Commands> = {}): Commands {
   }
 }
 
+export function anAction(fields: Partial<Action> = {}): Action {
+  return {
+    do: 'walk',
+    part: null,
+    side: null,
+    direction: null,
+    count: null,
+    distance_m: null,
+    angle_rad: null,
+    speed_mps: null,
+    turn_rate: null,
+    tempo_hz: null,
+    height: null,
+    manner: [],
+    negated: false,
+    ...fields,
+  }
+}
+
+export function aReading(fields: Partial<Reading> = {}): Reading {
+  return {
+    language: 'en',
+    sure: true,
+    unread: [],
+    refers_to: null,
+    note: '',
+    parts: [{ seconds: null, actions: [anAction()] }],
+    alternatives: [],
+    ...fields,
+  }
+}
+
+const aChoice = (name: string, label = name): Choice => ({ name, label, means: '' })
+
+export function someChoices(fields: Partial<Choices> = {}): Choices {
+  const degrees = 180 / Math.PI
+  return {
+    verbs: ['walk', 'wave', 'sit', 'turn'].map((name) => aChoice(name)),
+    parts: ['head', 'front leg'].map((name) => aChoice(name)),
+    sides: [aChoice('left'), aChoice('right'), aChoice('both', 'left and right')],
+    directions: [
+      aChoice('forward'),
+      aChoice('left', 'to the left'),
+      aChoice('right', 'to the right'),
+    ],
+    heights: ['low', 'high'].map((name) => aChoice(name)),
+    manners: ['slow', 'proud'].map((name) => aChoice(name)),
+    measures: [
+      { name: 'distance_m', asks: 'how far', said: '{} m', factor: 1, usual: 1, whole: false },
+      {
+        name: 'angle_rad',
+        asks: 'how far round',
+        said: '{} degrees',
+        factor: degrees,
+        usual: 90,
+        whole: false,
+      },
+      { name: 'count', asks: 'how often', said: '{} times', factor: 1, usual: 2, whole: true },
+      { name: 'seconds', asks: 'how long', said: 'for {} s', factor: 1, usual: 3, whole: false },
+    ],
+    ...fields,
+  }
+}
+
 export function anExperiment(fields: Partial<Experiment> = {}): Experiment {
   return {
     id: 'q3X9vA7bT0kE',
     sentence: 'Keep shaking your hips aloha dude!',
+    reading: null,
     robot: 'Go1JoystickFlatTerrain',
     robot_name: 'Go1',
     title: 'Hip shake',

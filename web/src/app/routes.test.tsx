@@ -2,8 +2,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { cleanup, configure, render, screen } from '@testing-library/react'
 import { createMemoryRouter, RouterProvider } from 'react-router'
 import { afterEach, expect, test } from 'vitest'
-import { keys } from '@/api/queries'
-import { anApproach, anExperiment } from '@/api/testing'
+import { choicesQuery, keys } from '@/api/queries'
+import { anApproach, anExperiment, aReading, someChoices } from '@/api/testing'
 import { routes } from './routes'
 
 configure({ asyncUtilTimeout: 15_000 }) // pages are loaded when they are opened
@@ -26,8 +26,9 @@ function open(address: string, fill: (queries: QueryClient) => void) {
 }
 
 test('an experiment shows its sentence, its approaches and what one can do', async () => {
-  const experiment = anExperiment()
+  const experiment = anExperiment({ reading: aReading({ unread: ['aloha'] }) })
   open(`/experiments/${experiment.id}`, (queries) => {
+    queries.setQueryData(choicesQuery(experiment.robot).queryKey, someChoices())
     queries.setQueryData(keys.experiment({ kind: 'own', id: experiment.id }), experiment)
     queries.setQueryData(['providers'], [])
     queries.setQueryData(['robot', experiment.robot], { presets: {} })
@@ -35,6 +36,7 @@ test('an experiment shows its sentence, its approaches and what one can do', asy
   expect((await screen.findByRole('heading', { level: 1 })).textContent).toBe(
     `“${experiment.sentence}”`,
   )
+  expect(screen.getByText(/^Read as walk/).textContent).toBe('Read as walk; not read: aloha')
   expect(screen.getByRole('article', { name: 'Aloha Roll' })).toBeTruthy()
   expect(screen.getByRole('slider', { name: 'Weight of roll' })).toBeTruthy()
   expect(screen.getByRole('button', { name: 'Train it' })).toBeTruthy()

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import type { Connection } from '@/api/socket'
 import type { Experiment } from '@/api/types'
+import { ReadAs } from '@/components/reading/read-as'
 import { Chip } from '@/components/ui/chip'
 import { Clamped } from '@/components/ui/clamped'
 import { wasTrained } from '@/lib/approaches'
@@ -28,6 +29,11 @@ export function ExperimentHead({
         “{experiment.sentence}”
       </Clamped>
       <div className={styles.actions}>{actions}</div>
+      {experiment.reading && (
+        <div className={styles.reading}>
+          <ReadAs reading={experiment.reading} robot={experiment.robot} />
+        </div>
+      )}
       <div className={styles.facts}>
         <Chip>{experiment.robot_name}</Chip>
         {experiment.read_only && <Chip icon="eye">Shared, read-only</Chip>}

@@ -18,6 +18,7 @@ Direction = Literal[
     "clockwise",
     "counterclockwise",
 ]
+Height = Literal["low", "high"]
 
 
 class Action(Value):
@@ -33,7 +34,7 @@ class Action(Value):
     speed_mps: float | None = Field(None, ge=0)
     turn_rate: float | None = Field(None, ge=0, description="rad/s")
     tempo_hz: float | None = Field(None, ge=0, description="Repetitions a second.")
-    height: Literal["low", "high"] | None = None
+    height: Height | None = None
     manner: tuple[str, ...] = Field((), description="Words of the table of manners.")
     negated: bool = Field(False, description="It must not happen while the others do.")
 

@@ -68,6 +68,7 @@ class Keeping(Core):
                 settings=self.settings,
                 keeper=self.keeper,
                 status="draft",
+                reading=given.reading,
                 randomize=given.randomize,
                 hyperparameters=given.hyperparameters,
                 parent=parent,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from tabrl.behaviours.reading import Reading
 from tabrl.errors import BusyError, ConflictError, TabRLError
 from tabrl.events import Checked
 from tabrl.executors.base import answer
@@ -18,7 +19,7 @@ from tabrl.experiments.engine import records
 from tabrl.experiments.engine.core import Core
 from tabrl.experiments.engine.lane import Lane
 from tabrl.experiments.engine.live import WHOLE, Live
-from tabrl.experiments.propose import add, behaviour, write_reward
+from tabrl.experiments.propose import add, behaviour, reading_of, write_reward
 from tabrl.experiments.record import ApproachRecord
 from tabrl.llm.panel import Part, Script
 from tabrl.llm.providers import BUILTIN
@@ -36,6 +37,7 @@ class Proposing(Core):
         robot: str,
         sentence: str,
         *,
+        reading: Reading | None = None,
         providers: Sequence[str] = (BUILTIN,),
         model: str | None = None,
         base_url: str | None = None,
@@ -51,6 +53,7 @@ class Proposing(Core):
         """A draft with proposed approaches, whose checks are on their way.
 
         Args:
+            reading: what the sentence asks for, where a person corrected it.
             providers: who proposes; "all" asks everybody who is ready.
             model: another model than the provider's configured one.
             base_url: another address than the provider's configured one.
@@ -76,6 +79,7 @@ class Proposing(Core):
             settings=self.settings,
             keeper=self.keeper,
             status="draft",
+            reading=reading_of(validate.sentence(sentence), robot, reading),
             randomize=bool(randomize),
             hyperparameters=hyperparameters,
         )

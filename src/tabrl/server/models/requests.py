@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from tabrl.behaviours.reading import Reading
 from tabrl.experiments.improve import MAX_WISH
 from tabrl.experiments.validate import MAX_APPROACHES, MAX_KEPT, MAX_SENTENCE
 from tabrl.rewards.language import MAX_SOURCE_BYTES
@@ -79,6 +80,21 @@ class TeachRequest(TrainingOptions):
     approaches: Annotated[int, Field(ge=1, le=MAX_APPROACHES)] = Field(
         3, description="How many each provider proposes."
     )
+    reading: Reading | None = Field(
+        None, description="What the sentence asks for, where a person corrected it."
+    )
+
+
+class ReadRequest(Request):
+    """A sentence to read, for a robot's body."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"robot": "Go1JoystickFlatTerrain", "sentence": "Walk 2 m to the left"}
+        }
+    )
+    robot: RobotId
+    sentence: Sentence
 
 
 class EditRequest(Request):

@@ -5,8 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import FileResponse, Response
 
+from tabrl.behaviours.reading.choices import Choices, choices
 from tabrl.experiments.scene import scene
 from tabrl.experiments.validate import MAX_KEPT
+from tabrl.robots.catalogue import robot as find_robot
 from tabrl.server import files, gallery
 from tabrl.server.models.requests import MAX_STEPS
 from tabrl.server.models.robots import Plans, ProviderInfo, RobotCard, RobotInfo
@@ -34,6 +36,12 @@ async def list_robots() -> list[RobotCard]:
 def robot_info(id: RobotPath) -> RobotInfo:
     """A robot with prompts and the vocabulary of its rewards."""
     return gallery.info(id)
+
+
+@router.get("/playground/{id}/choices", responses=responses(404))
+def reading_choices(id: RobotPath) -> Choices:
+    """What a reading for this robot may be corrected to, and how each is said."""
+    return choices(find_robot(id))
 
 
 @router.get("/playground/{id}/plan", responses=responses(404, 422))

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import { client, unwrap } from '@/api/client'
+import { useSettled } from '@/lib/use-settled'
 import { weightsFor } from './terms'
 
 const PAUSE_MS = 400
@@ -22,13 +22,4 @@ export function useCheck(robot: string, source: string, weights: Record<string, 
     retry: false,
   })
   return { ...query, checking: query.isFetching || settled !== source }
-}
-
-function useSettled<T>(value: T, ms: number): T {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return settled
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type KeyboardEvent, type Ref, useState } from 'react'
 import { usePropose } from '@/api/actions'
 import { providersQuery, robotQuery } from '@/api/queries'
-import type { Experiment } from '@/api/types'
+import type { Experiment, Reading } from '@/api/types'
 import { Button } from '@/components/ui/button'
 import { ProblemNotice } from '@/components/ui/notice'
 import { useAddressText } from '@/lib/address'
@@ -12,9 +12,13 @@ import { LengthCards } from './length-cards'
 import { asked, chosen, DEFAULT_PLAN, inWords, type Plan, usePlans } from './plan'
 import { Prompts } from './prompts'
 import { Providers } from './providers'
+import { ReadingPanel } from './reading-panel'
 
 const MAX_SENTENCE = 2000
 const SHOWCASE = 'Keep shaking your hips aloha dude!'
+
+/** What a person made of the reading of a sentence, for a robot. */
+type Correction = { robot: string; sentence: string; reading: Reading }
 
 /** The sentence, how long to train, and who proposes. */
 export function Composer({
@@ -31,6 +35,7 @@ export function Composer({
   const { field, text, setText, settle } = useAddressText('say')
   const [plan, setPlan] = useState<Plan>(DEFAULT_PLAN)
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
+  const [correction, setCorrection] = useState<Correction | null>(null)
   const propose = usePropose()
   const asking = providers.filter((p) => p.state === 'ready' && !left.has(p.name))
   const example = info?.prompts[0] ?? SHOWCASE // what an empty bubble says, too
@@ -39,14 +44,25 @@ export function Composer({
   const planned = chosen(plan, plans)
   const trouble = planned?.trouble ?? ''
 
+  const said = text.trim()
+  const corrected =
+    correction?.robot === robot && correction.sentence === said ? correction.reading : null
+
   function submit(event?: FormEvent) {
     event?.preventDefault()
     if (propose.isPending || trouble) return
     settle()
-    const sentence = text.trim() ? text : example
+    const sentence = said ? text : example
     const names = asking.length ? asking.map((p) => p.name) : ['builtin']
     propose.mutate(
-      { robot, sentence, providers: names, approaches: plan.approaches, ...asked(plan) },
+      {
+        robot,
+        sentence,
+        reading: corrected,
+        providers: names,
+        approaches: plan.approaches,
+        ...asked(plan),
+      },
       { onSuccess: onProposed },
     )
   }
@@ -70,6 +86,12 @@ export function Composer({
           placeholder={example}
           onKeyDown={send}
           {...field}
+        />
+        <ReadingPanel
+          robot={robot}
+          sentence={said}
+          corrected={corrected}
+          onCorrect={(sentence, reading) => setCorrection(reading && { robot, sentence, reading })}
         />
         <div className={styles.send}>
           <Button
