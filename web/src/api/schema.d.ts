@@ -1224,6 +1224,40 @@ export interface components {
             };
         };
         /**
+         * CodeChange
+         * @description One place of the reward's code that changed, with up to three lines around it.
+         */
+        CodeChange: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "code";
+            /** Lines */
+            lines: components["schemas"]["CodeLine"][];
+        };
+        /**
+         * CodeLine
+         * @description A line of code.
+         */
+        CodeLine: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "same" | "removed" | "added";
+            /** Text */
+            text: string;
+            /**
+             * Marked
+             * @description Where it differs from its counterpart: first character and end.
+             */
+            marked: [
+                number,
+                number
+            ] | null;
+        };
+        /**
          * Commands
          * @description The approach without training: the base policy follows velocity commands.
          */
@@ -2261,11 +2295,10 @@ export interface components {
              */
             wish: string;
             /**
-             * Diff
-             * @description Unified diff of code, weights and setting.
-             * @default
+             * Changes
+             * @default []
              */
-            diff: string;
+            changes: (components["schemas"]["WeightChange"] | components["schemas"]["SettingChange"] | components["schemas"]["TextChange"] | components["schemas"]["CodeChange"])[];
         };
         /**
          * Parent
@@ -2639,6 +2672,34 @@ export interface components {
             vocabulary: components["schemas"]["Vocabulary"];
         };
         /**
+         * SettingChange
+         * @description Another clock, command or bound of a fall.
+         */
+        SettingChange: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "setting";
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "clock_hz" | "command" | "min_upright" | "min_height";
+            /** Before */
+            before: number | [
+                number,
+                number,
+                number
+            ] | null;
+            /** After */
+            after: number | [
+                number,
+                number,
+                number
+            ] | null;
+        };
+        /**
          * ShareLink
          * @description A link that opens an experiment read-only.
          */
@@ -2847,6 +2908,27 @@ export interface components {
             min_height: number | null;
         };
         /**
+         * TextChange
+         * @description Another text; a description is left out, since an edit's tells of the edit.
+         */
+        TextChange: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "text";
+            /**
+             * Name
+             * @default looks
+             * @constant
+             */
+            name: "looks";
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+        };
+        /**
          * Trouble
          * @description What whoever runs the studio should see to.
          */
@@ -2916,6 +2998,26 @@ export interface components {
         VoteRequest: {
             /** Approach */
             approach: string | null;
+        };
+        /**
+         * WeightChange
+         * @description Another weight of a term.
+         */
+        WeightChange: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "weight";
+            /** Name */
+            name: string;
+            /**
+             * Before
+             * @description None where none was given: a term then weighs 1.
+             */
+            before: number | null;
+            /** After */
+            after: number | null;
         };
     };
     responses: never;
