@@ -186,8 +186,8 @@ def _observed(experiment: Experiment, approach: ApproachRecord, beside: float) -
 
 
 def _reference(robot: Robot) -> Observed:
-    """What it took on the machine of docs/speed.md; a robot of one's own takes as long as its
-    kind.
+    """What it took on the machine of docs/results/speed.md; a robot of one's own takes as long as
+    its kind.
     """
     table = _speeds()
     kind = [table[r.id] for r in robots() if r.id in table and r.type == robot.type]

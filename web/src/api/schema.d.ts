@@ -1930,67 +1930,77 @@ export interface components {
         };
         /**
          * Hyperparameters
-         * @description PPO settings. The defaults are the ones measured on two CPU cores (docs/training.md).
+         * @description PPO's settings. The defaults are the ones measured on two CPU cores (docs/results).
          */
         Hyperparameters: {
             /**
-             * Num Envs
+             * Parallel environments
              * @description Simulations; fewer where a training is so short that they would leave it fewer than 32 updates.
              * @default 512
              */
             num_envs: number;
             /**
-             * Unroll Length
+             * Unroll length
+             * @description Control steps of a rollout.
              * @default 20
              */
             unroll_length: number;
             /**
-             * Num Minibatches
+             * Minibatches
+             * @description Of each epoch.
              * @default 8
              */
             num_minibatches: number;
             /**
-             * Num Epochs
+             * Epochs
+             * @description Passes over each rollout.
              * @default 4
              */
             num_epochs: number;
             /**
-             * Learning Rate
+             * Learning rate
              * @description Stays as it is set. None falls evenly from 1e-3 to 1e-4 where there is a base policy, and stays at 5e-4 from scratch.
              */
             learning_rate: number | null;
             /**
-             * Discounting
+             * Discount
+             * @description What the next control step is worth.
              * @default 0.97
              */
             discounting: number;
             /**
-             * Gae Lambda
+             * GAE lambda
+             * @description How far ahead an advantage is averaged: 0 a step, 1 the whole rollout.
              * @default 0.95
              */
             gae_lambda: number;
             /**
-             * Entropy Cost
+             * Entropy cost
+             * @description Keeps actions varied.
              * @default 0.01
              */
             entropy_cost: number;
             /**
-             * Clipping Epsilon
+             * Clipping
+             * @description How far the ratio to the policy that acted may leave 1.
              * @default 0.2
              */
             clipping_epsilon: number;
             /**
-             * Max Grad Norm
+             * Gradient norm
+             * @description Norm, over all weights, that a longer gradient is scaled down to.
              * @default 1
              */
             max_grad_norm: number;
             /**
-             * Reward Scaling
+             * Reward scaling
+             * @description Before the critic sees the reward.
              * @default 0.1
              */
             reward_scaling: number;
             /**
-             * Hidden
+             * Hidden layers
+             * @description Units of each, in actor and critic.
              * @default [
              *       128,
              *       128
@@ -1998,89 +2008,100 @@ export interface components {
              */
             hidden: number[];
             /**
-             * Init Noise Std
+             * Action noise
+             * @description Standard deviation of the actions at the start.
              * @default 0.4
              */
             init_noise_std: number;
             /**
-             * Desired Kl
+             * Desired KL
              * @description Adapts the learning rate to this KL a minibatch; None keeps it.
              */
             desired_kl: number | null;
             /**
-             * Episode Length
+             * Episode length
              * @description Control steps before an episode is truncated; None takes 10 s, as a clip.
              */
             episode_length: number | null;
             /**
-             * Coarse Physics
+             * Coarse physics
              * @description Train with physics steps of 4 ms where MuJoCo Playground's are shorter: most humanoids train nearly twice as fast. Clips and verdicts keep Playground's. None does what the base policy was trained with, and keeps the short ones where there is none.
              */
             coarse_physics: boolean | null;
         };
         /**
          * Hyperparameters
-         * @description PPO settings. The defaults are the ones measured on two CPU cores (docs/training.md).
+         * @description PPO's settings. The defaults are the ones measured on two CPU cores (docs/results).
          */
         HyperparametersInput: {
             /**
-             * Num Envs
+             * Parallel environments
              * @description Simulations; fewer where a training is so short that they would leave it fewer than 32 updates.
              * @default 512
              */
             num_envs?: number;
             /**
-             * Unroll Length
+             * Unroll length
+             * @description Control steps of a rollout.
              * @default 20
              */
             unroll_length?: number;
             /**
-             * Num Minibatches
+             * Minibatches
+             * @description Of each epoch.
              * @default 8
              */
             num_minibatches?: number;
             /**
-             * Num Epochs
+             * Epochs
+             * @description Passes over each rollout.
              * @default 4
              */
             num_epochs?: number;
             /**
-             * Learning Rate
+             * Learning rate
              * @description Stays as it is set. None falls evenly from 1e-3 to 1e-4 where there is a base policy, and stays at 5e-4 from scratch.
              */
             learning_rate?: number | null;
             /**
-             * Discounting
+             * Discount
+             * @description What the next control step is worth.
              * @default 0.97
              */
             discounting?: number;
             /**
-             * Gae Lambda
+             * GAE lambda
+             * @description How far ahead an advantage is averaged: 0 a step, 1 the whole rollout.
              * @default 0.95
              */
             gae_lambda?: number;
             /**
-             * Entropy Cost
+             * Entropy cost
+             * @description Keeps actions varied.
              * @default 0.01
              */
             entropy_cost?: number;
             /**
-             * Clipping Epsilon
+             * Clipping
+             * @description How far the ratio to the policy that acted may leave 1.
              * @default 0.2
              */
             clipping_epsilon?: number;
             /**
-             * Max Grad Norm
+             * Gradient norm
+             * @description Norm, over all weights, that a longer gradient is scaled down to.
              * @default 1
              */
             max_grad_norm?: number;
             /**
-             * Reward Scaling
+             * Reward scaling
+             * @description Before the critic sees the reward.
              * @default 0.1
              */
             reward_scaling?: number;
             /**
-             * Hidden
+             * Hidden layers
+             * @description Units of each, in actor and critic.
              * @default [
              *       128,
              *       128
@@ -2088,22 +2109,23 @@ export interface components {
              */
             hidden?: number[];
             /**
-             * Init Noise Std
+             * Action noise
+             * @description Standard deviation of the actions at the start.
              * @default 0.4
              */
             init_noise_std?: number;
             /**
-             * Desired Kl
+             * Desired KL
              * @description Adapts the learning rate to this KL a minibatch; None keeps it.
              */
             desired_kl?: number | null;
             /**
-             * Episode Length
+             * Episode length
              * @description Control steps before an episode is truncated; None takes 10 s, as a clip.
              */
             episode_length?: number | null;
             /**
-             * Coarse Physics
+             * Coarse physics
              * @description Train with physics steps of 4 ms where MuJoCo Playground's are shorter: most humanoids train nearly twice as fast. Clips and verdicts keep Playground's. None does what the base policy was trained with, and keeps the short ones where there is none.
              */
             coarse_physics?: boolean | null;
