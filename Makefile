@@ -55,6 +55,7 @@ gen: setup ## rewrite the generated files: robots, pages of the documentation, t
 	$(BIN)/python docs/reward_language.py
 	$(BIN)/python docs/behaviours.py
 	$(BIN)/python docs/reading.py
+	$(BIN)/python docs/settings.py
 	$(BIN)/python -m tabrl.server.openapi
 	@scripts/setup-web.sh gen
 

@@ -108,7 +108,8 @@ def text(robot: Robot, found: Mapping[str, Experiment]) -> str:
         f"# What {robot.name} learns from a sentence",
         "",
         f"{len(passed)} of {len(found)} sentences gave at least one approach that passes. Written "
-        f"by `tabrl bench behaviours --robot {robot.id} --page docs/behaviours/{robot.id}.md`.",
+        f"by `tabrl bench behaviours --robot {robot.id} "
+        f"--page docs/results/behaviours/{robot.id}.md`.",
         "",
         f"Each sentence: {' or '.join(efforts)}, on {machine()}. Time is by the clock, of an "
         "approach from its check to its clip, while its siblings are trained too; other work on "

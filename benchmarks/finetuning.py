@@ -313,12 +313,12 @@ def text(found: Sequence[Mapping[str, Any]], variants: Mapping[str, Variant] = V
     )
     return f"""# Fine-tuning, part by part
 
-Written by `tabrl bench finetuning --page docs/finetuning.md`; do not edit. In each row one part is
-changed of: {USUAL.num_envs} simulations x {USUAL.unroll_length} control steps, {USUAL.num_epochs}
-epochs, a learning rate of {USUAL.learning_rate:g} that stays, action noise
+Written by `tabrl bench finetuning --page docs/results/finetuning.md`; do not edit. In each row one
+part is changed of: {USUAL.num_envs} simulations x {USUAL.unroll_length} control steps,
+{USUAL.num_epochs} epochs, a learning rate of {USUAL.learning_rate:g} that stays, action noise
 {USUAL.init_noise_std:g}, {" x ".join(map(str, USUAL.hidden))} units, {CRITIC_WARMUP} iterations of
 critic warm-up, no KL to the base. Where there is one, it weighs {LEASH} at the start and nothing
-after {LEASHED:,} environment steps. [Training](training.md) says what was kept of it.
+after {LEASHED:,} environment steps. [Training](training.md#fine-tuning) says what was kept of it.
 
 A cell has the number of the metric's first criterion, mean ± standard deviation over the seeds, and
 how many of the policies pass the whole metric: rollout, metric and judge are those of a training.

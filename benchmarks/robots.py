@@ -29,7 +29,7 @@ from tabrl.settings import Settings
 from tabrl.spec import Hyperparameters, Value
 
 OUT = Path("out/speed")
-PAGE = Path("docs/speed.md")
+PAGE = Path("docs/results/speed.md")
 SPEEDS = Path("src/tabrl/robots/speeds.json")
 SENTENCE = "Swing to and fro"  # anything that robots of all kinds have a reward for
 
@@ -196,8 +196,8 @@ def as_page(rows: Sequence[Mapping[str, Any]]) -> str:
     table = "\n".join(map(_line, rows))
     return f"""# Speed of every robot
 
-Written by `tabrl bench robots --page docs/speed.md`; do not edit. Environment control steps a
-second, and seconds. Each robot was measured once, in fresh processes. Other work may have run on
+Written by `tabrl bench robots --page docs/results/speed.md`; do not edit. Environment control steps
+a second, and seconds. Each robot was measured once, in fresh processes. Other work may have run on
 the machine at the same time: **the ratios say more than the rates**, since what they compare took
 turns in one process.
 
@@ -220,7 +220,7 @@ turns in one process.
 - **clip**: ten seconds rolled out, and 500 frames of 640 x 480 drawn and written as an MP4.
 - **CPU**: seconds of CPU time of what stands to the left, which other work hardly changes.
 - \\* In a scene where the whole body collides. Playground's own, where only the feet do, is lighter
-  for both, and for MJX by far: see [training](training.md#speed).
+  for both, and for MJX by far: see [training](training.md#native-physics-and-mjx).
 """
 
 

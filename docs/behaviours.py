@@ -1,4 +1,4 @@
-"""Writes `behaviours.md` from the tables in `behaviours`: `python docs/behaviours.py`."""
+"""Writes `results/behaviours.md` from the tables beside it: `python docs/behaviours.py`."""
 
 import re
 from pathlib import Path
@@ -6,17 +6,18 @@ from pathlib import Path
 from tabrl.behaviours.library.showcase import showcase
 from tabrl.robots.catalogue import Robot, robots
 
-PATH = Path(__file__).with_name("behaviours.md")
+PATH = Path(__file__).with_name("results") / "behaviours.md"
 TABLES = PATH.with_suffix("")
 TEXT = """# What robots learn from a sentence
 
-<!-- Written by docs/behaviours.py from the tables in docs/behaviours. -->
+<!-- Written by docs/behaviours.py from the tables in docs/results/behaviours. -->
 
 Every robot has sentences of its own to try; legged ones have at least twelve.
-`tabrl bench behaviours --robot ID --page docs/behaviours/ID.md` teaches a robot all of them, with
-three approaches of the built-in proposer each, and writes a table with the verdict, the metric's
-numbers and the time of every approach. A sentence has passed when one of its approaches has. Below
-each table stands what does not work yet, and why. `make gen` brings this page up to date.
+`tabrl bench behaviours --robot ID --page docs/results/behaviours/ID.md` teaches a robot all
+of them, with three approaches of the built-in proposer each, and writes a table with the verdict,
+the metric's numbers and the time of every approach. A sentence has passed when one of its
+approaches has. Below each table stands what does not work yet, and why. `make gen` brings this page
+up to date.
 
 | robot | passed | of | not yet |
 | --- | --- | --- | --- |

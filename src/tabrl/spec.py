@@ -153,44 +153,83 @@ class Behaviour(Value):
 
 
 class Hyperparameters(Value):
-    """PPO settings. The defaults are the ones measured on two CPU cores (docs/training.md)."""
+    """PPO's settings. The defaults are the ones measured on two CPU cores (docs/results)."""
 
     num_envs: int = Field(
         512,
         ge=1,
         le=65536,
+        title="Parallel environments",
         description="Simulations; fewer where a training is so short that they would leave it "
         "fewer than 32 updates.",
     )
-    unroll_length: int = Field(20, ge=1, le=1000)
-    num_minibatches: int = Field(8, ge=1, le=256)
-    num_epochs: int = Field(4, ge=1, le=64)
+    unroll_length: int = Field(
+        20, ge=1, le=1000, title="Unroll length", description="Control steps of a rollout."
+    )
+    num_minibatches: int = Field(8, ge=1, le=256, title="Minibatches", description="Of each epoch.")
+    num_epochs: int = Field(4, ge=1, le=64, title="Epochs", description="Passes over each rollout.")
     learning_rate: float | None = Field(
         None,
         gt=0,
         le=0.1,
+        title="Learning rate",
         description="Stays as it is set. None falls evenly from 1e-3 to 1e-4 where there is a base "
         "policy, and stays at 5e-4 from scratch.",
     )
-    discounting: float = Field(0.97, gt=0, lt=1)
-    gae_lambda: float = Field(0.95, ge=0, le=1)
-    entropy_cost: float = Field(0.01, ge=0, le=1)
-    clipping_epsilon: float = Field(0.2, gt=0, lt=1)
-    max_grad_norm: float = Field(1.0, gt=0)
-    reward_scaling: float = Field(0.1, gt=0)
-    hidden: tuple[int, ...] = (128, 128)
-    init_noise_std: float = Field(0.4, gt=0, le=5)
+    discounting: float = Field(
+        0.97, gt=0, lt=1, title="Discount", description="What the next control step is worth."
+    )
+    gae_lambda: float = Field(
+        0.95,
+        ge=0,
+        le=1,
+        title="GAE lambda",
+        description="How far ahead an advantage is averaged: 0 a step, 1 the whole rollout.",
+    )
+    entropy_cost: float = Field(
+        0.01, ge=0, le=1, title="Entropy cost", description="Keeps actions varied."
+    )
+    clipping_epsilon: float = Field(
+        0.2,
+        gt=0,
+        lt=1,
+        title="Clipping",
+        description="How far the ratio to the policy that acted may leave 1.",
+    )
+    max_grad_norm: float = Field(
+        1.0,
+        gt=0,
+        title="Gradient norm",
+        description="Norm, over all weights, that a longer gradient is scaled down to.",
+    )
+    reward_scaling: float = Field(
+        0.1, gt=0, title="Reward scaling", description="Before the critic sees the reward."
+    )
+    hidden: tuple[int, ...] = Field(
+        (128, 128), title="Hidden layers", description="Units of each, in actor and critic."
+    )
+    init_noise_std: float = Field(
+        0.4,
+        gt=0,
+        le=5,
+        title="Action noise",
+        description="Standard deviation of the actions at the start.",
+    )
     desired_kl: float | None = Field(
-        None, description="Adapts the learning rate to this KL a minibatch; None keeps it."
+        None,
+        title="Desired KL",
+        description="Adapts the learning rate to this KL a minibatch; None keeps it.",
     )
     episode_length: int | None = Field(
         None,
         ge=1,
         le=100_000,
+        title="Episode length",
         description="Control steps before an episode is truncated; None takes 10 s, as a clip.",
     )
     coarse_physics: bool | None = Field(
         None,
+        title="Coarse physics",
         description="Train with physics steps of 4 ms where MuJoCo Playground's are shorter: most "
         "humanoids train nearly twice as fast. Clips and verdicts keep Playground's. None does "
         "what the base policy was trained with, and keeps the short ones where there is none.",

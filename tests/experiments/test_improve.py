@@ -11,7 +11,9 @@ from wire import Fault, Heard, Say, Wire
 
 from tabrl.errors import TabRLError
 from tabrl.experiments import Experiment, load, teach
+from tabrl.experiments.changes import words
 from tabrl.experiments.improve import improve
+from tabrl.experiments.record import Origin
 from tabrl.settings import Settings
 
 SENTENCE = "Keep shaking your hips aloha dude!"
@@ -37,6 +39,11 @@ def edited(heard: Heard) -> Say:
     return Say(json.dumps(form))
 
 
+def told(origin: Origin) -> list[str]:
+    """What was changed, in lines."""
+    return [line for change in origin.changes for line in words(change)]
+
+
 def better(pupils: Settings, tmp_path: Path, name: str = "2", **options: Any) -> Experiment:
     given = {"provider": "one", "steps": 61_440, "out": tmp_path / "child", "settings": pupils}
     return improve(tmp_path / "parent", name, "wider, please", **given | options)
@@ -51,11 +58,11 @@ def test_the_model_sees_what_was_measured_and_said(
     (heard,) = wire.heard
     said = json.dumps(heard.body)
     chosen = parent.approaches[1]
-    for words in (
+    for part in (
         "wider, please", "Aloha", "Wiggle", chosen.name, "roll amplitude (rad): 0.25",
         "before the training: 0.003", "- sway: 0.1, 0.2, 0.3", "500, 500, 500",
     ):  # fmt: skip
-        assert words in said, words
+        assert part in said, part
 
 
 def test_the_edit_is_trained_from_the_policy_and_judged_by_the_same_metric(
@@ -83,7 +90,7 @@ def test_the_built_in_proposer_edits_without_a_key(
     assert (child.status, child.usage) == ("finished", {})
     assert (approach.provider, approach.model, approach.prompts) == ("builtin", "", "")
     assert approach.origin is not None
-    assert "+    sway = oscillate(s.phase, 0.3375, 0.0)" in approach.origin.diff.splitlines()
+    assert "+     sway = oscillate(s.phase, 0.3375, 0.0)" in told(approach.origin)
 
 
 def test_where_the_built_in_proposer_finds_nothing_to_change_nothing_is_made(
@@ -105,8 +112,8 @@ def test_the_lineage_tells_what_was_changed(
     assert origin is not None
     assert (origin.experiment, origin.approach) == (parent.id, parent.approaches[1].folder)
     assert origin.wish == "wider, please"
-    assert any(line.startswith("+") and "sway" in line for line in origin.diff.splitlines())
-    assert any(line.startswith("-") for line in origin.diff.splitlines()[2:])
+    assert any(line.startswith("+") and "sway" in line for line in told(origin))
+    assert any(line.startswith("-") for line in told(origin))
 
 
 @pytest.mark.parametrize(

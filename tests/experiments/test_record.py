@@ -9,13 +9,13 @@ import pytest
 from tabrl.errors import TabRLError
 from tabrl.events import Artifact, Evaluated, Failed, Finished, PhaseStarted, Progress
 from tabrl.experiments.collect import apply
+from tabrl.experiments.files import write_atomically
 from tabrl.experiments.record import (
     MAX_POINTS,
     ApproachRecord,
     Experiment,
     Point,
     load,
-    write_atomically,
 )
 from tabrl.spec import Approach, Criterion, Judgement, Metric
 

@@ -10,6 +10,7 @@ from waiting import statuses, until
 from wire import USAGE, Fault, Heard, Say, Wire
 
 from tabrl.errors import ConflictError, NotFoundError, TabRLError
+from tabrl.experiments.changes import words
 from tabrl.experiments.engine import Engine, Live
 from tabrl.settings import Settings
 
@@ -55,7 +56,8 @@ def test_the_built_in_edit_is_there_at_once_and_trains_on_from_its_parent(
     assert child.name == f"{parent.name} 2"
     assert child.origin is not None
     assert (child.origin.approach, child.origin.wish) == (parent.folder, "swing wider")
-    assert "+    sway = oscillate(s.phase, 0.3375, 0.0)" in child.origin.diff
+    (code,) = child.origin.changes
+    assert "+     sway = oscillate(s.phase, 0.3375, 0.0)" in words(code)
     until(lambda: child.status == "ready")
     start = taught.folder / str(child.start)
     learned = taught.folder / parent.files["policy"]
@@ -82,13 +84,14 @@ def test_an_edit_of_an_edit_keeps_its_line_and_gets_a_name_of_its_own(
     assert (third.origin.approach, third.origin.name) == (second.folder, second.name)
 
 
-def test_a_change_by_hand_shows_in_the_diff(engine: Engine, taught: Live) -> None:
+def test_a_change_by_hand_shows_among_the_changes(engine: Engine, taught: Live) -> None:
     engine.improve(taught.id, taught.experiment.approaches[0].folder, wish="wider")
     child = taught.experiment.approaches[3]
     until(lambda: child.status == "ready")
     engine.edit(taught.id, child.folder, {"weights": child.weights | {"planted": 0.9}})
     assert child.origin is not None
-    assert "+# planted weighs 0.9" in child.origin.diff
+    planted = next(c for c in child.origin.changes if c.kind == "weight" and c.name == "planted")
+    assert planted.after == 0.9
 
 
 def test_a_model_edits_while_the_studio_goes_on(

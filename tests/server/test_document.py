@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -81,7 +82,9 @@ def test_every_error_is_a_problem_document_with_an_example(described):
     for path, method, operation in operations(described):
         errors = {s: r for s, r in operation["responses"].items() if s >= "400"}
         assert errors or method == "get", path
-        for status, response in errors.items():
+        for status, reference in errors.items():
+            assert reference == {"$ref": f"#/components/responses/Problem{status}"}, (path, method)
+            response = described["components"]["responses"][f"Problem{status}"]
             assert list(response["content"]) == ["application/problem+json"], (path, method)
             media = response["content"]["application/problem+json"]
             (example,) = shown(media, described)
@@ -105,9 +108,8 @@ def test_messages_of_the_websocket_are_part_of_it(described):
 
 
 def test_every_reference_leads_somewhere(described):
-    text = json.dumps(described)
-    for name in set(text.split('"#/components/schemas/')[1:]):
-        assert name.split('"')[0] in described["components"]["schemas"]
+    for kind, name in set(re.findall(r'"#/components/(\w+)/(\w+)"', json.dumps(described))):
+        assert name in described["components"][kind], (kind, name)
 
 
 @pytest.mark.parametrize("examples", [3, pytest.param(12, marks=pytest.mark.nightly)])

@@ -9,9 +9,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from tabrl.experiments.journal import Journal
-
 from tabrl.experiments.engine.library import shelf
+from tabrl.experiments.engine.writer import row
 from tabrl.experiments.record import Experiment, Numbers, Origin
 from tabrl.settings import Settings
 from tabrl.spec import Verdict
@@ -67,7 +66,9 @@ def main() -> None:
     store = open_store(Settings.from_env().prepare())
     for asked in sys.argv[2:]:
         id, _, count = asked.partition("=")
-        Journal(made(home, id, int(count)), store).write()
+        experiment = made(home, id, int(count))
+        experiment.save()
+        store.save(**row(experiment))
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ SUITES = (
     "--page",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write a table, such as docs/speed.md for `robots`.",
+    help="Write a table, such as docs/results/speed.md for `robots`.",
 )
 @click.option(
     "--replies",

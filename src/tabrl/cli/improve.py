@@ -45,8 +45,10 @@ def improve(
         click.echo(made.model_dump_json(indent=1))
     else:
         from tabrl.cli.summary import summary
+        from tabrl.experiments.changes import words
 
         summary(made)
         for each in made.approaches:
-            click.echo(each.origin.diff if each.origin else "")
+            for change in each.origin.changes if each.origin else ():
+                click.echo("\n".join(words(change)))
     ctx.exit({"finished": 0, "cancelled": INTERRUPTED}.get(made.status, 1))

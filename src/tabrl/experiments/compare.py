@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from tabrl.experiments.changes import SIGNS, shown
 from tabrl.experiments.charts import Series, chart
 from tabrl.experiments.commands import words
+from tabrl.experiments.files import write_atomically
 from tabrl.experiments.highlight import highlight
-from tabrl.experiments.record import ApproachRecord, Experiment, write_atomically
+from tabrl.experiments.record import ApproachRecord, Experiment
 from tabrl.experiments.together import LEFT_OUT, clip_of, tiles, titles
 from tabrl.robots.catalogue import robot
 from tabrl.spec import Criterion
@@ -144,8 +146,9 @@ def _template() -> Template:
         "number": number,
         "seconds": seconds,
         "highlight": highlight,
+        "shown": shown,
         "words": words,
         "says": says,
     }
-    environment.globals |= {"rows": rows, "charts": charts, "zip": zip}
+    environment.globals |= {"rows": rows, "charts": charts, "signs": SIGNS, "zip": zip}
     return environment.get_template("compare.html")

@@ -1,8 +1,6 @@
 """A trained approach is edited, by a language model or the built-in proposer."""
 
 import asyncio
-import difflib
-import json
 import re
 import shutil
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from tabrl.experiments.authors import (
     repairs,
     usage,
 )
+from tabrl.experiments.changes import changes
 from tabrl.experiments.propose import write_reward
 from tabrl.experiments.record import ApproachRecord, Experiment, Origin, Point
 from tabrl.llm import prompts
@@ -125,7 +124,7 @@ def adopt(
         approach=parent.folder,
         name=parent.name,
         wish=wish.words,
-        diff=difference(parent.approach(), approach),
+        changes=changes(parent.approach(), approach),
     )
     write_reward(experiment, record)
     record.start = f"{record.folder}/start"
@@ -140,12 +139,6 @@ def _named(approach: Approach, experiment: Experiment) -> Approach:
     stem = re.sub(r" \d+$", "", approach.name)[:56]
     names = (approach.name, *(f"{stem} {count}" for count in range(2, len(taken) + 3)))
     return approach.model_copy(update={"name": next(n for n in names if n not in taken)})
-
-
-def difference(parent: Approach, edited: Approach) -> str:
-    """What an edit changed, as a unified diff of code, weights and setting."""
-    before, after = (_text(approach).splitlines() for approach in (parent, edited))
-    return "\n".join(difflib.unified_diff(before, after, parent.name, edited.name, lineterm=""))
 
 
 def _facts(parent: ApproachRecord) -> dict[str, Any]:
@@ -172,9 +165,3 @@ def _spread(points: list[Point]) -> list[Point]:
 
 def _short(value: float | None) -> str:
     return "?" if value is None else f"{value:.3g}"
-
-
-def _text(approach: Approach) -> str:
-    setting = approach.model_dump(include={"clock_hz", "command", "termination"})
-    lines = [f"# {name} weighs {weight:g}" for name, weight in approach.weights.items()]
-    return "\n".join([approach.source.rstrip(), *lines, f"# {json.dumps(setting)}"])

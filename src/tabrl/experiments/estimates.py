@@ -14,9 +14,10 @@ from pydantic import BaseModel, TypeAdapter
 from tabrl.errors import TabRLError
 from tabrl.executors.environment import jobs_that_fit
 from tabrl.experiments.base import base_policy
+from tabrl.experiments.files import write_atomically
 from tabrl.experiments.machine import cores, machine, versions
 from tabrl.experiments.presets import planned, refuse_too_short
-from tabrl.experiments.record import ApproachRecord, Estimate, Experiment, write_atomically
+from tabrl.experiments.record import ApproachRecord, Estimate, Experiment
 from tabrl.robots.catalogue import Robot, robots
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
@@ -185,8 +186,8 @@ def _observed(experiment: Experiment, approach: ApproachRecord, beside: float) -
 
 
 def _reference(robot: Robot) -> Observed:
-    """What it took on the machine of docs/speed.md; a robot of one's own takes as long as its
-    kind.
+    """What it took on the machine of docs/results/speed.md; a robot of one's own takes as long as
+    its kind.
     """
     table = _speeds()
     kind = [table[r.id] for r in robots() if r.id in table and r.type == robot.type]

@@ -9,7 +9,7 @@ from tabrl.spec import Hyperparameters, Preset
 
 STEPS: dict[Preset, int] = {"quick": 163_840, "standard": 645_120, "quality": 1_290_240}
 """Environment steps of each approach from a base policy: the same on every machine, since a slower
-one should take longer and not learn less (docs/training.md has what they teach)."""
+one should take longer and not learn less (docs/results/training.md has what they teach)."""
 FROM_SCRATCH = 2
 """A start at nothing takes so many times the steps."""
 GOES_ON = 2

@@ -1,8 +1,6 @@
 """The record of an experiment: what `experiment.json` holds, and how it is kept."""
 
-import os
-import re
-import unicodedata
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -10,8 +8,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from tabrl.behaviours.reading.model import Reading
-from tabrl.errors import BusyError, TabRLError
+from tabrl.errors import TabRLError
 from tabrl.events import Phase
+from tabrl.experiments.changes import Change
+from tabrl.experiments.files import slug, write_atomically
+from tabrl.experiments.formats import FORMAT, upgrade
 from tabrl.experiments.locking import abandoned
 from tabrl.experiments.states import ENDED, FOLLOWS, ApproachStatus, ExperimentStatus
 from tabrl.llm.asking import Purpose
@@ -82,7 +83,7 @@ class Origin(_Record):
     approach: str = Field(description="Its folder.")
     name: str
     wish: str = Field("", description="What the person asked to be different.")
-    diff: str = Field("", description="Unified diff of code, weights and setting.")
+    changes: list[Change] = []
 
 
 class ApproachState(_Record):
@@ -318,7 +319,7 @@ class ExperimentState(_Record):
 class Experiment(ExperimentState):
     """One sentence taught to one robot; saved as `experiment.json` in its folder."""
 
-    format: int = 1
+    format: int = FORMAT
     keeper: Literal["command", "studio"] = Field(
         "command", description="Who runs it: one command, or the studio from start to start."
     )
@@ -344,13 +345,14 @@ class Experiment(ExperimentState):
 
 
 def load(folder: Path) -> Experiment:
-    """The experiment in a folder; `TabRLError` where there is none that can be read.
+    """The experiment in a folder, of whichever format; `TabRLError` where there is none that can
+    be read.
 
     One whose command was killed says so, instead of running for ever.
     """
     path = folder / FILE
     try:
-        experiment = Experiment.model_validate_json(path.read_bytes())
+        experiment = Experiment.model_validate(upgrade(json.loads(path.read_bytes())))
     except (OSError, ValueError) as error:
         raise TabRLError(
             f"There is no readable experiment in {folder}: {error}",
@@ -374,26 +376,3 @@ def _interrupt(experiment: Experiment) -> None:
             )
     if experiment.commands and experiment.commands.status in ("proposed", "rendering"):
         experiment.commands.status = "failed"
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a whole file or nothing; a full disk leaves the old one as it was."""
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with scratch.open("w", encoding="utf-8", errors="replace") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.replace(path)
-    except OSError as error:
-        scratch.unlink(missing_ok=True)
-        raise BusyError(
-            f"Could not write {path}: {error.strerror}.",
-            "Make room on that disk or choose another folder with --out.",
-        ) from error
-
-
-def slug(text: str) -> str:
-    """Lower-case ASCII words joined by hyphens, at most 40 characters, safe as a file name."""
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_text)[:40].strip("-")

@@ -14,7 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 from tabrl.errors import NotFoundError
 from tabrl.experiments.compare import page
 from tabrl.experiments.engine import Live
-from tabrl.experiments.record import slug
+from tabrl.experiments.files import slug
 from tabrl.experiments.together import Kind, together
 from tabrl.server.guard import SANDBOXED
 

@@ -42,6 +42,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     schemas = made["components"]["schemas"]
     made["components"]["schemas"] = dict(sorted((extra["$defs"] | schemas).items()))
     illustrate(made)
+    _say_errors_once(made)
     return made
 
 
@@ -64,6 +65,19 @@ def _drop_null_from_parameters(made: dict[str, Any]) -> None:
                 kinds = [kind for kind in schema.pop("anyOf", ()) if kind != {"type": "null"}]
                 for kind in kinds:
                     schema |= kind
+
+
+def _say_errors_once(made: dict[str, Any]) -> None:
+    """Each problem stands among the document's parts, and operations point at it."""
+    told = made["components"].setdefault("responses", {})
+    for operations in made["paths"].values():
+        for operation in operations.values():
+            answers = operation["responses"]
+            for status in [status for status in answers if status >= "400"]:
+                name = f"Problem{status}"
+                if told.setdefault(name, answers[status]) == answers[status]:
+                    answers[status] = {"$ref": f"#/components/responses/{name}"}
+    made["components"]["responses"] = dict(sorted(told.items()))
 
 
 def _plain_names(made: dict[str, Any]) -> dict[str, Any]:

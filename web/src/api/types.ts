@@ -8,6 +8,9 @@ export type Approach = Read<'Approach'>
 export type Action = Read<'Action'>
 export type BaseInfo = Read<'BaseInfo'>
 export type BatchRequest = Schemas['BatchRequest']
+export type Change = Read<'Origin'>['changes'][number]
+export type CodeChange = Read<'CodeChange'>
+export type CodeLine = Read<'CodeLine'>
 export type Commands = Read<'Commands'>
 export type Choice = Read<'Choice'>
 export type Choices = Read<'Choices'>
@@ -36,6 +39,8 @@ export type TeachRequest = Schemas['TeachRequest']
 export type Usage = Read<'Usage'>
 export type Vocabulary = Read<'Vocabulary'>
 
+/** A change of one value: a weight, the clock, a bound, a text. */
+export type ValueChange = Exclude<Change, CodeChange>
 export type ExperimentStatus = Experiment['status']
 export type ApproachStatus = Approach['status']
 export type Phase = Approach['phase']

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from tabrl.errors import ConflictError, TabRLError
 from tabrl.events import Artifact, Event, Failed, Finished, PhaseStarted, Rendering
+from tabrl.experiments.changes import changes
 from tabrl.experiments.collect import apply
-from tabrl.experiments.editing import difference
 from tabrl.experiments.engine.live import Live
 from tabrl.experiments.record import ApproachRecord, Numbers, Problem
 from tabrl.experiments.states import TRIED, UNDER_WAY
@@ -59,11 +59,11 @@ def changed(approach: ApproachRecord, changes: dict[str, Any]) -> Approach:
 
 
 def tell_difference(live: Live, approach: ApproachRecord) -> None:
-    """Bring the diff of an edited approach up to date; one from elsewhere keeps what it has."""
+    """Bring what an edit changed up to date; one from elsewhere keeps what it has."""
     origin = approach.origin
     parent = live.experiment.find(origin.approach) if origin else None
     if origin and parent and origin.experiment == live.id:
-        origin.diff = difference(parent.approach(), approach.approach())
+        origin.changes = changes(parent.approach(), approach.approach())
 
 
 def fresh(approach: ApproachRecord) -> ApproachRecord:

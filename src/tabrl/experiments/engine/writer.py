@@ -8,7 +8,8 @@ from itertools import count
 from typing import Any
 
 from tabrl.errors import BusyError, TabRLError
-from tabrl.experiments.record import FILE, Experiment, write_atomically
+from tabrl.experiments.files import write_atomically
+from tabrl.experiments.record import FILE, Experiment
 from tabrl.store import Store
 
 PAUSE_S, RETRY_S = 2.0, 3.0

@@ -55,13 +55,6 @@ class TrainingOptions(Request):
         return self
 
 
-class ReadRequest(Request):
-    """A sentence, and whose body it is for."""
-
-    sentence: Sentence
-    robot: RobotId | None = None
-
-
 class TeachRequest(TrainingOptions):
     """A sentence for a robot, and who should propose how to teach it."""
 
@@ -93,7 +86,7 @@ class ReadRequest(Request):
             "example": {"robot": "Go1JoystickFlatTerrain", "sentence": "Walk 2 m to the left"}
         }
     )
-    robot: RobotId
+    robot: RobotId | None = None
     sentence: Sentence
 
 

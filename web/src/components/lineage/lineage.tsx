@@ -15,7 +15,7 @@ export function Lineage({ approach, open }: { approach: Approach; open?: boolean
       </p>
       <details open={open}>
         <summary>What was changed</summary>
-        <Diff diff={origin.diff} label={`Changes from ${origin.name} to ${approach.name}`} />
+        <Diff changes={origin.changes} label={`Changes from ${origin.name} to ${approach.name}`} />
       </details>
     </div>
   )

@@ -12,7 +12,7 @@ test('what is missing comes first, then what is reached and what became better',
         reasons: ['Too little hip swing: 0.1 of 0.15 rad', 'Fell once'],
         reached: ['swings a second'],
         gained: ['hip swing 0.05 → 0.1 rad'],
-        origin: { experiment: 'x', approach: '1-a', name: 'Hula', wish: '', diff: '' },
+        origin: { experiment: 'x', approach: '1-a', name: 'Hula', wish: '', changes: [] },
       })}
     />,
   )

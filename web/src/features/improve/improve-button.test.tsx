@@ -32,7 +32,17 @@ const child = anApproach({
     approach: parent.id,
     name: parent.name,
     wish: 'wider',
-    diff: '--- Aloha Roll\n+++ Aloha Roll 2\n@@ -1 +1 @@\n-    x = 0.25\n+    x = 0.34\n-# roll weighs 2\n+# roll weighs 3',
+    changes: [
+      { kind: 'weight', name: 'roll', before: 2, after: 3 },
+      {
+        kind: 'code',
+        lines: [
+          { kind: 'same', text: 'def reward(s):', marked: null },
+          { kind: 'removed', text: '    x = 0.25', marked: [8, 12] },
+          { kind: 'added', text: '    x = 0.34', marked: [8, 12] },
+        ],
+      },
+    ],
   },
 })
 const start = anExperiment({ approaches: [parent, second], status: 'finished' })
