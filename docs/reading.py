@@ -129,7 +129,8 @@ reading = read("Loop langzaam twee meter achteruit en ga zitten")
 - An ending or a prefix may say something: `gerund`, `infinitive`, or a link, as Korean's "-goseo"
   is `then`. `side_after = true` where the side follows the limb ("mano derecha"), `verb_final =
   true` where what belongs to a verb stands before it, `elision = true` where "l'avant" is two
-  words, `double = true` where a stem doubles its last letter, `step_walks = true` where "step" is a verb.
+  words, `double = true` where a stem doubles its last letter, `step_walks = true` where "step" is
+  a verb.
 - `known` are common words that are one letter off a word of the tables.
 - Add at least fifteen sentences with their readings to `tests/behaviours/readings.toml`, written
   from their meaning, before you see what the reader makes of them.
