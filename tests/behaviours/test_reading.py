@@ -55,6 +55,7 @@ def cases(table: Path = TABLE) -> Iterator[Case]:
 
 
 CASES = tuple(cases())
+FOREIGN = [case for case in CASES if case.language not in LANGUAGES and case.robot is None]
 
 
 def wrong(language: str) -> list[str]:

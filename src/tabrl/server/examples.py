@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from tabrl.behaviours.reading import read
 from tabrl.experiments.record import Estimate, Numbers, Point
 from tabrl.server import gallery
 from tabrl.server.models.experiments import (
@@ -21,7 +22,7 @@ from tabrl.server.models.experiments import (
     ShareLink,
 )
 from tabrl.server.models.problem import ProblemDetails
-from tabrl.server.models.requests import DownloadRequest, RenderRequest, VoteRequest
+from tabrl.server.models.requests import DownloadRequest, ReadRequest, RenderRequest, VoteRequest
 from tabrl.server.models.robots import (
     BaseInfo,
     BaseQuality,
@@ -42,6 +43,7 @@ ID, SHARE, NAME, CLIP = (
     "kT2bW9xQ7mZr4LpYc0Vn8sHd",
 )
 GO1, SENTENCE = "Go1JoystickFlatTerrain", "Keep shaking your hips aloha dude!"
+WALK = "Walk slowly to the left for 2 m, then sit"
 CREATED = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
 PAYS = {"still": {"sway": 0.1}, "random": {"sway": 0.3}, "base": {"sway": 0.2}}
 
@@ -131,6 +133,8 @@ def examples() -> dict[str, Any]:
         _robot(),
         _plans(),
         ProviderInfo(name="builtin", title="Built in", state="ready", detail="Needs no key."),
+        ReadRequest(sentence=WALK, robot=GO1),
+        read(WALK),
         RenderRequest(job_id=f"{ID}.{NAME}"),
         VoteRequest(approach=NAME),
         DownloadRequest(videos=[CLIP]),

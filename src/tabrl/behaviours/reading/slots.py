@@ -173,7 +173,9 @@ def _beside(draft: Draft) -> list[Token]:
         return []
     if domain().areas[part] == "limb" or part in ("hand", "arm") or "part" in draft.implied:
         return []
-    limb: dict[str, Any] = {n: draft.said.pop(n) for n in ("part", "side") if n in draft.said}
+    limb: dict[str, Any] = {
+        name: draft.said.pop(name) for name in ("part", "side") if name in draft.said
+    }
     height = draft.said.pop("height", None)
     if height is None:
         lost = [token for token in draft.read if token.kind in ("parts", "sides")]
