@@ -65,6 +65,34 @@ def test_a_term_that_is_not_finite_is_invalid_and_named() -> None:
     assert finding.message == "The term log is NaN or infinite for a still and a random robot."
 
 
+def test_every_term_that_is_not_finite_is_named_at_once() -> None:
+    result = checked(lessons.approach('{"one": jnp.log(-1.0 - s.time), "two": s.time / 0.0}'))
+    assert [f.message.split()[2] for f in result.findings] == ["one", "two"]
+
+
+def test_a_flipped_sign_is_suspected() -> None:
+    result = checked(lessons.approach('{"calm": s.action_rate, "up": 0.01 * s.time}'))
+    assert result.valid
+    assert any("Moving at random pays most" in finding.message for finding in result.findings)
+
+
+def on_legs(terms: str) -> CheckResult:
+    spec = CheckSpec(job="a", robot="Go1JoystickFlatTerrain", approach=lessons.approach(terms))
+    *_, event = check(spec, stop=Flag())
+    assert isinstance(event, Checked)
+    return event.result
+
+
+def test_what_breaks_or_pays_a_robot_on_its_back_is_told() -> None:
+    broken = on_legs('{"root": jnp.sqrt(s.upright), "up": s.height}')
+    assert [f.message for f in broken.findings] == [
+        "The term root is NaN or infinite for a fallen robot."
+    ]
+    lazy = on_legs('{"low": at_most(s.height, 0.1, 0.2), "calm": 0.1 * s.upright}')
+    assert any("Lying on its back pays most" in finding.message for finding in lazy.findings)
+    assert set(lazy.pays) == {"still", "random"}
+
+
 def test_a_term_that_dominates_and_one_that_never_changes_are_warned_of() -> None:
     terms = '{"much": 9 + jnp.cos(s.time), "idle": 0.1, "right": 0.01 * s.joint("slider")}'
     result = checked(lessons.approach(terms))

@@ -15,7 +15,7 @@ from tabrl.policies import checkpoint
 from tabrl.rewards.exported import load_reward
 from tabrl.rewards.sandbox import RewardError, export_reward
 from tabrl.robots.catalogue import robot as find_robot
-from tabrl.spec import CheckResult, CheckSpec, Finding, Hyperparameters
+from tabrl.spec import Approach, CheckResult, CheckSpec, Finding, Hyperparameters
 from tabrl.training.rollout import roller
 from tabrl.training.score import Reward
 from tabrl.training.session import use_compilation_cache
@@ -24,6 +24,22 @@ SAMPLES = 150
 """Three seconds of each roll."""
 DOMINANT = 0.9
 _SAME = 1e-6
+_PAID_MOST = {
+    "still": (
+        "Standing still",
+        "That is a start, as long as doing what was asked pays more.",
+    ),
+    "random": (
+        "Moving at random",
+        "A sign may be flipped: penalties such as s.action_rate weigh less than 0.",
+    ),
+    "fallen": (
+        "Lying on its back",
+        "Pay only what stands, or multiply by at_least(s.upright, 0.9, 0.5).",
+    ),
+}
+FALLEN = "fallen"
+"""A robot on its back: a reward must bear it, and not pay it best."""
 
 Pays = dict[str, dict[str, np.ndarray]]
 """{roll: {term: (T,) weighted pay a step of the first environment}}"""
@@ -42,11 +58,12 @@ def check(spec: CheckSpec, *, stop: threading.Event) -> Iterator[Event]:
         return
     unknown = _unknown_weights(spec.approach.weights, exported.terms)
     pays = _pays(spec, reward)
-    findings = (*unknown, *_findings(pays))
+    findings = (*unknown, *_findings(pays, spec.approach))
     valid = not any(f.severity == "error" for f in findings)
     means = {
         roll: {term: round(float(np.mean(x)), 5) for term, x in terms.items()}
         for roll, terms in pays.items()
+        if roll != FALLEN
     }
     yield Checked(
         job=spec.job,
@@ -55,6 +72,7 @@ def check(spec: CheckSpec, *, stop: threading.Event) -> Iterator[Event]:
 
 
 def _pays(spec: CheckSpec, reward: Reward) -> Pays:
+    robot = find_robot(spec.robot)
     hidden, parameters = Hyperparameters().hidden, None
     if spec.base_policy:
         parameters, _, card = checkpoint.load(Path(spec.base_policy))
@@ -67,6 +85,8 @@ def _pays(spec: CheckSpec, reward: Reward) -> Pays:
     }
     if parameters is not None:
         rolled["base"] = rolls.roll(parameters, setting, 0, samples=SAMPLES)
+    if robot.structure.free_base and robot.structure.feet:
+        rolled[FALLEN] = rolls.roll("still", setting, 0, samples=SAMPLES, on_its_back=True)
     pay = jax.jit(lambda packed: reward(rolls.task.signals.unpack(packed)))
     weights = spec.approach.weights
     return {
@@ -89,16 +109,19 @@ def _unknown_weights(weights: Mapping[str, float], terms: tuple[str, ...]) -> tu
     )
 
 
-def _findings(pays: Pays) -> Iterator[Finding]:
+def _findings(pays: Pays, approach: Approach) -> Iterator[Finding]:
     terms = tuple(next(iter(pays.values())))
+    broken = False
     for term in terms:
         bad = [roll for roll in pays if not np.isfinite(pays[roll][term]).all()]
         if bad:
+            broken = True
             yield Finding(
                 message=f"The term {term} is NaN or infinite for a {' and a '.join(bad)} robot.",
                 hint="Guard divisions, logarithms and roots: jnp.maximum(x, 1e-6).",
             )
-            return
+    if broken:
+        return
     totals = {roll: np.sum([pays[roll][term] for term in terms], axis=0) for roll in pays}
     if np.ptp(np.concatenate(list(totals.values()))) < _SAME:
         yield Finding(
@@ -106,26 +129,29 @@ def _findings(pays: Pays) -> Iterator[Finding]:
             hint="Let at least one term depend on what should move, with a weight that is not 0.",
         )
         return
-    yield from _warnings(pays, totals, terms)
+    yield from _warnings(pays, totals, terms, approach)
 
 
 def _warnings(
-    pays: Pays, totals: dict[str, np.ndarray], terms: tuple[str, ...]
+    pays: Pays, totals: dict[str, np.ndarray], terms: tuple[str, ...], approach: Approach
 ) -> Iterator[Finding]:
     for term in terms:
         if np.ptp(np.concatenate([pays[roll][term] for roll in pays])) < _SAME:
             yield Finding(
                 severity="warning",
                 message=f"The term {term} never changed in any of the rolls.",
-                hint="It may not steer anything.",
+                hint="It may not steer anything: its target may be in degrees where the signal is "
+                "in rad, or its width so narrow that nobody comes near.",
             )
     means = {roll: float(np.mean(total)) for roll, total in totals.items()}
-    others = [value for roll, value in means.items() if roll != "still"]
-    if others and means["still"] > max(others) and means["still"] > 0:
+    best = max(means, key=lambda roll: means[roll])
+    relaxed = approach.termination.min_upright is None
+    if means[best] > 0 and (best in _PAID_MOST) and not (best == FALLEN and relaxed):
+        what, hint = _PAID_MOST[best]
         yield Finding(
             severity="warning",
-            message=f"Standing still pays most of all that was tried: {means['still']:.2f} a step.",
-            hint="That is a start, as long as doing what was asked pays more.",
+            message=f"{what} pays most of all that was tried: {means[best]:.2f} a step.",
+            hint=hint,
         )
     size = {term: np.mean([np.mean(np.abs(pays[roll][term])) for roll in pays]) for term in terms}
     largest = max(size, key=lambda term: size[term])

@@ -61,12 +61,14 @@ class Roller:
         stop: threading.Event | None = None,
         moves: Sequence[Move] = (),
         push: np.ndarray | None = None,
+        on_its_back: bool = False,
     ) -> "Rolls":
         """Let a driver move all robots for `samples` samples at 50 Hz, or until `stop`,
         by one step at least.
 
         Args:
             moves: commands in place of the setting's, one after another; then it is told to stand.
+            on_its_back: begin upside down, low above the floor; for a base that moves freely.
             push: (num_envs, 2) m/s, world frame, that bases are pushed by every `PUSH_EVERY` s.
         """
         act = self._actor(driver, seed)
@@ -76,6 +78,8 @@ class Roller:
         )
         told = _schedule(relaxed, moves)
         state = bank = self.task.reset(jax.random.PRNGKey(seed), told[0][1], canonical=1)
+        if on_its_back:
+            state = _turned_over(state)
         dt = self.task.robot.structure.control_dt
         frames: list[tuple[np.ndarray, ...]] = []
         signals = []
@@ -118,6 +122,12 @@ class Roller:
 
     def _take_given(self, state: TaskState, action: jax.Array, setting: Setting) -> tuple:
         return action, self.task.act(state, action, setting)
+
+
+def _turned_over(state: TaskState) -> TaskState:
+    qpos = state.env.data["qpos"]
+    qpos = qpos.at[:, 2].multiply(0.6).at[:, 3:7].set(jnp.array([0.0, 1.0, 0.0, 0.0]))
+    return state.replace(env=state.env.replace(data=state.env.data | {"qpos": qpos}))
 
 
 def _schedule(setting: Setting, moves: Sequence[Move]) -> list[tuple[float, Setting]]:
