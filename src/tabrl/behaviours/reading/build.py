@@ -169,7 +169,7 @@ class _Builder:
         if not draft.read:
             return True
         targets = draft.said.keys() & _TARGETS
-        if draft.link == "then" and (targets or draft.said.keys() & {"count"}):
+        if draft.link == "then" and (targets or draft.manner or "count" in draft.said):
             return False
         if targets and (draft.link == "and" or _conflicts(draft, last)):
             return False
@@ -188,7 +188,8 @@ class _Builder:
         """Take the verb from the action before, or from what an amount is of."""
         said = draft.said
         last = self._spans[-1].last if self._spans else None
-        if last and said.keys() & _TARGETS and _goes_with(said, last.do):
+        again = draft.link == "then" and draft.manner  # "run, then slower"
+        if last and (again or said.keys() & _TARGETS) and _goes_with(said, last.do):
             draft.do = last.do
             _same_limb(draft, last)
             return True
