@@ -125,13 +125,15 @@ reading = read("Loop langzaam twee meter achteruit en ga zitten")
   `counts` "twice". A key that begins with `~` is only the nearest to what was said, so not sure.
 - `links` are "then", "and", "while", "before", "after", "without", "not" and "but"; `others` are
   small words with a task: it, article, times, per, every, again, ratio ("as fast as usual"),
-  meanwhile, slightly, stop, alternate ("left and right"), vertical, fore, ref, glue.
+  meanwhile, slightly, stop, clitic ("baisse-les"), alternate ("left and right"), vertical, fore,
+  ref, glue.
 - An ending or a prefix may say something: `gerund`, `infinitive`, or a link, as Korean's "-goseo"
   is `then`. `side_after = true` where the side follows the limb ("mano derecha"), `verb_final =
   true` where what belongs to a verb stands before it, `elision = true` where "l'avant" is two
   words, `double = true` where a stem doubles its last letter, `step_walks = true` where "step" is
   a verb.
-- `known` are common words that are one letter off a word of the tables.
+- `shortest_typo` is how long a word must be to be looked at for typing errors, `known` are common
+  words that are one letter off a word of the tables.
 - Add at least fifteen sentences with their readings to `tests/behaviours/readings.toml`, written
   from their meaning, before you see what the reader makes of them.
 """

@@ -16,7 +16,7 @@ def test_a_sentence_is_read_for_a_robot(site):
     ]
 
 
-@pytest.mark.parametrize("sentence", ["左前足を上げて", "🐕💨➡️", "\u202e\0", "\u0627" * 2000])
+@pytest.mark.parametrize("sentence", ["左前足を上げて", "🐕💨➡️", "\u202e\0", "走" * 2000])
 def test_any_script_has_a_reading(site, sentence):
     reading = site.json("POST", "/api/training/read", {"sentence": sentence})
     assert reading["parts"]

@@ -45,14 +45,15 @@ class Built:
 
 def build(found: list[Clause], lexicon: Lexicon, usual_mps: float | None) -> Built:
     """Put clauses together."""
-    builder = _Builder()
+    builder = _Builder(lexicon.verb_final)
     for clause in found:
         builder.clause(clause, lexicon)
     return builder.finish(usual_mps)
 
 
 class _Builder:
-    def __init__(self) -> None:
+    def __init__(self, loosely: bool = False) -> None:
+        self._loosely = loosely  # "then" may only join: "raise the right, not raising the left"
         self._spans: list[_Span] = []
         self._ahead: list[Draft] = []  # waits for what it is said of
         self._lists = False  # "A, B and C": the "and" only ends the list
@@ -75,6 +76,8 @@ class _Builder:
         self._flush()
         built = self._built
         spans = [span for span in self._spans if span.drafts]
+        for span in spans:
+            span.drafts[:0] = [] if span.last else [Draft("stand")]  # a ban is kept standing still
         for span in spans:
             for draft in span.drafts:
                 self._paced(draft, usual_mps)
@@ -149,7 +152,7 @@ class _Builder:
         if not self._spans:
             return False
         if draft.negated:
-            return draft.link != "then"
+            return draft.link != "then" or self._loosely
         if draft.link in ("while", "without"):
             return True
         if draft.link == "but":
@@ -169,7 +172,7 @@ class _Builder:
         if not draft.read:
             return True
         targets = draft.said.keys() & _TARGETS
-        if draft.link == "then" and (targets or draft.said.keys() & {"count"}):
+        if draft.link == "then" and (targets or draft.manner or "count" in draft.said):
             return False
         if targets and (draft.link == "and" or _conflicts(draft, last)):
             return False
@@ -188,7 +191,8 @@ class _Builder:
         """Take the verb from the action before, or from what an amount is of."""
         said = draft.said
         last = self._spans[-1].last if self._spans else None
-        if last and said.keys() & _TARGETS and _goes_with(said, last.do):
+        again = draft.link == "then" and draft.manner  # "run, then slower"
+        if last and (again or said.keys() & _TARGETS) and _goes_with(said, last.do):
             draft.do = last.do
             _same_limb(draft, last)
             return True
@@ -251,7 +255,7 @@ class _Builder:
                 self._built.lost += draft.read
         self._ahead = []
         if banned:
-            self._spans.append(_Span([Draft("stand"), *banned]))
+            self._spans.append(_Span(banned))
 
 
 _GOING = frozenset({"walk", "run", "march", "crawl", "hop", "circle", "limp", "swim", "travel"})

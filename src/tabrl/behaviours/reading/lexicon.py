@@ -53,6 +53,7 @@ class Lexicon:
         verb_final: what belongs to a verb stands before it, and negation behind it.
         elision: "l'avant" is two words.
         step_walks: "step" is a verb where no number stands before it.
+        shortest_typo: letters of the shortest word that is looked at for typing errors.
         known: common words that no typing error may turn into others.
     """
 
@@ -64,6 +65,7 @@ class Lexicon:
         self.verb_final: bool = table.get("verb_final", False)
         self.elision: bool = table.get("elision", False)
         self.step_walks: bool = table.get("step_walks", False)
+        self.shortest_typo: int = table.get("shortest_typo", 5)
         self._double: bool = table.get("double", False)
         self._endings = _by_word(table.get("endings", {}))
         self._prefixes = _by_word(table.get("prefixes", {}))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tabrl.robots.catalogue import Robot
 
 _SILENT = frozenset({"fillers", "marks", "links"})
-_EMPTY = frozenset("it glue one article per every meanwhile usual ref stop".split())
+_EMPTY = frozenset("it glue one article per every meanwhile usual ref stop clitic".split())
 _PLAYFUL = (
     "dance cheerful",
     "shake hips cheerful",

@@ -326,6 +326,8 @@ def _take_other(draft: Draft, token: Token, ahead: list[Token]) -> bool:
         return False
     if token.value == "it":
         draft.it = True
+    elif token.value == "clitic":
+        draft.it = not ahead  # "baisse-les", but not "baisse les bras"
     elif token.value == "ref":
         draft.default = "same"
     elif token.value == "slightly":
@@ -362,7 +364,7 @@ def settled(draft: Draft) -> Draft:
         draft.do, draft.negated = "move", True
     if draft.do == "stand" and draft.said.get("part") in _FRONTED:
         draft.said.setdefault("side", "both")
-    if draft.do in ("stand", "balance") and draft.said.get("part") == "leg":
+    if draft.do in ("stand", "balance", "jump", "hop") and draft.said.get("part") == "leg":
         draft.said.setdefault("side", "either")
     aimed = draft.said.keys() & {"angle_rad", "direction", "part"}
     if draft.do == "turn" and (("count" in draft.said and not aimed) or _whole(draft)):

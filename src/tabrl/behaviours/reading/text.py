@@ -16,7 +16,7 @@ _DROPPED = re.compile(
 _ALIKE = str.maketrans(
     "\u0649\u0629\u06a9\u06cc\u0901\u2019\u02bc`", "\u064a\u0647\u0643\u064a\u0902'''"
 )
-_NUMBER = r"\d+(?:[.,]\d+)*"
+_NUMBER = r"\d+(?:[.,]\d+)*(?:[/\u2044]\d+)?"
 _MARKS = r"\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0640\u0900-\u0903\u093a-\u094f"
 _LETTER = rf"(?:[^\W\d_]|[{_MARKS}\u200c\u200d])"
 _HAN = r"[\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff]"
@@ -78,6 +78,9 @@ def _parted(said: str, elision: bool, glued: bool) -> list[Word]:
 
 def _decimal(digits: str) -> str:
     """A number with a point, whatever marks its decimals; very many digits are a joke."""
+    top, bar, bottom = digits.replace("\u2044", "/").partition("/")
+    if bar:
+        return f"{min(float(_decimal(top)) / (float(_decimal(bottom)) or 1.0), 1e9):.6f}"
     whole = re.sub(r",(?=\d{3}(?:\D|$))", "", digits).replace(",", ".")
     head, _, tail = whole.partition(".")
     plain = "".join(str(unicodedata.digit(digit, 0)) for digit in head)

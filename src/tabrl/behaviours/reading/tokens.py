@@ -100,6 +100,8 @@ def _found(words: Sequence[Word], lexicon: Lexicon, forgiving: bool) -> list[Tok
             found.append(Token("links", match.prefix, ()))
         sense = match.sense
         found.append(Token(sense.kind, sense.value, taken, match.ending, corrected=fixed))
+        if match.ending == "it":
+            found.append(Token("others", "it", ()))
         if match.ending in ("and", "then", "while", "not", "without", "before", "after"):
             found.append(Token("links", match.ending, ()))
         at += match.length

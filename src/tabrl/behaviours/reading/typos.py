@@ -5,7 +5,7 @@ from tabrl.behaviours.reading.lexicon import Lexicon
 
 def corrected(word: str, lexicon: Lexicon) -> str | None:
     """The nearest word of the table; None for short words, known ones and where two are as near."""
-    if len(word) < 4 or lexicon.knows(word):
+    if len(word) < lexicon.shortest_typo or lexicon.knows(word):
         return None
     best: dict[str, float] = {}
     swapped = word[1] + word[0] + word[2:]
