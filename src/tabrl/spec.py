@@ -173,8 +173,8 @@ class Hyperparameters(Value):
         gt=0,
         le=0.1,
         title="Learning rate",
-        description="Stays as it is set. None falls evenly from 1e-3 to 1e-4 where there is a base "
-        "policy, and stays at 5e-4 from scratch.",
+        description="Stays as it is set. Left out, it falls evenly from 1e-3 to 1e-4 where there "
+        "is a base policy, and stays at 5e-4 from scratch.",
     )
     discounting: float = Field(
         0.97, gt=0, lt=1, title="Discount", description="What the next control step is worth."
@@ -218,21 +218,21 @@ class Hyperparameters(Value):
     desired_kl: float | None = Field(
         None,
         title="Desired KL",
-        description="Adapts the learning rate to this KL a minibatch; None keeps it.",
+        description="Adapts the learning rate to this KL a minibatch; left out, nothing does.",
     )
     episode_length: int | None = Field(
         None,
         ge=1,
         le=100_000,
         title="Episode length",
-        description="Control steps before an episode is truncated; None takes 10 s, as a clip.",
+        description="Control steps before an episode is truncated; left out, 10 s, as a clip.",
     )
     coarse_physics: bool | None = Field(
         None,
         title="Coarse physics",
         description="Train with physics steps of 4 ms where MuJoCo Playground's are shorter: most "
-        "humanoids train nearly twice as fast. Clips and verdicts keep Playground's. None does "
-        "what the base policy was trained with, and keeps the short ones where there is none.",
+        "humanoids train nearly twice as fast. Clips and verdicts keep Playground's. Left out, as "
+        "the base policy was trained, and with the short ones where there is none.",
     )
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
+from tabrl.experiments.validate import MAX_APPROACHES
 from tabrl.server.app import routes
 from tabrl.server.checking import trace
-from tabrl.server.openapi import PATH, document
+from tabrl.server.openapi import FIELDS, PATH, document, fields
+from tabrl.spec import Hyperparameters
 
 ROOT = Path(__file__).parents[2]
 CHECKS = (
@@ -42,6 +44,22 @@ def operations(described: dict) -> list[tuple[str, str, dict]]:
 def test_the_document_in_the_repository_is_the_server_s(described):
     stored = json.loads((ROOT / PATH).read_text("utf-8"))
     assert stored == described, "run `make gen`"
+
+
+def test_the_page_s_forms_ask_for_what_the_document_takes(described):
+    stored = json.loads((ROOT / FIELDS).read_text("utf-8"))
+    assert stored == fields(described), "run `make gen`"
+    settings = stored["settings"]
+    assert settings.keys() == Hyperparameters.model_fields.keys()
+    for name, default in Hyperparameters():
+        shown = settings[name].get("default")
+        assert (tuple(shown) if isinstance(shown, list) else shown) == default, name
+    assert stored["request"]["approaches"] == {
+        "title": "Approaches", "description": "How many each provider proposes.",
+        "default": 3, "type": "integer", "minimum": 1, "maximum": MAX_APPROACHES,
+        "optional": False,
+    }  # fmt: skip
+    assert stored["request"]["seed"]["maximum"] == 2**31 - 1
 
 
 def shown(media: dict, described: dict) -> list:

@@ -1,6 +1,7 @@
 """The API as a document: `python -m tabrl.server.openapi` writes `web/openapi.json`.
 
-The WebSocket's messages are in it as `LiveMessage`, so that the page's types come from one place.
+The WebSocket's messages are in it as `LiveMessage`, so that the page's types come from one place;
+what its forms ask for is in `web/src/api/fields.json`, with names, defaults and bounds.
 """
 
 import json
@@ -19,7 +20,11 @@ from tabrl.server.models.live import LiveMessage
 from tabrl.server.models.problem import ProblemDetails
 from tabrl.server.problems import responses
 
-PATH = Path("web/openapi.json")
+PATH, FIELDS = Path("web/openapi.json"), Path("web/src/api/fields.json")
+_FORMS = {
+    "settings": ("HyperparametersInput", None),
+    "request": ("TeachRequest", ("approaches", "seed")),
+}
 _REF = "#/components/schemas/{model}"
 
 
@@ -88,13 +93,43 @@ def _plain_names(made: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
+def fields(made: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What the page's forms ask for: title, words, type, default and bounds of each field."""
+    schemas = made["components"]["schemas"]
+    return {
+        form: {
+            name: _field(schema)
+            for name, schema in schemas[model]["properties"].items()
+            if names is None or name in names
+        }
+        for form, (model, names) in _FORMS.items()
+    }
+
+
+def _field(schema: dict[str, Any]) -> dict[str, Any]:
+    """An exclusive bound of a number stays one for the server alone: a form knows no such thing."""
+    kinds = schema.get("anyOf", [schema])
+    kind = kinds[0]
+    made: dict[str, Any] = {"title": schema["title"], "type": kind["type"]}
+    made |= {name: schema[name] for name in ("description", "default") if name in schema}
+    for bound, inward in (("minimum", 1), ("maximum", -1)):
+        exclusive = f"exclusive{bound.capitalize()}"
+        if bound in kind:
+            made[bound] = kind[bound]
+        elif exclusive in kind:
+            made[bound] = kind[exclusive] + (inward if kind["type"] == "integer" else 0)
+    return made | {"optional": {"type": "null"} in kinds}
+
+
 def main() -> None:
     from tabrl.server.app import routes
 
-    text = json.dumps(document(routes()), indent=1, ensure_ascii=False) + "\n"
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else PATH
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path()
+    made = document(routes())
+    for path, what in ((PATH, made), (FIELDS, fields(made))):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(what, indent=1, ensure_ascii=False) + "\n"
+        (folder / path).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2223,7 +2223,7 @@ export interface components {
             num_epochs: number;
             /**
              * Learning rate
-             * @description Stays as it is set. None falls evenly from 1e-3 to 1e-4 where there is a base policy, and stays at 5e-4 from scratch.
+             * @description Stays as it is set. Left out, it falls evenly from 1e-3 to 1e-4 where there is a base policy, and stays at 5e-4 from scratch.
              */
             learning_rate: number | null;
             /**
@@ -2279,17 +2279,17 @@ export interface components {
             init_noise_std: number;
             /**
              * Desired KL
-             * @description Adapts the learning rate to this KL a minibatch; None keeps it.
+             * @description Adapts the learning rate to this KL a minibatch; left out, nothing does.
              */
             desired_kl: number | null;
             /**
              * Episode length
-             * @description Control steps before an episode is truncated; None takes 10 s, as a clip.
+             * @description Control steps before an episode is truncated; left out, 10 s, as a clip.
              */
             episode_length: number | null;
             /**
              * Coarse physics
-             * @description Train with physics steps of 4 ms where MuJoCo Playground's are shorter: most humanoids train nearly twice as fast. Clips and verdicts keep Playground's. None does what the base policy was trained with, and keeps the short ones where there is none.
+             * @description Train with physics steps of 4 ms where MuJoCo Playground's are shorter: most humanoids train nearly twice as fast. Clips and verdicts keep Playground's. Left out, as the base policy was trained, and with the short ones where there is none.
              */
             coarse_physics: boolean | null;
         };
@@ -2324,7 +2324,7 @@ export interface components {
             num_epochs?: number;
             /**
              * Learning rate
-             * @description Stays as it is set. None falls evenly from 1e-3 to 1e-4 where there is a base policy, and stays at 5e-4 from scratch.
+             * @description Stays as it is set. Left out, it falls evenly from 1e-3 to 1e-4 where there is a base policy, and stays at 5e-4 from scratch.
              */
             learning_rate?: number | null;
             /**
@@ -2380,17 +2380,17 @@ export interface components {
             init_noise_std?: number;
             /**
              * Desired KL
-             * @description Adapts the learning rate to this KL a minibatch; None keeps it.
+             * @description Adapts the learning rate to this KL a minibatch; left out, nothing does.
              */
             desired_kl?: number | null;
             /**
              * Episode length
-             * @description Control steps before an episode is truncated; None takes 10 s, as a clip.
+             * @description Control steps before an episode is truncated; left out, 10 s, as a clip.
              */
             episode_length?: number | null;
             /**
              * Coarse physics
-             * @description Train with physics steps of 4 ms where MuJoCo Playground's are shorter: most humanoids train nearly twice as fast. Clips and verdicts keep Playground's. None does what the base policy was trained with, and keeps the short ones where there is none.
+             * @description Train with physics steps of 4 ms where MuJoCo Playground's are shorter: most humanoids train nearly twice as fast. Clips and verdicts keep Playground's. Left out, as the base policy was trained, and with the short ones where there is none.
              */
             coarse_physics?: boolean | null;
         };

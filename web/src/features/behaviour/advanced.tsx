@@ -1,3 +1,4 @@
+import { type Field, REQUEST, SETTINGS } from '@/api/fields'
 import type { Hyperparameters, PlannedTraining, RobotInfo } from '@/api/types'
 import { IconButton } from '@/components/ui/button'
 import { Drawer } from '@/components/ui/drawer'
@@ -6,23 +7,14 @@ import { count } from '@/lib/format'
 import styles from './advanced.module.css'
 import { inWords, type Plan, placeOf, STEP_RANGE, stepsAt } from './plan'
 
-type Field = {
-  name: keyof Hyperparameters
-  label: string
-  value: number
-  /** Where there is a base policy. */
-  based?: number
-  step: number | 'any'
-}
-
-const FIELDS: Field[] = [
-  { name: 'num_envs', label: 'Parallel environments', value: 512, step: 1 },
-  { name: 'unroll_length', label: 'Unroll length', value: 20, step: 1 },
-  { name: 'learning_rate', label: 'Learning rate', value: 5e-4, based: 1e-3, step: 'any' },
-  { name: 'discounting', label: 'Discount', value: 0.97, step: 'any' },
-  { name: 'entropy_cost', label: 'Entropy', value: 0.01, step: 'any' },
-  { name: 'num_epochs', label: 'Epochs', value: 4, step: 1 },
-]
+const NUMBERS = [
+  'num_envs',
+  'unroll_length',
+  'learning_rate',
+  'discounting',
+  'entropy_cost',
+  'num_epochs',
+] as const
 
 /** What a researcher wants to set. */
 export function Advanced({
@@ -39,6 +31,12 @@ export function Advanced({
   const steps = 'steps' in plan.length ? plan.length.steps : (planned?.steps ?? 500_000)
   const updates = planned && `: ${planned.iterations} updates of ${planned.simulations} robots`
   const shown = planned ? planned.trouble || `${inWords(planned)}${updates}` : count(steps)
+  const set = (name: keyof Hyperparameters, value: number | boolean) =>
+    onChange({ ...plan, hyperparameters: { ...plan.hyperparameters, [name]: value } })
+  const leaveOut = (name: keyof Hyperparameters) => {
+    const { [name]: _, ...hyperparameters } = plan.hyperparameters
+    onChange({ ...plan, hyperparameters })
+  }
   return (
     <Drawer title="Advanced">
       <div className={styles.fields}>
@@ -57,17 +55,14 @@ export function Advanced({
         </div>
         <NumberField
           label="Approaches from each"
+          field={REQUEST.approaches}
           value={plan.approaches}
-          min={1}
-          max={9}
           onChange={(approaches) => onChange({ ...plan, approaches })}
         />
         <div className={styles.seed}>
           <NumberField
-            label="Seed"
+            field={{ ...REQUEST.seed, optional: false }}
             value={plan.seed}
-            min={0}
-            max={2 ** 31 - 1}
             onChange={(seed) => onChange({ ...plan, seed })}
           />
           <IconButton
@@ -83,25 +78,18 @@ export function Advanced({
           onChange={(randomize) => onChange({ ...plan, randomize })}
         />
         <Switch
-          label="Coarse physics"
+          label={SETTINGS.coarse_physics.title}
           hint="Longer physics steps while it learns: most humanoids train nearly twice as fast. Clips and verdicts keep the fine ones."
           on={plan.hyperparameters.coarse_physics ?? robot?.base_policy ?? false}
-          onChange={(coarse_physics) =>
-            onChange({ ...plan, hyperparameters: { ...plan.hyperparameters, coarse_physics } })
-          }
+          onChange={(coarse) => set('coarse_physics', coarse)}
         />
-        {FIELDS.map(({ name, label, value, based, step }) => (
+        {NUMBERS.map((name) => (
           <NumberField
             key={name}
-            label={label}
-            value={Number(
-              plan.hyperparameters[name] ?? (robot?.base_policy ? based : undefined) ?? value,
-            )}
-            min={0}
-            step={step}
-            onChange={(next) =>
-              onChange({ ...plan, hyperparameters: { ...plan.hyperparameters, [name]: next } })
-            }
+            field={SETTINGS[name]}
+            value={plan.hyperparameters[name] ?? (SETTINGS[name].default as number | null)}
+            onChange={(value) => set(name, value)}
+            onClear={() => leaveOut(name)}
           />
         ))}
       </div>
@@ -137,31 +125,36 @@ function Switch({
   )
 }
 
+/** One that may be left out is empty until somebody sets it. */
 function NumberField({
-  label,
+  field,
+  label = field.title,
   value,
   onChange,
-  ...rest
+  onClear,
 }: {
-  label: string
-  value: number
-  min: number
-  max?: number
-  step?: number | 'any'
+  field: Field
+  label?: string
+  value: number | null
   onChange: (value: number) => void
+  onClear?: () => void
 }) {
   return (
-    <label className={styles.number}>
+    <label className={styles.number} title={field.description}>
       <span>{label}</span>
       <input
         type="number"
         inputMode="decimal"
-        value={value}
+        value={value ?? ''}
+        placeholder={field.optional ? 'Automatic' : undefined}
+        min={field.minimum}
+        max={field.maximum}
+        step={field.type === 'integer' ? 1 : 'any'}
         onChange={(event) => {
           const next = event.target.valueAsNumber
           if (Number.isFinite(next)) onChange(next)
+          else if (field.optional && !event.target.value) onClear?.()
         }}
-        {...rest}
       />
     </label>
   )

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useDeferredValue } from 'react'
+import { APPROACHES } from '@/api/fields'
 import { plansQuery } from '@/api/queries'
 import type { BatchRequest, Hyperparameters, PlannedTraining, Plans, Preset } from '@/api/types'
 import { wait } from '@/lib/estimates'
@@ -18,7 +19,7 @@ export type Plan = {
 
 export const DEFAULT_PLAN: Plan = {
   length: { preset: 'standard' },
-  approaches: 3,
+  approaches: APPROACHES,
   randomize: false,
   seed: 0,
   hyperparameters: {},
