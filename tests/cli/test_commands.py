@@ -281,3 +281,23 @@ def test_a_damaged_store_is_told_in_words(tabrl, tmp_path):
     done = tabrl("experiments")
     assert done.returncode == 1
     assert "newer TabRL" in done.stderr
+
+
+def test_a_reward_that_is_refused_at_a_glance_starts_nothing_and_waits_for_no_import(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "bad.py"
+    path.write_text('def reward(s):\n    return {"a": s.bogus}\n')
+    source = f"""
+import sys
+sys.argv = ["tabrl", "check", {str(path)!r}, "--robot", "Go1JoystickFlatTerrain"]
+from tabrl.cli import main
+try:
+    main()
+except SystemExit as end:
+    assert end.code == 1
+slow = {{"jax", "mujoco", "sqlalchemy", "alembic", "psutil"}}
+print(sorted(slow & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr

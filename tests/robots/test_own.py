@@ -150,12 +150,10 @@ def test_it_is_randomised_as_others_are() -> None:
 
 
 def test_workers_check_a_reward_for_it(home: Settings) -> None:
-    from tabrl.executors.base import make_executor
     from tabrl.experiments import check_reward
 
     source = 'def reward(s):\n    return {"up": s.height, "paw": s.foot("FR")[2]}\n'
-    with make_executor("local", home) as executor:
-        result = check_reward(source, "pup", executor)
+    result = check_reward(source, "pup", home)
     assert result.valid
     assert result.pays["still"]["up"] == pytest.approx(0.25, abs=0.03)
 

@@ -13,14 +13,12 @@ import click
 @click.pass_context
 def check(ctx: click.Context, reward: Path, robot: str, as_json: bool) -> None:
     """Check a reward function; exit status 0 where it is valid, 1 where not."""
-    from tabrl.executors.base import make_executor
     from tabrl.experiments import check_reward, read_reward
     from tabrl.robots.catalogue import robot as find_robot
     from tabrl.settings import Settings
 
     source, known = read_reward(reward), find_robot(robot)
-    with make_executor("local", Settings.from_env()) as executor:
-        result = check_reward(source, known.id, executor)
+    result = check_reward(source, known.id, Settings.from_env())
     if as_json:
         click.echo(result.model_dump_json(indent=1))
     else:

@@ -5,19 +5,27 @@ from pathlib import Path
 
 from tabrl.errors import TabRLError
 from tabrl.events import Checked, Event
-from tabrl.executors.base import Executor, Job, answer
+from tabrl.executors.base import Executor, Job, answer, make_executor
 from tabrl.experiments.base import base_policy
 from tabrl.rewards.lint import lint
 from tabrl.robots.catalogue import robot as find_robot
+from tabrl.settings import Settings
 from tabrl.spec import Approach, CheckResult, CheckSpec
 
 MAX_BYTES = 10**6
 
 
-def check_reward(source: str, robot: str, executor: Executor) -> CheckResult:
-    """Check one reward by itself; `TabRLError` where the check could not be made at all."""
+def check_reward(source: str, robot: str, settings: Settings) -> CheckResult:
+    """Check one reward by itself; what is refused at a glance starts nothing.
+
+    Raises:
+        TabRLError: the check could not be made at all.
+    """
+    if refused := refused_at_a_glance(source, robot):
+        return refused
     approach = Approach(name="reward", description="", source=source, weights={})
-    return answer(submit_check(check_spec("check", robot, approach), executor), Checked).result
+    with make_executor("local", settings) as executor:
+        return answer(executor.submit(check_spec("check", robot, approach)), Checked).result
 
 
 def submit_check(spec: CheckSpec, executor: Executor) -> Job:

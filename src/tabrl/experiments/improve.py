@@ -5,12 +5,12 @@ from pathlib import Path
 from tabrl.errors import TabRLError
 from tabrl.executors.base import Executor
 from tabrl.experiments.authors import authors
+from tabrl.experiments.command import OnEvent, carry_out
 from tabrl.experiments.create import create
 from tabrl.experiments.editing import Editor, Wish, adopt
 from tabrl.experiments.engine import Engine, Live
 from tabrl.experiments.record import ApproachRecord, Experiment, Parent, load
 from tabrl.experiments.stop import Stop
-from tabrl.experiments.teach import OnEvent, carry_out
 from tabrl.settings import Settings
 from tabrl.spec import Preset
 
