@@ -17,7 +17,7 @@ from tabrl.experiments.record import (
     Point,
     load,
 )
-from tabrl.spec import Approach, Criterion, Judgement, Metric
+from tabrl.spec import Approach, Criterion, Judgement, Metric, Move, Termination
 
 METRIC = Metric(name="m", question="?", criteria=(Criterion(label="l", measure="mean"),))
 
@@ -38,9 +38,14 @@ def progress(step: int, value: float) -> Progress:
     )  # fmt: skip
 
 
-def test_a_record_gives_back_its_approach():
-    assert record().approach().name == "Hula <b>"
-    assert record().approach().weights == {"a": 1}
+def test_a_record_gives_back_its_approach_whole():
+    given = Approach(
+        name="Zigzag", description="d", source="def reward(s): ...", weights={"a": 1},
+        clock_hz=2.0, command=(0.5, 0.0, 0.0), script=(Move(seconds=2, forward=1.0),),
+        termination=Termination(min_upright=None), looks="It zigzags.",
+    )  # fmt: skip
+    assert given.model_fields_set == set(Approach.model_fields)
+    assert ApproachRecord.of(given, METRIC, 0).approach() == given
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,9 @@ class ApproachState(_Record):
     )
     clock_hz: float
     command: tuple[float, float, float]
+    script: tuple[Move, ...] = Field(
+        (), description="Velocity commands one after another, in place of the one that is held."
+    )
     termination: Termination
     looks: str = Field("", description="What a person should see when it has worked.")
     status: ApproachStatus = "proposed"

@@ -1021,6 +1021,12 @@ export interface components {
                 number,
                 number
             ];
+            /**
+             * Script
+             * @description Velocity commands one after another, in place of the one that is held.
+             * @default []
+             */
+            script: components["schemas"]["Move"][];
             termination: components["schemas"]["Termination"];
             /**
              * Looks

@@ -28,6 +28,7 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
     proposed_weights: {},
     clock_hz: 1.5,
     command: [0, 0, 0],
+    script: [],
     termination: { min_upright: 0.3, min_height: 0.5 },
     status: 'ready',
     phase: 'queued',
