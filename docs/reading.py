@@ -127,11 +127,11 @@ reading = read("Loop langzaam twee meter achteruit en ga zitten")
   small words with a task: it, article, times, per, every, again, ratio ("as fast as usual"),
   meanwhile, slightly, stop, clitic ("baisse-les"), alternate ("left and right"), vertical, fore,
   ref, glue.
-- An ending or a prefix may say something: `gerund`, `infinitive`, or a link, as Korean's "-goseo"
-  is `then`. `side_after = true` where the side follows the limb ("mano derecha"), `verb_final =
-  true` where what belongs to a verb stands before it, `elision = true` where "l'avant" is two
-  words, `double = true` where a stem doubles its last letter, `step_walks = true` where "step" is
-  a verb.
+- An ending or a prefix may say something: `gerund`, `participle`, `infinitive`, `it`, or a link,
+  as Korean's "-goseo" is `then`.
+- `side_after = true`: the side follows the limb ("mano derecha"). `verb_final = true`: what belongs
+  to a verb stands before it. `elision = true`: "l'avant" is two words. `double = true`: a stem may
+  double its last letter. `step_walks = true`: "step" is a verb, too.
 - `shortest_typo` is how long a word must be to be looked at for typing errors, `known` are common
   words that are one letter off a word of the tables.
 - Add at least fifteen sentences with their readings to `tests/behaviours/readings.toml`, written

@@ -7,7 +7,7 @@ endings. In a script without spaces each character counts as a word.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 from tabrl.behaviours.reading.tables import load
@@ -76,7 +76,6 @@ class Lexicon:
                 for phrase in filter(str.strip, phrases.split(",")):
                     self._add(phrase.strip(), Sense(kind, key))
         self.known = frozenset(map(fold, table.get("known", "").split()))
-        self._vocabulary = self._words_by_start()
 
     def find(self, words: Sequence[Word], start: int) -> Match | None:
         """The longest phrase that begins at a word, if there is one."""
@@ -177,7 +176,8 @@ class Lexicon:
             if text.startswith(prefix) and len(text) > len(prefix) + 1:
                 yield text[len(prefix) :], says
 
-    def _words_by_start(self) -> dict[tuple[str, bool], list[str]]:
+    @cached_property
+    def _vocabulary(self) -> dict[tuple[str, bool], list[str]]:
         """Words to compare a misspelt one with, by first letter and whether they are stems."""
         found: dict[tuple[str, bool], dict[str, None]] = defaultdict(dict)
         for table in (self._exact, self._stems):

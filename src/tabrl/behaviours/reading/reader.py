@@ -47,9 +47,7 @@ def read(sentence: str, robot: "Robot | None" = None) -> Reading:
     built = build(clauses(found, words), words, body.usual_mps(robot) if robot else None)
     unread = _unread(found, built)
     if not built.parts or (built.refers_to is None and _lost(found, built, unread)):
-        return _playful(
-            code, unread, robot, "Nothing here is plainly for a body to do", built.parts
-        )
+        return _playful(code, unread, robot, _NOTHING, built.parts)
     reading = Reading(
         language=code,
         sure=not built.guessed,

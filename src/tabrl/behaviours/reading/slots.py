@@ -75,6 +75,7 @@ class Draft:
         return Action(do=self.do, manner=tuple(self.manner), negated=self.negated, **known)
 
 
+_LIMB_WORDS = frozenset({"parts", "sides", "ends", "fillers", "amounts"})
 _SOME = {1.0: "either", 2.0: "both", 4.0: "both"}
 _MEASURES = ("distance_m", "angle_rad", "turn_rate")
 
@@ -101,7 +102,7 @@ def drafts(clause: Clause, lexicon: Lexicon) -> tuple[list[Draft], list[Token]]:
 
 def _link(group: list[Token], clause: Clause, first: bool) -> str:
     verb = next((token for token in group if token.kind in VERBS), None)
-    gerund = verb is not None and verb.ending == "gerund"
+    gerund = verb is not None and verb.ending in ("gerund", "participle")
     if first:
         return "while" if gerund and clause.link == "comma" else clause.link
     return "while" if gerund else "and"
@@ -115,10 +116,22 @@ def _groups(clause: Clause, carried: list[Token], lexicon: Lexicon) -> list[list
         full = any(t.kind in VERBS for t in groups[-1])
         if full and (lexicon.verb_final or token.kind in VERBS):
             silent = token.kind in ("fillers", "marks")
-            if not (lexicon.verb_final and (silent or not _more_verbs(tokens, token))):
+            if token.ending == "participle" and groups[-1][-1].kind == "parts":
+                groups.append(_limb_of(groups[-1]))
+            elif not (lexicon.verb_final and (silent or not _more_verbs(tokens, token))):
                 groups.append([])
         groups[-1].append(token)
     return groups
+
+
+def _limb_of(group: list[Token]) -> list[Token]:
+    """Take the limb from the end of a group: "walk with your left arm raised"."""
+    at = len(group)
+    while at and group[at - 1].kind in _LIMB_WORDS:
+        at -= 1
+    limb = group[at:]
+    del group[at:]
+    return limb
 
 
 def _more_verbs(tokens: list[Token], token: Token) -> bool:

@@ -268,8 +268,3 @@ def _number(found: list[Token], at: int) -> tuple[float, int, bool]:
             current += value
         size += 1
     return total + current, size, False
-
-
-def known_unit(value: str) -> bool:
-    """Whether tables may name this unit."""
-    return value in UNITS
