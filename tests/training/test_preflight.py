@@ -85,9 +85,9 @@ def on_legs(terms: str) -> CheckResult:
 
 def test_what_breaks_or_pays_a_robot_on_its_back_is_told() -> None:
     broken = on_legs('{"root": jnp.sqrt(s.upright), "up": s.height}')
-    assert [f.message for f in broken.findings] == [
-        "The term root is NaN or infinite for a fallen robot."
-    ]
+    (found,) = broken.findings
+    assert "The term root is NaN or infinite for" in found.message
+    assert "fallen" in found.message
     lazy = on_legs('{"low": at_most(s.height, 0.1, 0.2), "calm": 0.1 * s.upright}')
     assert any("Lying on its back pays most" in finding.message for finding in lazy.findings)
     assert set(lazy.pays) == {"still", "random"}

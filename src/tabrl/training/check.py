@@ -24,6 +24,7 @@ SAMPLES = 150
 """Three seconds of each roll."""
 DOMINANT = 0.9
 _SAME = 1e-6
+_CLEARLY = 0.05
 _PAID_MOST = {
     "still": (
         "Standing still",
@@ -146,7 +147,9 @@ def _warnings(
     means = {roll: float(np.mean(total)) for roll, total in totals.items()}
     best = max(means, key=lambda roll: means[roll])
     relaxed = approach.termination.min_upright is None
-    if means[best] > 0 and (best in _PAID_MOST) and not (best == FALLEN and relaxed):
+    clear = means[best] - max(means["still"], means.get("base", 0.0)) > _CLEARLY * means[best]
+    told = best == "still" or (clear and best in _PAID_MOST and not (best == FALLEN and relaxed))
+    if means[best] > 0 and told:
         what, hint = _PAID_MOST[best]
         yield Finding(
             severity="warning",
