@@ -13,7 +13,7 @@ from tabrl.experiments.changes import (
     changes,
     words,
 )
-from tabrl.spec import Approach, Termination
+from tabrl.spec import Approach, Move, Termination
 
 SOURCE = """def reward(s):
     sway = oscillate(s.phase, 0.25, 0.0)
@@ -67,16 +67,28 @@ def test_each_setting_and_the_looks_are_told():
         SettingChange(name="clock_hz", before=1.5, after=2.0),
         SettingChange(name="command", before=(0.0, 0.0, 0.0), after=(0.5, 0.0, 0.0)),
         SettingChange(name="min_upright", before=0.3, after=None),
-        TextChange(before="It sways.", after="It swings."),
+        TextChange(name="looks", before="It sways.", after="It swings."),
     ]
 
 
-@pytest.mark.parametrize("field", ["clock_hz", "command", "weights", "source", "looks"])
-def test_no_field_that_a_robot_is_trained_on_changes_unseen(field):
-    other = {
-        "clock_hz": 1.6, "command": (0.0, 0.0, 0.1), "weights": {}, "source": "x", "looks": "",
-    }  # fmt: skip
-    assert edited(**{field: other[field]})
+def test_velocity_commands_are_told_in_words():
+    assert edited(script=(Move(seconds=2, forward=0.5), Move(seconds=1))) == [
+        TextChange(
+            name="script", before="",
+            after="2.0 s forward at 0.5 m/s, then 1.0 s standing still",
+        )
+    ]  # fmt: skip
+
+
+OTHER = {
+    "source": "x", "weights": {}, "clock_hz": 1.6, "command": (0.0, 0.0, 0.1),
+    "script": (Move(seconds=1),), "termination": Termination(min_height=None), "looks": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("field", Approach.model_fields.keys() - {"name", "description"})
+def test_no_field_of_an_approach_changes_unseen(field):
+    assert edited(**{field: OTHER[field]})
 
 
 def test_code_comes_with_three_lines_around_it_and_the_number_marked_whole():

@@ -12,8 +12,9 @@ from wire import Fault, Say, Wire
 
 from tabrl.events import Finished
 from tabrl.experiments import Experiment, load, teach
-from tabrl.experiments.commands import JOB, commandable, words
+from tabrl.experiments.commands import JOB, commandable
 from tabrl.experiments.engine import Engine
+from tabrl.experiments.moves import words
 from tabrl.llm.exchange import FILE
 from tabrl.robots.catalogue import robot, robots
 from tabrl.settings import Settings

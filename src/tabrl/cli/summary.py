@@ -5,7 +5,8 @@ from rich.text import Text
 
 from tabrl.cli.console import console
 from tabrl.cli.words import MARKS, duration, number, strained
-from tabrl.experiments.commands import JOB, NOT_TRAINED, words
+from tabrl.experiments.commands import JOB, NOT_TRAINED
+from tabrl.experiments.moves import words
 from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment, Usage
 from tabrl.verdict.words import says
 

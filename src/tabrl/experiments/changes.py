@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from tabrl.experiments import moves
 from tabrl.spec import Approach, Value
 
 Setting = Literal["clock_hz", "command", "min_upright", "min_height"]
@@ -31,10 +32,12 @@ class SettingChange(Value):
 
 
 class TextChange(Value):
-    """Another text; a description is left out, since an edit's tells of the edit."""
+    """Other velocity commands, in words, or another look. A description is left out: an edit's
+    tells of the edit.
+    """
 
     kind: Literal["text"] = "text"
-    name: Literal["looks"] = "looks"
+    name: Literal["script", "looks"]
     before: str
     after: str
 
@@ -124,8 +127,15 @@ def _settings(parent: Approach, edited: Approach) -> Iterator[SettingChange]:
 
 
 def _texts(parent: Approach, edited: Approach) -> Iterator[TextChange]:
-    if parent.looks != edited.looks:
-        yield TextChange(before=parent.looks, after=edited.looks)
+    names: tuple[Literal["script", "looks"], ...] = ("script", "looks")
+    sides = [
+        {"script": ", then ".join(map(moves.words, each.script)), "looks": each.looks}
+        for each in (parent, edited)
+    ]
+    for name in names:
+        before, after = (side[name] for side in sides)
+        if before != after:
+            yield TextChange(name=name, before=before, after=after)
 
 
 def _code(parent: str, edited: str) -> Iterator[CodeChange]:

@@ -13,7 +13,7 @@ from tabrl.llm.panel import Script
 from tabrl.llm.providers import BUILTIN
 from tabrl.robots.catalogue import Robot
 from tabrl.robots.catalogue import robot as find_robot
-from tabrl.spec import Move, RenderSpec
+from tabrl.spec import RenderSpec
 from tabrl.verdict.path import path_metric
 
 JOB = "commands"
@@ -84,22 +84,6 @@ def leave_commands(record: CommandsRecord | None, *, stopping: bool) -> None:
     """Note the end of a job that did not say how it ended."""
     if record and record.status in ("proposed", "rendering"):
         record.status = "cancelled" if stopping else "failed"
-
-
-def words(move: Move) -> str:
-    """A command for people: "2.0 s forward at 0.8 m/s"."""
-    ways = [
-        f"{way} at {abs(speed):.2g} m/s"
-        for speed, way in (
-            (move.forward, "forward" if move.forward > 0 else "backward"),
-            (move.left, "to the left" if move.left > 0 else "to the right"),
-        )
-        if speed
-    ]
-    if move.turn:
-        side = "left" if move.turn > 0 else "right"
-        ways.append(f"turning {side} at {abs(move.turn):.2g} rad/s")
-    return f"{move.seconds:.1f} s {', '.join(ways) or 'standing still'}"
 
 
 def _finished(record: CommandsRecord, event: Finished) -> None:

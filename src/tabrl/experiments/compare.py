@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from tabrl.experiments.changes import SIGNS, shown
 from tabrl.experiments.charts import Series, chart
-from tabrl.experiments.commands import words
 from tabrl.experiments.files import write_atomically
 from tabrl.experiments.highlight import highlight
+from tabrl.experiments.moves import words
 from tabrl.experiments.record import ApproachRecord, Experiment
 from tabrl.experiments.together import LEFT_OUT, clip_of, tiles, titles
 from tabrl.robots.catalogue import robot

@@ -7,7 +7,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from tabrl.behaviours.reading import read
+from tabrl.behaviours.reading.choices import Choices, choices
 from tabrl.experiments.record import Estimate, Numbers, Point
+from tabrl.robots.catalogue import robot
 from tabrl.server import gallery
 from tabrl.server.models.experiments import (
     Approach,
@@ -135,6 +137,7 @@ def examples() -> dict[str, Any]:
         ProviderInfo(name="builtin", title="Built in", state="ready", detail="Needs no key."),
         ReadRequest(sentence=WALK, robot=GO1),
         read(WALK),
+        Choices(**{name: some[:2] for name, some in choices(robot(GO1))}),
         RenderRequest(job_id=f"{ID}.{NAME}"),
         VoteRequest(approach=NAME),
         DownloadRequest(videos=[CLIP]),

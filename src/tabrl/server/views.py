@@ -13,8 +13,8 @@ from pathlib import Path
 
 from tabrl import __version__
 from tabrl.errors import NotFoundError, TabRLError
-from tabrl.experiments.commands import words
 from tabrl.experiments.engine import Engine, Live
+from tabrl.experiments.moves import words
 from tabrl.experiments.record import (
     ApproachRecord,
     ApproachState,

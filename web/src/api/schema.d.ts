@@ -3369,7 +3369,8 @@ export interface components {
         };
         /**
          * TextChange
-         * @description Another text; a description is left out, since an edit's tells of the edit.
+         * @description Other velocity commands, in words, or another look. A description is left out: an edit's
+         *     tells of the edit.
          */
         TextChange: {
             /**
@@ -3379,10 +3380,9 @@ export interface components {
             kind: "text";
             /**
              * Name
-             * @default looks
-             * @constant
+             * @enum {string}
              */
-            name: "looks";
+            name: "script" | "looks";
             /** Before */
             before: string;
             /** After */
