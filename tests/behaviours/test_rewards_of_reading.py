@@ -4,6 +4,8 @@ import pytest
 from performing import GO1, READINGS, wrongs
 
 from tabrl.behaviours.builtin import propose_reading
+from tabrl.behaviours.compose import metric, rewards
+from tabrl.behaviours.compose.body import COMPOSED
 from tabrl.behaviours.compose.rewards import STYLES, ideas_of
 from tabrl.behaviours.compose.timeline import timeline
 from tabrl.behaviours.library import LIBRARY
@@ -113,3 +115,14 @@ def test_every_robot_gets_something_for_every_reading(each, text: str) -> None:
     for approach in proposed.approaches:
         assert lint(approach.source, each) == []
     assert lint_metric(proposed.metric, each) == []
+
+
+def test_every_verb_with_terms_has_criteria_and_no_other() -> None:
+    assert set(metric._JUDGES) == set(rewards._WRITERS) == COMPOSED
+
+
+def test_what_a_body_cannot_do_becomes_what_comes_near_and_passes_nobody() -> None:
+    reading = Reading(parts=parse("lift object"), sure=False, note="Go1 has no hands.")
+    proposed = propose_reading(reading, robot(GO1))
+    assert "this is not \u201cLift the object\u201d" in proposed.metric.doubt
+    assert proposed.approaches[0].weights

@@ -102,6 +102,9 @@ def test_the_behaviour_of_its_guide_is_proposed_and_passes_the_library_s_tests(
         (block,) = blocks("add-a-behaviour.md", info)
         with path.open("a") as file:
             file.write(f"\n\n{block}")
+    (line,) = blocks("add-a-behaviour.md", "toml stock.toml")
+    stock = package / "behaviours" / "reading" / "stock.toml"
+    stock.write_text(stock.read_text("utf-8").replace("[behaviours]\n", f"[behaviours]\n{line}", 1))
     named = "Gaze at the stars|Tilted Trunk|Sunken Rear|Slow Sweep"
     assert run(package, "-c", STARGAZE).strip() == named
     chosen = f"{GO1.id} and not traces"

@@ -7,14 +7,14 @@ from functools import cache
 from tabrl.behaviours import meaning
 from tabrl.behaviours.compose.metric import doubt_of, metric_of
 from tabrl.behaviours.compose.rewards import ideas_of
-from tabrl.behaviours.compose.stock import just_so, modifiers_of
+from tabrl.behaviours.compose.stock import just_so, modifiers_of, teachable
 from tabrl.behaviours.compose.words import title
 from tabrl.behaviours.library import LIBRARY, primitives_for
 from tabrl.behaviours.library.base import Idea, Primitive, Term
 from tabrl.behaviours.library.showcase import showcase
 from tabrl.behaviours.modifiers import Modifiers
 from tabrl.behaviours.modifiers import read as read_manner
-from tabrl.behaviours.reading import Reading, read
+from tabrl.behaviours.reading import Action, Reading, read
 from tabrl.errors import TabRLError
 from tabrl.robots.catalogue import Robot
 from tabrl.spec import Behaviour
@@ -92,20 +92,30 @@ def propose_reading(reading: Reading, robot: Robot, *, count: int = 3, seed: int
         raise TabRLError(
             "There is nothing to do in this reading.", "Say what should move, and how."
         )
-    known = just_so(reading, robot)
+    meant = next((r for r in (reading, *reading.alternatives) if teachable(r, robot)), None)
+    known = just_so(meant, robot) if meant else rank(title(reading), robot)[0].primitive
     if known:
-        plan = known.build(robot, modifiers_of(reading.parts[0].actions[0]))
-        ideas, called = plan.ideas, known.title
-        metric = plan.metric.model_copy(update={"doubt": doubt_of(reading)})
+        action = meant.parts[0].actions[0] if meant else Action(do="same")
+        plan = known.build(robot, modifiers_of(action))
+        ideas, metric, called = plan.ideas, plan.metric, known.title
     else:
-        ideas, called = ideas_of(reading, robot), title(reading)
-        metric = metric_of(reading, robot)
+        assert meant
+        ideas, metric, called = ideas_of(meant, robot), metric_of(meant, robot), title(meant)
     return Behaviour(
         title=called,
         note=reading.note,
         approaches=tuple(idea.approach() for idea in _varied(ideas, count, seed)),
-        metric=metric,
+        metric=metric.model_copy(update={"doubt": _doubt(reading, meant, metric.doubt)}),
     )
+
+
+def _doubt(reading: Reading, meant: Reading | None, unmeasured: str) -> str:
+    """Why a metric may be another sentence's, in words."""
+    if meant is not reading:
+        return (
+            f"Look for yourself: this is not \u201c{title(reading)}\u201d, but what comes near it."
+        )
+    return unmeasured or doubt_of(reading)
 
 
 def _nearest(

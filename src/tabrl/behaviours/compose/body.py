@@ -16,6 +16,11 @@ _AXES = {
     "pitch": re.compile(r"pitch|tilt|_y$"),
     "yaw": re.compile(r"yaw|pan|_z$|^torso$|^waist$", re.IGNORECASE),
 }
+COMPOSED = frozenset(
+    "walk run crawl circle zigzag limp turn spin jump hop leap flip roll nod shake sway twist wave "
+    "swing lift kick clap point reach look lean bow sit lie crouch stand freeze rise".split()
+)
+"""Verbs that have terms and criteria of their own."""
 _ARM_VERBS = frozenset("nod shake sway twist wave swing lift point reach stand freeze".split())
 
 
@@ -23,9 +28,9 @@ def composes(robot: Robot, action: Action) -> bool:
     """Whether an action has terms and criteria of its own for a robot of this type; the library
     has to do for others.
     """
-    if robot.type in ARMS:
-        return action.do in _ARM_VERBS and action.part != "object"
-    return walks(robot) and action.part != "object"
+    if action.part == "object" or action.do not in COMPOSED:
+        return False
+    return walks(robot) or (robot.type in ARMS and action.do in _ARM_VERBS)
 
 
 def walks(robot: Robot) -> bool:

@@ -5,8 +5,8 @@ from tabrl.behaviours.library import primitives_for
 from tabrl.behaviours.library.base import Plan, Primitive
 from tabrl.behaviours.modifiers import Modifiers
 from tabrl.behaviours.reading import Action, Reading, stock
-from tabrl.behaviours.reading.body import load_stock
-from tabrl.behaviours.reading.notation import slots
+from tabrl.behaviours.reading.body import able, load_stock
+from tabrl.behaviours.reading.notation import show, slots
 from tabrl.robots.catalogue import Robot
 
 _TEMPO = {"slow": 0.65, "calm": 0.65, "fast": 1.35, "energetic": 1.35, "fastest": 1.7}
@@ -30,8 +30,12 @@ _STYLES = {
 }
 
 
-_OTHERWISE = frozenset("look lift kick point lean stand limp turn flip reach".split())
-"""Verbs of which the library has a near relative only."""
+_RELATIVES = frozenset(
+    "look; lift; lift front_leg; lift leg; lift hand; lift arm; lift both:arm; lift both:hand; "
+    "kick; point; lean forward; stand; limp; turn; flip; flip high; flip sideways; reach; "
+    "reach up; point up; walk zombie".split("; ")
+)
+"""What the library has a near relative of only, in the notation of readings."""
 
 
 def just_so(reading: Reading, robot: Robot) -> Primitive | None:
@@ -40,11 +44,21 @@ def just_so(reading: Reading, robot: Robot) -> Primitive | None:
         return None
     action = reading.parts[0].actions[0]
     found = stock_primitive(action, robot)
-    if found is None or (action.do in _OTHERWISE and composes(robot, action)):
+    if found is None or (show(reading.parts) in _RELATIVES and composes(robot, action)):
         return None
     patterns = load_stock()["behaviours"].get(found.name, "").split("|")
     known = [Action(**slots(pattern)) for pattern in patterns if pattern.strip()]
     return found if _usual(action) in known else None
+
+
+def teachable(reading: Reading, robot: Robot) -> bool:
+    """Whether there is a reward for anything that a reading asks for."""
+    actions = [action for part in reading.parts for action in part.actions]
+    return any(
+        action.negated
+        or (able(action, robot) and (composes(robot, action) or stock_primitive(action, robot)))
+        for action in actions
+    )
 
 
 def _usual(action: Action) -> Action:

@@ -55,7 +55,7 @@ def metric_of(reading: Reading, robot: Robot) -> Metric:
 
 
 def _judge(sheet: Sheet, doing: Doing) -> None:
-    judge = _JUDGES.get(doing.action.do) if composes(sheet.robot, doing.action) else None
+    judge = _JUDGES[doing.action.do] if composes(sheet.robot, doing.action) else None
     if judge is None or judge(sheet, doing) is False:
         plan = stock_plan(doing.action, sheet.robot)
         if plan is None:

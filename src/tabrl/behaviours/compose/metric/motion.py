@@ -93,7 +93,7 @@ def _turned(sheet: Sheet, d: Doing, angle: float) -> None:
     bounds = (0.8 * angle, 1.25 * angle)
     if d.action.direction:
         sheet.add(
-            "turned (left is positive)", "rad", "change", "yaw", signed(d.sign, *bounds),
+            "turned to the left", "rad", "change", "yaw", signed(d.sign, *bounds),
             slack=0.1, until=0.8,
         )  # fmt: skip
     else:

@@ -9,6 +9,7 @@ from tabrl.behaviours.compose.rewards import limbs, manner, motion, posture
 from tabrl.behaviours.compose.rewards.pen import SEQUENCE_HZ, Pen
 from tabrl.behaviours.compose.stock import stock_plan
 from tabrl.behaviours.compose.timeline import (
+    JUMP,
     SWING,
     Doing,
     Slot,
@@ -42,6 +43,7 @@ _FLOOR: Mapping[str, Termination] = {
 _RHYTHMS = SWING | {"clap"}
 _OF_THE_START = frozenset("here facing smooth effort up".split())
 _STEPS_HZ = 2.0
+_SWAYING = {"drunk": 0.7, "zombie": 0.7, "zigzag": 0.4}
 _STILL = (0.0, 0.0, 0.0)
 
 Writer = Callable[[Pen, Doing], bool | None]
@@ -99,17 +101,24 @@ def _clock(slots: tuple[Slot, ...]) -> float:
     if len(slots) > 1:
         return SEQUENCE_HZ
     doings = slots[0].doings
-    counted = [doing for doing in doings if doing.action.count and doing.hz]
-    rates = {round(doing.hz, 3) for doing in counted}
-    if len(rates) > 1 or any(travels(doing.action) for doing in counted):
+    said = [d for d in doings if d.hz and (d.action.count or d.action.tempo_hz)]
+    rates = {round(d.hz, 3) for d in said}
+    if len(rates) > 1 or any(d.action.count and travels(d.action) for d in said):
         return SEQUENCE_HZ
-    swinging = [d.hz for d in doings if d.action.do in _RHYTHMS or (d.action.count and d.hz)]
-    rate = next(iter(rates), None) or next(iter(swinging), _STEPS_HZ)
-    return min(max(rate, SEQUENCE_HZ), 6.0)
+    usual = [rate for d in doings if (rate := _rhythm(d))]
+    return min(max(next(iter((*rates, *usual)), _STEPS_HZ), SEQUENCE_HZ), 6.0)
+
+
+def _rhythm(d: Doing) -> float | None:
+    """How often a second an action comes back by itself."""
+    swaying = next(
+        (hz for word, hz in _SWAYING.items() if word in d.said or word == d.action.do), 0
+    )
+    return swaying or (d.hz if d.action.do in _RHYTHMS | JUMP else None)
 
 
 def _write(pen: Pen, doing: Doing) -> None:
-    writer = _WRITERS.get(doing.action.do) if composes(pen.robot, doing.action) else None
+    writer = _WRITERS[doing.action.do] if composes(pen.robot, doing.action) else None
     if writer is None or writer(pen, doing) is False:
         _write_stock(pen, doing)
     manner.manner(pen, doing)

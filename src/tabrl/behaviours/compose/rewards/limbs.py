@@ -9,6 +9,7 @@ from tabrl.behaviours.compose.rewards.posture import angle
 from tabrl.behaviours.compose.timeline import Doing, travels
 from tabrl.behaviours.library.base import num
 from tabrl.behaviours.library.terms import swings, tracked
+from tabrl.behaviours.reading import Action
 from tabrl.robots.catalogue import Raised
 
 _HIPS = frozenset("hips waist tail back chest".split())
@@ -57,13 +58,13 @@ def up(pen: Pen, limb: Limb, d: Doing) -> str:
 def _hand_up(pen: Pen, d: Doing, limb: Limb) -> None:
     raised, arm = up(pen, limb, d), _raised(pen, limb)
     if d.action.count:
-        beat = pen.let("pump", f"jnp.square(jnp.sin({pen.beat(d.hz / 2)}))")
+        beat = pen.let("pump", f"(0.5 - 0.5 * jnp.cos({pen.beat(d.hz)}))")
         width = (0.3, 0.5, 0.4)[pen.style]
         pen.add(f"lift: 2.0 * near({raised}, {beat}, {width})", "up and down so often")
     else:
         weight = {0: 2.2, 1: 1.6, 2: 1.2}[pen.style]
         pen.add(f"lift: {weight} * {raised}", f"the higher the {limb.name} hand, the better")
-        if pen.style == 1:
+        if pen.style == 1 and len(pen.slot.doings) == 1:
             pen.add(f"still: 0.8 * {raised} * near(s.joint_vel, 0.0, 1.0)", "and holds it up")
         if pen.style == 2 and arm:
             joints = ", ".join(
@@ -71,7 +72,8 @@ def _hand_up(pen: Pen, d: Doing, limb: Limb) -> None:
                 for name, at in zip(arm.joints, arm.pose, strict=True)
             )
             pen.add(f"pose: 1.4 * near(jnp.array([{joints}]), 0.0, 0.5)", "the arm is stretched up")
-    if "waist" in pen.robot.structure.groups and pen.robot.type in TWO:
+    bends = pen.slot.does(("nod", "bow", "twist", "look", "lean", "shake"))
+    if "waist" in pen.robot.structure.groups and pen.robot.type in TWO and not bends:
         pen.add('trunk: 0.8 * at_most(jnp.abs(s.offsets("waist")), 0.0, 0.6)',
                 "the trunk stays straight: the arm alone lifts the hand")  # fmt: skip
     pen.controls.add(f"{limb.name} arm")
@@ -92,12 +94,12 @@ def _foot_up(pen: Pen, d: Doing, limb: Limb) -> None:
     high = num((0.4 if pen.robot.type in TWO else 1.0) * share)
     clear = f's.clearance("{limb.name}")'
     if d.action.count:
-        beat = pen.let("pump", f"jnp.square(jnp.sin({pen.beat(d.hz / 2)}))")
+        beat = pen.let("pump", f"(0.5 - 0.5 * jnp.cos({pen.beat(d.hz)}))")
         goal, width = f"{high} * s.home_height * {beat}", (0.1, 0.2, 0.15)[pen.style]
         pen.add(f"lift: 2.0 * near({clear}, {goal}, {width} * s.home_height)", "up so often")
     else:
         rise = f"at_least({clear}, {high} * s.home_height, {high} * s.home_height)"
-        weight = {0: 2.0, 1: 1.6, 2: 1.2}[pen.style]
+        weight = {0: 2.5, 1: 2.0, 2: 1.6}[pen.style]
         pen.add(f"lift: {weight} * {rise}", f"the {limb.name} foot is up")
         if pen.style == 1:
             pen.add(f"steady: 0.6 * {rise} * near(s.ang_vel_b, 0.0, 0.6)", "and the trunk steady")
@@ -166,7 +168,7 @@ def kick(pen: Pen, d: Doing) -> bool:
     limb = _chosen(pen, found.named, found.every)[0]
     count = d.action.count or 1
     period = d.seconds / count
-    into = pen.let("into", f"jnp.mod({pen.now}, {num(period)}) - {num(0.6 * period)}")
+    into = pen.into(1.0 / period, 0.6 * period)
     swing = pen.let("swing", f"jnp.exp(-jnp.square({into} / 0.2))")
     share = num(0.25 if pen.robot.type in TWO else 0.6)
     high = f"{share} * s.home_height * {swing}"
@@ -227,27 +229,33 @@ def swing(pen: Pen, d: Doing) -> bool:
     return True
 
 
-def _follow(pen: Pen, d: Doing, x: str, rate: str, size: float) -> None:
-    """A value that swings with the beat: by its place, by its speed, or by its side."""
+def _follow(pen: Pen, d: Doing, x: str, rate: str, size: float, first: str = "") -> None:
+    """A value that swings with the beat: by its place, by its speed, or by its side.
+
+    Args:
+        first: a factor, for what must be so before swinging pays.
+    """
     beat = pen.beat(d.hz)
     wave = f"square_wave({beat})" if {"stiff", "robot"} & d.said else f"jnp.sin({beat})"
     goal = f"{num(size)} * {wave}"
     name = d.action.do
     if pen.style == 1 and rate != x:
-        speed = 2 * pi * d.hz * size
-        pen.add(
-            f"{name}: 1.5 * near({rate}, {num(speed)} * jnp.cos({beat}), {num(0.6 * speed)})",
-            "as fast as the beat asks",
-        )
-        pen.add(f"follow: 0.9 * near({x}, {goal}, {num(0.4 * size)})", "about where it asks")
+        speed = 2 * pi * pen.rate(d.hz) * size
+        pace = f"near({rate}, {num(speed)} * jnp.cos({beat}), {num(0.6 * speed)})"
+        pen.add(f"{name}: 1.5 * {first}{pace}", "as fast as the beat asks")
+        pen.add(f"follow: 0.9 * {first}near({x}, {goal}, {num(0.4 * size)})", "about where it asks")
     elif pen.style == 2:
         pen.add(
-            f"{name}: 1.4 * jnp.clip({x} * {wave} / {num(size)}, -1.0, 1.0)",
+            f"{name}: 1.4 * {first}jnp.clip({x} * {wave} / {num(size)}, -1.0, 1.0)",
             "on the side that the beat asks for: standing still pays nothing",
         )
-        pen.add(f"follow: 0.8 * near({x}, {goal}, {num(0.5 * size)})", "about as far as it asks")
+        pen.add(
+            f"follow: 0.8 * {first}near({x}, {goal}, {num(0.5 * size)})", "about as far as it asks"
+        )
     else:
-        pen.add(f"{name}: 2.0 * near({x}, {goal}, {num(0.4 * size)})", "to and fro with the beat")
+        pen.add(
+            f"{name}: 2.0 * {first}near({x}, {goal}, {num(0.4 * size)})", "to and fro with the beat"
+        )
 
 
 def _limb_swing(pen: Pen, d: Doing) -> bool:
@@ -256,7 +264,9 @@ def _limb_swing(pen: Pen, d: Doing) -> bool:
         return False
     if pen.robot.type in ARMS:
         return _arm_swing(pen, d)
+    lifted = d.action.do == "wave" or pen.slot.does(("lift",))
     for limb in _chosen(pen, found.named, found.every):
+        first = _lifted(pen, limb) if lifted else ""  # or it would shake on the floor
         arm = _raised(pen, limb) if limb.kind == "hand" else None
         if arm:
             low, high = arm.wag_range
@@ -264,13 +274,24 @@ def _limb_swing(pen: Pen, d: Doing) -> bool:
             held = dict(zip(arm.joints, arm.pose, strict=True))[arm.wag]
             centre = min(max(held, low + size), high - size)
             x = f'(s.joint("{arm.wag}") - {num(centre)})'
-            _follow(pen, d, x, f's.joint_speed("{arm.wag}")', size)
+            _follow(pen, d, x, f's.joint_speed("{arm.wag}")', size, first)
         elif limb.joints:
             joint = limb.joints[(0, 2, 0)[pen.style] if len(limb.joints) == 3 else 0]
-            _follow(pen, d, f's.offset("{joint}")', f's.joint_speed("{joint}")', 0.4 * size_of(d))
+            x, rate = f's.offset("{joint}")', f's.joint_speed("{joint}")'
+            _follow(pen, d, x, rate, 0.4 * size_of(d), first)
         else:
             return False
     return lift(pen, _without_count(d)) if d.action.do == "wave" else True
+
+
+def _lifted(pen: Pen, limb: Limb) -> str:
+    """A factor: how far a limb is up."""
+    if limb.kind == "hand":
+        return f"{up(pen, limb, Doing(Action(do='lift')))} * "
+    share = 0.12 if pen.robot.type in TWO else 0.3
+    high = f"{share} * s.home_height"
+    name = pen.let(f"{limb.name}_lifted", f'at_least(s.clearance("{limb.name}"), {high}, {high})')
+    return f"{name} * "
 
 
 def _without_count(d: Doing) -> Doing:
@@ -294,7 +315,7 @@ def _arm_swing(pen: Pen, d: Doing) -> bool:
     pen.add(f"{d.action.do}: 2.0 * near({name}, 0.0, {num(width)})", "where the beat wants it")
     if pen.style == 2:
         lead = moves[0]
-        speed = 2 * pi * d.hz * lead.size
+        speed = 2 * pi * pen.rate(d.hz) * lead.size
         pen.add(
             f'pace: 1.0 * near(s.joint_speed("{lead.joint}"), {num(speed)}'
             f" * jnp.cos({pen.beat(d.hz)}), {num(0.6 * speed)})",

@@ -118,34 +118,31 @@ def rotate(pen: Pen, d: Doing) -> None:
 
 def jump(pen: Pen, d: Doing) -> None:
     """All feet leave the floor together, so often."""
-    size = num(0.35 * size_of(d) * {"high": 1.4, "low": 0.7}.get(d.action.height or "", 1.0))
-    period = 1.0 / d.hz
+    size = 0.35 * size_of(d) * {"high": 1.4, "low": 0.7}.get(d.action.height or "", 1.0)
+    feet, period = len(pen.robot.structure.feet), 1.0 / d.hz
     off = 0.55 * period if period < 2 else 0.8  # s into each beat at which it leaves the floor
-    into = pen.let("into", f"jnp.mod({pen.now}, {num(period)}) - {num(off)}")
+    into = pen.into(d.hz, off)
     gather = pen.let("gather", f"jnp.exp(-jnp.square(({into} + 0.25) / 0.15))")
-    aloft = pen.let("aloft", f"jnp.exp(-jnp.square(({into} - 0.15) / 0.12))")
-    pen.add(f"fly: 1.5 * {aloft} * near(s.feet_down, 0.0, 1.0)", "no foot on the floor in its time")
-    pen.add(f"land: 0.5 * (1.0 - {aloft}) * s.feet_down / {len(pen.robot.structure.feet)}",
-            "and all of them on it in between")  # fmt: skip
+    aloft = pen.let("aloft", f"jnp.exp(-jnp.square(({into} - 0.15) / 0.15))")
+    low = "at_most(s.height, 0.7 * s.home_height, 0.3 * s.home_height)"
+    off_floor = f"(1.0 - s.feet_down / {feet})"
+    # Every foot that leaves the floor pays: all of them at once are not found by chance.
+    pen.add(f"fly: 2.5 * {aloft} * {off_floor}", "feet off the floor, in their time")
+    pen.add(f"land: 0.4 * (1.0 - {aloft}) * s.feet_down / {feet}", "and on it in between")
+    pen.add(f"gather: 1.2 * {gather} * {low}", "crouches before it")
+    rise = f"jnp.clip((s.height / s.home_height - 1.0) / {num(size)}, -0.5, 1.0)"
     if pen.style == 0:
-        arc = pen.let("arc", f"s.home_height * (1.0 - 0.3 * {gather} + {size} * {aloft})")
-        pen.add(
-            f"arc: 1.6 * near(s.height, {arc}, 0.12 * s.home_height)", "crouches and springs up"
-        )
+        pen.add(f"high: 2.5 * {aloft} * {rise}", "the higher, the better, in its time")
     elif pen.style == 1:
-        push = num(2.6 * float(size))
-        spring = f"{push} * jnp.exp(-jnp.square({into} / 0.08))"
-        pen.add(f"push: 1.5 * near(s.up_speed, {spring}, 0.4)", "pushes off hard, once a jump")
-        pen.add(f"crouch: 0.8 * {gather} * at_most(s.height, 0.75 * s.home_height, 0.3"
-                " * s.home_height)", "gathers before it")  # fmt: skip
-    else:
+        push = pen.let("push", f"jnp.exp(-jnp.square(({into} - 0.02) / 0.1))")
         pen.add(
-            f"high: 2.0 * {aloft} * at_least(s.height, {num(1 + float(size))} * s.home_height,"
-            f" {size} * s.home_height)",
-            "the higher, the better, in its time",
+            f"spring: 2.5 * {push} * jnp.clip(s.up_speed / {num(3.0 * size)}, -0.5, 1.0)",
+            "pushes off hard, once a jump",
         )
-        pen.add(f"crouch: 0.8 * {gather} * at_most(s.height, 0.75 * s.home_height, 0.3"
-                " * s.home_height)", "gathers before it")  # fmt: skip
+    else:
+        pen.add(f"leap: 2.0 * {aloft} * {off_floor} * jnp.maximum({rise}, 0.0)",
+                "height pays as far as no foot touches")  # fmt: skip
+        pen.add(f"high: 1.2 * {aloft} * {rise}", "and the height itself")
     pen.controls |= {"height", "feet"}
     if travels(d.action):
         travel(pen, d)

@@ -61,7 +61,7 @@ class Pen:
     @property
     def clip(self) -> str:
         """An expression: seconds since the clip began."""
-        if not self.sequence and self.clock_hz != SEQUENCE_HZ:
+        if self.clock_hz != SEQUENCE_HZ:
             return "s.time"
         return self.let("clip", f"{num(CLIP_S)} * s.phase / {num(2 * pi)}")
 
@@ -71,10 +71,22 @@ class Pen:
         return f"({self.clip} - {num(self.slot.start)})" if self.slot.start else self.clip
 
     def beat(self, hz: float) -> str:
-        """An expression: the phase in rad of a rhythm that begins with the slot."""
-        if not self.sequence and abs(hz - self.clock_hz) < 1e-3:
+        """An expression: the phase in rad of a rhythm that begins with the slot.
+
+        Where the clock is a rhythm's, all follow it: a policy sees no other.
+        """
+        if self.clock_hz != SEQUENCE_HZ:
             return "s.phase"
         return self.let("beat", f"{num(2 * pi * hz)} * {self.now}")
+
+    def into(self, hz: float, off: float) -> str:
+        """An expression: seconds since the moment `off` s after each beat of a rhythm began."""
+        turns = f"{self.beat(hz)} / {num(2 * pi)}"
+        return self.let("into", f"{num(1.0 / hz)} * jnp.mod({turns}, 1.0) - {num(off)}")
+
+    def rate(self, hz: float) -> float:
+        """How often a second a rhythm really comes back."""
+        return hz if self.clock_hz == SEQUENCE_HZ else self.clock_hz
 
     def gate(self, numbers: Iterable[int]) -> str | None:
         """An expression that is 1 in these slots; None where they are all."""

@@ -32,7 +32,7 @@ def tilt(pen: Pen, d: Doing) -> None:
         sign, x = (-1 if way == "left" else 1), "s.roll"
         pen.controls.add("roll")
     if d.action.count:
-        goal_now = pen.let("dip", f"{num(sign * goal)} * jnp.square(jnp.sin({pen.beat(d.hz / 2)}))")
+        goal_now = pen.let("dip", f"{num(sign * goal)} * (0.5 - 0.5 * jnp.cos({pen.beat(d.hz)}))")
         _swung(pen, d, x, goal_now, goal)
         return
     _held(pen, d, x, sign, goal)
@@ -113,7 +113,7 @@ def sit(pen: Pen, d: Doing) -> None:
 def lie(pen: Pen, d: Doing) -> None:
     """It is down on the floor, and stays there."""
     flat = "at_most(s.height, 0.35 * s.home_height, 0.65 * s.home_height)"
-    pen.add(f"down: 2.0 * {flat}", "the body goes down to the floor")
+    pen.add(f"down: 2.5 * {flat}", "the body goes down to the floor")
     if pen.style == 0:
         pen.add(f"quiet: 0.8 * near(s.joint_vel, 0.0, 0.8) * {flat}", "and lies still there")
         pen.add("belly: 0.3 * near(s.roll, 0.0, 0.2) * near(s.pitch, 0.0, 0.2)", "on its belly")
@@ -129,7 +129,7 @@ def crouch(pen: Pen, d: Doing) -> None:
     """It is low on its feet."""
     low = 0.78 if pen.robot.type in TWO else 0.6
     if d.action.count:
-        depth = pen.let("depth", f"jnp.square(jnp.sin({pen.beat(d.hz / 2)}))")
+        depth = pen.let("depth", f"(0.5 - 0.5 * jnp.cos({pen.beat(d.hz)}))")
         goal = pen.let("level", f"s.home_height * (1.0 - {num(1 - low)} * {depth})")
         width = (0.08, 0.16, 0.12)[pen.style]
         pen.add(
