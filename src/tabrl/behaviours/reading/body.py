@@ -63,6 +63,8 @@ def _has(robot: "Robot", names: str) -> bool:
     s = robot.structure
     if names == "head":  # without a joint of its own, the trunk nods and shakes for it
         return robot.type not in ("hand", "classic")
+    if names == "place":
+        return s.free_base or any(joint.kind == "slide" for joint in s.joints)
     return not names or any(
         bool(getattr(s, name, ())) or name in s.groups for name in names.split()
     )
