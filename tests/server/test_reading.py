@@ -106,3 +106,10 @@ def test_the_choices_are_those_of_the_body(site):
     assert "walk" in verbs[0] - verbs[1]
     assert "victory" in verbs[1] - verbs[0]
     assert site.http.get("/api/playground/Go1Joystik/choices").status_code == 404
+
+
+def test_commands_follow_the_correction(site):
+    left = site.propose(sentence=LEFT)
+    corrected = site.propose(sentence=LEFT, reading=to_the_right(left["reading"]))
+    ways = [each["commands"]["moves"][0]["left"] for each in (left, corrected)]
+    assert ways[0] > 0 > ways[1]

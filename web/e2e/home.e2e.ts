@@ -210,6 +210,62 @@ function open(drawers: Element[], wide: boolean): void {
   for (const drawer of drawers) (drawer as HTMLDetailsElement).open = wide
 }
 
+describe('what is read', () => {
+  const chips = (page: Page) => page.getByRole('group', { name: 'What I read' })
+  const words = (page: Page) => chips(page).getByRole('button').allTextContents()
+
+  test('stands under the sentence, is corrected, and is kept with the experiment', async () => {
+    const page = await (await browser.newContext()).newPage()
+    await ready(page)
+    await sentence(page).pressSequentially('Walk 2 m to the left, then sit, my cucumber')
+    await expect.poll(() => words(page)).toContain('sit')
+    expect((await words(page)).filter((text) => !text.startsWith('+'))).toEqual([
+      'walk',
+      'to the left',
+      '2 m',
+      'sit',
+    ])
+    expect(await chips(page).locator('s').allTextContents()).toEqual(['cucumber'])
+    expect(await barriers(page)).toEqual([])
+
+    const left = chips(page).getByRole('button', { name: 'to the left' })
+    await left.press('Enter')
+    const menu = page.getByRole('menu', { name: 'Change which way' })
+    await menu.waitFor()
+    expect(await barriers(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await menu.waitFor({ state: 'detached' })
+    expect(await left.evaluate((it) => it === document.activeElement)).toBe(true)
+    await left.click()
+    await menu.getByRole('menuitemradio', { name: 'to the right' }).click()
+    await expect.poll(() => words(page)).toContain('to the right')
+
+    await button(page).click()
+    await page.waitForURL(/experiments/)
+    const kept = page.getByText(/^Read as/)
+    await kept.waitFor()
+    expect(await kept.textContent()).toBe(
+      'Read as walk · to the right · 2 m, then sit; not read: cucumber',
+    )
+    await page.close()
+  })
+
+  test('does not move the sentence, and a menu is whole on a telephone', async () => {
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } })
+    await ready(page)
+    const box = await button(page).boundingBox()
+    await sentence(page).fill('Turn left')
+    await expect.poll(() => words(page)).toContain('turn')
+    expect(await button(page).boundingBox()).toEqual(box)
+    await chips(page).getByRole('button', { name: 'turn' }).click()
+    const menu = await page.getByRole('menu').boundingBox()
+    expect(menu && menu.x >= 0 && menu.x + menu.width <= 390).toBe(true)
+    expect(menu && menu.y >= 0 && menu.y + menu.height <= 844).toBe(true)
+    expect(await sideways(page)).toBeLessThanOrEqual(0)
+    await page.close()
+  })
+})
+
 describe('the page', () => {
   test('the button is the next stop after the sentence', async () => {
     const page = await browser.newPage()

@@ -58,11 +58,19 @@ class Match:
     words: frozenset[int]
 
 
-def propose(sentence: str, robot: Robot, *, count: int = 3, seed: int = 0) -> Behaviour:
+def propose(
+    sentence: str,
+    robot: Robot,
+    *,
+    reading: Reading | None = None,
+    count: int = 3,
+    seed: int = 0,
+) -> Behaviour:
     """Approaches that teach `robot` what `sentence` asks for, and the metric that judges them.
 
     Args:
         sentence: any text; the first 2000 characters are read.
+        reading: what it asks for, where a person corrected what was read.
         count: how many approaches, 1 to 9. The first three differ in what they reward; from the
             fourth on they are the same ideas with a twist of manner.
         seed: turns the order of the ideas, so that a second proposal starts with another one.
@@ -72,7 +80,8 @@ def propose(sentence: str, robot: Robot, *, count: int = 3, seed: int = 0) -> Be
     """
     said = sentence[:LONGEST]
     suggested = {_plain(each) for each in showcase(robot).values()}
-    reading = Reading() if _plain(said) in suggested else read(said, robot)
+    if reading is None:
+        reading = Reading() if _plain(said) in suggested else read(said, robot)
     if reading.parts:
         return propose_reading(reading, robot, count=count, seed=seed)
     return _nearest(said, robot, count, seed, reading, sure=_plain(said) in suggested)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from tabrl.behaviours.moves import Moves, read_moves
+from tabrl.behaviours.reading import Reading
+from tabrl.behaviours.reading.wording import plain
 from tabrl.robots.catalogue import Robot
 from tabrl.spec import Commands, Move
 
@@ -13,8 +15,11 @@ _LONGEST_READ = 2000
 _AXES = (("forward or backward", "m/s"), ("sideways", "m/s"), ("in turning", "rad/s"))
 
 
-def built_in(sentence: str, robot: Robot) -> Commands | None:
-    """The commands of a sentence; None where it is not a matter of walking and turning alone."""
+def built_in(sentence: str, robot: Robot, reading: Reading | None = None) -> Commands | None:
+    """The commands of a sentence, or of what it was corrected to; None where it is not a matter of
+    walking and turning alone.
+    """
+    sentence = plain(reading) if reading else sentence
     told = read_moves(sentence[:_LONGEST_READ], robot.structure.command_ranges)
     if not told:
         return None

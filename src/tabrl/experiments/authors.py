@@ -12,7 +12,7 @@ from tabrl.executors.base import Executor, Job, answer
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.check import check_spec, submit_check
 from tabrl.experiments.commands import commandable
-from tabrl.experiments.propose import add
+from tabrl.experiments.propose import add, correction
 from tabrl.experiments.record import ApproachRecord, Experiment, Taken, Usage
 from tabrl.experiments.states import TRIED, UNDER_WAY
 from tabrl.llm import prompts
@@ -157,7 +157,7 @@ def ask(
         on_script(script)
 
     robot = find_robot(experiment.robot)
-    topic = Topic(experiment.sentence, robot, experiment.seed)
+    topic = Topic(experiment.sentence, robot, experiment.seed, correction(experiment))
     worker = Worker(experiment.robot, executor)
     panel = {
         name: (asker, counts[name]) for name, asker in askers(who, log).items() if counts.get(name)

@@ -7,6 +7,7 @@ from tabrl.behaviours.commands import built_in
 from tabrl.errors import TabRLError
 from tabrl.events import Artifact, Event, Failed, Finished, PhaseStarted, Rendering
 from tabrl.experiments.base import base_policy
+from tabrl.experiments.propose import correction
 from tabrl.experiments.record import CommandsRecord, Experiment, Problem
 from tabrl.llm import prompts
 from tabrl.llm.panel import Script
@@ -31,7 +32,8 @@ def propose_commands(experiment: Experiment) -> None:
     """Fill in what the built-in proposer reads in the sentence, if anything."""
     robot = find_robot(experiment.robot)
     if commandable(robot):
-        take_commands(experiment, Script(BUILTIN, built_in(experiment.sentence, robot)))
+        commands = built_in(experiment.sentence, robot, correction(experiment))
+        take_commands(experiment, Script(BUILTIN, commands))
 
 
 def take_commands(experiment: Experiment, script: Script) -> None:

@@ -2,7 +2,6 @@
 
 from tabrl.behaviours.reading import Reading, read
 from tabrl.behaviours.reading.choices import corrected
-from tabrl.behaviours.reading.wording import told
 from tabrl.experiments.record import ApproachRecord, Experiment
 from tabrl.robots.catalogue import robot
 from tabrl.spec import Behaviour
@@ -12,7 +11,13 @@ def behaviour(experiment: Experiment, count: int) -> Behaviour:
     """What the built-in provider makes of the experiment's sentence, corrected or not."""
     from tabrl.behaviours.builtin import propose as built_in
 
-    return built_in(asked(experiment), robot(experiment.robot), count=count, seed=experiment.seed)
+    return built_in(
+        experiment.sentence,
+        robot(experiment.robot),
+        reading=correction(experiment),
+        count=count,
+        seed=experiment.seed,
+    )
 
 
 def reading_of(sentence: str, id: str, given: Reading | None) -> Reading:
@@ -25,12 +30,12 @@ def reading_of(sentence: str, id: str, given: Reading | None) -> Reading:
     return corrected(given, body) if given else read(sentence, body)
 
 
-def asked(experiment: Experiment) -> str:
-    """The sentence; where a person corrected what was read, that in words."""
+def correction(experiment: Experiment) -> Reading | None:
+    """What the sentence asks for where a person corrected what was read; else None."""
     reading = experiment.reading
     if reading is None or reading == reading_of(experiment.sentence, experiment.robot, None):
-        return experiment.sentence
-    return told(reading.parts)
+        return None
+    return reading
 
 
 def add(experiment: Experiment, proposed: Behaviour, provider: str) -> list[ApproachRecord]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from tabrl.behaviours.builtin import propose
 from tabrl.behaviours.commands import built_in
+from tabrl.behaviours.reading import Reading
+from tabrl.behaviours.reading.wording import plain
 from tabrl.llm.asking import Asker
 from tabrl.llm.blind import Appraise, Judge, write_metric
 from tabrl.llm.commands import write_commands
@@ -50,11 +52,21 @@ class Script:
 
 @dataclass(frozen=True)
 class Topic:
-    """What everybody is asked about."""
+    """What everybody is asked about.
+
+    Attributes:
+        reading: what the sentence asks for, where a person corrected what was read.
+    """
 
     sentence: str
     robot: Robot
     seed: int = 0
+    reading: Reading | None = None
+
+    @property
+    def said(self) -> str:
+        """The sentence, with what the person means by it."""
+        return f"{self.sentence} (I mean: {plain(self.reading)})" if self.reading else self.sentence
 
 
 async def consult(
@@ -81,7 +93,7 @@ async def consult(
     parts: list[Part] = []
 
     async def one(name: str, asker: Asker, count: int) -> None:
-        written = await write(topic.sentence, topic.robot, asker, check, count)
+        written = await write(topic.said, topic.robot, asker, check, count)
         metric, remark = await asyncio.shield(judge)
         for part in _parts(topic, name, written, count, metric, remark):
             parts.append(part)
@@ -118,13 +130,15 @@ async def _script(
     troubles = []
     for name, (asker, _) in panel.items():
         try:
-            commands = await write_commands(topic.sentence, topic.robot, asker)
+            commands = await write_commands(topic.said, topic.robot, asker)
         except (Trouble, ValueError) as trouble:
             troubles.append(f"{name} wrote no commands: {trouble}")
         else:
             on_script(Script(name, commands))
             return
-    on_script(Script(BUILTIN, built_in(topic.sentence, topic.robot), " ".join(troubles)))
+    on_script(
+        Script(BUILTIN, built_in(topic.sentence, topic.robot, topic.reading), " ".join(troubles))
+    )
 
 
 async def _judge(
@@ -133,7 +147,7 @@ async def _judge(
     """The metric that judges all, and a remark where it is not by a language model."""
     found = Judge(None)
     for asker, _ in panel.values():
-        judge = await write_metric(topic.sentence, topic.robot, asker, appraise)
+        judge = await write_metric(topic.said, topic.robot, asker, appraise)
         if judge.metric and not judge.trouble:
             return judge.metric, ""
         found = judge if judge.metric or not found.metric else found
@@ -169,4 +183,4 @@ def _parts(
 
 
 def _built_in(topic: Topic, count: int) -> Behaviour:
-    return propose(topic.sentence, topic.robot, count=count, seed=topic.seed)
+    return propose(topic.sentence, topic.robot, reading=topic.reading, count=count, seed=topic.seed)

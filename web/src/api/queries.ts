@@ -87,10 +87,15 @@ export const experimentQuery = (source: Source) =>
     staleTime: Number.POSITIVE_INFINITY,
   })
 
-/** The experiment that was made last. */
+/** The experiment that learned something last. */
 export const lastQuery = queryOptions({
   queryKey: [...keys.experiments, 'last'],
-  queryFn: () => unwrap(client.GET('/api/experiments', { params: { query: { limit: 1 } } })),
+  queryFn: () =>
+    unwrap(
+      client.GET('/api/experiments', {
+        params: { query: { limit: 1, status: ['finished', 'incomplete'] } },
+      }),
+    ),
 })
 
 export const experimentsQuery = (q: string, status: readonly ExperimentStatus[] = []) =>

@@ -51,6 +51,11 @@ def sentence(reading: Reading) -> str:
     return said + (f"; not read: {unread}" if unread else "")
 
 
+def plain(reading: Reading) -> str:
+    """A reading as a sentence that asks for it."""
+    return told(reading.parts).replace(" · ", " ")
+
+
 def _part(part: Part) -> str:
     return " · ".join((" and ".join(map(chips, part.actions)), *_measured(part)))
 

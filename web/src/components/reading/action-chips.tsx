@@ -100,46 +100,50 @@ export function ActionChips({
     )
   }
 
-  const [verb, ...said] = chipsOf(action, choices)
+  const [verb, ...said] = chipsOf(action, choices).map(chipOf)
+  const last = said.pop()
   const more = id('more')
   const longer = choices.measures.find(({ name }) => name === 'seconds')
   return (
     <>
-      <span className={styles.lead}>
+      <span className={styles.joint}>
         {link}
-        {verb && chipOf(verb)}
+        {verb}
       </span>
-      {said.map(chipOf)}
-      {children}
-      <ChipMenu
-        id={more}
-        label="Say more"
-        look={styles.more}
-        open={open === more}
-        onOpen={(wide) => onOpen(wide ? more : null)}
-        button={
-          <>
-            <span aria-hidden="true">+</span>
-            <span className="visually-hidden">Say more</span>
-          </>
-        }
-      >
-        {additions(action, choices).map(({ field, asks, change: made }) => (
-          <Deed key={field} onPress={() => change(made, id(field, made.manner?.at(-1)), true)}>
-            {asks}
-          </Deed>
-        ))}
-        {longer && part?.seconds === null && (
-          <Deed
-            onPress={() => {
-              onOpen(`${at.part}.seconds`)
-              onChange(lasts(reading, choices, at.part, longer.usual), '')
-            }}
-          >
-            {longer.asks}
-          </Deed>
-        )}
-      </ChipMenu>
+      {said}
+      <span className={styles.joint}>
+        {last}
+        {children}
+        <ChipMenu
+          id={more}
+          label="Say more"
+          look={styles.more}
+          open={open === more}
+          onOpen={(wide) => onOpen(wide ? more : null)}
+          button={
+            <>
+              <span aria-hidden="true">+</span>
+              <span className="visually-hidden">Say more</span>
+            </>
+          }
+        >
+          {additions(action, choices).map(({ field, asks, change: made }) => (
+            <Deed key={field} onPress={() => change(made, id(field, made.manner?.at(-1)), true)}>
+              {asks}
+            </Deed>
+          ))}
+          {longer && part?.seconds === null && (
+            <Deed
+              onPress={() => {
+                onOpen(`${at.part}.seconds`)
+                onChange(lasts(reading, choices, at.part, longer.usual), '')
+              }}
+            >
+              {longer.asks}
+            </Deed>
+          )}
+        </ChipMenu>
+      </span>
     </>
   )
 }

@@ -111,7 +111,7 @@ function Popup({
       role={kind}
       aria-label={label}
       popover="manual"
-      tabIndex={-1}
+      tabIndex={0} // it scrolls
       className={classes(styles.popup, kind === 'dialog' && styles.small)}
       onBlur={leave}
       onKeyDown={key}
