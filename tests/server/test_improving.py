@@ -55,7 +55,8 @@ def test_a_model_edits_repairs_and_the_child_trains_on_and_can_be_shared(site, p
     assert (child["status"], len(child["prompts"])) == ("ready", 8)
     origin = child["origin"]
     assert (origin["name"], origin["wish"]) == (parent["approaches"][0]["name"], "wider, please")
-    assert origin["diff"].startswith(f"--- {origin['name']}\n+++ {child['name']}\n@@")
+    (code,) = (change for change in origin["changes"] if change["kind"] == "code")
+    assert {line["kind"] for line in code["lines"]} == {"same", "removed", "added"}
     done = site.train(parent["id"], approaches=[child["id"]])
     assert done["approaches"][1]["files"]["policy"]
     usage = done["usage"]["one"]
