@@ -48,7 +48,6 @@ def test_a_sentence_of_velocity_gives_a_clip_without_training(settings, tmp_path
     commands = load(tmp_path / "out").commands
     assert commands == experiment.commands
     assert (commands.provider, commands.status, len(commands.moves)) == ("builtin", "finished", 9)
-    assert "learns one behaviour" in experiment.note
     assert "all of it in order" in commands.description
     assert (commands.verdict, commands.numbers) == ("needs review", {"path error (m)": 0.1})
     assert commands.metric == path_metric(commands.moves)
