@@ -212,10 +212,9 @@ def test_what_is_not_understood_is_owned_up_to_and_passes_nobody(sentence: str) 
 
 
 def test_what_only_other_robots_can_do_is_said() -> None:
-    for sentence, each in (("pick up the box", GO1), ("sidestep", robot("PendulumSwingup"))):
-        behaviour = propose(sentence, each)
-        assert each.name in behaviour.note
-        assert "Look for yourself" in behaviour.metric.doubt
+    assert "Go1 has no body for this" in propose("pick up the box", GO1).note
+    assert "Look for yourself" in propose("pick up the box", GO1).metric.doubt
+    assert "Look for yourself" in propose("sidestep", robot("PendulumSwingup")).metric.doubt
 
 
 def test_tempo_sets_the_clock() -> None:

@@ -7,6 +7,7 @@ from tabrl.behaviours.compose.rewards.pen import Pen, size_of
 from tabrl.behaviours.compose.timeline import Doing, travels
 from tabrl.behaviours.library.base import num
 
+_BOUNCE_S = 0.7  # from standing over crouching and flying to standing
 _TURNING = ("circle", "zigzag", "turn", "spin")
 
 
@@ -117,32 +118,32 @@ def rotate(pen: Pen, d: Doing) -> None:
 
 
 def jump(pen: Pen, d: Doing) -> None:
-    """All feet leave the floor together, so often."""
+    """All feet leave the floor together, so often: in each beat one bounce of a ball."""
     size = 0.35 * size_of(d) * {"high": 1.4, "low": 0.7}.get(d.action.height or "", 1.0)
     feet, period = len(pen.robot.structure.feet), 1.0 / d.hz
     off = 0.55 * period if period < 2 else 0.8  # s into each beat at which it leaves the floor
     into = pen.into(d.hz, off)
-    gather = pen.let("gather", f"jnp.exp(-jnp.square(({into} + 0.25) / 0.15))")
-    aloft = pen.let("aloft", f"jnp.exp(-jnp.square(({into} - 0.15) / 0.15))")
-    low = "at_most(s.height, 0.7 * s.home_height, 0.3 * s.home_height)"
+    lasts = min(_BOUNCE_S, 0.9 * period)
+    turn = 2 * pi / lasts
+    bounce = pen.let("bounce", f"jnp.clip({num(turn)} * ({into} + {num(lasts / 2)}), 0.0, 6.28)")
+    busy = pen.let("busy", f"jnp.where(jnp.abs({into}) < {num(lasts / 2)}, 1.0, 0.0)")
+    aloft = pen.let("aloft", f"{busy} * jnp.maximum(-jnp.sin({bounce}), 0.0)")
+    ball = f"s.home_height * (1.0 - {num(size)} * jnp.sin({bounce}))"
+    follow = f"{busy} * near(s.height, {ball}, 0.15 * s.home_height)"
     off_floor = f"(1.0 - s.feet_down / {feet})"
     # Every foot that leaves the floor pays: all of them at once are not found by chance.
     pen.add(f"fly: 2.5 * {aloft} * {off_floor}", "feet off the floor, in their time")
-    pen.add(f"land: 0.4 * (1.0 - {aloft}) * s.feet_down / {feet}", "and on it in between")
-    pen.add(f"gather: 1.2 * {gather} * {low}", "crouches before it")
-    rise = f"jnp.clip((s.height / s.home_height - 1.0) / {num(size)}, -0.5, 1.0)"
+    pen.add(f"land: 0.4 * (1.0 - {busy}) * s.feet_down / {feet}", "and on it in between")
     if pen.style == 0:
-        pen.add(f"high: 2.5 * {aloft} * {rise}", "the higher, the better, in its time")
+        pen.add(f"ball: 2.5 * {follow}", "body height follows a bouncing ball: down, and up")
     elif pen.style == 1:
-        push = pen.let("push", f"jnp.exp(-jnp.square(({into} - 0.02) / 0.1))")
-        pen.add(
-            f"spring: 2.5 * {push} * jnp.clip(s.up_speed / {num(3.0 * size)}, -0.5, 1.0)",
-            "pushes off hard, once a jump",
-        )
+        speed = f"-{num(size * turn)} * s.home_height * jnp.cos({bounce})"
+        pen.add(f"spring: 2.5 * {busy} * near(s.up_speed, {speed}, 0.5)", "as fast as a spring")
+        pen.add(f"ball: 0.8 * {follow}", "about as high and as low as one")
     else:
-        pen.add(f"leap: 2.0 * {aloft} * {off_floor} * jnp.maximum({rise}, 0.0)",
-                "height pays as far as no foot touches")  # fmt: skip
-        pen.add(f"high: 1.2 * {aloft} * {rise}", "and the height itself")
+        rise = f"jnp.clip((s.height / s.home_height - 1.0) / {num(size)}, -0.5, 1.0)"
+        pen.add(f"high: 2.0 * {aloft} * {rise}", "the higher, the better, in its time")
+        pen.add(f"ball: 1.5 * {follow}", "and down before it")
     pen.controls |= {"height", "feet"}
     if travels(d.action):
         travel(pen, d)
