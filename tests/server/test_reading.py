@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from conftest import ROBOT
 
 from tabrl.behaviours.reading import read
 from tabrl.robots.catalogue import robot
 
+ROBOT = "Go1JoystickFlatTerrain"
 READ, TEACH = "/api/training/read", "/api/training/approaches"
 LEFT = "Walk to the left"
 
