@@ -73,6 +73,7 @@ def test_every_argument_has_a_criterion(robot_id: str, text: str) -> None:
         ({"parts": parse("walk"), "sure": False, "note": "A guess."}, "A guess."),
         ({"parts": parse("walk graceful")}, "no measure for \u201cgraceful\u201d"),
         ({"parts": parse("sit x3")}, "no measure for how often of \u201csit\u201d"),
+        ({"parts": parse("turn left 90deg; look right")}, "which way it looks after a turn"),
         ({"parts": parse("walk + !bow x2; lie 20s")}, "a clip ends after 10 s"),
     ],
 )

@@ -8,32 +8,41 @@ from tabrl.behaviours.compose.timeline import Doing, travels
 _THERE = 1.0  # s of a slot in which it gets there
 _TILT = {"look": 0.15, "lean": 0.12, "bow": 0.2}  # rad
 _TURNED = 0.15  # rad, of a look to a side
+_NOSE = frozenset("up down forward backward".split())
 
 
 def tilt(sheet: Sheet, d: Doing) -> None:
     """It looks or leans the asked way, and stays so."""
     bound = _TILT[d.action.do] * (1.4 if "big" in d.said else 0.7 if "small" in d.said else 1.0)
-    down = {"up": -1, "backward": -1, "down": 1, "forward": 1}
-    ahead = d.action.do == "lean" and not d.action.direction
-    if d.action.do == "bow" or d.action.direction in down or ahead:
+    way = d.action.direction
+    if d.action.do == "bow" or way in _NOSE or (d.action.do == "lean" and not way):
         signal, name = trunk(sheet.robot, "pitch"), "nose down"
-        sign = 1 if d.action.do == "bow" else down[d.direction]
+        if d.action.do != "bow" and way in ("up", "backward"):
+            signal, name = _negative(signal), "nose up"
     elif d.action.do == "look":
-        signal, name, sign, bound = trunk(sheet.robot, "yaw"), "turn to the left", d.sign, _TURNED
-        if d.action.direction not in ("left", "right"):
-            signal, name, sign = f"{signal} | - yaw", "turn to a side", 1
+        yaw, bound = trunk(sheet.robot, "yaw"), _TURNED
+        signal, name = f"{yaw} | {_negative(yaw)}", "turn to a side"
+        if way in ("left", "right"):
+            signal, name = yaw if way == "left" else _negative(yaw), f"turn to the {way}"
+        if sheet.turned:
+            sheet.missing.append("which way it looks after a turn")
     else:
-        signal, name = ("roll", "lean to the right")
-        sign = -1 if d.action.direction == "left" else 1
+        left = way == "left"
+        signal, name = ("- roll", "lean to the left") if left else ("roll", "lean to the right")
     if d.action.count:
         sheet.add(
             f"{d.action.do}s", "", "cycles", signal, counted(d.action.count), slack=0.0,
             height=1.2 * bound, until=0.5,
         )  # fmt: skip
         sheet.judges("count")
-    held(sheet, d, name, "rad", signal, sign, sign * bound)
+    held(sheet, d, name, "rad", signal, 1, bound)
     quiet(sheet, d)
     sheet.judges("direction", "big", "small", "part")
+
+
+def _negative(signal: str) -> str:
+    """A sum of series with the other sign."""
+    return "- " + signal.replace(" + ", " - ")
 
 
 def held(

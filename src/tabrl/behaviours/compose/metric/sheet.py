@@ -16,6 +16,7 @@ class Sheet:
 
     Attributes:
         criteria: so far; `missing`: what was said and has no criterion, in words.
+        turned: an earlier slot has turned it, so that its heading is none of the start.
     """
 
     def __init__(self, robot: Robot, slots: int) -> None:
@@ -23,6 +24,7 @@ class Sheet:
         self.height = robot.structure.base_height
         self.criteria: list[Criterion] = []
         self.missing: list[str] = []
+        self.turned = False
         self._slots = slots
         self._slot = Slot(0.0, CLIP_S, ())
         self._number = 0
@@ -30,6 +32,7 @@ class Sheet:
 
     def turn_to(self, slot: Slot, number: int) -> None:
         """Go on with a slot, the first one being number 1."""
+        self.turned |= self._slot.does(("turn", "spin", "circle"))
         self._slot, self._number = slot, number
 
     @property
