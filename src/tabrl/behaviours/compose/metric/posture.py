@@ -135,6 +135,8 @@ def stand(sheet: Sheet, d: Doing) -> bool:
                 "share of the time on all feet", "", "fraction_above", "feet_down", (0.95, None),
                 after=after, slack=0.1, bound=feet - 0.5,
             )  # fmt: skip
+    if d.action.do == "rise" and sheet.slot.start == 0.0 and sheet.robot.falls:
+        sheet.missing.append("\u201crise\u201d: it begins on its feet")
     alone = all(doing.action.do in ("stand", "freeze", "rise") for doing in sheet.slot.doings)
     if alone:
         sheet.add("speed of the joints", "rad/s", "median", "joint_speed", (None, 1.0), after=after)
