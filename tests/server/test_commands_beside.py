@@ -21,7 +21,7 @@ UNTIL_STOPPED = "3"  # the seed by which `small_lessons` has the second approach
 @pytest.fixture
 def command(site, tmp_path: Path) -> Iterator[subprocess.Popen]:
     """`tabrl teach` in the studio's home; its second approach trains until Ctrl-C."""
-    settings = site.studio.settings
+    settings = site.engine.settings
     env = os.environ | {
         "TABRL_HOME": str(settings.home),
         "TABRL_CACHE": str(settings.cache),
@@ -91,7 +91,7 @@ def test_a_page_is_told_when_its_files_are_gone(site, command):
         async with websockets.connect(url(site, id)) as socket:
             found = [json.loads(await socket.recv())]
             command.send_signal(signal.SIGSTOP)  # it would write them again
-            (site.studio.find(id).folder / "experiment.json").unlink()
+            (site.engine.find(id).folder / "experiment.json").unlink()
             found.extend([json.loads(text) async for text in socket])
         return found
 

@@ -17,12 +17,12 @@ FINE = (200, 201, 204, 404, 409)
 
 def copied(site, taught: dict, name: str) -> str:
     """The id of another trained experiment, with files of its own."""
-    folder = site.studio.find(taught["id"]).folder
+    folder = site.engine.find(taught["id"]).folder
     other = shutil.copytree(folder, folder.with_name(name))
     experiment = load(Path(other))
     experiment.id = name
     experiment.save()
-    site.studio.store.save(**row(experiment))
+    site.engine.store.save(**row(experiment))
     return name
 
 
@@ -99,11 +99,11 @@ def test_what_was_deleted_stays_deleted_though_its_row_and_its_files_come_back(
 ):
     """As in the moment in which both are still there."""
     assert_gone(site, deleted)
-    folder = site.studio.find(taught["id"]).folder.with_name(deleted)
+    folder = site.engine.find(taught["id"]).folder.with_name(deleted)
     assert not folder.exists()
     copied(site, taught, deleted)
     path = f"/api/experiments/{deleted}/approaches/{taught['approaches'][0]['id']}"
     site.json("PATCH", path, {"weights": {"sway": 2.0}}, 404)
     assert_gone(site, deleted)
-    site.studio.store.delete(deleted)
+    site.engine.store.delete(deleted)
     shutil.rmtree(folder)

@@ -27,7 +27,7 @@ def test_a_full_disk_is_told_once_and_what_was_not_kept_is_kept_when_there_is_ro
     site, caplog: pytest.LogCaptureFixture
 ):
     made = site.propose(approaches=1)
-    folder, name = site.studio.find(made["id"]).folder, made["approaches"][0]["id"]
+    folder, name = site.engine.find(made["id"]).folder, made["approaches"][0]["id"]
     path = f"/api/experiments/{made['id']}/approaches/{name}"
     full = folder / f".experiment.json.{os.getpid()}"  # what is written before it takes its place
     with caplog.at_level(logging.WARNING, "tabrl.experiments.engine.writer"):

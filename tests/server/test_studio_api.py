@@ -127,10 +127,10 @@ def test_a_training_that_ends_early_says_so_at_once(site):
     name = site.behave(made, 0, "slowly")
     site.json("POST", "/api/training/batch", {"experiment": made["id"]}, 202)
     site.wait(made["id"], {"training"})
-    with site.studio.lock:  # nothing ends while we look
-        site.studio.cancel(made["id"], name)
-        live = site.studio.find(made["id"])
-        seen = Views(site.studio).approach(live, live.approach(name))
+    with site.engine.lock:  # nothing ends while we look
+        site.engine.cancel(made["id"], name)
+        live = site.engine.find(made["id"])
+        seen = Views(site.engine).approach(live, live.approach(name))
     assert (seen.status, seen.stopping) == ("training", True)
     assert not site.wait(made["id"], {"cancelled"})["approaches"][0]["stopping"]
 
