@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from tabrl.experiments.engine import Live
 
-PATIENCE_S = 120.0
+PATIENCE_S = 240.0
 
 
 def until(true: Callable[[], bool]) -> None:

@@ -19,8 +19,6 @@ from postgres import PG_CTL, Postgres
 from test_serving import ACTS, STEPS, Served, starting
 from waiting import until
 
-PATIENCE_S = 60.0
-
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full, the disk that is full")
 def test_a_full_disk_is_told_once_and_what_was_not_kept_is_kept_when_there_is_room(
