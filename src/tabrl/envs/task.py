@@ -43,7 +43,7 @@ class Setting(struct.PyTreeNode):
         """The same with one command throughout: forward, left, turn and whether to hold it."""
         return self.replace(
             commands=jnp.tile(jnp.array(command, jnp.float32), (MOST_MOVES, 1)),
-            until=jnp.full(MOST_MOVES, jnp.inf),
+            until=jnp.full(MOST_MOVES, jnp.inf, jnp.float32),  # weak types compile anew
         )
 
     def command_at(self, time: jax.Array) -> jax.Array:
