@@ -101,7 +101,6 @@ def test_a_base_policy_told_to_stand_fails_every_metric(robot_id: str) -> None:
     """As the product does, which has no pass where the base passes at zero command; what it does
     at a behaviour's own command, such as walking backwards, may be the behaviour.
     """
-    import jax.numpy as jnp
 
     from tabrl.policies import checkpoint
     from tabrl.training.rollout import roller
@@ -109,7 +108,7 @@ def test_a_base_policy_told_to_stand_fails_every_metric(robot_id: str) -> None:
     each = robot(robot_id)
     parameters, _, card = checkpoint.load(POLICIES / str(each.base_policy))
     rolls = roller(robot_id, tuple(card["hidden"]))
-    stand = rolls.task.setting(None).replace(command=jnp.array([0.0, 0.0, 0.0, 1.0]))
+    stand = rolls.task.setting(None).told(0.0, 0.0, 0.0, 1.0)
     values = series(rolls.roll(parameters, stand, 0).trajectory(), each, rolls.task.model)
     height = each.structure.base_height
     given = {name: judge_series(m, values, height) for name, m in metrics(each)}
