@@ -10,7 +10,7 @@ import pytest
 
 from tabrl.envs.task import Task
 from tabrl.errors import TabRLError
-from tabrl.experiments.base import POLICIES
+from tabrl.policies import SHIPPED
 from tabrl.rendering.codec import decode
 from tabrl.rewards.sandbox import export_reward
 from tabrl.robots.catalogue import robot, robots
@@ -64,7 +64,7 @@ def test_a_clip_asks_for_no_more_than_the_robot_was_trained_on() -> None:
 
 def test_a_policy_gets_a_clip_beside_it(tmp_path: Path) -> None:
     go1 = robot("Go1JoystickFlatTerrain")
-    folder = shutil.copytree(POLICIES / "go1", tmp_path / "go1")
+    folder = shutil.copytree(SHIPPED / "go1", tmp_path / "go1")
     (folder / "clip.mp4").unlink()
     base.film(folder, go1)
     frames = list(decode(folder / "clip.mp4"))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tabrl.events import Finished
-from tabrl.policies import checkpoint
+from tabrl.policies import SHIPPED, checkpoint
 from tabrl.rendering.video import probe
 from tabrl.robots.catalogue import robot
 from tabrl.spec import Move, RenderSpec
@@ -19,8 +19,6 @@ from tabrl.training.job import render
 from tabrl.training.rollout import Roller, roller
 from tabrl.verdict.judge import judge_path
 from tabrl.verdict.trajectory import Trajectory, series
-
-POLICIES = Path(checkpoint.__file__).parent / "base"
 
 PERIODS = {"CartpoleBalance": 0.01, "WalkerStand": 0.025, "SwimmerSwimmer6": 0.03, "FishSwim": 0.04}
 
@@ -68,7 +66,7 @@ def test_commands_are_held_one_after_another_and_then_it_stands() -> None:
 def test_the_base_policy_walks_a_square_as_it_is_told() -> None:
     corner = Move(seconds=math.pi / 2, forward=0.3, turn=1.0)
     moves = (Move(seconds=0.9, forward=0.8), corner) * 4
-    parameters, _, card = checkpoint.load(POLICIES / "go1")
+    parameters, _, card = checkpoint.load(SHIPPED / "go1")
     rolls = roller(card["robot"], tuple(card["hidden"]))
     walked = rolls.roll(parameters, rolls.task.setting(None), 0, moves=moves).trajectory()
     values = series(walked, rolls.task.robot, rolls.task.model)

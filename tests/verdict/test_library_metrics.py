@@ -14,7 +14,7 @@ import pytest
 from tabrl.behaviours.library import LIBRARY, primitives_for
 from tabrl.behaviours.modifiers import read
 from tabrl.envs.load import load_env
-from tabrl.experiments.base import POLICIES
+from tabrl.policies import SHIPPED
 from tabrl.robots.catalogue import Robot, robot, robots
 from tabrl.spec import Metric
 from tabrl.verdict.judge import judge_series
@@ -106,7 +106,7 @@ def test_a_base_policy_told_to_stand_fails_every_metric(robot_id: str) -> None:
     from tabrl.training.rollout import roller
 
     each = robot(robot_id)
-    parameters, _, card = checkpoint.load(POLICIES / str(each.base_policy))
+    parameters, _, card = checkpoint.load(SHIPPED / str(each.base_policy))
     rolls = roller(robot_id, tuple(card["hidden"]))
     stand = rolls.task.setting(None).told(0.0, 0.0, 0.0, 1.0)
     values = series(rolls.roll(parameters, stand, 0).trajectory(), each, rolls.task.model)

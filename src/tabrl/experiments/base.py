@@ -4,18 +4,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tabrl.policies import SHIPPED
 from tabrl.robots.catalogue import Robot, robots
 from tabrl.settings import Settings
 from tabrl.spec import Hyperparameters
-
-POLICIES = Path(__file__).parents[1] / "policies" / "base"
 
 
 def base_policy(robot: Robot) -> Path | None:
     """Folder of the policy that training starts from, a person's own before a shipped one; None
     where a robot has none.
     """
-    shipped = [POLICIES / robot.base_policy] if robot.base_policy else []
+    shipped = [SHIPPED / robot.base_policy] if robot.base_policy else []
     return next(
         (f for f in (own_base_policy(robot), *shipped) if (f / "policy.json").exists()), None
     )

@@ -5,12 +5,11 @@ python -m tabrl.generators.baselines [ROBOT ...]
 
 import json
 import sys
-from pathlib import Path
 
 import jax
 import numpy as np
 
-from tabrl.policies import checkpoint
+from tabrl.policies import SHIPPED, checkpoint
 from tabrl.robots.baselines import PATH, Baseline
 from tabrl.robots.catalogue import Robot, robot, robots
 from tabrl.spec import Hyperparameters
@@ -18,7 +17,6 @@ from tabrl.training.rollout import Driver, roller
 from tabrl.verdict.trajectory import series
 from tabrl.verdict.vocabulary import words_for
 
-POLICIES = Path(__file__).parents[1] / "policies" / "base"
 _SETTLED = 50
 """Samples of the start-up, which tell little."""
 
@@ -31,7 +29,7 @@ def baselines_of(known: Robot) -> dict[str, Baseline]:
         "random": ("random", (0.0, 0.0, 0.0)),
     }
     if known.base_policy:
-        parameters, _, card = checkpoint.load(POLICIES / known.base_policy)
+        parameters, _, card = checkpoint.load(SHIPPED / known.base_policy)
         hidden = tuple(card["hidden"])
         drivers["base, told to stand"] = (parameters, (0.0, 0.0, 0.0))
         ahead, _, turn = (high for _, high in known.structure.command_ranges)

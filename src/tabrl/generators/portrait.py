@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from tabrl.generators.gallery import PREVIEW, THUMBNAIL
-from tabrl.policies import checkpoint
+from tabrl.policies import SHIPPED, checkpoint
 from tabrl.rendering.codec import encode
 from tabrl.rendering.loop import FPS, FRAMES, loop
 from tabrl.rendering.motions import motion_of
@@ -19,7 +19,6 @@ from tabrl.spec import Approach
 from tabrl.training.rollout import roller
 from tabrl.verdict.trajectory import RATE_HZ
 
-POLICIES = Path(__file__).parents[1] / "policies" / "base"
 WEBP_QUALITY = 88
 STEADY_S = 2.0  # after which a walk is the same from step to step
 _WALK = Approach(name="Walk", description="", source="", weights={}, command=(0.7, 0.0, 0.0))
@@ -41,7 +40,7 @@ def portray(robot: Robot, model: mujoco.MjModel, folder: Path) -> None:
 
 def walk(robot: Robot, model: mujoco.MjModel) -> np.ndarray:
     """Poses (FRAMES, nq) of the base policy at a steady walk, bent a little so that they repeat."""
-    parameters, _, card = checkpoint.load(POLICIES / str(robot.base_policy))
+    parameters, _, card = checkpoint.load(SHIPPED / str(robot.base_policy))
     rolls = roller(robot.id, tuple(card["hidden"]))
     rolled = rolls.roll(parameters, rolls.task.setting(_WALK), 0)
     qpos = rolled.trajectory().qpos[:: round(RATE_HZ / FPS)]

@@ -16,6 +16,7 @@ import sys
 import time
 from base64 import b64encode
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -116,10 +117,16 @@ def _kept_at(source: str, robot: Robot) -> Path:
     """Where the trace of a reward is kept: it depends on the source, on the vocabulary, and on the
     code and the version of JAX that trace it.
     """
-    asked = json.dumps([source, shapes_for(robot), picks_for(robot), version_of("jax")])
-    code = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
-    key = sha256(code + asked.encode("utf-8", "replace")).hexdigest()[:32]
+    asked = json.dumps([_tracer(), source, shapes_for(robot), picks_for(robot)])
+    key = sha256(asked.encode("utf-8", "replace")).hexdigest()[:32]
     return Settings.from_env().cache / "rewards" / f"{key}.json"
+
+
+@cache
+def _tracer() -> str:
+    """A digest of what traces: the code of this room and the version of JAX; read once."""
+    code = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    return sha256(code + version_of("jax").encode()).hexdigest()
 
 
 def _read(path: Path) -> ExportedReward | None:
