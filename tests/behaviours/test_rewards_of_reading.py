@@ -5,7 +5,7 @@ from performing import GO1, READINGS, wrongs
 
 from tabrl.behaviours.builtin import propose_reading
 from tabrl.behaviours.compose import metric, rewards
-from tabrl.behaviours.compose.body import COMPOSED
+from tabrl.behaviours.compose.body import FAMILY
 from tabrl.behaviours.compose.rewards import STYLES, ideas_of
 from tabrl.behaviours.compose.timeline import timeline
 from tabrl.behaviours.library import LIBRARY
@@ -118,7 +118,7 @@ def test_every_robot_gets_something_for_every_reading(each, text: str) -> None:
 
 
 def test_every_verb_with_terms_has_criteria_and_no_other() -> None:
-    assert set(metric._JUDGES) == set(rewards._WRITERS) == COMPOSED
+    assert set(metric._JUDGES) == set(rewards._WRITERS) == set(FAMILY.values())
 
 
 def test_what_a_body_cannot_do_becomes_what_comes_near_and_passes_nobody() -> None:

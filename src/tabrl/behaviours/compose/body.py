@@ -16,11 +16,30 @@ _AXES = {
     "pitch": re.compile(r"pitch|tilt|_y$"),
     "yaw": re.compile(r"yaw|pan|_z$|^torso$|^waist$", re.IGNORECASE),
 }
-COMPOSED = frozenset(
-    "walk run crawl circle zigzag limp turn spin jump hop leap flip roll nod shake sway twist wave "
-    "swing lift kick clap point reach look lean bow sit lie crouch stand freeze rise".split()
-)
-"""Verbs that have terms and criteria of their own."""
+FAMILY = {
+    verb: family
+    for family, verbs in {
+        "travel": "walk run crawl",
+        "circle": "circle",
+        "zigzag": "zigzag",
+        "limp": "limp",
+        "rotate": "turn spin",
+        "jump": "jump hop leap",
+        "over": "flip roll",
+        "swing": "nod shake sway twist wave swing",
+        "lift": "lift",
+        "kick": "kick",
+        "clap": "clap",
+        "point": "point reach",
+        "tilt": "look lean bow",
+        "sit": "sit",
+        "lie": "lie",
+        "crouch": "crouch",
+        "stand": "stand freeze rise",
+    }.items()
+    for verb in verbs.split()
+}
+"""Verbs that have terms and criteria of their own, and those that share theirs."""
 _ARM_VERBS = frozenset("nod shake sway twist wave swing lift point reach stand freeze".split())
 
 
@@ -28,7 +47,7 @@ def composes(robot: Robot, action: Action) -> bool:
     """Whether an action has terms and criteria of its own for a robot of this type; the library
     has to do for others.
     """
-    if action.part == "object" or action.do not in COMPOSED:
+    if action.part == "object" or action.do not in FAMILY:
         return False
     return walks(robot) or (robot.type in ARMS and action.do in _ARM_VERBS)
 

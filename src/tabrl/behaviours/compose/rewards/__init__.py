@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 
-from tabrl.behaviours.compose.body import composes
+from tabrl.behaviours.compose.body import FAMILY, composes
 from tabrl.behaviours.compose.rewards import limbs, manner, motion, posture
 from tabrl.behaviours.compose.rewards.pen import SEQUENCE_HZ, Pen
 from tabrl.behaviours.compose.stock import stock_plan
@@ -47,19 +47,25 @@ _SWAYING = {"drunk": 0.7, "zombie": 0.7, "zigzag": 0.4}
 _STILL = (0.0, 0.0, 0.0)
 
 Writer = Callable[[Pen, Doing], bool | None]
-_WRITERS: Mapping[str, Writer] = (
-    dict.fromkeys(("walk", "run", "crawl"), motion.travel)
-    | {"circle": motion.circle, "zigzag": motion.zigzag, "limp": motion.limp}
-    | dict.fromkeys(("turn", "spin"), motion.rotate)
-    | dict.fromkeys(("jump", "hop", "leap"), motion.jump)
-    | dict.fromkeys(("flip", "roll"), motion.over)
-    | dict.fromkeys(("nod", "shake", "sway", "twist", "wave", "swing"), limbs.swing)
-    | {"lift": limbs.lift, "kick": limbs.kick, "clap": limbs.clap}
-    | dict.fromkeys(("point", "reach"), limbs.point)
-    | dict.fromkeys(("look", "lean", "bow"), posture.tilt)
-    | {"sit": posture.sit, "lie": posture.lie, "crouch": posture.crouch}
-    | dict.fromkeys(("stand", "freeze", "rise"), posture.stand)
-)
+_WRITERS: Mapping[str, Writer] = {
+    "travel": motion.travel,
+    "circle": motion.circle,
+    "zigzag": motion.zigzag,
+    "limp": motion.limp,
+    "rotate": motion.rotate,
+    "jump": motion.jump,
+    "over": motion.over,
+    "swing": limbs.swing,
+    "lift": limbs.lift,
+    "kick": limbs.kick,
+    "clap": limbs.clap,
+    "point": limbs.point,
+    "tilt": posture.tilt,
+    "sit": posture.sit,
+    "lie": posture.lie,
+    "crouch": posture.crouch,
+    "stand": posture.stand,
+}
 
 
 def ideas_of(reading: Reading, robot: Robot) -> tuple[Idea, ...]:
@@ -118,7 +124,7 @@ def _rhythm(d: Doing) -> float | None:
 
 
 def _write(pen: Pen, doing: Doing) -> None:
-    writer = _WRITERS[doing.action.do] if composes(pen.robot, doing.action) else None
+    writer = _WRITERS[FAMILY[doing.action.do]] if composes(pen.robot, doing.action) else None
     if writer is None or writer(pen, doing) is False:
         _write_stock(pen, doing)
     manner.manner(pen, doing)
