@@ -45,10 +45,8 @@ STRAINS = (
 
 
 def check(spec: CheckSpec, *, stop: Flag) -> Iterator[Event]:
-    """Every reward is valid, unless it says "refuse me"; "wait" waits to be stopped."""
+    """Every reward is valid, unless it says "refuse me"."""
     yield PhaseStarted(job=spec.job, phase="checking")
-    while "wait" in spec.approach.source and not stop.is_set():
-        time.sleep(0.01)
     if "refuse me" in spec.approach.source:
         finding = Finding(line=2, message="There is no signal 'bogus'.", hint="Did you mean roll?")
         yield Checked(job=spec.job, result=CheckResult(valid=False, findings=(finding,)))
