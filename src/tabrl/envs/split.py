@@ -99,8 +99,8 @@ class Split:
 
     `reset_half(k, keys, command, answers)` and `pre` give physics inputs, `post` takes physics
     outputs. `command` is a (4,) array, or (batch, 4) for the latter two: a velocity command and a
-    switch, 1 to hold it, 0 to let the environment draw its own; environments without commands
-    ignore it.
+    switch, 1 to hold it, 0 to let the environment draw its own; without the switch it is held.
+    Environments without commands ignore it.
 
     Attributes:
         phases: the physics calls of a reset, in order.
@@ -347,11 +347,12 @@ def _copy(tree: Any) -> Any:
 
 
 def _for_each(command: jax.Array, action: jax.Array) -> jax.Array:
-    return jnp.broadcast_to(command, (action.shape[0], 4))
+    return jnp.broadcast_to(command, (action.shape[0], command.shape[-1]))
 
 
 def _hold(command: jax.Array, drawn: jax.Array) -> jax.Array:
-    return jnp.where(command[3] > 0, command[:3].astype(drawn.dtype), drawn)
+    held = command[:3].astype(drawn.dtype)
+    return held if command.shape == (3,) else jnp.where(command[3] > 0, held, drawn)
 
 
 def _used(function: Callable, *args: Any) -> Any:

@@ -129,7 +129,7 @@ class Task:
         self._end = jax.jit(self.split.reset_end)
         self._begin = jax.jit(self._begin_episode)
         sizes = jax.eval_shape(
-            lambda o: _observation(o, jnp.zeros(1)), jax.tree.map(_add_batch, self.split.obs_shape)
+            lambda o: observation(o, jnp.zeros(1)), jax.tree.map(_add_batch, self.split.obs_shape)
         )
         self.obs_shapes = {name: value.shape[1:] for name, value in sizes.items()}
 
@@ -221,7 +221,7 @@ class Task:
         same iteration, and a short training would see the end of a sequence last of all.
         """
         phase = jnp.mod(2 * jnp.pi * state.rate * self.environment.dt * steps, 2 * jnp.pi)
-        obs = _observation(state.env.obs, phase)
+        obs = observation(state.env.obs, phase)
         return state.replace(obs=obs, phase=phase, steps=steps)
 
     def act(self, state: TaskState, action: jax.Array, setting: Setting) -> dict[str, jax.Array]:
@@ -256,7 +256,7 @@ class Task:
         done = broken | self._fell(signals, setting) | ((outcome.done > 0) & (setting.stock > 0))
         steps = state.steps + 1
         truncated = (steps >= episode_length) & ~done
-        obs = _observation(env.obs, phase)
+        obs = observation(env.obs, phase)
         following = TaskState(env, obs, track, phase, state.rate, steps, self._push(key))
         fresh = jax.tree.map(
             lambda x: x[jax.random.randint(key, (self.num_envs,), 0, self.num_envs)], bank
@@ -305,7 +305,7 @@ class Task:
         phase = jnp.zeros(self.num_envs)
         steps = jnp.zeros(self.num_envs, jnp.int32)
         push = jnp.zeros((self.num_envs, 2))
-        return TaskState(env, _observation(env.obs, phase), track, phase, rate, steps, push)
+        return TaskState(env, observation(env.obs, phase), track, phase, rate, steps, push)
 
 
 def _restart(ended: jax.Array, fresh: TaskState, following: TaskState) -> TaskState:
@@ -317,7 +317,7 @@ def _restart(ended: jax.Array, fresh: TaskState, following: TaskState) -> TaskSt
     return jax.tree_util.tree_map_with_path(pick, fresh, following)
 
 
-def _observation(obs: Any, phase: jax.Array) -> dict[str, jax.Array]:
+def observation(obs: Any, phase: jax.Array) -> dict[str, jax.Array]:
     """The environment's observation with the clock's sine and cosine, for the actor and for the
     critic.
     """
