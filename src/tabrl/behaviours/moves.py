@@ -25,7 +25,7 @@ CIRCLE_M = 0.6  # radius of a circle among other things
 _AHEAD = {None: (1, 0), "forward": (1, 0)}
 _WALKS = {**_AHEAD, "backward": (-1, 0), "left": (0, 1), "right": (0, -1), "sideways": (0, 1)}
 _TURNS = {None: 1, "left": 1, "counterclockwise": 1, "right": -1, "clockwise": -1}
-_TEMPO = {"slow": 0.65, "fast": 1.35, "fastest": math.inf}
+_TEMPO = {"slow": 0.65, "calm": 0.65, "fast": 1.35, "fastest": math.inf}
 _SIZE = {"small": 0.6, "big": 1.35}
 _NEVER = frozenset("walk run turn spin circle jump hop leap flip roll fall stand".split())
 """What may be forbidden: a walking policy does nothing of it unless it is told."""
@@ -221,8 +221,8 @@ _VERBS = {
     "run": _Verb(_walk, _WALKS, "distance_m speed_mps count seconds"),
     "turn": _Verb(_turn, _TURNS, "angle_rad turn_rate count seconds", ("in place",)),
     "spin": _Verb(_turn, _TURNS, "angle_rad turn_rate count seconds", ("in place",)),
-    "stand": _Verb(_stand, (None,), "seconds", ("in place", "calm")),
-    "freeze": _Verb(_freeze, (None,), "seconds", ("in place", "calm")),
+    "stand": _Verb(_stand, (None,), "seconds", ("in place",)),
+    "freeze": _Verb(_freeze, (None,), "seconds", ("in place",)),
     "circle": _Verb(_circle, _TURNS, "distance_m speed_mps turn_rate angle_rad count seconds"),
     "square": _Verb(_polygon(4, 1.3), _TURNS, "distance_m speed_mps count"),
     "triangle": _Verb(_polygon(3, 1.6), _TURNS, "distance_m speed_mps count"),
