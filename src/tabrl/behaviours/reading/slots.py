@@ -24,8 +24,9 @@ ARGUMENTS = (
 class Draft:
     """An action in the making; `said` are fields of `Action`, `seconds` and `ratio`.
 
-    `weak` is a verb that says little ("go"), `back` to where it came from, `near` one that only stands for what was said;
-    `implied` are the names of arguments that come with the verb and give way to others.
+    `weak` is a verb that says little ("go"), `near` one that only stands for what was said, `back`
+    that it goes to where it came from; `implied` are the names of arguments that come with the verb
+    and give way to others.
     """
 
     do: str = ""
@@ -389,9 +390,9 @@ def settled(draft: Draft) -> Draft:
     if draft.do in ("stand", "balance", "jump", "hop") and draft.said.get("part") == "leg":
         draft.said.setdefault("side", "either")
     aimed = draft.said.keys() & {"angle_rad", "direction", "part"}
-    if draft.do == "turn" and "count" in draft.said and aimed == {"direction"}:
-        if way in ("left", "right"):
-            draft.said["angle_rad"] = math.pi / 2 * draft.said.pop("count")
+    aside = draft.do == "turn" and aimed == {"direction"} and way in ("left", "right")
+    if aside and "count" in draft.said:
+        draft.said["angle_rad"] = math.pi / 2 * draft.said.pop("count")
     if draft.do == "turn" and (("count" in draft.said and not aimed) or _whole(draft)):
         draft.do = "spin"
     if draft.do == "spin" and draft.said.get("angle_rad", 7.0) < 2 * math.pi - 1e-6:
