@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from tabrl.behaviours.compose.body import TWO
+from tabrl.behaviours.compose.body import FIGURES, TWO
 from tabrl.behaviours.reading import Action, Part, Reading
 from tabrl.robots.catalogue import Robot
 
@@ -33,7 +33,7 @@ _SETTLE_S = 0.5  # to set off and to halt
 _HZ = {"twist": 0.8, "wave": 1.2, "swing": 0.8, "kick": 0.6} | dict.fromkeys(JUMP, 1.2)
 _COUNTED_JUMPS_HZ = 0.5  # each with a rest before it
 _BRIEF = {"kick": 1.5, "bow": 2.5, "punch": 1.5, "flip": 3.0, "roll": 4.0}  # s
-_FIGURES = {
+_CORNERS = {
     "square": (4, math.pi / 2),
     "triangle": (3, 2 * math.pi / 3),
 }
@@ -155,7 +155,7 @@ def timeline(reading: Reading, robot: Robot) -> Timeline:
 
 def _figures(part: Part) -> Iterator[Part]:
     """A figure as the walks and turns that it is made of."""
-    figure = next((each for each in part.actions if each.do in (*_FIGURES, "figure eight")), None)
+    figure = next((each for each in part.actions if each.do in FIGURES), None)
     if figure is None or figure.negated:
         yield part
         return
@@ -167,7 +167,7 @@ def _figures(part: Part) -> Iterator[Part]:
             loop = Action(do="circle", direction=way, count=1, manner=figure.manner)
             yield Part(actions=(loop, *others))
         return
-    corners, angle = _FIGURES[figure.do]
+    corners, angle = _CORNERS[figure.do]
     turn = Action(do="turn", direction="right" if right else "left", angle_rad=angle)
     straight = Action(
         do="walk",
