@@ -251,7 +251,16 @@ def test_a_recording_holds_every_exchange(settings: Settings, tmp_path: Path) ->
     purposes = ["approaches", "approaches", "commands", "metric"]
     assert sorted(e.purpose for e in exchanges) == purposes
     assert all(e.answer and e.answer.model == "loop-1" for e in exchanges)
-    assert all(e.instructions and e.turns for e in exchanges)
+    assert all(e.instructions and e.messages for e in exchanges)
+
+
+def test_a_recording_that_calls_messages_turns_is_read(tmp_path: Path) -> None:
+    said = [{"role": "user", "text": "Shake your hips."}]
+    line = {"provider": "one", "purpose": "metric", "instructions": "Be brief.", "turns": said}
+    (tmp_path / FILE).write_text(json.dumps(line) + "\n")
+    (exchange,) = recorded(tmp_path)
+    assert [m.model_dump() for m in exchange.messages] == said
+    assert exchange.model_dump()["messages"] == tuple(said)
 
 
 @pytest.mark.parametrize(

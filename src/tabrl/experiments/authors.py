@@ -16,7 +16,7 @@ from tabrl.experiments.propose import add, correction
 from tabrl.experiments.record import ApproachRecord, Experiment, Taken, Usage
 from tabrl.experiments.states import TRIED, UNDER_WAY
 from tabrl.llm import prompts
-from tabrl.llm.asking import Answer, Asker, Purse
+from tabrl.llm.asking import Answer, Budget, ChatModel
 from tabrl.llm.client import Client
 from tabrl.llm.exchange import FILE, Exchange, Log, Recorder, Replay, providers_of, recorded
 from tabrl.llm.panel import Part, Script, Topic, consult
@@ -160,7 +160,9 @@ def ask(
     topic = Topic(experiment.sentence, robot, experiment.seed, correction(experiment))
     worker = Worker(experiment.robot, executor)
     panel = {
-        name: (asker, counts[name]) for name, asker in askers(who, log).items() if counts.get(name)
+        name: (chat, counts[name])
+        for name, chat in chat_models(who, log).items()
+        if counts.get(name)
     }
     try:
         asyncio.run(
@@ -215,7 +217,7 @@ def _chosen(names: Sequence[str], known: Book) -> list[str]:
     return list(dict.fromkeys(chosen))
 
 
-def askers(who: Authors, log: Path) -> dict[str, Asker]:
+def chat_models(who: Authors, log: Path) -> dict[str, ChatModel]:
     """Who answers, by name; every exchange is written to the log, without keys."""
     write, version = Log(log), prompts.version()
     if who.recording:
@@ -223,10 +225,10 @@ def askers(who: Authors, log: Path) -> dict[str, Asker]:
         if log.exists() and list(recorded(log)) == list(who.recording):
             return dict(replays)  # it is this experiment's own
         return {name: Recorder(each, name, version, write) for name, each in replays.items()}
-    purse = Purse(who.cap_usd, sum(spent.cost_usd or 0.0 for spent in usage(log).values()))
+    budget = Budget(who.cap_usd, sum(spent.cost_usd or 0.0 for spent in usage(log).values()))
     return {
         provider.name: Recorder(
-            Client(provider, purse), provider.name, version, write, provider.secret()
+            Client(provider, budget), provider.name, version, write, provider.secret()
         )
         for provider in who.providers
     }

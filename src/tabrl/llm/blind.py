@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tabrl.behaviours.builtin import rank
 from tabrl.llm import prompts
-from tabrl.llm.asking import Asker, Question, Turn
+from tabrl.llm.asking import ChatModel, Message, Question
 from tabrl.llm.forms import METRIC
 from tabrl.llm.reply import read_metric
 from tabrl.llm.trouble import Trouble
@@ -36,7 +36,7 @@ class Judge:
     trouble: str = ""
 
 
-async def write_metric(sentence: str, robot: Robot, asker: Asker, appraise: Appraise) -> Judge:
+async def write_metric(sentence: str, robot: Robot, chat: ChatModel, appraise: Appraise) -> Judge:
     """A metric from the sentence alone, mended three times at most."""
     above, request = prompts.instructions(
         "metric",
@@ -45,17 +45,20 @@ async def write_metric(sentence: str, robot: Robot, asker: Asker, appraise: Appr
         sentence=sentence,
         examples=prompts.examples(sentence, robot, rank),
     )
-    turns, judge = [Turn(role="user", text=request)], Judge(None, "There was no answer.")
+    messages, judge = [Message(role="user", text=request)], Judge(None, "There was no answer.")
     for _ in range(REPAIRS + 1):
-        question = Question("metric", above, tuple(turns), METRIC, max_tokens=_MAX_TOKENS)
+        question = Question("metric", above, tuple(messages), METRIC, max_tokens=_MAX_TOKENS)
         try:
-            answer = await asker(question)
+            answer = await chat(question)
         except Trouble as trouble:
             return judge if judge.metric else Judge(None, str(trouble))
         judge, findings = await _judged(answer.text, judge, robot, appraise)
         if not judge.trouble:
             break
-        turns += [Turn(role="assistant", text=answer.text), Turn(role="user", text=findings)]
+        messages += [
+            Message(role="assistant", text=answer.text),
+            Message(role="user", text=findings),
+        ]
     return judge
 
 

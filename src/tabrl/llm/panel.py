@@ -10,7 +10,7 @@ from tabrl.behaviours.builtin import propose
 from tabrl.behaviours.commands import built_in
 from tabrl.behaviours.reading import Reading
 from tabrl.behaviours.reading.wording import plain
-from tabrl.llm.asking import Asker
+from tabrl.llm.asking import ChatModel
 from tabrl.llm.blind import Appraise, Judge, write_metric
 from tabrl.llm.commands import write_commands
 from tabrl.llm.providers import BUILTIN
@@ -71,7 +71,7 @@ class Topic:
 
 async def consult(
     topic: Topic,
-    panel: Mapping[str, tuple[Asker, int]],
+    panel: Mapping[str, tuple[ChatModel, int]],
     check: Check,
     appraise: Appraise,
     *,
@@ -92,8 +92,8 @@ async def consult(
     judge = asyncio.create_task(_judge(topic, panel, appraise))
     parts: list[Part] = []
 
-    async def one(name: str, asker: Asker, count: int) -> None:
-        written = await write(topic.said, topic.robot, asker, check, count)
+    async def one(name: str, chat: ChatModel, count: int) -> None:
+        written = await write(topic.said, topic.robot, chat, check, count)
         metric, remark = await asyncio.shield(judge)
         for part in _parts(topic, name, written, count, metric, remark):
             parts.append(part)
@@ -124,13 +124,13 @@ async def _all(tasks: list[asyncio.Task[None]], stopped: Callable[[], bool]) -> 
 
 
 async def _script(
-    topic: Topic, panel: Mapping[str, tuple[Asker, int]], on_script: Callable[[Script], None]
+    topic: Topic, panel: Mapping[str, tuple[ChatModel, int]], on_script: Callable[[Script], None]
 ) -> None:
     """The commands of the first language model that is heard, or else the built-in ones."""
     troubles = []
-    for name, (asker, _) in panel.items():
+    for name, (chat, _) in panel.items():
         try:
-            commands = await write_commands(topic.said, topic.robot, asker)
+            commands = await write_commands(topic.said, topic.robot, chat)
         except (Trouble, ValueError) as trouble:
             troubles.append(f"{name} wrote no commands: {trouble}")
         else:
@@ -142,12 +142,12 @@ async def _script(
 
 
 async def _judge(
-    topic: Topic, panel: Mapping[str, tuple[Asker, int]], appraise: Appraise
+    topic: Topic, panel: Mapping[str, tuple[ChatModel, int]], appraise: Appraise
 ) -> tuple[Metric, str]:
     """The metric that judges all, and a remark where it is not by a language model."""
     found = Judge(None)
-    for asker, _ in panel.values():
-        judge = await write_metric(topic.said, topic.robot, asker, appraise)
+    for chat, _ in panel.values():
+        judge = await write_metric(topic.said, topic.robot, chat, appraise)
         if judge.metric and not judge.trouble:
             return judge.metric, ""
         found = judge if judge.metric or not found.metric else found
