@@ -97,7 +97,7 @@ def test_the_judge_sees_no_reward(settings: Settings, tmp_path: Path) -> None:
     assert "there is no measure 'wobble'" in judges[1]
 
 
-def test_a_metric_that_the_untaught_pass_is_sent_back(settings: Settings, tmp_path: Path) -> None:
+def test_a_metric_that_the_baselines_pass_is_sent_back(settings: Settings, tmp_path: Path) -> None:
     lazy = good()["metric"].replace('"hip shake"', '"lazy shake"')
     approaches = [Say(good()["approaches"])]
     wire = Wire("openai", scripted(approaches, [Say(lazy), Say(good()["metric"])]))

@@ -26,11 +26,11 @@ def asked(topic: Topic) -> tuple[list[Question], list[Part], list[Script]]:
     async def check(approach: object) -> CheckResult:
         return CheckResult(valid=True, findings=())
 
-    async def appraise(metric: Metric) -> dict[str, Judgement]:
+    async def judge_baselines(metric: Metric) -> dict[str, Judgement]:
         return {}
 
     panel = {"lab": (silent, 3)}
-    parts = asyncio.run(consult(topic, panel, check, appraise, on_script=scripts.append))
+    parts = asyncio.run(consult(topic, panel, check, judge_baselines, on_script=scripts.append))
     return heard, parts, scripts
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tabrl.errors import TabRLError
-from tabrl.events import Appraised, Checked
+from tabrl.events import BaselinesJudged, Checked
 from tabrl.executors.base import Executor, Job, answer
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.check import check_spec, submit_check
@@ -23,7 +23,7 @@ from tabrl.llm.panel import Part, Script, Topic, consult
 from tabrl.llm.providers import BUILTIN, Book, Provider, book, states
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
-from tabrl.spec import AppraiseSpec, Approach, CheckResult, Finding, Judgement, Metric
+from tabrl.spec import Approach, BaselineSpec, CheckResult, Finding, Judgement, Metric
 
 ALL = "all"
 
@@ -170,7 +170,7 @@ def ask(
                 topic,
                 panel,
                 worker.check,
-                worker.appraise,
+                worker.judge_baselines,
                 on_part=take,
                 on_script=take_script if commandable(robot) else None,
                 stopped=stopped,
@@ -235,7 +235,7 @@ def chat_models(who: Authors, log: Path) -> dict[str, ChatModel]:
 
 
 class Worker:
-    """Checks and appraisals in the executor's workers, awaited."""
+    """Checks and baselines in the executor's workers, awaited."""
 
     def __init__(self, robot: str, executor: Executor) -> None:
         self._robot, self._executor = robot, executor
@@ -254,17 +254,19 @@ class Worker:
             return CheckResult(valid=False, findings=(Finding(message=said, hint="Write less."),))
         return checked.result
 
-    async def appraise(self, metric: Metric) -> dict[str, Judgement]:
-        """What a metric says of untaught robots; where it breaks down, that they pass it."""
-        spec = AppraiseSpec(
-            job=self._name("appraise"), robot=self._robot, metric=metric, base_policy=self._base
+    async def judge_baselines(self, metric: Metric) -> dict[str, Judgement]:
+        """What a metric says of baselines; where it breaks down, that they pass it."""
+        spec = BaselineSpec(
+            job=self._name("baseline"), robot=self._robot, metric=metric, base_policy=self._base
         )
         try:
-            found: Appraised = await self._answer(self._executor.submit(spec), Appraised)
+            found: BaselinesJudged = await self._answer(
+                self._executor.submit(spec), BaselinesJudged
+            )
         except TabRLError as error:
             broken = Judgement(verdict="needs review", numbers={}, reasons=(error.message,))
             return {"a robot": broken}
-        return found.untaught
+        return found.baselines
 
     def close(self) -> None:
         """End what is still under way."""

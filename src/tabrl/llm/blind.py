@@ -19,7 +19,7 @@ from tabrl.verdict.vocabulary import lint_metric
 REPAIRS = 3
 _MAX_TOKENS = 6000
 
-Appraise = Callable[[Metric], Awaitable[Mapping[str, Judgement]]]
+JudgeBaselines = Callable[[Metric], Awaitable[Mapping[str, Judgement]]]
 """What a metric says of a still, a random and the base robot, by what they are."""
 
 
@@ -36,7 +36,9 @@ class Judge:
     trouble: str = ""
 
 
-async def write_metric(sentence: str, robot: Robot, chat: ChatModel, appraise: Appraise) -> Judge:
+async def write_metric(
+    sentence: str, robot: Robot, chat: ChatModel, judge_baselines: JudgeBaselines
+) -> Judge:
     """A metric from the sentence alone, mended three times at most."""
     above, request = prompts.instructions(
         "metric",
@@ -52,7 +54,7 @@ async def write_metric(sentence: str, robot: Robot, chat: ChatModel, appraise: A
             answer = await chat(question)
         except Trouble as trouble:
             return judge if judge.metric else Judge(None, str(trouble))
-        judge, findings = await _judged(answer.text, judge, robot, appraise)
+        judge, findings = await _judged(answer.text, judge, robot, judge_baselines)
         if not judge.trouble:
             break
         messages += [
@@ -62,7 +64,9 @@ async def write_metric(sentence: str, robot: Robot, chat: ChatModel, appraise: A
     return judge
 
 
-async def _judged(text: str, before: Judge, robot: Robot, appraise: Appraise) -> tuple[Judge, str]:
+async def _judged(
+    text: str, before: Judge, robot: Robot, judge_baselines: JudgeBaselines
+) -> tuple[Judge, str]:
     """What an answer is worth, and what to send back about it."""
     try:
         metric = read_metric(text)
@@ -70,24 +74,24 @@ async def _judged(text: str, before: Judge, robot: Robot, appraise: Appraise) ->
         return Judge(before.metric, f"No metric was written: {error}"), _told(unreadable=str(error))
     if findings := lint_metric(metric, robot):
         return Judge(before.metric, findings[0].message), _told(findings=findings)
-    untaught = await appraise(metric)
-    passing = [who for who, judgement in untaught.items() if judgement.verdict != "fail"]
+    baselines = await judge_baselines(metric)
+    passing = [who for who, judgement in baselines.items() if judgement.verdict != "fail"]
     if not passing:
         return Judge(metric), ""
     names = " and ".join(passing)
     trouble = f"The metric cannot tell: {names}, which was taught nothing, does not fail it."
-    return Judge(metric, trouble), _told(untaught={who: untaught[who] for who in passing})
+    return Judge(metric, trouble), _told(baselines={who: baselines[who] for who in passing})
 
 
 def _told(
     unreadable: str = "",
     findings: list[Finding] | None = None,
-    untaught: Mapping[str, Judgement] | None = None,
+    baselines: Mapping[str, Judgement] | None = None,
 ) -> str:
     return prompts.render(
         "repair_metric",
         form=METRIC,
         unreadable=unreadable,
         findings=findings or [],
-        untaught=untaught or {},
+        baselines=baselines or {},
     )

@@ -11,7 +11,7 @@ from tabrl.behaviours.commands import built_in
 from tabrl.behaviours.reading import Reading
 from tabrl.behaviours.reading.wording import plain
 from tabrl.llm.asking import ChatModel
-from tabrl.llm.blind import Appraise, Judge, write_metric
+from tabrl.llm.blind import Judge, JudgeBaselines, write_metric
 from tabrl.llm.commands import write_commands
 from tabrl.llm.providers import BUILTIN
 from tabrl.llm.trouble import Trouble
@@ -73,7 +73,7 @@ async def consult(
     topic: Topic,
     panel: Mapping[str, tuple[ChatModel, int]],
     check: Check,
-    appraise: Appraise,
+    judge_baselines: JudgeBaselines,
     *,
     on_part: Callable[[Part], None] = lambda part: None,
     on_script: Callable[[Script], None] | None = None,
@@ -84,12 +84,12 @@ async def consult(
     Args:
         panel: whom to ask and for how many approaches, by name.
         check: whether an approach can be trained on.
-        appraise: what a metric says of robots that were taught nothing.
+        judge_baselines: what a metric says of robots that were taught nothing.
         on_part: called with each author's approaches, in the order in which they come.
         on_script: called with velocity commands; None where the robot follows none.
         stopped: asked now and then; once it is true, what is not there yet is given up.
     """
-    judge = asyncio.create_task(_judge(topic, panel, appraise))
+    judge = asyncio.create_task(_judge(topic, panel, judge_baselines))
     parts: list[Part] = []
 
     async def one(name: str, chat: ChatModel, count: int) -> None:
@@ -142,12 +142,12 @@ async def _script(
 
 
 async def _judge(
-    topic: Topic, panel: Mapping[str, tuple[ChatModel, int]], appraise: Appraise
+    topic: Topic, panel: Mapping[str, tuple[ChatModel, int]], judge_baselines: JudgeBaselines
 ) -> tuple[Metric, str]:
     """The metric that judges all, and a remark where it is not by a language model."""
     found = Judge(None)
     for chat, _ in panel.values():
-        judge = await write_metric(topic.said, topic.robot, chat, appraise)
+        judge = await write_metric(topic.said, topic.robot, chat, judge_baselines)
         if judge.metric and not judge.trouble:
             return judge.metric, ""
         found = judge if judge.metric or not found.metric else found

@@ -139,7 +139,7 @@ def _findings(read: Read, checked: list[Checked], draft: _Draft) -> str:
                 "name": item.approach.name,
                 "valid": item.approach.source in kept,
                 "findings": item.result.findings,
-                "pays": item.result.pays,
+                "term_means": item.result.term_means,
                 "terms": item.result.terms,
             }
             for item in checked
