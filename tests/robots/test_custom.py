@@ -1,4 +1,4 @@
-"""A robot of one's own, from its MJCF to a clip: `pup`, a small four-legged one of primitives."""
+"""A custom robot, from its MJCF to a clip: `pup`, a small four-legged one of primitives."""
 
 import json
 import math
@@ -19,7 +19,7 @@ from tabrl.generators.adopt import adopt
 from tabrl.generators.gallery import PREVIEW, THUMBNAIL
 from tabrl.rendering.loop import FPS, FRAMES
 from tabrl.rendering.video import probe
-from tabrl.robots.catalogue import name_of, own_robots_folder, robot, robots
+from tabrl.robots.catalogue import custom_robots_folder, name_of, robot, robots
 from tabrl.settings import Settings
 
 PUP = Path(__file__).parent / "pup"
@@ -29,7 +29,7 @@ LEGS = ("FR", "FL", "RR", "RL")
 @pytest.fixture(scope="module", autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A home of one's own with the pup in it."""
-    folder = tmp_path_factory.mktemp("own")
+    folder = tmp_path_factory.mktemp("custom")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TABRL_HOME", str(folder / "home"))
         patch.setenv("TABRL_CACHE", str(folder / "cache"))
@@ -41,7 +41,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 def test_it_is_in_the_catalogue_after_those_that_ship() -> None:
     assert [each.id for each in robots()][54:] == ["pup"]
     pup = robot("pup")
-    assert (pup.name, pup.type, pup.category, pup.dof) == ("Pup", "quadruped", "own", 12)
+    assert (pup.name, pup.type, pup.category, pup.dof) == ("Pup", "quadruped", "custom", 12)
     assert pup.structure.mass == pytest.approx(5.32)
     assert pup.structure.head is not None
 
@@ -71,7 +71,7 @@ def test_its_camera_sees_it_from_above_the_floor() -> None:
 def test_its_folder_needs_no_other() -> None:
     import mujoco
 
-    folder = own_robots_folder() / "pup"
+    folder = custom_robots_folder() / "pup"
     assert {path.name for path in folder.iterdir()} == {
         "assets", "pup.mp4", "pup.webp", "robot.json", "scene.xml"
     }  # fmt: skip
@@ -81,7 +81,7 @@ def test_its_folder_needs_no_other() -> None:
 
 
 def test_its_thumbnail_shows_it_and_its_preview_moves() -> None:
-    folder = own_robots_folder() / "pup"
+    folder = custom_robots_folder() / "pup"
     with Image.open(folder / "pup.webp") as picture:
         assert picture.size == THUMBNAIL
         pixels = np.asarray(picture.convert("RGB")).astype(int)
@@ -156,7 +156,7 @@ def test_workers_check_a_reward_for_it(home: Settings) -> None:
     source = 'def reward(s):\n    return {"up": s.height, "paw": s.foot("FR")[2]}\n'
     result = check_reward(source, "pup", home)
     assert result.valid
-    assert result.pays["still"]["up"] == pytest.approx(0.25, abs=0.03)
+    assert result.term_means["still"]["up"] == pytest.approx(0.25, abs=0.03)
 
 
 @pytest.mark.nightly
@@ -199,7 +199,7 @@ def test_the_gallery_has_its_pictures_and_its_scene(home: Settings) -> None:
     from tabrl.server import gallery
 
     (card,) = [card for card in gallery.cards() if card.id == "pup"]
-    assert card.category == "own"
+    assert card.category == "custom"
     assert card.preview
     assert gallery.media("pup", "webp").is_file()
     with zipfile.ZipFile(scene("pup", home)) as bundle:
@@ -269,7 +269,7 @@ def test_what_is_refused_leaves_nothing(edited: Callable[..., str], home: Settin
     with pytest.raises(TabRLError, match=said) as caught:
         add(edited(*edit), robot_id="copy", settings=home)
     assert caught.value.hint
-    assert [path.name for path in own_robots_folder().iterdir()] == ["pup"]
+    assert [path.name for path in custom_robots_folder().iterdir()] == ["pup"]
 
 
 @pytest.mark.parametrize(
@@ -344,7 +344,7 @@ def test_without_keyframe_it_stands_in_its_zero_pose(
         assert made.structure.base_height == pytest.approx(0.15 + 0.15 + 0.018)
     finally:
         remove("stiff")
-    assert not (own_robots_folder() / "stiff").exists()
+    assert not (custom_robots_folder() / "stiff").exists()
 
 
 def test_only_robots_of_one_s_own_are_removed() -> None:
@@ -353,15 +353,26 @@ def test_only_robots_of_one_s_own_are_removed() -> None:
     for name in ("nobody", "..", "../robots"):
         with pytest.raises(UnknownRobotError):
             remove(name)
-    assert (own_robots_folder() / "pup").is_dir()
+    assert (custom_robots_folder() / "pup").is_dir()
 
 
 def test_a_robot_that_is_gone_keeps_its_id_as_name() -> None:
     assert (name_of("pup"), name_of("nobody")) == ("Pup", "nobody")
 
 
+def test_a_card_that_calls_its_category_own_is_read() -> None:
+    path = custom_robots_folder() / "pup" / "robot.json"
+    card = path.read_text()
+    assert '"category": "custom"' in card
+    try:
+        path.write_text(card.replace('"category": "custom"', '"category": "own"'))
+        assert robot("pup").category == "custom"
+    finally:
+        path.write_text(card)
+
+
 def test_a_broken_card_hides_only_its_own_robot() -> None:
-    broken = own_robots_folder() / "broken"
+    broken = custom_robots_folder() / "broken"
     broken.mkdir()
     try:
         (broken / "robot.json").write_text(json.dumps({"id": "broken"}))
