@@ -34,7 +34,7 @@ from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Criterion, Hyperparameters, TrainSpec
 from tabrl.training.job import CRITIC_WARMUP, starting_point
 from tabrl.training.ppo import Batch, Learner, Ppo, run
-from tabrl.training.rollout import roller
+from tabrl.training.rollout import rollouts_of
 from tabrl.training.score import Diverged, Scorer
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
 from tabrl.verdict.judge import judge
@@ -253,9 +253,9 @@ def learn(
 def _judged(spec: TrainSpec, parameters: Parameters) -> dict[str, Any]:
     """The metric's first number and the verdict, by the rollout and the judge of a training."""
     assert spec.metric
-    rolls = roller(spec.robot, spec.hyperparameters.hidden)
-    rolled = rolls.roll(parameters, rolls.task.setting(spec.approach), spec.seed)
-    judgement = judge(spec.metric, rolled.trajectory(), rolls.task.robot, rolls.task.model)
+    rollouts = rollouts_of(spec.robot, spec.hyperparameters.hidden)
+    rollout = rollouts.run(parameters, rollouts.task.setting(spec.approach), spec.seed)
+    judgement = judge(spec.metric, rollout.trajectory(), rollouts.task.robot, rollouts.task.model)
     number = judgement.numbers.get(_first(spec).label, math.nan)
     return {"number": number, "verdict": judgement.verdict}
 

@@ -153,7 +153,7 @@ def mean_return(robot: str, act: Act, seed: int) -> float:
     """Mean sum of the stock reward over whole episodes that start at random."""
     task = Task(robot, _EPISODES)
     setting, length = task.setting(None), settings_of(robot)["episode_length"]
-    state = bank = task.reset(jax.random.PRNGKey(seed), setting)
+    state = starts = task.reset(jax.random.PRNGKey(seed), setting)
 
     @jax.jit
     def begin(state):
@@ -161,7 +161,7 @@ def mean_return(robot: str, act: Act, seed: int) -> float:
         return action, task.act(state, action, setting)
 
     settle = jax.jit(
-        lambda s, a, o: task.settle(s, a, o, setting, bank, jax.random.PRNGKey(0), 10**9)
+        lambda s, a, o: task.settle(s, a, o, setting, starts, jax.random.PRNGKey(0), 10**9)
     )
     total, going = np.zeros(_EPISODES), np.ones(_EPISODES)
     for _ in range(length):

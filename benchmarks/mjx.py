@@ -19,7 +19,7 @@ from benchmarks.learners import settings_of
 from benchmarks.machine import machine, rates
 from benchmarks.physics import GO1
 from benchmarks.training import Ours
-from tabrl.envs.load import calm, load_env
+from tabrl.envs.load import load_env, undisturbed
 from tabrl.envs.mjx import MjxPhysics
 from tabrl.errors import TabRLError
 from tabrl.spec import Hyperparameters
@@ -66,7 +66,7 @@ class Playgrounds:
         )
         try:
             brax_ppo.train(
-                environment=load_env(robot, impl=impl, config_overrides=calm(robot)),
+                environment=load_env(robot, impl=impl, config_overrides=undisturbed(robot)),
                 wrap_env_fn=wrapper.wrap_for_brax_training,
                 num_timesteps=_ENDLESS * self._steps,
                 num_evals=_ENDLESS + 1,

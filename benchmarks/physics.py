@@ -78,7 +78,7 @@ class Native:
 
 
 class Raw:
-    """`mjbatch` alone: from given states, with given controls, one bank of them after another."""
+    """`mjbatch` alone: from given states, with given controls, one batch of them after another."""
 
     def __init__(
         self, model: object, start: dict, controls: Sequence, nstep: int, steps: int

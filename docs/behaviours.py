@@ -34,8 +34,8 @@ def _line(robot: Robot) -> str:
     table = _table(robot).read_text("utf-8")
     passed, taught = re.search(r"(\d+) of (\d+) sentences", table).groups()
     missed = re.findall(r"^- \*\*(.+?)\*\*", table, re.MULTILINE)
-    untaught = len(showcase(robot)) - int(taught)
-    missed += [f"{untaught} not taught"] if untaught else []
+    untrained = len(showcase(robot)) - int(taught)
+    missed += [f"{untrained} not taught"] if untrained else []
     link = f"[{robot.name}](behaviours/{robot.id}.md)"
     return f"| {link} | {passed} | {len(showcase(robot))} | {', '.join(missed)} |\n"
 

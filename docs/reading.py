@@ -41,7 +41,9 @@ network.
 - `unread` holds every word that had no part in the reading, function words excepted.
 - `refers_to` is there for a wish about what was made before: "calmer", "like the second one".
 - What means the same is read the same: `spin 3 times` is `spin 1080deg`, three steps are `walk x3`,
-  rising on the hind legs is standing on them, a hand that waves is not said again.
+  "turn right twice" is `turn right 180deg`, "go left 2 m, then back" is
+  `walk left 2m; walk right 2m`, rising on the hind legs is standing on them, a hand that waves is
+  not said again.
 - Typing errors are mended in words of four letters or more, where one word is nearest and the
   misspelt one is none itself; the note says so.
 """
@@ -125,8 +127,8 @@ reading = read("Loop langzaam twee meter achteruit en ga zitten")
   `counts` "twice". A key that begins with `~` is only the nearest to what was said, so not sure.
 - `links` are "then", "and", "while", "before", "after", "without", "not" and "but"; `others` are
   small words with a task: it, article, times, per, every, again, ratio ("as fast as usual"),
-  meanwhile, slightly, stop, clitic ("baisse-les"), alternate ("left and right"), vertical, fore,
-  ref, glue.
+  meanwhile, slightly, stop, clitic ("baisse-les"), alternate ("left and right"), vertical, fore
+  ("back and forth"), back ("come back"), radius, diameter, ref, glue.
 - An ending or a prefix may say something: `gerund`, `participle`, `infinitive`, `it`, or a link,
   as Korean's "-goseo" is `then`.
 - `side_after = true`: the side follows the limb ("mano derecha"). `verb_final = true`: what belongs

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from tabrl import events
 from tabrl.events import Event
-from tabrl.spec import CheckResult, Criterion, Finding, Judgement, Strain
+from tabrl.spec import CheckResult, Criterion, Finding, Judgement, Robustness
 
 JUDGEMENT = Judgement(verdict="needs review", numbers={"roll": 0.1}, reasons=("too little",))
 RESULT = CheckResult(valid=False, findings=(Finding(line=2, message="no “import”\nhere"),))
@@ -24,11 +24,11 @@ EXAMPLES: list[Event] = [
     ),
     events.Evaluated(job="a", step=1, judgement=JUDGEMENT, best=True),
     events.Checked(job="a", result=RESULT),
-    events.Appraised(
-        job="a", untaught={"a still robot": Judgement(verdict="fail", numbers={"roll (rad)": 0.0})}
+    events.BaselinesJudged(
+        job="a", baselines={"a still robot": Judgement(verdict="fail", numbers={"roll (rad)": 0.0})}
     ),
     events.Stressed(
-        job="a", strains=(Strain(what="mass", levels=(0.7, 1.0), passes=(2, 5), tries=5),)
+        job="a", robustness=(Robustness(what="mass", levels=(0.7, 1.0), passes=(2, 5), tries=5),)
     ),
     events.Artifact(job="a", name="clip", path="/tmp/clip.mp4"),
     events.NoClip(job="a", note="No clip."),
@@ -38,9 +38,9 @@ EXAMPLES: list[Event] = [
 ]
 
 
-PAYS = CheckResult(valid=False, pays={"still": {"log": math.nan, "up": 0.5}})
+TERM_MEANS = CheckResult(valid=False, term_means={"still": {"log": math.nan, "up": 0.5}})
 WILD: list[tuple[Event, str]] = [
-    (events.Checked(job="a", result=PAYS), '"log":null,"up":0.5'),
+    (events.Checked(job="a", result=TERM_MEANS), '"log":null,"up":0.5'),
     (
         events.Evaluated(
             job="a",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from tabrl.spec import CheckResult, Judgement, Number, Strain
+from tabrl.spec import CheckResult, Judgement, Number, Robustness
 
 Phase = Literal["queued", "proposing", "checking", "compiling", "training", "rendering", "done"]
 
@@ -33,7 +33,7 @@ class Progress(_Event):
         description="Mean weighted reward an episode would give: mean a step x episode length."
     )
     episode_length: float = Field(description="Mean length of finished episodes, control steps.")
-    terms: dict[str, Number] = Field(description="Mean weighted pay a step of each term.")
+    terms: dict[str, Number] = Field(description="Mean weighted reward a step of each term.")
     metrics: dict[str, Number] = Field(
         {}, description="Learner's diagnostics: losses, KL, action noise."
     )
@@ -53,18 +53,18 @@ class Checked(_Event):
     result: CheckResult
 
 
-class Appraised(_Event):
+class BaselinesJudged(_Event):
     """What a metric says of robots that were taught nothing, by what they are."""
 
-    kind: Literal["appraised"] = "appraised"
-    untaught: dict[str, Judgement]
+    kind: Literal["baselines"] = "baselines"
+    baselines: dict[str, Judgement]
 
 
 class Stressed(_Event):
     """How a policy bears more and less friction and mass, and pushes."""
 
     kind: Literal["stressed"] = "stressed"
-    strains: tuple[Strain, ...]
+    robustness: tuple[Robustness, ...]
 
 
 class Artifact(_Event):
@@ -110,7 +110,7 @@ Event = Annotated[
     | Progress
     | Evaluated
     | Checked
-    | Appraised
+    | BaselinesJudged
     | Stressed
     | Artifact
     | NoClip

@@ -289,9 +289,9 @@ class CheckResult(Value):
     valid: bool
     findings: tuple["Finding", ...] = ()
     terms: tuple[str, ...] = ()
-    pays: dict[str, dict[str, Number]] = Field(
+    term_means: dict[str, dict[str, Number]] = Field(
         {},
-        description="Mean weighted pay a step of each term in each roll: still, random, base.",
+        description="Mean weighted reward a step of each term, by baseline: still, random, base.",
     )
 
 
@@ -312,13 +312,13 @@ class Judgement(Value):
     reasons: tuple[str, ...] = Field((), description="Criteria that were missed, in words.")
 
 
-Strained = Literal["friction", "mass", "push"]
+Perturbation = Literal["friction", "mass", "push"]
 
 
-class Strain(Value):
+class Robustness(Value):
     """How a policy bears more and more of something."""
 
-    what: Strained
+    what: Perturbation
     levels: tuple[float, ...] = Field(
         description="Times the model's friction or mass; m/s that the base is pushed by."
     )
@@ -338,10 +338,10 @@ class CheckSpec(Value):
     base_policy: str | None = None
 
 
-class AppraiseSpec(Value):
+class BaselineSpec(Value):
     """A metric to try on robots that were taught nothing: a still, a random and the base one."""
 
-    do: Literal["appraise"] = "appraise"
+    do: Literal["baseline"] = "baseline"
     job: str
     robot: str
     metric: Metric
@@ -374,6 +374,6 @@ class StressSpec(Value):
 
 
 JobSpec = Annotated[
-    TrainSpec | CheckSpec | AppraiseSpec | RenderSpec | StressSpec,
+    TrainSpec | CheckSpec | BaselineSpec | RenderSpec | StressSpec,
     Field(discriminator="do"),
 ]

@@ -34,7 +34,7 @@ from tabrl.spec import JobSpec
 HANDLERS = {
     "train": "tabrl.training.job",
     "check": "tabrl.training.check",
-    "appraise": "tabrl.training.appraise",
+    "baseline": "tabrl.training.baseline",
     "render": "tabrl.training.job",
     "stress": "tabrl.training.stress",
 }

@@ -72,6 +72,19 @@ def test_a_sequence_has_its_time_in_its_clock_and_its_commands_in_order() -> Non
     assert sum(move.seconds for move in first.script) == pytest.approx(10.0)
 
 
+def test_a_figure_is_its_walks_and_turns_as_often_as_said() -> None:
+    (square, *_) = approaches(GO1, parse("square"))
+    (eights, *_) = approaches(GO1, parse("figure_eight x2"))
+    assert [move.turn > 0 for move in square.script] == [False, True] * 4
+    assert [move.turn > 0 for move in eights.script] == [True, False] * 2
+
+
+def test_a_clip_holds_so_many_parts_and_says_what_it_has_no_room_for() -> None:
+    proposed = propose_reading(Reading(parts=parse("square; triangle; sit")), robot(GO1))
+    assert len(proposed.approaches[0].script) == 12
+    assert "more than a clip of 10 s can hold" in proposed.metric.doubt
+
+
 def test_a_count_that_fills_the_clip_sets_the_clock() -> None:
     assert {a.clock_hz for a in approaches(GO1, parse("nod x3"))} == {0.3}
     assert {a.clock_hz for a in approaches(GO1, parse("nod 2hz"))} == {2.0}

@@ -40,7 +40,7 @@ def test_brax_steps_the_very_task_that_we_train_on() -> None:
     env = learners.OverCallback(CART, 4, LENGTH, seed=0)
     task = Task(CART, 4)
     setting = task.setting(None)
-    mine = bank = task.reset(jax.random.PRNGKey(0), setting)
+    mine = starts = task.reset(jax.random.PRNGKey(0), setting)
     theirs = env.reset(jax.random.split(jax.random.PRNGKey(3), 4))
     assert theirs.obs.shape == (4, env.observation_size)
     step = jax.jit(env.step)
@@ -49,7 +49,7 @@ def test_brax_steps_the_very_task_that_we_train_on() -> None:
         theirs = step(theirs, action)
         outputs = task.physics.step(task.act(mine, action, setting), task.split.nstep)
         mine, ours = task.settle(
-            mine, action, outputs, setting, bank, jax.random.PRNGKey(0), LENGTH
+            mine, action, outputs, setting, starts, jax.random.PRNGKey(0), LENGTH
         )
         np.testing.assert_allclose(theirs.reward, ours.stock_reward, rtol=1e-5)
         ended = float(number == LENGTH)

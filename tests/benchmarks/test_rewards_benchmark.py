@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import rewards
 from tabrl.errors import TabRLError
-from tabrl.llm.asking import Answer, Turn
+from tabrl.llm.asking import Answer, Message
 from tabrl.llm.exchange import Exchange
 
 REPLIES = Path(__file__).parents[1] / "llm" / "replies"
@@ -23,14 +23,14 @@ def recordings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TABRL_CACHE", str(tmp_path / "cache"))
     folder = tmp_path / "replies"
     folder.mkdir()
-    turn = Turn(role="user", text="Shake your hips.")
+    message = Message(role="user", text="Shake your hips.")
     for name in ("openai", "chatty", "google"):
         exchanges = [
             Exchange(
                 provider=name,
                 purpose=each["purpose"],
                 instructions="",
-                turns=(turn,),
+                messages=(message,),
                 answer=Answer(text=each["text"]),
             )
             for each in json.loads((REPLIES / f"{name}.json").read_text("utf-8"))

@@ -108,7 +108,7 @@ def test_check_tells_by_its_exit_status(tabrl, tmp_path, source, status):
         words = tabrl("check", "reward.py", "--robot", "Go1JoystickFlatTerrain").stdout
         assert "reward.py:2: error: There is no signal 'bogus'. Did you mean roll?" in words
     else:
-        assert result["pays"]["base"] == {"sway": 0.2}
+        assert result["term_means"]["base"] == {"sway": 0.2}
 
 
 @pytest.mark.parametrize("command", ["render", "stress"])

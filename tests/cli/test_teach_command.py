@@ -53,7 +53,7 @@ def test_what_was_trained_on_robots_that_differ_shows_where_it_stops(tabrl, tmp_
     kept = load(tmp_path / "out")
     assert kept.randomize
     assert kept.hyperparameters.coarse_physics
-    assert [strain.what for strain in kept.approaches[0].strains] == ["friction", "push"]
+    assert [each.what for each in kept.approaches[0].robustness] == ["friction", "push"]
 
 
 def test_a_failed_approach_shows_in_the_exit_status(tabrl):

@@ -120,13 +120,13 @@ def test_a_push_is_a_velocity_that_the_base_gets_once(
 ) -> None:
     monkeypatch.setattr("tabrl.envs.task.PUSH_EVERY", spot.environment.dt)  # at every step
     setting = spot.setting(COMMAND)
-    state = bank = spot.reset(jax.random.PRNGKey(0), setting)
+    state = starts = spot.reset(jax.random.PRNGKey(0), setting)
     np.testing.assert_array_equal(state.push, 0)
     action = jnp.zeros((ENVS, spot.action_size))
     inputs = spot.act(state, action, setting)
     outputs = spot.physics.step(inputs, spot.split.nstep)
     settle = quick_jit(spot.settle, static_argnums=6)
-    following, _ = settle(state, action, outputs, setting, bank, jax.random.PRNGKey(5), 100)
+    following, _ = settle(state, action, outputs, setting, starts, jax.random.PRNGKey(5), 100)
     assert_pushed(spot, following)
     plain = spot.act(following.replace(push=jnp.zeros((ENVS, 2))), action, setting)["qvel"]
     pushed = spot.act(following, action, setting)["qvel"]

@@ -40,13 +40,13 @@ class Robots:
         return {name: np.array(value) for name, value in outputs.items()}
 
     def settle(
-        self, state: TaskState, outputs: dict, setting: Setting, bank: TaskState
+        self, state: TaskState, outputs: dict, setting: Setting, starts: TaskState
     ) -> tuple[TaskState, Step]:
         key = jax.random.PRNGKey(5)
-        return self._settle(state, self.still, outputs, setting, bank, key, LENGTH)
+        return self._settle(state, self.still, outputs, setting, starts, key, LENGTH)
 
-    def step(self, state: TaskState, setting: Setting, bank: TaskState) -> tuple[TaskState, Step]:
-        return self.settle(state, self.outputs(state, setting), setting, bank)
+    def step(self, state: TaskState, setting: Setting, starts: TaskState) -> tuple[TaskState, Step]:
+        return self.settle(state, self.outputs(state, setting), setting, starts)
 
     @functools.cached_property
     def still(self) -> jax.Array:
@@ -66,13 +66,13 @@ def approach(**values: Any) -> Approach:
 
 def test_the_clock_in_the_observation_turns_at_its_rate(go1: Robots) -> None:
     setting = go1.task.setting(approach(clock_hz=2.5))
-    state = bank = go1.reset(setting)
+    state = starts = go1.reset(setting)
     for t in range(LENGTH - 1):
         angle = 2 * np.pi * 2.5 * go1.task.environment.dt * t
         for obs in state.obs.values():
             hands = [[np.sin(angle), np.cos(angle)]] * ENVS
             np.testing.assert_allclose(obs[:, -2:], hands, atol=1e-5)
-        state, _ = go1.step(state, setting, bank)
+        state, _ = go1.step(state, setting, starts)
 
 
 def test_stock_clocks_run_at_rates_of_their_own(go1: Robots) -> None:
@@ -83,12 +83,12 @@ def test_stock_clocks_run_at_rates_of_their_own(go1: Robots) -> None:
 
 def test_a_held_command_shows_from_the_first_observation_on(go1: Robots) -> None:
     setting = go1.task.setting(approach())
-    state = bank = go1.reset(setting)
+    state = starts = go1.reset(setting)
     for _ in range(LENGTH + 2):  # past a restart
         np.testing.assert_allclose(state.obs["state"][:, -5:-2], [COMMAND] * ENVS, atol=1e-6)
         due = {"steps_until_next_cmd": jnp.zeros(ENVS, jnp.int32)}
         state = state.replace(env=state.env.replace(info=state.env.info | due))
-        state, step = go1.step(state, setting, bank)
+        state, step = go1.step(state, setting, starts)
         seen = go1.task.signals.unpack(step.signals)
         np.testing.assert_allclose(seen["command"], [COMMAND] * ENVS, atol=1e-6)
 
@@ -97,10 +97,10 @@ def test_the_commands_of_a_script_follow_each_other_in_each_episode(go1: Robots)
     dt = go1.task.environment.dt
     script = (Move(seconds=2 * dt, forward=0.5), Move(seconds=2 * dt, turn=-1.0), Move(seconds=dt))
     setting = go1.task.setting(approach(script=script))
-    state = bank = go1.task.aged(go1.reset(setting), jnp.array([0, 1, 3]))
+    state = starts = go1.task.aged(go1.reset(setting), jnp.array([0, 1, 3]))
     seen = []
     for _ in range(3):
-        state, step = go1.step(state, setting, bank)
+        state, step = go1.step(state, setting, starts)
         seen.append(go1.task.signals.unpack(step.signals)["command"])
     ahead, right, still = [0.5, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 0.0, 0.0]
     wanted = [[ahead, ahead, right], [ahead, right, still], [right, right, still]]
@@ -138,11 +138,11 @@ def test_falls_are_what_the_approach_says(
     go1: Robots, termination: Termination, falls: list[int]
 ) -> None:
     setting = go1.task.setting(approach(termination=termination))
-    bank = go1.reset(setting)
-    outputs = go1.outputs(bank, setting)
+    starts = go1.reset(setting)
+    outputs = go1.outputs(starts, setting)
     outputs["qpos"][:, 2] = [0.28, 0.28, 0.12]
     outputs["qpos"][:, 3:7] = [[1, 0, 0, 0], [np.cos(0.7), np.sin(0.7), 0, 0], [1, 0, 0, 0]]
-    _, step = go1.settle(bank, outputs, setting, bank)
+    _, step = go1.settle(starts, outputs, setting, starts)
     np.testing.assert_array_equal(step.done, falls)
     assert not step.truncated.any()
 
@@ -157,10 +157,10 @@ def test_who_swims_or_begins_lying_cannot_fall(go1: Robots, robot_id: str) -> No
 
 def test_numbers_that_are_not_finite_end_only_their_own_episode(go1: Robots) -> None:
     setting = go1.task.setting(approach())
-    bank = go1.reset(setting)
-    outputs = go1.outputs(bank, setting)
+    starts = go1.reset(setting)
+    outputs = go1.outputs(starts, setting)
     outputs["qvel"][1, 3] = np.nan
-    state, step = go1.settle(bank, outputs, setting, bank)
+    state, step = go1.settle(starts, outputs, setting, starts)
     np.testing.assert_array_equal(step.broken, [0, 1, 0])
     np.testing.assert_array_equal(step.done, [0, 1, 0])
     assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(state.obs))
@@ -168,19 +168,19 @@ def test_numbers_that_are_not_finite_end_only_their_own_episode(go1: Robots) -> 
 
 def test_episodes_are_truncated_at_their_length_and_begin_again(go1: Robots) -> None:
     setting = go1.task.setting(approach())
-    state = bank = go1.reset(setting)
+    state = starts = go1.reset(setting)
     for t in range(1, LENGTH + 1):
         before = state
-        state, step = go1.step(state, setting, bank)
+        state, step = go1.step(state, setting, starts)
         np.testing.assert_array_equal(step.steps, [t] * ENVS)
         np.testing.assert_array_equal(step.truncated, [float(t == LENGTH)] * ENVS)
         assert not step.done.any()
     np.testing.assert_array_equal(state.steps, [0] * ENVS)
-    starts = np.asarray(bank.env.data["qpos"])
+    starts = np.asarray(starts.env.data["qpos"])
     assert all(row in starts for row in np.asarray(state.env.data["qpos"]))
-    # A restart takes everything from the bank but the stream of random numbers.
+    # A restart takes everything from the starts but the stream of random numbers.
     begun, continued = state.env.info["rng"], before.env.info["rng"]
-    assert not np.any(np.all(np.asarray(begun) == np.asarray(bank.env.info["rng"]), axis=-1))
+    assert not np.any(np.all(np.asarray(begun) == np.asarray(starts.env.info["rng"]), axis=-1))
     assert not np.any(np.all(np.asarray(begun) == np.asarray(continued), axis=-1))
 
 
@@ -273,13 +273,13 @@ def test_compiled_steps_call_nothing_outside_of_jax(go1: Robots) -> None:
     ppo = Ppo(task, networks, hp)
     key = jax.random.PRNGKey(0)
     parameters = initialize(networks, task.obs_shapes, key)
-    bank = go1.reset(setting)
-    outputs = go1.outputs(bank, setting)
-    decision, _ = jax.eval_shape(ppo.start, parameters, bank, setting, key)
-    turn = ppo.turn.lower(parameters, bank, decision, outputs, setting, bank, key).as_text()
-    start = ppo.start.lower(parameters, bank, setting, key).as_text()
-    assert "stablehlo" in turn
-    assert not [word for word in ("callback", "infeed", "outfeed") if word in turn + start]
+    starts = go1.reset(setting)
+    outputs = go1.outputs(starts, setting)
+    decision, _ = jax.eval_shape(ppo.start, parameters, starts, setting, key)
+    step = ppo.step.lower(parameters, starts, decision, outputs, setting, starts, key).as_text()
+    start = ppo.start.lower(parameters, starts, setting, key).as_text()
+    assert "stablehlo" in step
+    assert not [word for word in ("callback", "infeed", "outfeed") if word in step + start]
 
 
 def test_nothing_pushes_a_robot_that_is_not_randomised() -> None:

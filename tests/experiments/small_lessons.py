@@ -13,8 +13,8 @@ import numpy as np
 
 from tabrl.errors import TabRLError
 from tabrl.events import (
-    Appraised,
     Artifact,
+    BaselinesJudged,
     Checked,
     Evaluated,
     Event,
@@ -24,13 +24,13 @@ from tabrl.events import (
     Stressed,
 )
 from tabrl.spec import (
-    AppraiseSpec,
+    BaselineSpec,
     CheckResult,
     CheckSpec,
     Finding,
     Judgement,
     RenderSpec,
-    Strain,
+    Robustness,
     StressSpec,
     TrainSpec,
     Verdict,
@@ -38,9 +38,9 @@ from tabrl.spec import (
 
 FINE, BROKEN, KILLED, UNTIL_STOPPED, STUBBORN = range(5)
 STEPS_PER_S = 20_000.0
-STRAINS = (
-    Strain(what="friction", levels=(0.5, 1.0), passes=(0, 5), tries=5),
-    Strain(what="push", levels=(0.25, 1.5), passes=(5, 3), tries=5),
+ROBUSTNESS = (
+    Robustness(what="friction", levels=(0.5, 1.0), passes=(0, 5), tries=5),
+    Robustness(what="push", levels=(0.25, 1.5), passes=(5, 3), tries=5),
 )
 
 
@@ -51,15 +51,17 @@ def check(spec: CheckSpec, *, stop: Flag) -> Iterator[Event]:
         finding = Finding(line=2, message="There is no signal 'bogus'.", hint="Did you mean roll?")
         yield Checked(job=spec.job, result=CheckResult(valid=False, findings=(finding,)))
     else:
-        pays = {"still": {"sway": 0.1}, "random": {"sway": 0.3}, "base": {"sway": 0.2}}
-        yield Checked(job=spec.job, result=CheckResult(valid=True, terms=("sway",), pays=pays))
+        means = {"still": {"sway": 0.1}, "random": {"sway": 0.3}, "base": {"sway": 0.2}}
+        yield Checked(
+            job=spec.job, result=CheckResult(valid=True, terms=("sway",), term_means=means)
+        )
 
 
-def appraise(spec: AppraiseSpec, *, stop: Flag) -> Iterator[Event]:
-    """Untaught robots fail every metric, unless it is called "lazy"."""
+def baseline(spec: BaselineSpec, *, stop: Flag) -> Iterator[Event]:
+    """Baselines fail every metric, unless it is called "lazy"."""
     verdict: Verdict = "pass" if "lazy" in spec.metric.name else "fail"
-    yield Appraised(
-        job=spec.job, untaught={"a still robot": Judgement(verdict=verdict, numbers={})}
+    yield BaselinesJudged(
+        job=spec.job, baselines={"a still robot": Judgement(verdict=verdict, numbers={})}
     )
 
 
@@ -75,7 +77,7 @@ def train(spec: TrainSpec, *, stop: Flag) -> Iterator[Event]:
     yield PhaseStarted(job=spec.job, phase="rendering")
     yield Artifact(job=spec.job, name="clip", path=str(clip(Path(spec.out) / "clip.mp4")))
     if spec.randomize:
-        yield Stressed(job=spec.job, strains=STRAINS)
+        yield Stressed(job=spec.job, robustness=ROBUSTNESS)
     yield Finished(
         job=spec.job,
         step=spec.num_steps,
@@ -100,7 +102,7 @@ def render(spec: RenderSpec, *, stop: Flag) -> Iterator[Event]:
 
 def stress(spec: StressSpec, *, stop: Flag) -> Iterator[Event]:
     """Slips on half the friction."""
-    yield Stressed(job=spec.job, strains=STRAINS)
+    yield Stressed(job=spec.job, robustness=ROBUSTNESS)
 
 
 def clip(path: Path, frames: int = 10) -> Path:

@@ -6,12 +6,12 @@ from pathlib import Path
 from threading import Event as Flag
 
 import small_lessons
-from small_lessons import appraise, check
+from small_lessons import baseline, check
 
 from tabrl.events import Artifact, Event
 from tabrl.spec import TrainSpec
 
-__all__ = ["appraise", "check", "train"]
+__all__ = ["baseline", "check", "train"]
 
 
 def train(spec: TrainSpec, *, stop: Flag) -> Iterator[Event]:

@@ -97,7 +97,7 @@ def test_the_judge_sees_no_reward(settings: Settings, tmp_path: Path) -> None:
     assert "there is no measure 'wobble'" in judges[1]
 
 
-def test_a_metric_that_the_untaught_pass_is_sent_back(settings: Settings, tmp_path: Path) -> None:
+def test_a_metric_that_the_baselines_pass_is_sent_back(settings: Settings, tmp_path: Path) -> None:
     lazy = good()["metric"].replace('"hip shake"', '"lazy shake"')
     approaches = [Say(good()["approaches"])]
     wire = Wire("openai", scripted(approaches, [Say(lazy), Say(good()["metric"])]))
@@ -251,7 +251,16 @@ def test_a_recording_holds_every_exchange(settings: Settings, tmp_path: Path) ->
     purposes = ["approaches", "approaches", "commands", "metric"]
     assert sorted(e.purpose for e in exchanges) == purposes
     assert all(e.answer and e.answer.model == "loop-1" for e in exchanges)
-    assert all(e.instructions and e.turns for e in exchanges)
+    assert all(e.instructions and e.messages for e in exchanges)
+
+
+def test_a_recording_that_calls_messages_turns_is_read(tmp_path: Path) -> None:
+    said = [{"role": "user", "text": "Shake your hips."}]
+    line = {"provider": "one", "purpose": "metric", "instructions": "Be brief.", "turns": said}
+    (tmp_path / FILE).write_text(json.dumps(line) + "\n")
+    (exchange,) = recorded(tmp_path)
+    assert [m.model_dump() for m in exchange.messages] == said
+    assert exchange.model_dump()["messages"] == tuple(said)
 
 
 @pytest.mark.parametrize(

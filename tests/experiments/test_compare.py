@@ -22,7 +22,7 @@ from tabrl.experiments.record import (
 )
 from tabrl.experiments.together import LEFT_OUT, tiles, together
 from tabrl.rendering.codec import probe
-from tabrl.spec import Approach, Commands, Criterion, Finding, Metric, Move, Strain
+from tabrl.spec import Approach, Commands, Criterion, Finding, Metric, Move, Robustness
 
 HOSTILE = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
 METRIC = Metric(
@@ -83,9 +83,9 @@ def test_the_page_asks_for_nothing_from_elsewhere(experiment):
 
 
 def test_where_a_policy_stops_working_is_told_level_by_level(experiment):
-    experiment.approaches[1].strains = [
-        Strain(what="friction", levels=(0.2, 1.0), passes=(0, 4), tries=4),
-        Strain(what="push", levels=(0.5, 2.0), passes=(4, 1), tries=4),
+    experiment.approaches[1].robustness = [
+        Robustness(what="friction", levels=(0.2, 1.0), passes=(0, 4), tries=4),
+        Robustness(what="push", levels=(0.5, 2.0), passes=(4, 1), tries=4),
     ]
     seen = Reader(page(experiment))
     words = [word.strip() for word in seen.words]
@@ -104,7 +104,7 @@ def test_hostile_words_stay_words(experiment):
         approach.name = approach.description = approach.source = HOSTILE
         approach.reasons = [HOSTILE]
         approach.weights = {HOSTILE: 1.0}
-        approach.pays = {HOSTILE: {HOSTILE: 1.0}}
+        approach.term_means = {HOSTILE: {HOSTILE: 1.0}}
         approach.numbers = Numbers(trained={HOSTILE: 1.0}, base={HOSTILE: 2.0})
         approach.findings = [Finding(message=HOSTILE, hint=HOSTILE)]
         approach.curve = [Point(step=s, episode_return=1.0, numbers={HOSTILE: s}) for s in (1, 2)]

@@ -71,6 +71,27 @@ def test_what_format_1_told_as_text_is_told_as_values(tmp_path):
     assert approach.origin.wish == "swing wider, faster"
 
 
+@pytest.mark.parametrize("format", range(1, FORMAT))
+def test_what_an_earlier_format_named_otherwise_is_there(tmp_path, format):
+    before = json.loads((EARLIER / f"{format}.json").read_text())
+    experiment = opened(tmp_path, EARLIER / f"{format}.json")
+    assert before["format"] == format
+    assert experiment.client == before["keeper"] == "command"
+    for was, approach in zip(before["approaches"], experiment.approaches, strict=True):
+        assert approach.term_means == was["pays"] != {}
+        found = [each.model_dump(mode="json") for each in approach.robustness]
+        assert found == was["strains"]
+    experiment.save()
+    assert load(tmp_path).model_dump() == experiment.model_dump()
+
+
+def test_robustness_that_format_2_called_strains_is_in_the_report(tmp_path):
+    experiment = opened(tmp_path, EARLIER / "2.json")
+    friction, push = experiment.approaches[0].robustness
+    assert (friction.what, push.what) == ("friction", "push")
+    assert "How it bears other robots and floors" in page(experiment)
+
+
 def test_the_report_of_an_earlier_experiment_shows_what_was_changed(tmp_path):
     text = page(opened(tmp_path, EARLIER / "1.json"))
     assert "<del>1.5</del> → <ins>2.025</ins>" in text

@@ -58,7 +58,7 @@ def trained(engine: Engine, live: Live, names: list[str] | None = None) -> None:
 def test_a_sentence_becomes_checked_approaches_and_then_trained_ones(engine):
     live = proposed(engine)
     assert live.experiment.status == "draft"
-    assert live.experiment.approaches[0].pays["base"] == {"sway": 0.2}
+    assert live.experiment.approaches[0].term_means["base"] == {"sway": 0.2}
     trained(engine, live)
     assert live.experiment.status == "finished"
     for approach in live.experiment.approaches:

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 from wire import KEY, USAGE, Fault, Heard, Say, Wire
 
-from tabrl.llm.asking import Answer, Form, Purse, Question, Turn, patiently
+from tabrl.llm.asking import Answer, Budget, Form, Message, Question, patiently
 from tabrl.llm.client import MAX_BYTES, Client
 from tabrl.llm.providers import Kind, Price
 from tabrl.llm.trouble import Trouble
@@ -19,12 +19,12 @@ FORM = Form(
     "Hand in the answer.",
     {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]},
 )
-TURNS = (
-    Turn(role="user", text="Shake your hips."),
-    Turn(role="assistant", text='{"a": 0}'),
-    Turn(role="user", text="Mend it."),
+MESSAGES = (
+    Message(role="user", text="Shake your hips."),
+    Message(role="assistant", text='{"a": 0}'),
+    Message(role="user", text="Mend it."),
 )
-QUESTION = Question("approaches", "Be brief.", TURNS, FORM)
+QUESTION = Question("approaches", "Be brief.", MESSAGES, FORM)
 
 each_kind = pytest.mark.parametrize("kind", KINDS)
 each_way = pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
@@ -33,7 +33,7 @@ each_way = pytest.mark.parametrize("stream", [True, False], ids=["streamed", "wh
 def ask(wire: Wire, *, retries: int = 0, cap: float = 2.0, **changes: Any) -> Answer:
     """What a client hears from a server that is opened for it."""
     with wire.open():
-        client = Client(wire.provider(**changes), Purse(cap), env={}, retries=retries)
+        client = Client(wire.provider(**changes), Budget(cap), env={}, retries=retries)
         return asyncio.run(client(QUESTION))
 
 
@@ -170,11 +170,11 @@ def test_a_wrong_address_is_told(kind: Kind) -> None:
         provider = wire.provider()
         wrong = provider.at(base_url=provider.base_url + "/nowhere")
         with pytest.raises(Trouble) as caught:
-            asyncio.run(Client(wrong, Purse(2.0), env={}, retries=0)(QUESTION))
+            asyncio.run(Client(wrong, Budget(2.0), env={}, retries=0)(QUESTION))
     assert caught.value.cause == "model"
     assert "/nowhere" in caught.value.message
     with pytest.raises(Trouble) as caught:  # the server is gone
-        asyncio.run(Client(provider, Purse(2.0), env={}, retries=0)(QUESTION))
+        asyncio.run(Client(provider, Budget(2.0), env={}, retries=0)(QUESTION))
     assert caught.value.cause == "address"
     assert "cannot be reached" in caught.value.message
 
@@ -253,7 +253,7 @@ def test_a_stream_that_breaks_off_gives_what_was_said_or_a_trouble_that_may_pass
 ) -> None:
     wire = Wire(kind, Say('{"a": 7}' + " " * 4000, cut=3000))
     with wire.open():
-        client = Client(wire.provider(), Purse(1.0), env={}, retries=0)
+        client = Client(wire.provider(), Budget(1.0), env={}, retries=0)
         (found,) = asyncio.run(_gathered(client(QUESTION)))
     assert found.again if isinstance(found, Trouble) else found.text.startswith('{"a": 7}')
 
@@ -328,14 +328,14 @@ def test_the_cost_is_counted_and_capped() -> None:
 
 
 def test_a_purse_is_shared() -> None:
-    purse = Purse(0.5)
+    budget = Budget(0.5)
     wire = Wire("openai", Say("hello"))
     with wire.open():
         provider = wire.provider(price=Price(input=0, output=30.0), max_tokens=10_000)
-        client = Client(provider, purse, env={}, retries=0)
+        client = Client(provider, budget, env={}, retries=0)
         done = asyncio.run(_gathered(client(QUESTION), client(QUESTION)))
     assert sorted(type(each).__name__ for each in done) == ["Answer", "Trouble"]
-    assert purse.spent_usd == pytest.approx(USAGE[1] * 30 / 1e6)
+    assert budget.spent_usd == pytest.approx(USAGE[1] * 30 / 1e6)
 
 
 def test_a_known_model_has_a_price_and_an_unknown_one_has_none() -> None:
@@ -351,5 +351,5 @@ def test_a_known_model_has_a_price_and_an_unknown_one_has_none() -> None:
 
 def test_a_client_tells_nothing_of_its_key() -> None:
     with Wire("openai", Say("hello")).open() as wire:
-        client = Client(wire.provider(), Purse(1.0), env={})
+        client = Client(wire.provider(), Budget(1.0), env={})
     assert KEY not in repr(client) + str(vars(client).get("provider"))

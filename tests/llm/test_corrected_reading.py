@@ -26,11 +26,11 @@ def asked(topic: Topic) -> tuple[list[Question], list[Part], list[Script]]:
     async def check(approach: object) -> CheckResult:
         return CheckResult(valid=True, findings=())
 
-    async def appraise(metric: Metric) -> dict[str, Judgement]:
+    async def judge_baselines(metric: Metric) -> dict[str, Judgement]:
         return {}
 
     panel = {"lab": (silent, 3)}
-    parts = asyncio.run(consult(topic, panel, check, appraise, on_script=scripts.append))
+    parts = asyncio.run(consult(topic, panel, check, judge_baselines, on_script=scripts.append))
     return heard, parts, scripts
 
 
@@ -38,7 +38,7 @@ def test_a_model_hears_the_sentence_with_its_correction():
     heard, _, _ = asked(Topic("Walk to the left", GO1, reading=RIGHT))
     assert {question.purpose for question in heard} == {"approaches", "metric", "commands"}
     for question in heard:
-        assert '"Walk to the left (I mean: walk to the right)"' in question.turns[0].text
+        assert '"Walk to the left (I mean: walk to the right)"' in question.messages[0].text
 
 
 def test_what_stands_in_does_what_was_corrected():
@@ -50,4 +50,4 @@ def test_what_stands_in_does_what_was_corrected():
 
 def test_a_sentence_that_nobody_corrected_is_heard_as_it_is():
     heard, _, _ = asked(Topic("Walk to the left", GO1))
-    assert all("I mean" not in question.turns[0].text for question in heard)
+    assert all("I mean" not in question.messages[0].text for question in heard)

@@ -20,11 +20,11 @@ def asked(text: str) -> tuple[Commands | None, Question]:
     """What becomes of an answer, and what was asked."""
     heard: list[Question] = []
 
-    async def asker(question: Question) -> Answer:
+    async def chat(question: Question) -> Answer:
         heard.append(question)
         return Answer(text=text)
 
-    return asyncio.run(write_commands("turn, please", GO1, asker)), heard[0]
+    return asyncio.run(write_commands("turn, please", GO1, chat)), heard[0]
 
 
 def test_the_model_is_told_the_sentence_and_what_the_robot_follows() -> None:
@@ -37,7 +37,7 @@ def test_the_model_is_told_the_sentence_and_what_the_robot_follows() -> None:
     assert question.purpose == "commands"
     assert question.form is not None
     assert question.form.name == "write_commands"
-    assert '"turn, please"' in question.turns[0].text
+    assert '"turn, please"' in question.messages[0].text
     assert "| turn, rad/s, positive is left | -1.2 | 1.2 |" in question.instructions
 
 

@@ -51,9 +51,9 @@ def test_a_plan_tells_steps_and_the_whole_wait_before_anything_is_asked(site, ta
 
 
 def test_a_plan_says_what_is_too_short_and_so_does_the_request(site):
-    own = plans(site, steps=1000)["own"]
-    assert "too short to learn" in own["trouble"]
-    assert plans(site, steps=100_000)["own"]["trouble"] == ""
+    custom = plans(site, steps=1000)["custom"]
+    assert "too short to learn" in custom["trouble"]
+    assert plans(site, steps=100_000)["custom"]["trouble"] == ""
     body = {"robot": ROBOT, "sentence": "Spin", "steps": 1000}
     answer = site.http.post("/api/training/approaches", json=body)
     assert answer.status_code in (400, 422)
@@ -67,7 +67,7 @@ def test_a_sentence_goes_all_the_way_to_clips_with_verdicts(taught):
         assert approach["numbers"]["trained"]["roll amplitude (rad)"] == 0.25
         assert approach["numbers"]["base"]["roll amplitude (rad)"] == 0.003
         assert len(approach["files"]["previews"]) == 3
-        assert approach["pays"]["still"] == {"sway": 0.1}
+        assert approach["term_means"]["still"] == {"sway": 0.1}
         assert approach["metric"]["criteria"]
 
 
@@ -100,8 +100,8 @@ def test_a_reward_is_checked_as_one_types(site):
     assert wrong["findings"][0]["line"] == 2
     assert "roll" in wrong["findings"][0]["hint"]
     source = "def reward(s):\n    return {'sway': s.roll}\n"
-    body = {"robot": ROBOT, "source": source, "rolls": True}
-    assert site.json("POST", "/api/training/check", body)["pays"]["base"] == {"sway": 0.2}
+    body = {"robot": ROBOT, "source": source, "rollouts": True}
+    assert site.json("POST", "/api/training/check", body)["term_means"]["base"] == {"sway": 0.2}
 
 
 def test_a_training_can_be_followed_cancelled_and_tried_again(site):

@@ -20,7 +20,7 @@ SENTENCE = "Keep shaking your hips aloha dude!"
 ROBOT = "Go1JoystickFlatTerrain"
 STEPS = 8 * 512 * 20
 OTHERWISE = {
-    *("id", "created", "keeper", "timings", "estimate", "took_s", "steps_per_s", "seconds_left"),
+    *("id", "created", "client", "timings", "estimate", "took_s", "steps_per_s", "seconds_left"),
     *("previews", "files"),  # a studio shows the policy so far; a command ends with compare.html
 }
 """What differs from run to run, or with who looks on."""

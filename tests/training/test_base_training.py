@@ -28,13 +28,13 @@ def test_commands_change_in_mid_episode_and_some_are_zero(
     monkeypatch.setattr(walk, "HELD", 2 * task.environment.dt)
     walk.change_often(task)
     setting = task.setting(None)
-    state = bank = task.reset(jax.random.PRNGKey(0), setting)
+    state = starts = task.reset(jax.random.PRNGKey(0), setting)
     still = jnp.zeros((ENVS, task.action_size))
     act, settle = jax.jit(task.act), jax.jit(task.settle, static_argnums=6)
     told = [np.asarray(state.env.info["command"])]
     for _ in range(3):
         outputs = task.physics.step(act(state, still, setting), task.split.nstep)
-        state, _ = settle(state, still, outputs, setting, bank, jax.random.PRNGKey(1), 500)
+        state, _ = settle(state, still, outputs, setting, starts, jax.random.PRNGKey(1), 500)
         told.append(np.asarray(state.env.info["command"]))
     changed = np.any(np.diff(told, axis=0) != 0, axis=2)
     assert 0.2 < changed.mean() < 0.8

@@ -10,7 +10,7 @@ from tabrl import worker
 from tabrl.events import Checked
 from tabrl.spec import CheckSpec
 from tabrl.training.check import check
-from tabrl.training.rollout import roller
+from tabrl.training.rollout import rollouts_of
 
 
 def live() -> int:
@@ -35,9 +35,9 @@ def test_what_is_kept_does_not_grow_with_rewards_and_is_given_up_beyond_a_bound(
     assert live() <= first
     monkeypatch.setattr(worker, "KEPT_BYTES", 2**40)  # the process of these tests is large itself
     worker._slim()
-    assert roller.cache_info().currsize > 0  # far below the bound: the next job starts at once
+    assert rollouts_of.cache_info().currsize > 0  # far below the bound: the next job starts at once
     monkeypatch.setattr(worker, "KEPT_BYTES", 0)
     worker._slim()
-    assert roller.cache_info().currsize == 0
+    assert rollouts_of.cache_info().currsize == 0
     assert live() < first
     checked(4)

@@ -31,10 +31,10 @@ def test_a_sound_reward_has_no_findings_and_says_what_each_term_pays(
     assert result.valid
     assert result.findings == ()
     assert result.terms == ("right", "up", "calm")
-    assert set(result.pays) == {"still", "random", "base"}
-    assert result.pays["still"]["calm"] == 0
-    assert result.pays["random"]["calm"] < 0
-    assert result.pays["base"]["right"] > result.pays["still"]["right"] + 1
+    assert set(result.term_means) == {"still", "random", "base"}
+    assert result.term_means["still"]["calm"] == 0
+    assert result.term_means["random"]["calm"] < 0
+    assert result.term_means["base"]["right"] > result.term_means["still"]["right"] + 1
 
 
 def test_a_total_that_is_always_the_same_is_invalid() -> None:
@@ -55,7 +55,7 @@ def test_a_reward_that_is_never_finite_is_told_in_words_across_the_process_bound
     (finding,) = told.result.findings
     assert not told.result.valid
     assert "The term bad is NaN or infinite" in finding.message
-    assert told.result.pays["random"]["bad"] is None
+    assert told.result.term_means["random"]["bad"] is None
 
 
 def test_a_term_that_is_not_finite_is_invalid_and_named() -> None:
@@ -90,7 +90,7 @@ def test_what_breaks_or_pays_a_robot_on_its_back_is_told() -> None:
     assert "fallen" in found.message
     lazy = on_legs('{"low": at_most(s.height, 0.1, 0.2), "calm": 0.1 * s.upright}')
     assert any("Lying on its back pays most" in finding.message for finding in lazy.findings)
-    assert set(lazy.pays) == {"still", "random"}
+    assert set(lazy.term_means) == {"still", "random"}
 
 
 def test_a_term_that_dominates_and_one_that_never_changes_are_warned_of() -> None:
@@ -99,7 +99,7 @@ def test_a_term_that_dominates_and_one_that_never_changes_are_warned_of() -> Non
     assert result.valid
     assert {finding.severity for finding in result.findings} == {"warning"}
     idle, much = (finding.message for finding in result.findings)
-    assert idle == "The term idle never changed in any of the rolls."
+    assert idle == "The term idle never changed in any of the rollouts."
     assert much.startswith("The term much is 9")
 
 
@@ -115,4 +115,4 @@ def test_a_source_that_the_language_does_not_know_is_invalid(terms: str) -> None
     result = checked(lessons.approach(terms))
     assert not result.valid
     assert result.findings[0].line == 2
-    assert result.pays == {}
+    assert result.term_means == {}

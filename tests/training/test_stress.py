@@ -1,4 +1,4 @@
-"""Policies under strain: what passes, where they stop, and who cannot be tested."""
+"""Perturbed policies: what passes, where they stop, and who cannot be tested."""
 
 from pathlib import Path
 from threading import Event as Flag
@@ -11,18 +11,18 @@ from lessons import Lesson
 from tabrl import worker
 from tabrl.events import Failed, Finished, Stressed
 from tabrl.policies import checkpoint
-from tabrl.spec import Metric, Strain, StressSpec
-from tabrl.training.stress import LEVELS, TRIES, UPRIGHT, robustness, strained, stress
+from tabrl.spec import Metric, Robustness, StressSpec
+from tabrl.training.stress import LEVELS, TRIES, UPRIGHT, measure_robustness, perturbed, stress
 
 BASE = Path(checkpoint.__file__).parent / "base" / "go1"
 
 
 @pytest.fixture(scope="module")
-def walker() -> dict[str, Strain]:
+def walker() -> dict[str, Robustness]:
     """What Go1's base policy bears, told to walk ahead."""
     parameters, _, card = checkpoint.load(BASE)
-    rolls = strained(card["robot"], tuple(card["hidden"]))
-    setting = rolls.task.setting(None).told(0.8, 0, 0, 1)
+    rollouts = perturbed(card["robot"], tuple(card["hidden"]))
+    setting = rollouts.task.setting(None).told(0.8, 0, 0, 1)
     metric = Metric(
         name="Walks",
         question="Does it get somewhere, on its feet?",
@@ -39,14 +39,14 @@ def walker() -> dict[str, Strain]:
             ),
         ),
     )
-    strains = robustness(rolls, parameters, setting, metric, 0, Flag())
-    return {strain.what: strain for strain in strains}
+    robustness = measure_robustness(rollouts, parameters, setting, metric, 0, Flag())
+    return {each.what: each for each in robustness}
 
 
 def test_a_walker_walks_as_it_was_trained_and_stops_where_it_slips(
-    walker: dict[str, Strain],
+    walker: dict[str, Robustness],
 ) -> None:
-    assert {what: strain.levels for what, strain in walker.items()} == LEVELS
+    assert {what: each.levels for what, each in walker.items()} == LEVELS
     friction, mass, push = (walker[what].passes for what in LEVELS)
     assert friction[3] == mass[2] == push[0] == TRIES
     assert friction[0] < friction[3]
@@ -54,7 +54,7 @@ def test_a_walker_walks_as_it_was_trained_and_stops_where_it_slips(
 
 def test_levels_are_what_the_simulations_have() -> None:
     _, _, card = checkpoint.load(BASE)
-    task = strained(card["robot"], tuple(card["hidden"])).task
+    task = perturbed(card["robot"], tuple(card["hidden"])).task
     friction = task.physics.batch.expand("geom_friction")[:, :, 0] / task.model.geom_friction[:, 0]
     mass = task.physics.batch.expand("body_mass")[:, 1:] / task.model.body_mass[1:]
     wanted = np.repeat([LEVELS["friction"], LEVELS["mass"]], TRIES, axis=1)
@@ -63,18 +63,18 @@ def test_levels_are_what_the_simulations_have() -> None:
     np.testing.assert_allclose(mass.T, [np.concatenate([plain, wanted[1], plain])] * mass.shape[1])
 
 
-def test_a_training_with_randomisation_ends_with_its_strains(
+def test_a_training_with_randomisation_ends_with_its_robustness(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     out = tmp_path_factory.mktemp("randomised")
     lesson = Lesson(lessons.spec(out, metric=lessons.METRIC, randomize=True))
     (stressed,) = lesson.all(Stressed)
-    assert [strain.what for strain in stressed.strains] == ["friction", "mass"]
+    assert [each.what for each in stressed.robustness] == ["friction", "mass"]
     (finished,) = lesson.all(Finished)
     assert finished.judgement.verdict == "pass"
-    assert stressed.strains[1].passes[2] >= 3
+    assert stressed.robustness[1].passes[2] >= 3
     again = [*stress(StressSpec(job="push", policy=str(out / "policy"), seed=3), stop=Flag())][-1]
-    assert again.strains == stressed.strains
+    assert again.robustness == stressed.robustness
 
 
 def test_a_training_without_randomisation_is_not_tested(taught: Lesson) -> None:

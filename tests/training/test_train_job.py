@@ -16,7 +16,7 @@ from tabrl.rendering.video import decode, probe
 from tabrl.spec import Criterion, Judgement, RenderSpec, Verdict
 from tabrl.training.course import Course
 from tabrl.training.job import UNCHANGED, TrainingError, render, train
-from tabrl.training.rollout import roller
+from tabrl.training.rollout import rollouts_of
 from tabrl.training.session import trainer
 from tabrl.verdict.judge import score
 from tabrl.verdict.trajectory import Trajectory
@@ -65,13 +65,20 @@ def test_a_training_leaves_policy_trajectory_clip_and_poster(taught: Lesson) -> 
 
 def test_trainings_compile_each_of_their_functions_once(out: Path) -> None:
     trainer.cache_clear()
-    roller.cache_clear()
+    rollouts_of.cache_clear()
     spec = lessons.spec(out, num_steps=SHORT, metric=lessons.METRIC, threads=0)
     Lesson(spec)
     Lesson(spec)
     ppo = trainer(spec.robot, spec.hyperparameters, spec.threads, False, 0, spec.impl)
-    rolls = roller(spec.robot, spec.hyperparameters.hidden)
-    compiled = (ppo.start, ppo.turn, ppo.update, rolls._follow, rolls._given, rolls._settle)
+    rollouts = rollouts_of(spec.robot, spec.hyperparameters.hidden)
+    compiled = (
+        ppo.start,
+        ppo.step,
+        ppo.update,
+        rollouts._follow,
+        rollouts._given,
+        rollouts._settle,
+    )
     assert [function._cache_size() for function in compiled] == [1] * 6
 
 
@@ -265,10 +272,10 @@ def test_going_on_from_a_policy_that_passes_can_pass(taught: Lesson, out: Path) 
     values = {"base_policy": parent, "metric": lessons.METRIC, "num_steps": SHORT}
     (child,) = Lesson(lessons.spec(out / "child", **values)).all(Finished)
     assert (child.base_judgement.verdict, child.judgement.verdict) == ("pass", "pass")
-    untaught = Lesson(lessons.spec(out / "untaught", baseline=parent, **values))
-    (doubtful,) = untaught.all(Finished)
-    assert doubtful.judgement.verdict == "needs review"
-    assert "the base robot" in doubtful.judgement.reasons[0]
+    doubtful = Lesson(lessons.spec(out / "doubtful", baseline=parent, **values))
+    (judged,) = doubtful.all(Finished)
+    assert judged.judgement.verdict == "needs review"
+    assert "the base robot" in judged.judgement.reasons[0]
 
 
 def test_a_metric_that_may_be_another_sentences_decides_nothing(out: Path) -> None:

@@ -106,13 +106,13 @@ PASS = Judgement(verdict="pass", numbers={"level": 1.0})
 FAIL = Judgement(verdict="fail", numbers={"level": 0.0}, reasons=("level is 0",))
 
 
-def test_a_metric_that_untaught_robots_fail_may_judge() -> None:
+def test_a_metric_that_the_baselines_fail_may_judge() -> None:
     unsure = PASS.model_copy(update={"verdict": "needs review"})
     assert doubts({"a still robot": FAIL, "the base robot": unsure}) == ()
     assert doubted(PASS, ()) == PASS
 
 
-def test_a_metric_that_an_untaught_robot_passes_gives_at_best_needs_review() -> None:
+def test_a_metric_that_a_baseline_passes_gives_at_best_needs_review() -> None:
     found = doubts({"a still robot": PASS, "a random robot": FAIL, "the base robot": PASS})
     judgement = doubted(PASS, found)
     assert judgement.verdict == "needs review"

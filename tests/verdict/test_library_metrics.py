@@ -39,7 +39,7 @@ def home_controls(each: Robot, model: mujoco.MjModel) -> np.ndarray:
     return np.zeros(model.nu)
 
 
-def rolled(each: Robot, size: float, held: int, seed: int) -> Trajectory:
+def moved_at_random(each: Robot, size: float, held: int, seed: int) -> Trajectory:
     """Ten seconds of plain MuJoCo; `size` is the share of the way to a random control."""
     model = model_of(each.id)
     data = mujoco.MjData(model)
@@ -64,9 +64,9 @@ def metrics(each: Robot) -> Iterator[tuple[str, Metric]]:
             yield f"{primitive.name} {manner}".strip(), primitive.build(each, read(manner)).metric
 
 
-def verdicts(robot_id: str, *roll: float) -> dict[str, str]:
+def verdicts(robot_id: str, *driver: float) -> dict[str, str]:
     each = robot(robot_id)
-    values = series(rolled(each, *roll), each, model_of(robot_id))
+    values = series(moved_at_random(each, *driver), each, model_of(robot_id))
     height = each.structure.base_height
     return {name: judge_series(m, values, height).verdict for name, m in metrics(each)}
 
@@ -103,13 +103,13 @@ def test_a_base_policy_told_to_stand_fails_every_metric(robot_id: str) -> None:
     """
 
     from tabrl.policies import checkpoint
-    from tabrl.training.rollout import roller
+    from tabrl.training.rollout import rollouts_of
 
     each = robot(robot_id)
     parameters, _, card = checkpoint.load(SHIPPED / str(each.base_policy))
-    rolls = roller(robot_id, tuple(card["hidden"]))
-    stand = rolls.task.setting(None).told(0.0, 0.0, 0.0, 1.0)
-    values = series(rolls.roll(parameters, stand, 0).trajectory(), each, rolls.task.model)
+    rollouts = rollouts_of(robot_id, tuple(card["hidden"]))
+    stand = rollouts.task.setting(None).told(0.0, 0.0, 0.0, 1.0)
+    values = series(rollouts.run(parameters, stand, 0).trajectory(), each, rollouts.task.model)
     height = each.structure.base_height
     given = {name: judge_series(m, values, height) for name, m in metrics(each)}
     assert {name: j.numbers for name, j in given.items() if j.verdict != "fail"} == {}

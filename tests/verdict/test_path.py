@@ -9,7 +9,7 @@ from test_moves import READ
 from tabrl.behaviours.commands import built_in
 from tabrl.robots.catalogue import robot
 from tabrl.spec import Judgement, Move
-from tabrl.training.rollout import roller
+from tabrl.training.rollout import rollouts_of
 from tabrl.verdict.judge import judge_path
 from tabrl.verdict.measures import FALLEN_HEIGHT
 from tabrl.verdict.path import commanded, path_metric
@@ -97,9 +97,9 @@ def test_it_fails_a_base_that_wanders(moves: tuple[Move, ...]) -> None:
 
 @pytest.mark.parametrize("driver", ["still", "random"])
 def test_it_fails_a_robot_that_no_policy_drives(driver: str) -> None:
-    rolls = roller(GO1.id, (128, 128))
-    rolled = rolls.roll(driver, rolls.task.setting(None), 0, samples=1500).trajectory()
-    values = series(rolled, GO1, rolls.task.model)
+    rollouts = rollouts_of(GO1.id, (128, 128))
+    rollout = rollouts.run(driver, rollouts.task.setting(None), 0, samples=1500).trajectory()
+    values = series(rollout, GO1, rollouts.task.model)
     for moves in told():
         clip = {name: values[name][: len(clock(moves))] for name in values}
         assert judge_path(moves, clip, HEIGHT).verdict == "fail"

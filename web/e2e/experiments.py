@@ -24,7 +24,7 @@ MISSED = "Too little hip swing: 0.002 of 0.15 rad"
 def made(home: Path, id: str, count: int) -> Experiment:
     """An experiment with so many clips, three of each provider."""
     given = shelf()["library-hip-shake"]
-    experiment = given.model_copy(deep=True, update={"id": id, "keeper": "studio"})
+    experiment = given.model_copy(deep=True, update={"id": id, "client": "studio"})
     experiment.folder = home / "experiments" / id
     experiment.approaches = []
     for index in range(count):

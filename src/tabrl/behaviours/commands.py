@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 
-from tabrl.behaviours.moves import Moves, read_moves
-from tabrl.behaviours.reading import Reading
-from tabrl.behaviours.reading.wording import plain
+from tabrl.behaviours.moves import Moves, moves_of
+from tabrl.behaviours.reading import Reading, read
 from tabrl.robots.catalogue import Robot
 from tabrl.spec import Commands, Move
 
 LONGEST_S = 30.0
 """Seconds of a sequence that are shown."""
 SHORTEST_S = 0.02
-_LONGEST_READ = 2000
 _AXES = (("forward or backward", "m/s"), ("sideways", "m/s"), ("in turning", "rad/s"))
 
 
@@ -19,8 +17,7 @@ def built_in(sentence: str, robot: Robot, reading: Reading | None = None) -> Com
     """The commands of a sentence, or of what it was corrected to; None where it is not a matter of
     walking and turning alone.
     """
-    sentence = plain(reading) if reading else sentence
-    told = read_moves(sentence[:_LONGEST_READ], robot.structure.command_ranges)
+    told = moves_of(reading or read(sentence, robot), robot.structure.command_ranges)
     if not told:
         return None
     return fitted(

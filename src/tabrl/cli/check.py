@@ -25,21 +25,21 @@ def check(ctx: click.Context, reward: Path, robot: str, as_json: bool) -> None:
         for finding in result.findings:
             line = f"{reward}:{finding.line}: " if finding.line else ""
             click.echo(f"{line}{finding.severity}: {finding.message} {finding.hint}".rstrip())
-        _pays(result.pays)
+        _print_term_means(result.term_means)
         click.echo("valid" if result.valid else "not valid")
     ctx.exit(0 if result.valid else 1)
 
 
-def _pays(pays: Mapping[str, Mapping[str, float | None]]) -> None:
-    """Mean pay a step of each term on each roll."""
-    if not pays:
+def _print_term_means(means: Mapping[str, Mapping[str, float | None]]) -> None:
+    """Mean reward a step of each term for each baseline."""
+    if not means:
         return
     from rich.table import Table
 
     from tabrl.cli.console import console
     from tabrl.cli.words import number
 
-    table = Table("term", *(f"{roll} robot" for roll in pays), title="mean pay a step")
-    for term in dict.fromkeys(term for roll in pays.values() for term in roll):
-        table.add_row(term, *(number(roll.get(term)) for roll in pays.values()))
+    table = Table("term", *(f"{baseline} robot" for baseline in means), title="mean reward a step")
+    for term in dict.fromkeys(term for baseline in means.values() for term in baseline):
+        table.add_row(term, *(number(baseline.get(term)) for baseline in means.values()))
     console().print(table)

@@ -1,4 +1,4 @@
-"""`tabrl robots`: the catalogue, and robots of one's own."""
+"""`tabrl robots`: the catalogue, and custom robots."""
 
 import json
 

@@ -13,13 +13,13 @@ import click
 def stress(policy_dir: Path, seed: int, as_json: bool) -> None:
     """Test the policy in POLICY_DIR over friction, mass and pushes."""
     from tabrl.cli.console import console
-    from tabrl.cli.words import strained
+    from tabrl.cli.words import robustness_line
     from tabrl.experiments.stress import stress_policy
     from tabrl.settings import Settings
 
-    strains = stress_policy(policy_dir, seed=seed, settings=Settings.from_env())
+    robustness = stress_policy(policy_dir, seed=seed, settings=Settings.from_env())
     if as_json:
-        click.echo(json.dumps([strain.model_dump() for strain in strains], indent=1))
+        click.echo(json.dumps([found.model_dump() for found in robustness], indent=1))
     else:
-        for strain in strains:
-            console().print(strained(strain))
+        for found in robustness:
+            console().print(robustness_line(found))

@@ -4,7 +4,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tabrl.cli.console import console
-from tabrl.cli.words import MARKS, duration, number, strained
+from tabrl.cli.words import MARKS, duration, number, robustness_line
 from tabrl.experiments.commands import JOB, NOT_TRAINED
 from tabrl.experiments.moves import words
 from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment, Usage
@@ -84,7 +84,7 @@ def _measured(approach: ApproachRecord) -> Text:
     ]
     told = [Text(line) for line in (*lines, *approach.reasons, *_better(approach))]
     told += [Text(approach.note)] if approach.note else []
-    return Text("\n").join([*told, *map(strained, approach.strains)])
+    return Text("\n").join([*told, *map(robustness_line, approach.robustness)])
 
 
 def _better(approach: ApproachRecord) -> list[str]:

@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from tabrl.spec import Strain
+from tabrl.spec import Robustness
 
 MARKS = {
     "pass": "green",
@@ -30,11 +30,11 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
-def strained(strain: Strain) -> Text:
+def robustness_line(found: Robustness) -> Text:
     """A line with what passes at each level: friction  x0.25 1/5  x0.5 4/5  x1 5/5."""
-    by, unit = ("", " m/s") if strain.what == "push" else ("x", "")
-    text = Text(f"{strain.what + unit:<8}")
-    for level, passes in zip(strain.levels, strain.passes, strict=True):
-        colour = "green" if passes == strain.tries else "yellow" if passes else "red"
-        text.append(f"  {by}{level:g} {passes}/{strain.tries}", colour)
+    by, unit = ("", " m/s") if found.what == "push" else ("x", "")
+    text = Text(f"{found.what + unit:<8}")
+    for level, passes in zip(found.levels, found.passes, strict=True):
+        colour = "green" if passes == found.tries else "yellow" if passes else "red"
+        text.append(f"  {by}{level:g} {passes}/{found.tries}", colour)
     return text

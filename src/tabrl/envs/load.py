@@ -7,14 +7,14 @@ import numpy as np
 from mujoco_playground import registry
 from mujoco_playground._src import locomotion, mjx_env
 
+from tabrl.envs.custom import CustomEnv
 from tabrl.envs.mjx import ROOM
-from tabrl.envs.own import OwnEnv
 from tabrl.envs.solid import solid_bodies
 from tabrl.robots.assets import use_packaged_models
-from tabrl.robots.catalogue import SCENE, Robot, entries, own_robots_folder, robot
+from tabrl.robots.catalogue import SCENE, Robot, custom_robots_folder, entries, robot
 
 COARSE_DT = 0.004  # s: Playground's own for most quadrupeds
-_CALM: dict[str, Any] = {
+_UNDISTURBED: dict[str, Any] = {
     "noise_config.level": 0.0,
     "obs_noise.level": 0.0,
     "obs_noise": 0.0,
@@ -32,14 +32,14 @@ def coarse(robot: Robot) -> dict[str, float]:
     return {"sim_dt": dt} if dt > 1.01 * s.sim_dt else {}
 
 
-def calm(robot_id: str) -> dict[str, Any]:
+def undisturbed(robot_id: str) -> dict[str, Any]:
     """Values of an environment's config, by dotted name, without observation noise and pushes:
     Playground has them in many environments, randomised or not.
     """
     if robot_id not in registry.ALL_ENVS:
         return {}
     config = registry.get_default_config(robot_id).to_dict()
-    return {name: value for name, value in _CALM.items() if _same_kind(config, name, value)}
+    return {name: value for name, value in _UNDISTURBED.items() if _same_kind(config, name, value)}
 
 
 def _same_kind(config: Any, name: str, value: Any) -> bool:
@@ -73,8 +73,8 @@ def load_env(
     overrides = dict(config_overrides or {})
     if robot_id not in known:
         s = robot(robot_id).structure
-        path = own_robots_folder() / robot_id / SCENE
-        return OwnEnv(path, s.base_body, s.objects, impl=impl, config_overrides=overrides)
+        path = custom_robots_folder() / robot_id / SCENE
+        return CustomEnv(path, s.base_body, s.objects, impl=impl, config_overrides=overrides)
     use_packaged_models()
     if "impl" in registry.get_default_config(robot_id):
         overrides = {"impl": impl, **overrides}

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import struct
 
-from tabrl.envs.load import calm, coarse, load_env
+from tabrl.envs.load import coarse, load_env, undisturbed
 from tabrl.envs.mjx import ROOM, MjxPhysics
 from tabrl.envs.native import NativePhysics
 from tabrl.envs.randomize import PUSH_EVERY, draw, no_differences
@@ -98,7 +98,7 @@ class Task:
     ) -> None:
         self.robot = find_robot(robot_id)
         self.num_envs = num_envs
-        overrides = ({} if randomize else calm(robot_id)) | (
+        overrides = ({} if randomize else undisturbed(robot_id)) | (
             coarse(self.robot) if coarse_physics else {}
         )
         self.environment = load_env(robot_id, config_overrides=overrides)
@@ -238,12 +238,12 @@ class Task:
         action: jax.Array,
         outputs: Mapping[str, jax.Array],
         setting: Setting,
-        bank: TaskState,
+        starts: TaskState,
         key: jax.Array,
         episode_length: int,
     ) -> tuple[TaskState, Step]:
         """The next state and what the step gave; episodes that ended begin again from a random
-        state of `bank`.
+        state of `starts`.
         """
         env, outcome = self.split.post(state.env, action, self._told(state, setting), outputs)
         track, velocity = self.signals.advance(state.track, outputs, action)
@@ -259,7 +259,7 @@ class Task:
         obs = observation(env.obs, phase)
         following = TaskState(env, obs, track, phase, state.rate, steps, self._push(key))
         fresh = jax.tree.map(
-            lambda x: x[jax.random.randint(key, (self.num_envs,), 0, self.num_envs)], bank
+            lambda x: x[jax.random.randint(key, (self.num_envs,), 0, self.num_envs)], starts
         )
         following = _restart(done | truncated, fresh, following)
         step = Step(

@@ -36,7 +36,7 @@ def compute_environment(settings: Settings) -> dict[str, str]:
 def worker_environment(settings: Settings, env: Mapping[str, str] = os.environ) -> dict[str, str]:
     """`env` without anything named like a secret; what it says of JAX and MuJoCo stands.
 
-    Workers find robots of one's own in the same home.
+    Workers find custom robots in the same home.
     """
     kept = {name: value for name, value in env.items() if not _SECRET.search(name)}
     return compute_environment(settings) | kept | {"TABRL_HOME": str(settings.home)}

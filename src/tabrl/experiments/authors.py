@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tabrl.errors import TabRLError
-from tabrl.events import Appraised, Checked
+from tabrl.events import BaselinesJudged, Checked
 from tabrl.executors.base import Executor, Job, answer
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.check import check_spec, submit_check
@@ -16,14 +16,14 @@ from tabrl.experiments.propose import add, correction
 from tabrl.experiments.record import ApproachRecord, Experiment, Taken, Usage
 from tabrl.experiments.states import TRIED, UNDER_WAY
 from tabrl.llm import prompts
-from tabrl.llm.asking import Answer, Asker, Purse
+from tabrl.llm.asking import Answer, Budget, ChatModel
 from tabrl.llm.client import Client
 from tabrl.llm.exchange import FILE, Exchange, Log, Recorder, Replay, providers_of, recorded
 from tabrl.llm.panel import Part, Script, Topic, consult
 from tabrl.llm.providers import BUILTIN, Book, Provider, book, states
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
-from tabrl.spec import AppraiseSpec, Approach, CheckResult, Finding, Judgement, Metric
+from tabrl.spec import Approach, BaselineSpec, CheckResult, Finding, Judgement, Metric
 
 ALL = "all"
 
@@ -160,7 +160,9 @@ def ask(
     topic = Topic(experiment.sentence, robot, experiment.seed, correction(experiment))
     worker = Worker(experiment.robot, executor)
     panel = {
-        name: (asker, counts[name]) for name, asker in askers(who, log).items() if counts.get(name)
+        name: (chat, counts[name])
+        for name, chat in chat_models(who, log).items()
+        if counts.get(name)
     }
     try:
         asyncio.run(
@@ -168,7 +170,7 @@ def ask(
                 topic,
                 panel,
                 worker.check,
-                worker.appraise,
+                worker.judge_baselines,
                 on_part=take,
                 on_script=take_script if commandable(robot) else None,
                 stopped=stopped,
@@ -215,7 +217,7 @@ def _chosen(names: Sequence[str], known: Book) -> list[str]:
     return list(dict.fromkeys(chosen))
 
 
-def askers(who: Authors, log: Path) -> dict[str, Asker]:
+def chat_models(who: Authors, log: Path) -> dict[str, ChatModel]:
     """Who answers, by name; every exchange is written to the log, without keys."""
     write, version = Log(log), prompts.version()
     if who.recording:
@@ -223,17 +225,17 @@ def askers(who: Authors, log: Path) -> dict[str, Asker]:
         if log.exists() and list(recorded(log)) == list(who.recording):
             return dict(replays)  # it is this experiment's own
         return {name: Recorder(each, name, version, write) for name, each in replays.items()}
-    purse = Purse(who.cap_usd, sum(spent.cost_usd or 0.0 for spent in usage(log).values()))
+    budget = Budget(who.cap_usd, sum(spent.cost_usd or 0.0 for spent in usage(log).values()))
     return {
         provider.name: Recorder(
-            Client(provider, purse), provider.name, version, write, provider.secret()
+            Client(provider, budget), provider.name, version, write, provider.secret()
         )
         for provider in who.providers
     }
 
 
 class Worker:
-    """Checks and appraisals in the executor's workers, awaited."""
+    """Checks and baselines in the executor's workers, awaited."""
 
     def __init__(self, robot: str, executor: Executor) -> None:
         self._robot, self._executor = robot, executor
@@ -252,17 +254,19 @@ class Worker:
             return CheckResult(valid=False, findings=(Finding(message=said, hint="Write less."),))
         return checked.result
 
-    async def appraise(self, metric: Metric) -> dict[str, Judgement]:
-        """What a metric says of untaught robots; where it breaks down, that they pass it."""
-        spec = AppraiseSpec(
-            job=self._name("appraise"), robot=self._robot, metric=metric, base_policy=self._base
+    async def judge_baselines(self, metric: Metric) -> dict[str, Judgement]:
+        """What a metric says of baselines; where it breaks down, that they pass it."""
+        spec = BaselineSpec(
+            job=self._name("baseline"), robot=self._robot, metric=metric, base_policy=self._base
         )
         try:
-            found: Appraised = await self._answer(self._executor.submit(spec), Appraised)
+            found: BaselinesJudged = await self._answer(
+                self._executor.submit(spec), BaselinesJudged
+            )
         except TabRLError as error:
             broken = Judgement(verdict="needs review", numbers={}, reasons=(error.message,))
             return {"a robot": broken}
-        return found.untaught
+        return found.baselines
 
     def close(self) -> None:
         """End what is still under way."""

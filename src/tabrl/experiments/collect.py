@@ -49,7 +49,7 @@ def apply(
     elif isinstance(event, NoClip):
         approach.note = event.note
     elif isinstance(event, Stressed):
-        approach.strains = list(event.strains)
+        approach.robustness = list(event.robustness)
     elif isinstance(event, Artifact):
         _artifact(approach, event, root)
     elif isinstance(event, Finished):
@@ -104,7 +104,7 @@ def _checked(approach: ApproachRecord, event: Checked) -> None:
     approach.become("ready" if result.valid else "refused")
     approach.findings = list(result.findings)
     approach.terms = list(result.terms)
-    approach.pays = {roll: dict(pays) for roll, pays in result.pays.items()}
+    approach.term_means = {who: dict(means) for who, means in result.term_means.items()}
     if not result.valid:
         approach.phase = "checking"
         first = next((f for f in result.findings if f.severity == "error"), None)

@@ -99,7 +99,7 @@ def carry_out(
         propose: fills in approaches that it did not begin with.
     """
     stop = stop or Stop()
-    engine = Engine(settings or Settings.from_env(), executor, keeper="command")
+    engine = Engine(settings or Settings.from_env(), executor, client="command")
     try:
         with stopped_by_signals(stop):
             run = _Run(engine, begin(engine), on_event, stop)

@@ -12,7 +12,7 @@ from tabrl.executors.base import Executor
 from tabrl.experiments.authors import (
     Authors,
     Worker,
-    askers,
+    chat_models,
     model_of,
     repairs,
     usage,
@@ -90,10 +90,10 @@ class Editor:
             wish=wish.words, best=wish.best, worst=wish.worst, **_facts(parent),
         )  # fmt: skip
         log, worker = experiment.folder / FILE, Worker(experiment.robot, workers)
-        (asker,) = askers(self.who, log).values()
+        (chat,) = chat_models(self.who, log).values()
         try:
             written = asyncio.run(
-                converse(above, request, asker, worker.check, 1, purpose="improve")
+                converse(above, request, chat, worker.check, 1, purpose="improve")
             )
         finally:
             worker.close()

@@ -186,7 +186,7 @@ def _observed(experiment: Experiment, approach: ApproachRecord, beside: float) -
 
 
 def _reference(robot: Robot) -> Observed:
-    """What it took on the machine of docs/results/speed.md; a robot of one's own takes as long as
+    """What it took on the machine of docs/results/speed.md; a custom robot takes as long as
     its kind.
     """
     table = _speeds()

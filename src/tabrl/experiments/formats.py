@@ -18,7 +18,7 @@ from tabrl.experiments.changes import (
     mark,
 )
 
-FORMAT = 2
+FORMAT = 3
 
 
 def upgrade(found: Any) -> Any:
@@ -51,7 +51,20 @@ def _to_2(found: dict[str, Any]) -> None:
             origin["changes"] = [change.model_dump(mode="json") for change in changes]
 
 
-_STEPS: tuple[Callable[[dict[str, Any]], None], ...] = (_to_2,)
+def _to_3(found: dict[str, Any]) -> None:
+    """Names become the field's."""
+    _rename(found, keeper="client")
+    for approach in found.get("approaches", []):
+        _rename(approach, pays="term_means", strains="robustness")
+
+
+def _rename(found: dict[str, Any], **names: str) -> None:
+    for old, new in names.items():
+        if old in found:
+            found[new] = found.pop(old)
+
+
+_STEPS: tuple[Callable[[dict[str, Any]], None], ...] = (_to_2, _to_3)
 
 _WEIGHT = re.compile(r"([ +-])# (\w+) weighs (\S+)")
 _SETTING = re.compile(r"([ +-])# (\{.*\})")

@@ -25,7 +25,7 @@ from tabrl.spec import (
     Move,
     Number,
     Preset,
-    Strain,
+    Robustness,
     Termination,
     Verdict,
 )
@@ -116,8 +116,9 @@ class ApproachState(_Record):
     phase: Phase = "queued"
     findings: list[Finding] = []
     terms: list[str] = Field([], description="Names of the reward's terms, once it was checked.")
-    pays: dict[str, dict[str, Number]] = Field(
-        {}, description="Mean weighted pay a step of each term to each roll: still, random, base."
+    term_means: dict[str, dict[str, Number]] = Field(
+        {},
+        description="Mean weighted reward a step of each term, by baseline: still, random, base.",
     )
     num_steps: int | None = Field(None, description="Environment steps to train for.")
     max_steps: int | None = Field(
@@ -135,7 +136,7 @@ class ApproachState(_Record):
     base_verdict: Verdict | None = None
     numbers: Numbers = Numbers()
     reasons: list[str] = []
-    strains: list[Strain] = Field(
+    robustness: list[Robustness] = Field(
         [], description="How it bears friction, mass and pushes; empty where it was not tested."
     )
     note: str = Field("", description="What its training left out, and how to get it.")
@@ -323,7 +324,7 @@ class Experiment(ExperimentState):
     """One sentence taught to one robot; saved as `experiment.json` in its folder."""
 
     format: int = FORMAT
-    keeper: Literal["command", "studio"] = Field(
+    client: Literal["command", "studio"] = Field(
         "command", description="Who runs it: one command, or the studio from start to start."
     )
     approaches: list[ApproachRecord] = []
@@ -336,7 +337,7 @@ class Experiment(ExperimentState):
     @property
     def runs_elsewhere(self) -> bool:
         """Whether a command runs it."""
-        return self.keeper == "command" and self.status in ("running", "stopping")
+        return self.client == "command" and self.status in ("running", "stopping")
 
     def save(self) -> None:
         """Replace `experiment.json` in one step, so that a reader never sees half of it."""

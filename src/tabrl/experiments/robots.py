@@ -1,4 +1,4 @@
-"""Robots of one's own: added from MJCF by a process that may load MuJoCo, and removed."""
+"""Custom robots: added from MJCF by a process that may load MuJoCo, and removed."""
 
 import json
 import shutil
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tabrl.errors import ConflictError, TabRLError, UnknownRobotError
 from tabrl.executors.environment import worker_environment
-from tabrl.robots.catalogue import OWN_ID, Robot, own_robots_folder, robot, robots
+from tabrl.robots.catalogue import CUSTOM_ID, Robot, custom_robots_folder, robot, robots
 from tabrl.settings import Settings
 
 TIMEOUT_S = 600.0
@@ -32,7 +32,7 @@ def add(
         TabRLError: the name is taken or the model cannot be taught; the message says why.
     """
     name = _free_id(robot_id or _id_of(source))
-    home = own_robots_folder()
+    home = custom_robots_folder()
     home.mkdir(parents=True, exist_ok=True)
     # Beside its place, so that it appears there whole or not at all; no id begins with a dot.
     with tempfile.TemporaryDirectory(prefix=".", dir=home) as scratch:
@@ -44,14 +44,14 @@ def add(
 
 
 def remove(robot_id: str) -> None:
-    """Remove a robot of one's own.
+    """Remove a custom robot.
 
     Raises:
         UnknownRobotError: there is none of this id.
         ConflictError: it came with TabRL.
     """
-    folder = own_robots_folder() / robot_id
-    if OWN_ID.fullmatch(robot_id) and folder.is_dir():
+    folder = custom_robots_folder() / robot_id
+    if CUSTOM_ID.fullmatch(robot_id) and folder.is_dir():
         shutil.rmtree(folder)
         return
     known = [each.id for each in robots()]
@@ -69,13 +69,13 @@ def _id_of(source: str) -> str:
 
 
 def _free_id(name: str) -> str:
-    if not OWN_ID.fullmatch(name):
+    if not CUSTOM_ID.fullmatch(name):
         raise TabRLError(
             f"{name!r} cannot be the id of a robot.",
             "Give --id a letter and then up to 62 letters, digits, - or _.",
         )
     taken = {each.id.lower() for each in robots()}
-    if name.lower() in taken or (own_robots_folder() / name).exists():
+    if name.lower() in taken or (custom_robots_folder() / name).exists():
         raise ConflictError(
             f"There is a robot {name} already.",
             f"Choose another --id, or `tabrl robots remove {name}` first if it is your own.",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tabrl.errors import BusyError
 from tabrl.executors.environment import worker_environment
-from tabrl.robots.catalogue import OWN, SCENE, own_robots_folder
+from tabrl.robots.catalogue import CUSTOM, SCENE, custom_robots_folder
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
 
@@ -27,15 +27,15 @@ def scene(robot: str, settings: Settings) -> Path:
     path = settings.cache / "scenes" / f"{found.id}.zip"
     with _lock:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if found.category == OWN:
-            _pack(own_robots_folder() / found.id, path)
+        if found.category == CUSTOM:
+            _pack(custom_robots_folder() / found.id, path)
         elif not path.is_file():
             _write(found.id, path, settings)
     return path
 
 
 def _pack(folder: Path, path: Path) -> None:
-    """The zip of a robot of one's own, whose scene lies there with its assets already."""
+    """The zip of a custom robot, whose scene lies there with its assets already."""
     scratch = path.with_suffix(".part")
     with zipfile.ZipFile(scratch, "w", zipfile.ZIP_DEFLATED) as bundle:
         for file in (folder / SCENE, *sorted(folder.glob("assets/*"))):

@@ -6,10 +6,10 @@ from tabrl.events import Stressed
 from tabrl.executors.base import answer, make_executor
 from tabrl.experiments.render import policy_in
 from tabrl.settings import Settings
-from tabrl.spec import Strain, StressSpec
+from tabrl.spec import Robustness, StressSpec
 
 
-def stress_policy(policy: Path, *, seed: int = 0, settings: Settings) -> tuple[Strain, ...]:
+def stress_policy(policy: Path, *, seed: int = 0, settings: Settings) -> tuple[Robustness, ...]:
     """How a policy bears more and less friction and mass, and pushes.
 
     Args:
@@ -20,4 +20,4 @@ def stress_policy(policy: Path, *, seed: int = 0, settings: Settings) -> tuple[S
     """
     spec = StressSpec(job="stress", policy=str(policy_in(policy)), seed=seed)
     with make_executor("local", settings) as executor:
-        return answer(executor.submit(spec), Stressed).strains
+        return answer(executor.submit(spec), Stressed).robustness

@@ -1,4 +1,4 @@
-"""A robot of one's own, made from MJCF: `python -m tabrl.generators.adopt SOURCE ID KIND FOLDER`.
+"""A custom robot, made from MJCF: `python -m tabrl.generators.adopt SOURCE ID KIND FOLDER`.
 
 It writes into FOLDER, an empty one, what makes a robot of the catalogue: scene and assets, card,
 thumbnail and preview. The last line that it prints is its answer, JSON.
@@ -23,19 +23,19 @@ def adopt(source: str, robot_id: str, kind: str, folder: Path) -> list[str]:
     Raises:
         TabRLError: the model cannot be taught; the message says why.
     """
-    from tabrl.envs.own import OwnEnv
+    from tabrl.envs.custom import CustomEnv
     from tabrl.generators.anatomy import Anatomy
     from tabrl.generators.mjcf import find_scene
     from tabrl.generators.portrait import portray
     from tabrl.generators.teachable import make_teachable
-    from tabrl.robots.catalogue import CARD, OWN, SCENE, robot_from_json
+    from tabrl.robots.catalogue import CARD, CUSTOM, SCENE, robot_from_json
     from tabrl.robots.structure import build_structure
 
     path = find_scene(source)
     model, notes = make_teachable(path, folder)
     anatomy = Anatomy(model)
     entry = anatomy.entry(kind or None) | {"id": robot_id}
-    env = OwnEnv(folder / SCENE, entry["base"], entry["objects"])
+    env = CustomEnv(folder / SCENE, entry["base"], entry["objects"])
     if env.without_mjx:
         notes.append(f"It trains on CPUs only, as MJX does not simulate it: {env.without_mjx}")
     structure = build_structure(env, entry)
@@ -44,7 +44,7 @@ def adopt(source: str, robot_id: str, kind: str, folder: Path) -> list[str]:
         "id": robot_id,
         "name": robot_id.replace("_", " ").replace("-", " ").title(),
         "type": entry["type"],
-        "category": OWN,
+        "category": CUSTOM,
         "description": f"One of your own: {moved} joints, {structure.mass:.3g} kg.",
         "camera": anatomy.camera(),
         "structure": asdict(structure),

@@ -13,7 +13,7 @@ from tabrl.policies import SHIPPED, checkpoint
 from tabrl.robots.baselines import PATH, Baseline
 from tabrl.robots.catalogue import Robot, robot, robots
 from tabrl.spec import Hyperparameters
-from tabrl.training.rollout import Driver, roller
+from tabrl.training.rollout import Driver, rollouts_of
 from tabrl.verdict.trajectory import series
 from tabrl.verdict.vocabulary import words_for
 
@@ -22,7 +22,7 @@ _SETTLED = 50
 
 
 def baselines_of(known: Robot) -> dict[str, Baseline]:
-    """What each untaught robot does: {who: {series: (mean, 5th percentile, 95th)}}."""
+    """What each baseline does: {who: {series: (mean, 5th percentile, 95th)}}."""
     hidden = Hyperparameters().hidden
     drivers: dict[str, tuple[Driver, tuple[float, float, float]]] = {
         "still": ("still", (0.0, 0.0, 0.0)),
@@ -36,12 +36,12 @@ def baselines_of(known: Robot) -> dict[str, Baseline]:
         drivers[f"base, told {ahead / 2:.2g} m/s ahead"] = (parameters, (ahead / 2, 0.0, 0.0))
         drivers[f"base, told {ahead:.2g} m/s ahead"] = (parameters, (ahead, 0.0, 0.0))
         drivers[f"base, told {turn:.2g} rad/s left"] = (parameters, (0.0, 0.0, turn))
-    rolls = roller(known.id, hidden)
-    setting = rolls.task.setting(None)
+    rollouts = rollouts_of(known.id, hidden)
+    setting = rollouts.task.setting(None)
     found: dict[str, Baseline] = {}
     for who, (driver, command) in drivers.items():
-        trajectory = rolls.roll(driver, setting.told(*command, 1), 0).trajectory()
-        found[who] = _told(series(trajectory, known, rolls.task.model), known)
+        trajectory = rollouts.run(driver, setting.told(*command, 1), 0).trajectory()
+        found[who] = _told(series(trajectory, known, rollouts.task.model), known)
     return found
 
 

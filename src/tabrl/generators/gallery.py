@@ -19,10 +19,10 @@ def main() -> None:
     os.environ.update(gl_environment())  # MuJoCo reads it once, when it is imported
     from tabrl.envs.load import load_env
     from tabrl.generators.portrait import portray
-    from tabrl.robots.catalogue import OWN, robot, robots
+    from tabrl.robots.catalogue import CUSTOM, robot, robots
 
     MEDIA.mkdir(exist_ok=True)
-    shipped = (entry for entry in robots() if entry.category != OWN)
+    shipped = (entry for entry in robots() if entry.category != CUSTOM)
     for entry in map(robot, args.robots) if args.robots else shipped:
         portray(entry, load_env(entry.id).mj_model, MEDIA)
         print(entry.id, flush=True)

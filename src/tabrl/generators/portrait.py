@@ -16,7 +16,7 @@ from tabrl.rendering.segment import replay
 from tabrl.rendering.stage import Stage
 from tabrl.robots.catalogue import Robot
 from tabrl.spec import Approach
-from tabrl.training.rollout import roller
+from tabrl.training.rollout import rollouts_of
 from tabrl.verdict.trajectory import RATE_HZ
 
 WEBP_QUALITY = 88
@@ -41,9 +41,9 @@ def portray(robot: Robot, model: mujoco.MjModel, folder: Path) -> None:
 def walk(robot: Robot, model: mujoco.MjModel) -> np.ndarray:
     """Poses (FRAMES, nq) of the base policy at a steady walk, bent a little so that they repeat."""
     parameters, _, card = checkpoint.load(SHIPPED / str(robot.base_policy))
-    rolls = roller(robot.id, tuple(card["hidden"]))
-    rolled = rolls.roll(parameters, rolls.task.setting(_WALK), 0)
-    qpos = rolled.trajectory().qpos[:: round(RATE_HZ / FPS)]
+    rollouts = rollouts_of(robot.id, tuple(card["hidden"]))
+    rollout = rollouts.run(parameters, rollouts.task.setting(_WALK), 0)
+    qpos = rollout.trajectory().qpos[:: round(RATE_HZ / FPS)]
     starts = np.arange(int(STEADY_S * FPS), len(qpos) - FRAMES)
     start = min(starts, key=lambda i: np.linalg.norm(qpos[i + FRAMES, 2:] - qpos[i, 2:]))
     part = qpos[start : start + FRAMES + 1]

@@ -21,7 +21,7 @@ _PRESUMED = (5.0, 25.0)
 """US dollars for a million tokens in and out, where a model's price is not known."""
 
 
-class Turn(Value):
+class Message(Value):
     """What one side said."""
 
     role: Literal["user", "assistant"]
@@ -43,14 +43,14 @@ class Question:
 
     purpose: Purpose
     instructions: str
-    turns: tuple[Turn, ...]
+    messages: tuple[Message, ...]
     form: Form | None = None
     max_tokens: int | None = None
 
     @property
     def tokens(self) -> int:
         """About how many tokens it has: a little too many."""
-        said = len(self.instructions) + sum(len(turn.text) for turn in self.turns)
+        said = len(self.instructions) + sum(len(message.text) for message in self.messages)
         return said // 3 + len(str(self.form.schema if self.form else "")) // 3 + 50
 
 
@@ -66,13 +66,13 @@ class Answer(Value):
     seconds: float = 0.0
 
 
-class Asker(Protocol):
+class ChatModel(Protocol):
     """Somebody who answers: a provider over the network, or a recording."""
 
     async def __call__(self, question: Question) -> Answer: ...
 
 
-class Purse:
+class Budget:
     """What the language models of one experiment may cost and have cost, US dollars."""
 
     def __init__(self, cap_usd: float, spent_usd: float = 0.0) -> None:

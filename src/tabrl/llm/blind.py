@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tabrl.behaviours.builtin import rank
 from tabrl.llm import prompts
-from tabrl.llm.asking import Asker, Question, Turn
+from tabrl.llm.asking import ChatModel, Message, Question
 from tabrl.llm.forms import METRIC
 from tabrl.llm.reply import read_metric
 from tabrl.llm.trouble import Trouble
@@ -19,7 +19,7 @@ from tabrl.verdict.vocabulary import lint_metric
 REPAIRS = 3
 _MAX_TOKENS = 6000
 
-Appraise = Callable[[Metric], Awaitable[Mapping[str, Judgement]]]
+JudgeBaselines = Callable[[Metric], Awaitable[Mapping[str, Judgement]]]
 """What a metric says of a still, a random and the base robot, by what they are."""
 
 
@@ -36,7 +36,9 @@ class Judge:
     trouble: str = ""
 
 
-async def write_metric(sentence: str, robot: Robot, asker: Asker, appraise: Appraise) -> Judge:
+async def write_metric(
+    sentence: str, robot: Robot, chat: ChatModel, judge_baselines: JudgeBaselines
+) -> Judge:
     """A metric from the sentence alone, mended three times at most."""
     above, request = prompts.instructions(
         "metric",
@@ -45,21 +47,26 @@ async def write_metric(sentence: str, robot: Robot, asker: Asker, appraise: Appr
         sentence=sentence,
         examples=prompts.examples(sentence, robot, rank),
     )
-    turns, judge = [Turn(role="user", text=request)], Judge(None, "There was no answer.")
+    messages, judge = [Message(role="user", text=request)], Judge(None, "There was no answer.")
     for _ in range(REPAIRS + 1):
-        question = Question("metric", above, tuple(turns), METRIC, max_tokens=_MAX_TOKENS)
+        question = Question("metric", above, tuple(messages), METRIC, max_tokens=_MAX_TOKENS)
         try:
-            answer = await asker(question)
+            answer = await chat(question)
         except Trouble as trouble:
             return judge if judge.metric else Judge(None, str(trouble))
-        judge, findings = await _judged(answer.text, judge, robot, appraise)
+        judge, findings = await _judged(answer.text, judge, robot, judge_baselines)
         if not judge.trouble:
             break
-        turns += [Turn(role="assistant", text=answer.text), Turn(role="user", text=findings)]
+        messages += [
+            Message(role="assistant", text=answer.text),
+            Message(role="user", text=findings),
+        ]
     return judge
 
 
-async def _judged(text: str, before: Judge, robot: Robot, appraise: Appraise) -> tuple[Judge, str]:
+async def _judged(
+    text: str, before: Judge, robot: Robot, judge_baselines: JudgeBaselines
+) -> tuple[Judge, str]:
     """What an answer is worth, and what to send back about it."""
     try:
         metric = read_metric(text)
@@ -67,24 +74,24 @@ async def _judged(text: str, before: Judge, robot: Robot, appraise: Appraise) ->
         return Judge(before.metric, f"No metric was written: {error}"), _told(unreadable=str(error))
     if findings := lint_metric(metric, robot):
         return Judge(before.metric, findings[0].message), _told(findings=findings)
-    untaught = await appraise(metric)
-    passing = [who for who, judgement in untaught.items() if judgement.verdict != "fail"]
+    baselines = await judge_baselines(metric)
+    passing = [who for who, judgement in baselines.items() if judgement.verdict != "fail"]
     if not passing:
         return Judge(metric), ""
     names = " and ".join(passing)
     trouble = f"The metric cannot tell: {names}, which was taught nothing, does not fail it."
-    return Judge(metric, trouble), _told(untaught={who: untaught[who] for who in passing})
+    return Judge(metric, trouble), _told(baselines={who: baselines[who] for who in passing})
 
 
 def _told(
     unreadable: str = "",
     findings: list[Finding] | None = None,
-    untaught: Mapping[str, Judgement] | None = None,
+    baselines: Mapping[str, Judgement] | None = None,
 ) -> str:
     return prompts.render(
         "repair_metric",
         form=METRIC,
         unreadable=unreadable,
         findings=findings or [],
-        untaught=untaught or {},
+        baselines=baselines or {},
     )

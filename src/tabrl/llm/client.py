@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from tabrl.llm.asking import Answer, Purse, Question, Stopwatch, cost, patiently, presumed_cost
+from tabrl.llm.asking import Answer, Budget, Question, Stopwatch, cost, patiently, presumed_cost
 from tabrl.llm.providers import Provider
 from tabrl.llm.trouble import Trouble, declined, diagnose
 
@@ -19,10 +19,10 @@ _NO_KEY = "none"  # servers of one's own ask for none, client libraries insist o
 
 
 class Client:
-    """A provider that answers questions within a purse.
+    """A provider that answers questions within a budget.
 
     Args:
-        purse: what it may cost, together with others.
+        budget: what it may cost, together with others.
         env: where keys are looked up.
         retries: how often a request is sent again after a trouble that may pass.
     """
@@ -30,13 +30,13 @@ class Client:
     def __init__(
         self,
         provider: Provider,
-        purse: Purse,
+        budget: Budget,
         *,
         env: Mapping[str, str] = os.environ,
         retries: int = 3,
     ) -> None:
         self.provider = provider
-        self._purse, self._retries = purse, retries
+        self._budget, self._retries = budget, retries
         self._secret = provider.secret(env)
         self._tools, self._stream = provider.tools, provider.stream
 
@@ -48,14 +48,14 @@ class Client:
         watch = Stopwatch()
         limit = question.max_tokens or self.provider.max_tokens
         reserved = presumed_cost(self.provider, question.tokens, limit)
-        self._purse.reserve(reserved)
+        self._budget.reserve(reserved)
         spent = 0.0
         try:
             answer = await self._answer(question, limit)
             tokens = answer.input_tokens, answer.output_tokens
             spent = presumed_cost(self.provider, *tokens)
         finally:
-            self._purse.settle(reserved, spent)
+            self._budget.settle(reserved, spent)
         return answer.model_copy(
             update={"cost_usd": cost(self.provider, *tokens), "seconds": watch.seconds}
         )
@@ -181,10 +181,10 @@ def _messages(question: Question) -> list[Any]:
     from pydantic_ai.messages import ModelRequest, ModelResponse, TextPart, UserPromptPart
 
     return [
-        ModelRequest([UserPromptPart(turn.text)], instructions=question.instructions)
-        if turn.role == "user"
-        else ModelResponse([TextPart(turn.text)])
-        for turn in question.turns
+        ModelRequest([UserPromptPart(message.text)], instructions=question.instructions)
+        if message.role == "user"
+        else ModelResponse([TextPart(message.text)])
+        for message in question.messages
     ]
 
 

@@ -3,7 +3,7 @@
 from tabrl.behaviours.commands import LONGEST_S, fitted
 from tabrl.behaviours.moves import CLIP_S
 from tabrl.llm import prompts
-from tabrl.llm.asking import Asker, Question, Turn
+from tabrl.llm.asking import ChatModel, Message, Question
 from tabrl.llm.forms import COMMANDS
 from tabrl.llm.reply import read_moves
 from tabrl.llm.trouble import Trouble
@@ -13,7 +13,7 @@ from tabrl.spec import Commands
 _MAX_TOKENS = 4000
 
 
-async def write_commands(sentence: str, robot: Robot, asker: Asker) -> Commands | None:
+async def write_commands(sentence: str, robot: Robot, chat: ChatModel) -> Commands | None:
     """What a language model makes of a sentence; None where it says that commands cannot do it.
 
     Raises:
@@ -28,8 +28,8 @@ async def write_commands(sentence: str, robot: Robot, asker: Asker) -> Commands 
         clip_s=CLIP_S,
         longest_s=LONGEST_S,
     )
-    turns = (Turn(role="user", text=request),)
-    answer = await asker(Question("commands", above, turns, COMMANDS, max_tokens=_MAX_TOKENS))
+    messages = (Message(role="user", text=request),)
+    answer = await chat(Question("commands", above, messages, COMMANDS, max_tokens=_MAX_TOKENS))
     try:
         name, description, told = read_moves(answer.text)
     except ValueError as error:

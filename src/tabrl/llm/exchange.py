@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import AliasChoices, Field, ValidationError
 
 from tabrl.errors import TabRLError
-from tabrl.llm.asking import Answer, Asker, Purpose, Question, Turn
+from tabrl.llm.asking import Answer, ChatModel, Message, Purpose, Question
 from tabrl.llm.providers import NAME
 from tabrl.llm.trouble import Trouble, redacted
 from tabrl.spec import Value
@@ -25,7 +25,9 @@ class Exchange(Value):
     purpose: Purpose
     prompts: str = Field("", description="Version of the templates that the question was made of.")
     instructions: str
-    turns: tuple[Turn, ...]
+    messages: tuple[Message, ...] = Field(
+        validation_alias=AliasChoices("messages", "turns")  # as earlier recordings have it
+    )
     answer: Answer | None = None
     trouble: str = Field("", description="Why there is no answer, in words.")
 
@@ -39,18 +41,18 @@ class Recorder:
 
     def __init__(
         self,
-        asker: Asker,
+        chat: ChatModel,
         provider: str,
         prompts: str,
         write: Callable[[Exchange], None],
         secret: str = "",
     ) -> None:
-        self._asker, self._provider, self._prompts = asker, provider, prompts
+        self._chat, self._provider, self._prompts = chat, provider, prompts
         self._write, self._secret = write, secret
 
     async def __call__(self, question: Question) -> Answer:
         try:
-            answer = await self._asker(question)
+            answer = await self._chat(question)
         except Trouble as trouble:
             self._write(self._exchange(question, None, str(trouble)))
             raise
@@ -59,15 +61,16 @@ class Recorder:
         return clean
 
     def _exchange(self, question: Question, answer: Answer | None, trouble: str = "") -> Exchange:
-        turns = (
-            turn.model_copy(update={"text": self._clean(turn.text)}) for turn in question.turns
+        messages = (
+            message.model_copy(update={"text": self._clean(message.text)})
+            for message in question.messages
         )
         return Exchange(
             provider=self._provider,
             purpose=question.purpose,
             prompts=self._prompts,
             instructions=self._clean(question.instructions),
-            turns=tuple(turns),
+            messages=tuple(messages),
             answer=answer,
             trouble=trouble,
         )

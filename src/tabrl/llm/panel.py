@@ -10,8 +10,8 @@ from tabrl.behaviours.builtin import propose
 from tabrl.behaviours.commands import built_in
 from tabrl.behaviours.reading import Reading
 from tabrl.behaviours.reading.wording import plain
-from tabrl.llm.asking import Asker
-from tabrl.llm.blind import Appraise, Judge, write_metric
+from tabrl.llm.asking import ChatModel
+from tabrl.llm.blind import Judge, JudgeBaselines, write_metric
 from tabrl.llm.commands import write_commands
 from tabrl.llm.providers import BUILTIN
 from tabrl.llm.trouble import Trouble
@@ -71,9 +71,9 @@ class Topic:
 
 async def consult(
     topic: Topic,
-    panel: Mapping[str, tuple[Asker, int]],
+    panel: Mapping[str, tuple[ChatModel, int]],
     check: Check,
-    appraise: Appraise,
+    judge_baselines: JudgeBaselines,
     *,
     on_part: Callable[[Part], None] = lambda part: None,
     on_script: Callable[[Script], None] | None = None,
@@ -84,16 +84,16 @@ async def consult(
     Args:
         panel: whom to ask and for how many approaches, by name.
         check: whether an approach can be trained on.
-        appraise: what a metric says of robots that were taught nothing.
+        judge_baselines: what a metric says of robots that were taught nothing.
         on_part: called with each author's approaches, in the order in which they come.
         on_script: called with velocity commands; None where the robot follows none.
         stopped: asked now and then; once it is true, what is not there yet is given up.
     """
-    judge = asyncio.create_task(_judge(topic, panel, appraise))
+    judge = asyncio.create_task(_judge(topic, panel, judge_baselines))
     parts: list[Part] = []
 
-    async def one(name: str, asker: Asker, count: int) -> None:
-        written = await write(topic.said, topic.robot, asker, check, count)
+    async def one(name: str, chat: ChatModel, count: int) -> None:
+        written = await write(topic.said, topic.robot, chat, check, count)
         metric, remark = await asyncio.shield(judge)
         for part in _parts(topic, name, written, count, metric, remark):
             parts.append(part)
@@ -124,13 +124,13 @@ async def _all(tasks: list[asyncio.Task[None]], stopped: Callable[[], bool]) -> 
 
 
 async def _script(
-    topic: Topic, panel: Mapping[str, tuple[Asker, int]], on_script: Callable[[Script], None]
+    topic: Topic, panel: Mapping[str, tuple[ChatModel, int]], on_script: Callable[[Script], None]
 ) -> None:
     """The commands of the first language model that is heard, or else the built-in ones."""
     troubles = []
-    for name, (asker, _) in panel.items():
+    for name, (chat, _) in panel.items():
         try:
-            commands = await write_commands(topic.said, topic.robot, asker)
+            commands = await write_commands(topic.said, topic.robot, chat)
         except (Trouble, ValueError) as trouble:
             troubles.append(f"{name} wrote no commands: {trouble}")
         else:
@@ -142,12 +142,12 @@ async def _script(
 
 
 async def _judge(
-    topic: Topic, panel: Mapping[str, tuple[Asker, int]], appraise: Appraise
+    topic: Topic, panel: Mapping[str, tuple[ChatModel, int]], judge_baselines: JudgeBaselines
 ) -> tuple[Metric, str]:
     """The metric that judges all, and a remark where it is not by a language model."""
     found = Judge(None)
-    for asker, _ in panel.values():
-        judge = await write_metric(topic.said, topic.robot, asker, appraise)
+    for chat, _ in panel.values():
+        judge = await write_metric(topic.said, topic.robot, chat, judge_baselines)
         if judge.metric and not judge.trouble:
             return judge.metric, ""
         found = judge if judge.metric or not found.metric else found

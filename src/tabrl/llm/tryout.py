@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 
 from tabrl.errors import TabRLError
-from tabrl.llm.asking import Answer, Purse, Question, Turn
+from tabrl.llm.asking import Answer, Budget, Message, Question
 from tabrl.llm.client import Client
 from tabrl.llm.providers import Provider
 
@@ -29,7 +29,7 @@ def try_out(provider: Provider, env: Mapping[str, str] = os.environ) -> Answer:
     question = Question(
         purpose="test",
         instructions="Answer with the single word: ready",
-        turns=(Turn(role="user", text="Are you there?"),),
+        messages=(Message(role="user", text="Are you there?"),),
         max_tokens=_MAX_TOKENS,
     )
-    return asyncio.run(Client(quick, Purse(_CAP_USD), env=env, retries=0)(question))
+    return asyncio.run(Client(quick, Budget(_CAP_USD), env=env, retries=0)(question))

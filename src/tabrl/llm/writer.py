@@ -7,7 +7,7 @@ from typing import Any
 
 from tabrl.behaviours.builtin import rank
 from tabrl.llm import prompts
-from tabrl.llm.asking import Asker, Question, Turn
+from tabrl.llm.asking import ChatModel, Message, Question
 from tabrl.llm.forms import APPROACHES
 from tabrl.llm.reply import Read, read_approaches
 from tabrl.llm.trouble import Trouble
@@ -53,7 +53,7 @@ class _Draft:
 
     wanted: int
     valid: list[Checked] = field(default_factory=list)
-    turns: list[Turn] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
     written: Written = Written()
 
     @property
@@ -61,7 +61,7 @@ class _Draft:
         return self.wanted - len(self.valid)
 
 
-async def write(sentence: str, robot: Robot, asker: Asker, check: Check, count: int) -> Written:
+async def write(sentence: str, robot: Robot, chat: ChatModel, check: Check, count: int) -> Written:
     """Approaches of a language model, each of which passed its check."""
     above, request = prompts.instructions(
         "approaches",
@@ -71,23 +71,23 @@ async def write(sentence: str, robot: Robot, asker: Asker, check: Check, count: 
         sentence=sentence,
         examples=prompts.examples(sentence, robot, rank),
     )
-    return await converse(above, request, asker, check, count)
+    return await converse(above, request, chat, check, count)
 
 
 async def converse(
     instructions: str,
     request: str,
-    asker: Asker,
+    chat: ChatModel,
     check: Check,
     count: int,
     purpose: Any = "approaches",
 ) -> Written:
     """Ask, check, send back what was found, until `count` approaches are valid."""
-    draft = _Draft(wanted=count, turns=[Turn(role="user", text=request)])
+    draft = _Draft(wanted=count, messages=[Message(role="user", text=request)])
     problem = ""
     for repair in range(REPAIRS + 1):
         try:
-            answer = await asker(Question(purpose, instructions, tuple(draft.turns), APPROACHES))
+            answer = await chat(Question(purpose, instructions, tuple(draft.messages), APPROACHES))
         except Trouble as trouble:
             return _ended(draft, str(trouble))
         read = read_approaches(answer.text)
@@ -96,8 +96,8 @@ async def converse(
         problem = _problem(read, checked)
         if not draft.missing or repair == REPAIRS:
             break
-        draft.turns.append(Turn(role="assistant", text=answer.text))
-        draft.turns.append(Turn(role="user", text=_findings(read, checked, draft)))
+        draft.messages.append(Message(role="assistant", text=answer.text))
+        draft.messages.append(Message(role="user", text=_findings(read, checked, draft)))
     return _ended(draft, f"After {REPAIRS} repairs: {problem}" if draft.missing else "")
 
 
@@ -139,7 +139,7 @@ def _findings(read: Read, checked: list[Checked], draft: _Draft) -> str:
                 "name": item.approach.name,
                 "valid": item.approach.source in kept,
                 "findings": item.result.findings,
-                "pays": item.result.pays,
+                "term_means": item.result.term_means,
                 "terms": item.result.terms,
             }
             for item in checked

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from tabrl.robots.catalogue import OWN, Robot, entries
+from tabrl.robots.catalogue import CUSTOM, Robot, entries
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Motion:
 
 def motion_of(robot: Robot) -> Motion:
     """The motion of a robot: its own, its family's, or its type's where nobody wrote one."""
-    if robot.category == OWN:
+    if robot.category == CUSTOM:
         return _TYPES.get(robot.type, _WAVE)
     return _ROBOTS.get(robot.id) or _FAMILIES[entries()[robot.id]["family"]]
 

@@ -1,4 +1,4 @@
-"""Actuators as position targets: what the actions of a robot of one's own mean.
+"""Actuators as position targets: what the actions of a custom robot mean.
 
 Where a model has position actuators they stay as they are. A motor becomes one with a PD
 controller: off by `REACH` (or by a quarter of the joint's range, if that is less) it gives all of

@@ -1,7 +1,7 @@
 """The robots that a person can teach: plain data that imports in milliseconds.
 
 `robots.toml` holds what people write, `catalogue.json` what the models say; the second is generated
-from the loaded environments by `python -m tabrl.generators.catalogue`. Robots of one's own have a
+from the loaded environments by `python -m tabrl.generators.catalogue`. Custom robots have a
 folder each in `TABRL_HOME/robots`, with a card that says both.
 """
 
@@ -18,8 +18,8 @@ from typing import Any, Literal
 from tabrl.errors import TabRLError, UnknownRobotError
 from tabrl.settings import Settings
 
-OWN_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}")
-OWN = "own"  # the category of robots of one's own
+CUSTOM_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}")
+CUSTOM = "custom"  # the category of robots that people add
 CARD, SCENE = "robot.json", "scene.xml"  # in the folder of one
 
 
@@ -108,13 +108,13 @@ class Camera:
 
 @dataclass(frozen=True)
 class Robot:
-    """One environment, MuJoCo Playground's or of one's own, as the gallery shows it."""
+    """One environment, MuJoCo Playground's or a custom one, as the gallery shows it."""
 
     id: str
     name: str
     type: str  # "quadruped", "biped", "humanoid", "arm", "bimanual", "hand", "planar", ...
     maker: str | None  # who builds the machine; None for bodies that are only a model
-    category: str  # "locomotion", "manipulation", "dm_control_suite" or "own"
+    category: str  # "locomotion", "manipulation", "dm_control_suite" or "custom"
     description: str
     base_policy: str | None
     camera: Camera
@@ -134,8 +134,8 @@ class Robot:
 
 
 def robots() -> tuple[Robot, ...]:
-    """All robots, in the gallery's order: heroes first, one's own last."""
-    return (*_by_id().values(), *_own_robots())
+    """All robots, in the gallery's order: heroes first, custom ones last."""
+    return (*_by_id().values(), *_custom_robots())
 
 
 def robot(robot_id: str) -> Robot:
@@ -143,9 +143,9 @@ def robot(robot_id: str) -> Robot:
 
     Raises:
         UnknownRobotError: there is none of this id; the hint names near ones.
-        TabRLError: it is one's own, and its card cannot be read.
+        TabRLError: it is a custom one, and its card cannot be read.
     """
-    found = _by_id().get(robot_id) or _own_robot(robot_id)
+    found = _by_id().get(robot_id) or _custom_robot(robot_id)
     if found is None:
         raise UnknownRobotError(robot_id, (known.id for known in robots()))
     return found
@@ -159,8 +159,8 @@ def name_of(robot_id: str) -> str:
         return robot_id
 
 
-def own_robots_folder() -> Path:
-    """Where the folders of robots of one's own lie."""
+def custom_robots_folder() -> Path:
+    """Where the folders of custom robots lie."""
     return Settings.from_env().home / "robots"
 
 
@@ -193,20 +193,20 @@ def _robot(entry: dict[str, Any], model: dict[str, Any]) -> Robot:
     )
 
 
-def _own_robots() -> Iterator[Robot]:
+def _custom_robots() -> Iterator[Robot]:
     """Those whose cards can be read."""
-    for card in sorted(own_robots_folder().glob(f"*/{CARD}")):
+    for card in sorted(custom_robots_folder().glob(f"*/{CARD}")):
         try:
-            found = _own_robot(card.parent.name)
+            found = _custom_robot(card.parent.name)
         except TabRLError:
             continue
         if found is not None and found.id not in _by_id():
             yield found
 
 
-def _own_robot(robot_id: str) -> Robot | None:
-    card = own_robots_folder() / robot_id / CARD
-    if not OWN_ID.fullmatch(robot_id) or not card.is_file():
+def _custom_robot(robot_id: str) -> Robot | None:
+    card = custom_robots_folder() / robot_id / CARD
+    if not CUSTOM_ID.fullmatch(robot_id) or not card.is_file():
         return None
     try:
         found = robot_from_json(json.loads(card.read_bytes()))
@@ -219,8 +219,8 @@ def _own_robot(robot_id: str) -> Robot | None:
 
 
 def robot_from_json(card: dict[str, Any]) -> Robot:
-    """A robot of one's own, from its card."""
-    return _robot(card, card)
+    """A custom robot, from its card."""
+    return _robot(card, card | {"category": CUSTOM})  # earlier cards have "own"
 
 
 def structure_from_json(data: dict[str, Any]) -> Structure:

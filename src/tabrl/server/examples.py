@@ -47,7 +47,7 @@ ID, SHARE, NAME, CLIP = (
 GO1, SENTENCE = "Go1JoystickFlatTerrain", "Keep shaking your hips aloha dude!"
 WALK = "Walk slowly to the left for 2 m, then sit"
 CREATED = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
-PAYS = {"still": {"sway": 0.1}, "random": {"sway": 0.3}, "base": {"sway": 0.2}}
+TERM_MEANS = {"still": {"sway": 0.1}, "random": {"sway": 0.3}, "base": {"sway": 0.2}}
 
 PROBLEMS: dict[int, tuple[str, str]] = {
     400: ("There was an error parsing the body", ""),
@@ -159,7 +159,7 @@ def _approach() -> Approach:
         status="finished",
         phase="done",
         terms=["sway"],
-        pays=PAYS,
+        term_means=TERM_MEANS,
         num_steps=409600,
         step=409600,
         progress=1.0,
@@ -236,7 +236,7 @@ def _plans() -> Plans:
         iterations=63,
         estimate=Estimate(seconds=121.0, parts=parts, at_most_s=209.0),
     )
-    return Plans(presets={"standard": training}, own=None)
+    return Plans(presets={"standard": training}, custom=None)
 
 
 def _robot() -> RobotInfo:

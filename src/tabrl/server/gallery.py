@@ -14,7 +14,7 @@ from tabrl.experiments.presets import Plan, plan
 from tabrl.llm.providers import BUILTIN, BUILTIN_TITLE, book, states
 from tabrl.rewards.language import JNP_CONSTANTS, JNP_FUNCTIONS, LINALG_FUNCTIONS
 from tabrl.rewards.vocabulary import KERNELS, accessors_for, names_for, signals_for
-from tabrl.robots.catalogue import OWN, Robot, own_robots_folder, robots
+from tabrl.robots.catalogue import CUSTOM, Robot, custom_robots_folder, robots
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.server.models.robots import (
     BaseInfo,
@@ -35,7 +35,7 @@ MEDIA = Path(str(files("tabrl.robots"))) / "media"
 
 
 def cards() -> list[RobotCard]:
-    """All robots, heroes first, one's own last."""
+    """All robots, heroes first, custom ones last."""
     return [RobotCard(**_card(robot)) for robot in robots()]
 
 
@@ -61,7 +61,7 @@ def plans(
 
     return Plans(
         presets={preset: planned(preset) for preset in get_args(Preset)},
-        own=planned(None, steps) if steps else None,
+        custom=planned(None, steps) if steps else None,
     )
 
 
@@ -131,7 +131,7 @@ def _providers(_: int) -> tuple[ProviderInfo, ...]:
 
 
 def _media(robot: Robot, suffix: str) -> Path:
-    folder = own_robots_folder() / robot.id if robot.category == OWN else MEDIA
+    folder = custom_robots_folder() / robot.id if robot.category == CUSTOM else MEDIA
     return folder / f"{robot.id}.{suffix}"
 
 

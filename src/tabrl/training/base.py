@@ -48,13 +48,13 @@ class _Stage(NamedTuple):
     Attributes:
         share: of all its steps.
         weights: of the reward, where they differ from those of the walk.
-        standing: share of episodes that begin at home, at rest.
+        from_home: share of episodes that begin at home, at rest.
         polish: with less noise and smaller updates.
     """
 
     share: float
     weights: Mapping[str, float] = {}
-    standing: float = 0.0
+    from_home: float = 0.0
     polish: bool = False
 
 
@@ -95,7 +95,7 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
     else:
         parameters = initialize(first.networks, first.task.obs_shapes, jax.random.PRNGKey(seed))
         parameters = imitate(first.task, first.networks, parameters, setting, scale)
-        stages = [_Stage(0.4, walk.eager, walk.calm), _Stage(0.4), _Stage(0.2, polish=True)]
+        stages = [_Stage(0.4, walk.eager, walk.from_home), _Stage(0.4), _Stage(0.2, polish=True)]
     parameters = with_action_noise(parameters, noise)
     polish = {name: share * getattr(walk.learn, name) for name, share in POLISH.items()}
     done = 0
@@ -115,7 +115,7 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
             critic_warmup=WARMUP,
             first_step=done,
             noise=noise,
-            standing=stage.standing,
+            from_home=stage.from_home,
         ):
             if time.time() - shown > 10:
                 shown = time.time()
@@ -201,11 +201,11 @@ def measure(
     setting = task.setting(None).replace(
         clock_spread=jnp.float32(0.0), min_upright=jnp.float32(0.4), stock=jnp.float32(0.0)
     )
-    state = bank = task.reset(key, setting)
+    state = starts = task.reset(key, setting)
     act = jax.jit(
         lambda s, k: (lambda a: (a, task.act(s, a, setting)))(policy(parameters, s.obs, k)[0])
     )
-    settle = jax.jit(lambda s, a, o, k: task.settle(s, a, o, setting, bank, k, 10**6))
+    settle = jax.jit(lambda s, a, o, k: task.settle(s, a, o, setting, starts, k, 10**6))
     errors, falls = [], 0
     steps, every = (int(s / task.robot.structure.control_dt) for s in (seconds, PUSH_EVERY))
     for index, step_key in enumerate(jax.random.split(key, steps)):

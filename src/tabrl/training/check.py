@@ -16,12 +16,12 @@ from tabrl.rewards.exported import load_reward
 from tabrl.rewards.sandbox import RewardError, export_reward
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Approach, CheckResult, CheckSpec, Finding, Hyperparameters
-from tabrl.training.rollout import roller
+from tabrl.training.rollout import rollouts_of
 from tabrl.training.score import Reward
 from tabrl.training.session import use_compilation_cache
 
 SAMPLES = 150
-"""Three seconds of each roll."""
+"""Three seconds of each rollout."""
 DOMINANT = 0.9
 _SAME = 1e-6
 _CLEARLY = 0.05
@@ -42,12 +42,12 @@ _PAID_MOST = {
 FALLEN = "fallen"
 """A robot on its back: a reward must bear it, and not pay it best."""
 
-Pays = dict[str, dict[str, np.ndarray]]
-"""{roll: {term: (T,) weighted pay a step of the first environment}}"""
+TermRewards = dict[str, dict[str, np.ndarray]]
+"""{who: {term: (T,) weighted reward a step of the first environment}}"""
 
 
 def check(spec: CheckSpec, *, stop: threading.Event) -> Iterator[Event]:
-    """Lint, trace in the sandbox, roll three robots, and say what was found."""
+    """Lint, trace in the sandbox, run the baselines, and say what was found."""
     yield PhaseStarted(job=spec.job, phase="checking")
     use_compilation_cache()
     robot = find_robot(spec.robot)
@@ -58,44 +58,44 @@ def check(spec: CheckSpec, *, stop: threading.Event) -> Iterator[Event]:
         yield Checked(job=spec.job, result=CheckResult(valid=False, findings=error.findings))
         return
     unknown = _unknown_weights(spec.approach.weights, exported.terms)
-    pays = _pays(spec, reward)
-    findings = (*unknown, *_findings(pays, spec.approach))
+    rewards = _term_rewards(spec, reward)
+    findings = (*unknown, *_findings(rewards, spec.approach))
     valid = not any(f.severity == "error" for f in findings)
     means = {
-        roll: {term: round(float(np.mean(x)), 5) for term, x in terms.items()}
-        for roll, terms in pays.items()
-        if roll != FALLEN
+        who: {term: round(float(np.mean(x)), 5) for term, x in terms.items()}
+        for who, terms in rewards.items()
+        if who != FALLEN
     }
     yield Checked(
         job=spec.job,
-        result=CheckResult(valid=valid, findings=findings, terms=exported.terms, pays=means),
+        result=CheckResult(valid=valid, findings=findings, terms=exported.terms, term_means=means),
     )
 
 
-def _pays(spec: CheckSpec, reward: Reward) -> Pays:
+def _term_rewards(spec: CheckSpec, reward: Reward) -> TermRewards:
     robot = find_robot(spec.robot)
     hidden, parameters = Hyperparameters().hidden, None
     if spec.base_policy:
         parameters, _, card = checkpoint.load(Path(spec.base_policy))
         hidden = tuple(card["hidden"])
-    rolls = roller(spec.robot, hidden)
-    setting = rolls.task.setting(spec.approach)
-    rolled = {
-        "still": rolls.roll("still", setting, 0, samples=SAMPLES),
-        "random": rolls.roll("random", setting, 0, samples=SAMPLES),
+    rollouts = rollouts_of(spec.robot, hidden)
+    setting = rollouts.task.setting(spec.approach)
+    ran = {
+        "still": rollouts.run("still", setting, 0, samples=SAMPLES),
+        "random": rollouts.run("random", setting, 0, samples=SAMPLES),
     }
     if parameters is not None:
-        rolled["base"] = rolls.roll(parameters, setting, 0, samples=SAMPLES)
+        ran["base"] = rollouts.run(parameters, setting, 0, samples=SAMPLES)
     if robot.structure.free_base and robot.structure.feet:
-        rolled[FALLEN] = rolls.roll("still", setting, 0, samples=SAMPLES, on_its_back=True)
-    pay = jax.jit(lambda packed: reward(rolls.task.signals.unpack(packed)))
+        ran[FALLEN] = rollouts.run("still", setting, 0, samples=SAMPLES, on_its_back=True)
+    pay = jax.jit(lambda packed: reward(rollouts.task.signals.unpack(packed)))
     weights = spec.approach.weights
     return {
-        roll: {
+        who: {
             term: weights.get(term, 1.0) * np.asarray(x)
-            for term, x in pay(jnp.asarray(r.signals[:, 0])).items()
+            for term, x in pay(jnp.asarray(rollout.signals[:, 0])).items()
         }
-        for roll, r in rolled.items()
+        for who, rollout in ran.items()
     }
 
 
@@ -110,11 +110,11 @@ def _unknown_weights(weights: Mapping[str, float], terms: tuple[str, ...]) -> tu
     )
 
 
-def _findings(pays: Pays, approach: Approach) -> Iterator[Finding]:
-    terms = tuple(next(iter(pays.values())))
+def _findings(rewards: TermRewards, approach: Approach) -> Iterator[Finding]:
+    terms = tuple(next(iter(rewards.values())))
     broken = False
     for term in terms:
-        bad = [roll for roll in pays if not np.isfinite(pays[roll][term]).all()]
+        bad = [who for who in rewards if not np.isfinite(rewards[who][term]).all()]
         if bad:
             broken = True
             yield Finding(
@@ -123,29 +123,29 @@ def _findings(pays: Pays, approach: Approach) -> Iterator[Finding]:
             )
     if broken:
         return
-    totals = {roll: np.sum([pays[roll][term] for term in terms], axis=0) for roll in pays}
+    totals = {who: np.sum([rewards[who][term] for term in terms], axis=0) for who in rewards}
     if np.ptp(np.concatenate(list(totals.values()))) < _SAME:
         yield Finding(
             message="The total pays the same whatever the robot does: nothing to learn from.",
             hint="Let at least one term depend on what should move, with a weight that is not 0.",
         )
         return
-    yield from _warnings(pays, totals, terms, approach)
+    yield from _warnings(rewards, totals, terms, approach)
 
 
 def _warnings(
-    pays: Pays, totals: dict[str, np.ndarray], terms: tuple[str, ...], approach: Approach
+    rewards: TermRewards, totals: dict[str, np.ndarray], terms: tuple[str, ...], approach: Approach
 ) -> Iterator[Finding]:
     for term in terms:
-        if np.ptp(np.concatenate([pays[roll][term] for roll in pays])) < _SAME:
+        if np.ptp(np.concatenate([rewards[who][term] for who in rewards])) < _SAME:
             yield Finding(
                 severity="warning",
-                message=f"The term {term} never changed in any of the rolls.",
+                message=f"The term {term} never changed in any of the rollouts.",
                 hint="It may not steer anything: its target may be in degrees where the signal is "
                 "in rad, or its width so narrow that nobody comes near.",
             )
-    means = {roll: float(np.mean(total)) for roll, total in totals.items()}
-    best = max(means, key=lambda roll: means[roll])
+    means = {who: float(np.mean(total)) for who, total in totals.items()}
+    best = max(means, key=lambda who: means[who])
     relaxed = approach.termination.min_upright is None
     clear = means[best] - max(means["still"], means.get("base", 0.0)) > _CLEARLY * means[best]
     told = best == "still" or (clear and best in _PAID_MOST and not (best == FALLEN and relaxed))
@@ -156,7 +156,9 @@ def _warnings(
             message=f"{what} pays most of all that was tried: {means[best]:.2f} a step.",
             hint=hint,
         )
-    size = {term: np.mean([np.mean(np.abs(pays[roll][term])) for roll in pays]) for term in terms}
+    size = {
+        term: np.mean([np.mean(np.abs(rewards[who][term])) for who in rewards]) for term in terms
+    }
     largest = max(size, key=lambda term: size[term])
     if len(terms) > 1 and size[largest] > DOMINANT * sum(size.values()):
         share = size[largest] / sum(size.values())

@@ -8,7 +8,7 @@ import numpy as np
 from tabrl.events import Phase, PhaseStarted
 from tabrl.policies.networks import Parameters
 from tabrl.spec import Judgement, Metric, TrainSpec
-from tabrl.training.rollout import Rolls
+from tabrl.training.rollout import Rollout
 from tabrl.verdict.judge import score
 
 EVALUATIONS = 4
@@ -43,7 +43,7 @@ class Best:
 
     def __init__(self) -> None:
         self.parameters: Parameters | None = None
-        self.rolled: Rolls | None = None
+        self.rollout: Rollout | None = None
         self.judgement: Judgement | None = None
         self.step = 0
         self._score = -np.inf
@@ -52,7 +52,7 @@ class Best:
         self,
         parameters: Parameters,
         step: int,
-        rolled: Rolls | None = None,
+        rollout: Rollout | None = None,
         metric: Metric | None = None,
         judgement: Judgement | None = None,
     ) -> bool:
@@ -62,7 +62,7 @@ class Best:
         # Updates give their memory away: keep a copy.
         self.parameters = jax.tree.map(np.array, parameters)
         self._score, self.judgement, self.step = value, judgement, step
-        self.rolled = rolled
+        self.rollout = rollout
         return True
 
 

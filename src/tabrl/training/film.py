@@ -10,7 +10,7 @@ import numpy as np
 from tabrl.events import Artifact, Event, Rendering
 from tabrl.rendering.gl import check_gl
 from tabrl.rendering.video import render_clip
-from tabrl.training.rollout import Roller, Rolls
+from tabrl.training.rollout import Rollout, Rollouts
 from tabrl.verdict.trajectory import Trajectory
 
 PROGRESS_EVERY_S = 0.5
@@ -27,14 +27,14 @@ def look_for_gl() -> Future[str | None]:
 def leave_clip(
     job: str,
     out: Path,
-    rolls: Roller,
-    rolled: Rolls,
+    rollouts: Rollouts,
+    rollout: Rollout,
     stop: threading.Event,
     *,
     clip: bool = True,
 ) -> Iterator[Event]:
     """Leave a rollout's trajectory, and its clip and poster unless it is stopped, in `out`."""
-    trajectory = rolled.trajectory()
+    trajectory = rollout.trajectory()
     trajectory.save(out / "trajectory.npz")
     yield Artifact(job=job, name="trajectory", path=str(out / "trajectory.npz"))
     if not clip or stop.is_set():
@@ -47,7 +47,7 @@ def leave_clip(
         fractions.append(fraction)
 
     with ThreadPoolExecutor(1) as pool:
-        drawing = pool.submit(_draw, out, rolls, trajectory, rolled.mocap, drawn)
+        drawing = pool.submit(_draw, out, rollouts, trajectory, rollout.mocap, drawn)
         while not wait([drawing], timeout=PROGRESS_EVERY_S).done:
             yield Rendering(job=job, fraction=round(fractions[-1], 3))
     try:
@@ -60,15 +60,15 @@ def leave_clip(
 
 def _draw(
     out: Path,
-    rolls: Roller,
+    rollouts: Rollouts,
     trajectory: Trajectory,
     mocap: tuple,
     on_progress: Callable[[float], None],
 ) -> None:
-    robot, count = rolls.task.robot, len(trajectory.qpos)
+    robot, count = rollouts.task.robot, len(trajectory.qpos)
     position, rotation = (np.repeat(x[None], count, 0) if x.size else None for x in mocap)
     render_clip(
-        rolls.task.model,
+        rollouts.task.model,
         trajectory.qpos,
         out / "clip.mp4",
         camera=robot.camera,

@@ -72,8 +72,8 @@ def imitate(
     # Some robots are shaken hard enough to fall, so that the policy sees that, too.
     spread = jnp.linspace(0.0, _WILDEST, task.num_envs)[:, None]
     key = jax.random.PRNGKey(0)
-    state = bank = task.reset(key, setting, canonical=round(walk.calm * task.num_envs))
-    settle = jax.jit(lambda s, a, o, k: task.settle(s, a, o, setting, bank, k, 500))
+    state = starts = task.reset(key, setting, canonical=round(walk.from_home * task.num_envs))
+    settle = jax.jit(lambda s, a, o, k: task.settle(s, a, o, setting, starts, k, 500))
     seen, wanted = [], []
     for own in range(_ROUNDS):
         key, fit_key = jax.random.split(key)

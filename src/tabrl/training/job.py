@@ -31,10 +31,10 @@ from tabrl.training.course import Best, Clock, Course
 from tabrl.training.film import PROGRESS_EVERY_S, leave_clip, look_for_gl
 from tabrl.training.ppo import Ppo, Report, run
 from tabrl.training.preview import Previews
-from tabrl.training.rollout import CLIP_SAMPLES, Driver, Roller, Rolls, roller
+from tabrl.training.rollout import CLIP_SAMPLES, Driver, Rollout, Rollouts, rollouts_of
 from tabrl.training.score import Diverged, Scorer
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
-from tabrl.training.stress import robustness, strained
+from tabrl.training.stress import measure_robustness, perturbed
 from tabrl.verdict.judge import doubted, doubts, judge, judge_path, noted
 from tabrl.verdict.trajectory import RATE_HZ, series
 
@@ -63,11 +63,11 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     ppo = trainer(spec.robot, hp, spec.threads, spec.randomize, draw, spec.impl)
     reward, weights = compile_reward(ppo.task, spec.approach)
     start = first = starting_point(spec, ppo)
-    rolls = roller(spec.robot, hp.hidden)
+    rollouts = rollouts_of(spec.robot, hp.hidden)
     setting = ppo.task.setting(spec.approach)
-    before = rolls.roll(start if spec.base_policy else "still", setting, spec.seed)
-    base = _judge(spec.metric, rolls, before) if spec.metric else None
-    doubt = _doubts(spec, rolls, setting, start)
+    before = rollouts.run(start if spec.base_policy else "still", setting, spec.seed)
+    base = _judge(spec.metric, rollouts, before) if spec.metric else None
+    doubt = _doubts(spec, rollouts, setting, start)
     scorer = Scorer(ppo.task, reward, weights)
     out, best = Path(spec.out), Best()
     if looking and (trouble := looking.result()):
@@ -83,9 +83,9 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     if spec.resume:
         start, done = _resumed(spec, start)
         warmup = 0
-        rolled = rolls.roll(start, setting, spec.seed)
-        judgement = _judge_trained(spec, rolls, rolled, doubt)
-        yield _evaluate(spec, start, best, done, rolled, judgement)
+        rollout = rollouts.run(start, setting, spec.seed)
+        judgement = _judge_trained(spec, rollouts, rollout, doubt)
+        yield _evaluate(spec, start, best, done, rollout, judgement)
         yield _keep_policy(spec, ppo, best, out)
         course.begin(done)
         course.evaluated(done, judgement)
@@ -102,7 +102,7 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
         first_step=done,
         stop=stop,
     )
-    previews = Previews(spec, rolls)
+    previews = Previews(spec, rollouts)
     try:
         for report, learner in iterations:
             if clock.phase != "training":  # the first iteration compiles, too
@@ -116,15 +116,15 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
             if stop.is_set() and not last:
                 break
             if course.is_due(report.step):
-                rolled = rolls.roll(learner.parameters, setting, spec.seed)
-                judgement = _judge_trained(spec, rolls, rolled, doubt)
-                event = _evaluate(spec, learner.parameters, best, report.step, rolled, judgement)
+                rollout = rollouts.run(learner.parameters, setting, spec.seed)
+                judgement = _judge_trained(spec, rollouts, rollout, doubt)
+                event = _evaluate(spec, learner.parameters, best, report.step, rollout, judgement)
                 yield _keep_policy(spec, ppo, best, out)
                 yield event
                 course.evaluated(report.step, judgement)
                 last = report.step >= course.goal
                 if not last:
-                    previews.draw(rolled, report.step)
+                    previews.draw(rollout, report.step)
             yield from previews.drawn()
             if last:
                 break
@@ -137,10 +137,10 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
         # Stopped before it was ever evaluated: what it has is kept first, then looked at.
         best.offer(learner.parameters, report.step)
         yield _keep_policy(spec, ppo, best, out)
-        rolled = rolls.roll(learner.parameters, setting, spec.seed)
-        judgement = _judge_trained(spec, rolls, rolled, doubt)
-        yield _evaluate(spec, learner.parameters, best, report.step, rolled, judgement)
-    if best.parameters is None or best.rolled is None:  # stopped before it had learned anything
+        rollout = rollouts.run(learner.parameters, setting, spec.seed)
+        judgement = _judge_trained(spec, rollouts, rollout, doubt)
+        yield _evaluate(spec, learner.parameters, best, report.step, rollout, judgement)
+    if best.parameters is None or best.rollout is None:  # stopped before it had learned anything
         yield Finished(job=spec.job, step=0, seconds=clock.seconds, stopped=True)
         return
 
@@ -149,14 +149,16 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     if judgement and _same(first, best.parameters):
         judgement = noted(judgement, UNCHANGED)
     try:
-        yield from leave_clip(spec.job, out, rolls, best.rolled, stop, clip=spec.clip)
+        yield from leave_clip(spec.job, out, rollouts, best.rollout, stop, clip=spec.clip)
     except DrawingError as error:
         print(error, file=sys.stderr)
         yield NoClip(job=spec.job, note=no_clip())
     if spec.randomize and spec.metric and not stop.is_set():
-        levels = strained(spec.robot, hp.hidden)
-        strains = robustness(levels, best.parameters, setting, spec.metric, spec.seed, stop)
-        yield Stressed(job=spec.job, strains=strains)
+        levels = perturbed(spec.robot, hp.hidden)
+        robustness = measure_robustness(
+            levels, best.parameters, setting, spec.metric, spec.seed, stop
+        )
+        yield Stressed(job=spec.job, robustness=robustness)
     clock.enter("done")
     reached = report.step if report else done
     yield Finished(
@@ -175,13 +177,13 @@ def render(spec: RenderSpec, *, stop: threading.Event) -> Iterator[Event]:
     yield clock.enter("compiling")
     use_compilation_cache()
     parameters, _, card = checkpoint.load(Path(spec.policy))
-    rolls = roller(card["robot"], tuple(card["hidden"]))
-    checkpoint.refuse_misfit(card, rolls.task.obs_shapes, rolls.task.action_size)
+    rollouts = rollouts_of(card["robot"], tuple(card["hidden"]))
+    checkpoint.refuse_misfit(card, rollouts.task.obs_shapes, rollouts.task.action_size)
     approach = checkpoint.approach_of(card)
     yield clock.enter("rendering")
-    setting = rolls.task.setting(approach)
+    setting = rollouts.task.setting(approach)
     asked = math.ceil(RATE_HZ * sum(move.seconds for move in spec.moves))
-    final = rolls.roll(
+    final = rollouts.run(
         parameters,
         setting,
         spec.seed,
@@ -191,10 +193,10 @@ def render(spec: RenderSpec, *, stop: threading.Event) -> Iterator[Event]:
     )
     judgement = None
     if spec.moves and not stop.is_set():
-        robot = rolls.task.robot
-        values = series(final.trajectory(), robot, rolls.task.model)
+        robot = rollouts.task.robot
+        values = series(final.trajectory(), robot, rollouts.task.model)
         judgement = judge_path(spec.moves, values, robot.structure.base_height)
-    yield from leave_clip(spec.job, Path(spec.out), rolls, final, stop)
+    yield from leave_clip(spec.job, Path(spec.out), rollouts, final, stop)
     clock.enter("done")
     yield Finished(
         job=spec.job,
@@ -236,7 +238,9 @@ def _resumed(spec: TrainSpec, fresh: Parameters) -> tuple[Parameters, int]:
     return kept, int(card.get("steps", 0))
 
 
-def _doubts(spec: TrainSpec, rolls: Roller, setting: Setting, start: Parameters) -> tuple[str, ...]:
+def _doubts(
+    spec: TrainSpec, rollouts: Rollouts, setting: Setting, start: Parameters
+) -> tuple[str, ...]:
     """Whether robots that were taught nothing pass the metric, too; told to stand, as nothing else
     was said to them.
     """
@@ -244,13 +248,13 @@ def _doubts(spec: TrainSpec, rolls: Roller, setting: Setting, start: Parameters)
         return ()
     drivers: dict[str, Driver] = {"a still robot": "still", "a random robot": "random"}
     if spec.baseline:
-        starts = spec.baseline == spec.base_policy
-        base = start if starts else checkpoint.load(Path(spec.baseline))[0]
+        same = spec.baseline == spec.base_policy
+        base = start if same else checkpoint.load(Path(spec.baseline))[0]
         drivers["the base robot"] = base
     stand = setting.told(0, 0, 0, 1)
     return doubts(
         {
-            who: _judge(spec.metric, rolls, rolls.roll(driver, stand, spec.seed))
+            who: _judge(spec.metric, rollouts, rollouts.run(driver, stand, spec.seed))
             for who, driver in drivers.items()
         }
     )
@@ -265,15 +269,15 @@ def _same(before: Parameters, after: Parameters) -> bool:
 
 
 def _judge_trained(
-    spec: TrainSpec, rolls: Roller, rolled: Rolls, doubt: tuple[str, ...]
+    spec: TrainSpec, rollouts: Rollouts, rollout: Rollout, doubt: tuple[str, ...]
 ) -> Judgement | None:
     if spec.metric is None:
         return None
-    return doubted(_judge(spec.metric, rolls, rolled), doubt)
+    return doubted(_judge(spec.metric, rollouts, rollout), doubt)
 
 
-def _judge(metric: Metric, rolls: Roller, rolled: Rolls) -> Judgement:
-    return judge(metric, rolled.trajectory(), rolls.task.robot, rolls.task.model)
+def _judge(metric: Metric, rollouts: Rollouts, rollout: Rollout) -> Judgement:
+    return judge(metric, rollout.trajectory(), rollouts.task.robot, rollouts.task.model)
 
 
 def _evaluate(
@@ -281,10 +285,10 @@ def _evaluate(
     parameters: Parameters,
     best: Best,
     step: int,
-    rolled: Rolls,
+    rollout: Rollout,
     judgement: Judgement | None,
 ) -> Evaluated:
-    kept = best.offer(parameters, step, rolled, spec.metric, judgement)
+    kept = best.offer(parameters, step, rollout, spec.metric, judgement)
     empty = Judgement(verdict="needs review", numbers={}, reasons=("There is no metric.",))
     return Evaluated(job=spec.job, step=step, judgement=judgement or empty, best=kept)
 

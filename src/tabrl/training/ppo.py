@@ -61,7 +61,7 @@ class Report:
 
     step: int
     steps_per_s: float  # since the first iteration, which also compiles
-    reward: float  # mean weighted pay a control step
+    reward: float  # mean weighted reward a control step
     terms: dict[str, float]
     episode_length: float  # control steps
     falls: float  # share of finished episodes that ended in a fall
@@ -81,7 +81,7 @@ class Ppo:
             optax.clip_by_global_norm(hp.max_grad_norm), optax.scale_by_adam()
         )
         self.start = jax.jit(self._start)
-        self.turn = jax.jit(self._turn)
+        self.step = jax.jit(self._step)
         self.rollout = jax.jit(self._rollout)
         self.update = jax.jit(self._update, donate_argnums=0)
 
@@ -108,20 +108,20 @@ class Ppo:
         action, extras = self._policy(parameters, state.obs, key)
         return (state.obs, action, extras), self.task.act(state, action, setting)
 
-    def _turn(
+    def _step(
         self,
         parameters: Parameters,
         state: TaskState,
         decision: tuple,
         outputs: Mapping,
         setting: Setting,
-        bank: TaskState,
+        starts: TaskState,
         key: jax.Array,
     ) -> tuple[TaskState, Step, tuple, dict]:
         reset_key, action_key = jax.random.split(key)
         _, action, _ = decision
         state, step = self.task.settle(
-            state, action, outputs, setting, bank, reset_key, self.episode_length
+            state, action, outputs, setting, starts, reset_key, self.episode_length
         )
         decision, inputs = self._start(parameters, state, setting, action_key)
         return state, step, decision, inputs
@@ -131,22 +131,22 @@ class Ppo:
         parameters: Parameters,
         state: TaskState,
         setting: Setting,
-        bank: TaskState,
+        starts: TaskState,
         start_key: jax.Array,
         step_keys: jax.Array,
     ) -> tuple[TaskState, Batch]:
         """A rollout of one control step for each key, on traceable physics."""
 
-        def turn(carry: tuple, key: jax.Array) -> tuple[tuple, Batch]:
+        def control_step(carry: tuple, key: jax.Array) -> tuple[tuple, Batch]:
             state, before, inputs = carry
             outputs = self.task.physics.step(inputs, self.task.split.nstep)
-            state, step, decision, inputs = self._turn(
-                parameters, state, before, outputs, setting, bank, key
+            state, step, decision, inputs = self._step(
+                parameters, state, before, outputs, setting, starts, key
             )
             return (state, decision, inputs), _sample(before, step)
 
         carry = (state, *self._start(parameters, state, setting, start_key))
-        (state, _, _), batch = jax.lax.scan(turn, carry, step_keys)
+        (state, _, _), batch = jax.lax.scan(control_step, carry, step_keys)
         return state, batch
 
     def _update(
@@ -246,21 +246,21 @@ def run(
     first_step: int = 0,
     horizon: int | None = None,
     noise: float | None = None,
-    standing: float = 0.0,
+    from_home: float = 0.0,
     stop: threading.Event | None = None,
 ) -> Iterator[tuple[Report, Learner]]:
     """Train; yields after each iteration. `fine_tuning` sets the learning rate where nobody did: it
     falls until the step `horizon`, by default the last one.
     `critic_warmup` iterations fit the critic before the actor moves. Steps are counted, and chance
-    is drawn, from `first_step` on. `noise` is that of `Ppo.learner`. `standing` is the share of
+    is drawn, from `first_step` on. `noise` is that of `Ppo.learner`. `from_home` is the share of
     episodes that begin in the home pose at rest. Once `stop` is set it ends, in mid-rollout too.
 
     The learner that it yields is only valid until the next iteration: copy what should be kept.
     """
     hp, task = ppo.hp, ppo.task
     key, reset_key, offset_key = jax.random.split(_key(seed, first_step), 3)
-    bank = task.reset(reset_key, setting, canonical=round(standing * hp.num_envs))
-    state = task.aged(bank, jax.random.randint(offset_key, (hp.num_envs,), 0, ppo.episode_length))
+    starts = task.reset(reset_key, setting, canonical=round(from_home * hp.num_envs))
+    state = task.aged(starts, jax.random.randint(offset_key, (hp.num_envs,), 0, ppo.episode_length))
     learner = ppo.learner(parameters, noise)
     stop = stop or threading.Event()
     collect = ppo.rollout if task.physics.traceable else _Collector(ppo, stop)
@@ -278,7 +278,7 @@ def run(
             learner = learner.replace(rate=now)
         key, start_key, rollout_key, update_key = jax.random.split(key, 4)
         step_keys = jax.random.split(rollout_key, hp.unroll_length)
-        state, batch = collect(learner.parameters, state, setting, bank, start_key, step_keys)
+        state, batch = collect(learner.parameters, state, setting, starts, start_key, step_keys)
         if stop.is_set():  # the rollout may be half of one
             return
         finished.count(batch)
@@ -328,7 +328,7 @@ class _Collector:
         parameters: Parameters,
         state: TaskState,
         setting: Setting,
-        bank: TaskState,
+        starts: TaskState,
         start_key: jax.Array,
         step_keys: jax.Array,
     ) -> tuple[TaskState, Batch]:
@@ -337,8 +337,8 @@ class _Collector:
         for t, key in enumerate(step_keys):
             outputs = task.physics.step(inputs, task.split.nstep)
             before = decision
-            state, step, decision, inputs = self._ppo.turn(
-                parameters, state, before, outputs, setting, bank, key
+            state, step, decision, inputs = self._ppo.step(
+                parameters, state, before, outputs, setting, starts, key
             )
             sample = _sample(before, step)
             self._put(t, sample)

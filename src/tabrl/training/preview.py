@@ -12,7 +12,7 @@ import numpy as np
 from tabrl.events import Artifact
 from tabrl.rendering.video import render_clip
 from tabrl.spec import TrainSpec
-from tabrl.training.rollout import Roller, Rolls
+from tabrl.training.rollout import Rollout, Rollouts
 from tabrl.verdict.trajectory import RATE_HZ
 
 SECONDS = 3
@@ -27,21 +27,21 @@ class Previews:
     A preview that cannot be drawn is left out: the training matters more.
     """
 
-    def __init__(self, spec: TrainSpec, rolls: Roller) -> None:
-        self._spec, self._rolls = spec, rolls
+    def __init__(self, spec: TrainSpec, rollouts: Rollouts) -> None:
+        self._spec, self._rollouts = spec, rollouts
         self._pool = ThreadPoolExecutor(1) if spec.previews else None
         self._began = -math.inf
         self._left = False
         self._pending: list[tuple[int, Path, Future[None]]] = []
 
-    def draw(self, rolled: Rolls, step: int) -> None:
+    def draw(self, rollout: Rollout, step: int) -> None:
         """Begin a preview of this rollout, unless one was begun a moment ago."""
         now = time.monotonic()
         if self._pool is None or self._pending or now < self._began + PAUSE_S:
             return
         self._began = now
         path = Path(self._spec.out) / f"preview-{step}.mp4"
-        self._pending.append((step, path, self._pool.submit(self._render, rolled, path)))
+        self._pending.append((step, path, self._pool.submit(self._render, rollout, path)))
 
     def drawn(self) -> Iterator[Artifact]:
         """What has been done since it was asked last."""
@@ -59,14 +59,14 @@ class Previews:
         if self._pool is not None:
             self._pool.shutdown(wait=wait, cancel_futures=True)
 
-    def _render(self, rolled: Rolls, path: Path) -> None:
-        motion = rolled.trajectory().qpos[: int(SECONDS * RATE_HZ) : EVERY]
+    def _render(self, rollout: Rollout, path: Path) -> None:
+        motion = rollout.trajectory().qpos[: int(SECONDS * RATE_HZ) : EVERY]
         position, rotation = (
-            np.repeat(x[None], len(motion), 0) if x.size else None for x in rolled.mocap
+            np.repeat(x[None], len(motion), 0) if x.size else None for x in rollout.mocap
         )
-        robot = self._rolls.task.robot
+        robot = self._rollouts.task.robot
         render_clip(
-            self._rolls.task.model,
+            self._rollouts.task.model,
             motion,
             path,
             camera=robot.camera,

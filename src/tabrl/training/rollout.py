@@ -29,7 +29,7 @@ Action zero holds the home pose where actions are joint targets; other robots ha
 """
 
 
-class Roller:
+class Rollouts:
     """Compiled rollouts of one robot. The policy's weights are arguments: all policies of a shape
     share the code.
     """
@@ -48,10 +48,12 @@ class Roller:
         self._follow = jax.jit(self._follow_policy)
         self._given = jax.jit(self._take_given)
         self._settle = jax.jit(
-            lambda s, a, o, setting, bank, k: self.task.settle(s, a, o, setting, bank, k, _NEVER)
+            lambda s, a, o, setting, starts, k: self.task.settle(
+                s, a, o, setting, starts, k, _NEVER
+            )
         )
 
-    def roll(
+    def run(
         self,
         driver: Driver,
         setting: Setting,
@@ -62,7 +64,7 @@ class Roller:
         moves: Sequence[Move] = (),
         push: np.ndarray | None = None,
         on_its_back: bool = False,
-    ) -> "Rolls":
+    ) -> "Rollout":
         """Let a driver move all robots for `samples` samples at 50 Hz, or until `stop`,
         by one step at least.
 
@@ -77,7 +79,7 @@ class Roller:
             min_upright=jnp.float32(-1e3), min_height=jnp.float32(-1e3), stock=jnp.float32(0.0)
         )
         told = _schedule(relaxed, moves)
-        state = bank = self.task.reset(jax.random.PRNGKey(seed), told[0][1], canonical=1)
+        state = starts = self.task.reset(jax.random.PRNGKey(seed), told[0][1], canonical=1)
         if on_its_back:
             state = _turned_over(state)
         dt = self.task.robot.structure.control_dt
@@ -96,11 +98,11 @@ class Roller:
                 )
             )
             outputs = self.task.physics.step(inputs, self.task.split.nstep)
-            state, step = self._settle(state, action, outputs, now, bank, key)
+            state, step = self._settle(state, action, outputs, now, starts, key)
             signals.append(np.array(step.signals))
             if stop is not None and stop.is_set():
                 break
-        return Rolls(self.task, dt, frames, np.stack(signals), samples)
+        return Rollout(self.task, dt, frames, np.stack(signals), samples)
 
     def _actor(
         self, driver: Driver, seed: int
@@ -143,8 +145,8 @@ def _schedule(setting: Setting, moves: Sequence[Move]) -> list[tuple[float, Sett
     ]
 
 
-class Rolls:
-    """Rollouts of a roller's environments.
+class Rollout:
+    """What a driver did in each of the environments.
 
     Attributes:
         signals: (T, num_envs, size) packed signals.
@@ -173,6 +175,6 @@ class Rolls:
 
 @kept
 @lru_cache(maxsize=4)
-def roller(robot_id: str, hidden: tuple[int, ...]) -> Roller:
-    """The process's roller of a robot."""
-    return Roller(robot_id, hidden)
+def rollouts_of(robot_id: str, hidden: tuple[int, ...]) -> Rollouts:
+    """The process's rollouts of a robot."""
+    return Rollouts(robot_id, hidden)

@@ -31,7 +31,7 @@ class Scorer:
         self._compiled = jax.jit(self._score)
 
     def score(self, signals: jax.Array, stock: jax.Array) -> tuple[np.ndarray, dict[str, float]]:
-        """Packed signals (T, B, size) to rewards (T, B) and the mean pay a step of each term."""
+        """Packed signals (T, B, size) to rewards (T, B) and the mean reward a step of each term."""
         # An exported reward commits what it returns to a device, and with it all that is made from
         # it: each function would compile again for arrays that are committed.
         rewards, pay = self._compiled(signals, stock)

@@ -14,13 +14,13 @@ from tabrl.errors import TabRLError
 from tabrl.events import Event, PhaseStarted, Stressed
 from tabrl.policies import checkpoint
 from tabrl.policies.networks import Parameters
-from tabrl.spec import Criterion, Metric, Strain, Strained, StressSpec
+from tabrl.spec import Criterion, Metric, Perturbation, Robustness, StressSpec
 from tabrl.training.memory import kept
-from tabrl.training.rollout import Roller
+from tabrl.training.rollout import Rollouts
 from tabrl.training.session import use_compilation_cache
 from tabrl.verdict.judge import judge
 
-LEVELS: dict[Strained, tuple[float, ...]] = {
+LEVELS: dict[Perturbation, tuple[float, ...]] = {
     "friction": (0.25, 0.5, 0.75, 1.0, 1.5),
     "mass": (0.7, 0.85, 1.0, 1.15, 1.3),
     "push": (0.0, 0.25, 0.5, 1.0, 1.5),
@@ -40,44 +40,44 @@ def stress(spec: StressSpec, *, stop: threading.Event) -> Iterator[Event]:
     yield PhaseStarted(job=spec.job, phase="checking")
     use_compilation_cache()
     parameters, _, card = checkpoint.load(Path(spec.policy))
-    rolls = strained(card["robot"], tuple(card["hidden"]))
-    checkpoint.refuse_misfit(card, rolls.task.obs_shapes, rolls.task.action_size)
-    setting = rolls.task.setting(checkpoint.approach_of(card))
+    rollouts = perturbed(card["robot"], tuple(card["hidden"]))
+    checkpoint.refuse_misfit(card, rollouts.task.obs_shapes, rollouts.task.action_size)
+    setting = rollouts.task.setting(checkpoint.approach_of(card))
     metric = checkpoint.metric_of(card)
-    strains = robustness(rolls, parameters, setting, metric, spec.seed, stop)
-    yield Stressed(job=spec.job, strains=strains)
+    robustness = measure_robustness(rollouts, parameters, setting, metric, spec.seed, stop)
+    yield Stressed(job=spec.job, robustness=robustness)
 
 
 @kept
 @lru_cache(maxsize=2)
-def strained(robot_id: str, hidden: tuple[int, ...]) -> Roller:
-    """The process's roller of a robot with all levels in one batch."""
-    rolls = Roller(robot_id, hidden, num_envs=len(LEVELS) * _WIDTH, threads=0)
-    model = rolls.task.model
+def perturbed(robot_id: str, hidden: tuple[int, ...]) -> Rollouts:
+    """The process's rollouts of a robot with all levels in one batch."""
+    rollouts = Rollouts(robot_id, hidden, num_envs=len(LEVELS) * _WIDTH, threads=0)
+    model = rollouts.task.model
     mass = np.repeat(_factors("mass")[:, None], model.nbody, axis=1)
-    assert isinstance(rolls.task.physics, NativePhysics)
-    rolls.task.physics.vary(scaled(model, friction=_factors("friction"), mass=mass))
-    return rolls
+    assert isinstance(rollouts.task.physics, NativePhysics)
+    rollouts.task.physics.vary(scaled(model, friction=_factors("friction"), mass=mass))
+    return rollouts
 
 
-def robustness(
-    rolls: Roller,
+def measure_robustness(
+    rollouts: Rollouts,
     parameters: Parameters,
     setting: Setting,
     metric: Metric | None,
     seed: int,
     stop: threading.Event,
-) -> tuple[Strain, ...]:
+) -> tuple[Robustness, ...]:
     """How many of `TRIES` ten-second rollouts pass at each level; nothing where it was stopped.
 
     Args:
-        rolls: of `strained`.
+        rollouts: of `perturbed`.
         metric: None counts those that never fall.
 
     Raises:
         TabRLError: no metric, and no floating base that could fall.
     """
-    robot = rolls.task.robot
+    robot = rollouts.task.robot
     floats = robot.structure.free_base
     if metric is None and not floats:
         raise TabRLError(
@@ -86,26 +86,27 @@ def robustness(
         )
     way = np.random.default_rng(seed).uniform(0, 2 * np.pi, len(LEVELS) * _WIDTH)
     push = _factors("push", 0.0)[:, None] * np.stack([np.cos(way), np.sin(way)], axis=1)
-    rolled = rolls.roll(parameters, setting, seed, stop=stop, push=push)
+    rollout = rollouts.run(parameters, setting, seed, stop=stop, push=push)
     if stop.is_set():
         return ()
     passes = [
-        judge(metric or UPRIGHT, rolled.trajectory(i), robot, rolls.task.model).verdict == "pass"
-        for i in range(rolls.task.num_envs)
+        judge(metric or UPRIGHT, rollout.trajectory(i), robot, rollouts.task.model).verdict
+        == "pass"
+        for i in range(rollouts.task.num_envs)
     ]
     counts = np.reshape(passes, (len(LEVELS), -1, TRIES)).sum(axis=2)
     return tuple(
-        Strain(what=what, levels=levels, passes=tuple(map(int, row)), tries=TRIES)
+        Robustness(what=what, levels=levels, passes=tuple(map(int, row)), tries=TRIES)
         for (what, levels), row in zip(LEVELS.items(), counts, strict=True)
         if what != "push" or floats
     )
 
 
-_WIDTH = TRIES * len(LEVELS["friction"])  # simulations of one strain; all have as many levels
+_WIDTH = TRIES * len(LEVELS["friction"])  # simulations of one perturbation; all have as many levels
 
 
-def _factors(what: Strained, plain: float = 1.0) -> np.ndarray:
-    """(num_envs,): the levels of one strain, and `plain` in the simulations of the others."""
+def _factors(what: Perturbation, plain: float = 1.0) -> np.ndarray:
+    """(num_envs,): the levels of one perturbation, and `plain` in the simulations of the others."""
     rows = [
         np.repeat(levels, TRIES) if name == what else np.full(_WIDTH, plain)
         for name, levels in LEVELS.items()

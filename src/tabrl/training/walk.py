@@ -1,4 +1,6 @@
-"""How a robot learns to walk: a reward in the same language as any other, on restless commands."""
+"""How a robot learns to walk: a reward in the same language as any other, on commands
+that are resampled often.
+"""
 
 from dataclasses import dataclass, field
 from inspect import signature
@@ -81,8 +83,8 @@ class Walk:
         learn: how it is trained; its action noise is `noise`.
         weights: where this type differs.
         eager: what differs at first, so that it dares to lift its feet.
-        calm: share of episodes that begin at home, at rest, while it is eager: some environments
-            begin them so that nobody could keep the robot on two feet.
+        from_home: share of episodes that begin at home, at rest, while it is eager: some
+            environments begin them so that nobody could keep the robot on two feet.
     """
 
     first: list[int]
@@ -93,7 +95,7 @@ class Walk:
     learn: Hyperparameters
     weights: dict[str, float] = field(default_factory=dict)
     eager: dict[str, float] = field(default_factory=dict)
-    calm: float = 0.0
+    from_home: float = 0.0
 
 
 _LEARN = Hyperparameters(coarse_physics=True, learning_rate=5e-4)
@@ -164,7 +166,7 @@ def change_often(task: Task) -> None:
     kind = type(environment)
     takes_last = "x_k" in signature(kind.sample_command).parameters
 
-    class Restless(kind):  # type: ignore[misc, valid-type]
+    class Resampled(kind):  # type: ignore[misc, valid-type]
         def sample_command(self, rng: jax.Array, *last: jax.Array) -> jax.Array:
             draw, stop = jax.random.split(rng)
             command = kind.sample_command(self, draw, *last)
@@ -178,4 +180,4 @@ def change_often(task: Task) -> None:
             info["command"] = jnp.where(changes, command, last)
             return kind._get_obs(self, data, info, *args)
 
-    environment.__class__ = Restless
+    environment.__class__ = Resampled

@@ -66,18 +66,18 @@ def _judged(metric: Metric, values: Mapping[str, float]) -> Judgement:
     return Judgement(verdict=_ORDER[worst], numbers=numbers, reasons=tuple(reasons))
 
 
-def doubts(untaught: Mapping[str, Judgement]) -> tuple[str, ...]:
-    """Why a metric may not pass anybody: the untaught robots that it passes, in words.
+def doubts(baselines: Mapping[str, Judgement]) -> tuple[str, ...]:
+    """Why a metric may not pass anybody: the baselines that it passes, in words.
 
     Args:
-        untaught: the metric's judgement of robots that were taught nothing, by what they are: a
+        baselines: the metric's judgement of robots that were taught nothing, by what they are: a
             still one, one that moves at random, the base policy told to stand. The base is judged
             at zero command because what it does at a behaviour's own command, such as walking
             backwards, is the behaviour and no sign of a bad metric.
     """
     return tuple(
         f"The metric cannot tell: {who}, which was taught nothing, passes as well."
-        for who, judgement in untaught.items()
+        for who, judgement in baselines.items()
         if judgement.verdict == "pass"
     )
 

@@ -257,8 +257,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What the check finds about a reward: at once without rolls, in seconds with them
-         * @description What the check finds about a reward: at once without rolls, in seconds with them.
+         * What the check finds about a reward: at once without rollouts, in seconds with them
+         * @description What the check finds about a reward: at once without rollouts, in seconds with them.
          */
         post: operations["check_reward"];
         delete?: never;
@@ -1058,11 +1058,11 @@ export interface components {
              */
             terms: string[];
             /**
-             * Pays
-             * @description Mean weighted pay a step of each term to each roll: still, random, base.
+             * Term Means
+             * @description Mean weighted reward a step of each term, by baseline: still, random, base.
              * @default {}
              */
-            pays: {
+            term_means: {
                 [key: string]: {
                     [key: string]: number | null;
                 };
@@ -1132,11 +1132,11 @@ export interface components {
              */
             reasons: string[];
             /**
-             * Strains
+             * Robustness
              * @description How it bears friction, mass and pushes; empty where it was not tested.
              * @default []
              */
-            strains: components["schemas"]["Strain"][];
+            robustness: components["schemas"]["Robustness"][];
             /**
              * Note
              * @description What its training left out, and how to get it.
@@ -1336,7 +1336,7 @@ export interface components {
          * @description A reward to check, with or without rolling a still, a random and the base robot.
          * @example {
          *       "robot": "CartpoleBalance",
-         *       "rolls": false,
+         *       "rollouts": false,
          *       "source": "def reward(s):\n    return {'calm': -s.action_rate}\n",
          *       "weights": {}
          *     }
@@ -1357,11 +1357,11 @@ export interface components {
                 [key: string]: number;
             };
             /**
-             * Rolls
-             * @description Also roll robots: seconds instead of a moment.
+             * Rollouts
+             * @description Also run the baselines on it: seconds instead of a moment.
              * @default false
              */
-            rolls: boolean;
+            rollouts: boolean;
         };
         /**
          * CheckResult
@@ -1381,11 +1381,11 @@ export interface components {
              */
             terms: string[];
             /**
-             * Pays
-             * @description Mean weighted pay a step of each term in each roll: still, random, base.
+             * Term Means
+             * @description Mean weighted reward a step of each term, by baseline: still, random, base.
              * @default {}
              */
-            pays: {
+            term_means: {
                 [key: string]: {
                     [key: string]: number | null;
                 };
@@ -2707,7 +2707,7 @@ export interface components {
                 [key: string]: components["schemas"]["PlannedTraining"];
             };
             /** @description Null where no steps were given. */
-            own: components["schemas"]["PlannedTraining"] | null;
+            custom: components["schemas"]["PlannedTraining"] | null;
         };
         /**
          * Point
@@ -3130,6 +3130,29 @@ export interface components {
             vocabulary: components["schemas"]["Vocabulary"];
         };
         /**
+         * Robustness
+         * @description How a policy bears more and more of something.
+         */
+        Robustness: {
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "friction" | "mass" | "push";
+            /**
+             * Levels
+             * @description Times the model's friction or mass; m/s that the base is pushed by.
+             */
+            levels: number[];
+            /**
+             * Passes
+             * @description Of the tries at each level, those that pass.
+             */
+            passes: number[];
+            /** Tries */
+            tries: number;
+        };
+        /**
          * SettingChange
          * @description Another clock, command or bound of a fall.
          */
@@ -3211,29 +3234,6 @@ export interface components {
              */
             kind: "state";
             experiment: components["schemas"]["Experiment"];
-        };
-        /**
-         * Strain
-         * @description How a policy bears more and more of something.
-         */
-        Strain: {
-            /**
-             * What
-             * @enum {string}
-             */
-            what: "friction" | "mass" | "push";
-            /**
-             * Levels
-             * @description Times the model's friction or mass; m/s that the base is pushed by.
-             */
-            levels: number[];
-            /**
-             * Passes
-             * @description Of the tries at each level, those that pass.
-             */
-            passes: number[];
-            /** Tries */
-            tries: number;
         };
         /**
          * Taken
@@ -3919,7 +3919,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What the check finds about a reward: at once without rolls, in seconds with them */
+            /** @description What the check finds about a reward: at once without rollouts, in seconds with them */
             200: {
                 headers: {
                     [name: string]: unknown;

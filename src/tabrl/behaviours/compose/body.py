@@ -40,6 +40,8 @@ FAMILY = {
     for verb in verbs.split()
 }
 """Verbs that have terms and criteria of their own, and those that share theirs."""
+FIGURES = frozenset({"square", "triangle", "figure eight"})
+"""Verbs that are a chain of walks and turns, which have terms and criteria."""
 _ARM_VERBS = frozenset("nod shake sway twist wave swing lift point reach stand freeze".split())
 
 
@@ -47,7 +49,7 @@ def composes(robot: Robot, action: Action) -> bool:
     """Whether an action has terms and criteria of its own for a robot of this type; the library
     has to do for others.
     """
-    if action.part == "object" or action.do not in FAMILY:
+    if action.part == "object" or action.do not in FAMILY.keys() | FIGURES:
         return False
     return walks(robot) or (robot.type in ARMS and action.do in _ARM_VERBS)
 

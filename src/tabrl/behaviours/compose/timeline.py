@@ -6,11 +6,13 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from tabrl.behaviours.compose.body import TWO
+from tabrl.behaviours.compose.body import FIGURES, TWO
 from tabrl.behaviours.reading import Action, Part, Reading
 from tabrl.robots.catalogue import Robot
 
 CLIP_S = 10.0
+MOST = 12
+"""Slots of a clip: a script holds no more."""
 SHORTEST_S = 2.0
 """What has no end of its own gets at least so much of a clip, in s."""
 
@@ -31,7 +33,7 @@ _SETTLE_S = 0.5  # to set off and to halt
 _HZ = {"twist": 0.8, "wave": 1.2, "swing": 0.8, "kick": 0.6} | dict.fromkeys(JUMP, 1.2)
 _COUNTED_JUMPS_HZ = 0.5  # each with a rest before it
 _BRIEF = {"kick": 1.5, "bow": 2.5, "punch": 1.5, "flip": 3.0, "roll": 4.0}  # s
-_FIGURES = {
+_CORNERS = {
     "square": (4, math.pi / 2),
     "triangle": (3, 2 * math.pi / 3),
 }
@@ -132,13 +134,14 @@ def timeline(reading: Reading, robot: Robot) -> Timeline:
     """The parts of a reading share a clip in their order: said seconds and what a way, an angle or
     a count takes first, what has no end the rest.
     """
-    parts = [each for part in reading.parts for each in _figures(part)]
+    every = [each for part in reading.parts for each in _figures(part)]
+    parts = every[:MOST]
     drafts = [_draft(part, robot) for part in parts]
     needs = [_need(slot) for slot in drafts]
-    trouble = _too_long(parts, needs)
+    trouble = _too_long(parts, needs, cut=len(every) > MOST)
     lengths, spare = _shared(needs)
-    if spare and len(drafts) == 1 and _counted(drafts[0]):
-        lengths, spare = [CLIP_S], 0.0
+    if spare and (len(drafts) == MOST or (len(drafts) == 1 and _counted(drafts[0]))):
+        lengths, spare = [length * CLIP_S / sum(lengths) for length in lengths], 0.0
     if spare:
         rest = Slot(0, 0, (Doing(Action(do="stand")),), added=True)
         drafts, lengths = [*drafts, rest], [*lengths, spare]
@@ -152,21 +155,27 @@ def timeline(reading: Reading, robot: Robot) -> Timeline:
 
 def _figures(part: Part) -> Iterator[Part]:
     """A figure as the walks and turns that it is made of."""
-    figure = next((each for each in part.actions if each.do in (*_FIGURES, "figure eight")), None)
+    figure = next((each for each in part.actions if each.do in FIGURES), None)
     if figure is None or figure.negated:
         yield part
         return
     others = tuple(each for each in part.actions if each is not figure)
+    times = min(figure.count or 1, MOST)
     right = figure.direction in ("right", "clockwise")
     if figure.do == "figure eight":
-        for way in ("right", "left") if right else ("left", "right"):
+        for way in (("right", "left") if right else ("left", "right")) * times:
             loop = Action(do="circle", direction=way, count=1, manner=figure.manner)
             yield Part(actions=(loop, *others))
         return
-    corners, angle = _FIGURES[figure.do]
+    corners, angle = _CORNERS[figure.do]
     turn = Action(do="turn", direction="right" if right else "left", angle_rad=angle)
-    straight = Action(do="walk", distance_m=figure.distance_m or 0.5, manner=figure.manner)
-    for _ in range(corners):
+    straight = Action(
+        do="walk",
+        distance_m=figure.distance_m or 0.5,
+        speed_mps=figure.speed_mps,
+        manner=figure.manner,
+    )
+    for _ in range(corners * times):
         yield Part(actions=(straight, *others))
         yield Part(actions=(turn, *others))
 
@@ -269,13 +278,13 @@ def _takes(doing: Doing) -> float | None:
     return None
 
 
-def _too_long(parts: list[Part], needs: list[float | None]) -> tuple[str, ...]:
+def _too_long(parts: list[Part], needs: list[float | None], *, cut: bool) -> tuple[str, ...]:
     said = sum(part.seconds or 0.0 for part in parts)
     if said > CLIP_S:
         return (f"a clip ends after {CLIP_S:g} s, and {said:g} s were asked for",)
     fixed = sum(need for need in needs if need)
     room = CLIP_S - SHORTEST_S * needs.count(None)
-    return ("all of it is more than a clip of 10 s can hold",) if fixed > 2 * room else ()
+    return ("all of it is more than a clip of 10 s can hold",) if cut or fixed > 2 * room else ()
 
 
 def _shared(needs: list[float | None]) -> tuple[list[float], float]:

@@ -15,6 +15,7 @@ from tabrl.behaviours.reading.tokens import Token
 MOST = 12
 """Parts of a reading; what is repeated more often is a joke."""
 _BOUNDS = frozenset({"distance_m", "angle_rad", "count"})
+_ENDS = _BOUNDS | {"seconds"}
 _TARGETS = frozenset({"part", "side", "direction", "distance_m", "angle_rad"})
 
 
@@ -124,6 +125,8 @@ class _Builder:
             self._flush()
         last = self._spans[-1].last if self._spans else None
         self._refer(draft, last)
+        if draft.back and draft.do in _ON_FOOT and not draft.negated:
+            self._return(draft)
         draft = settled(draft)
         for waiting in self._ahead:
             if not waiting.do:
@@ -195,6 +198,8 @@ class _Builder:
         if last and (again or said.keys() & _TARGETS) and _goes_with(said, last.do):
             draft.do = last.do
             _same_limb(draft, last)
+            if "direction" in said and not (draft.negated or draft.back or said.keys() & _ENDS):
+                _as_far(draft, last)
             return True
         if said.keys() & {"angle_rad", "turn_rate"}:
             draft.do = "spin" if said.get("angle_rad", 0) >= 2 * math.pi - 1e-6 else "turn"
@@ -229,6 +234,24 @@ class _Builder:
         else:
             draft.it = False
 
+    def _return(self, draft: Draft) -> None:
+        """ "Go 2 m to the left, then back": as far as it went, the other way."""
+        ways = _OPPOSITE
+        if draft.said.keys() & _ENDS or draft.said.get("direction") != "backward":
+            return
+        for last in (span.last for span in reversed(self._spans)):
+            if last is None or last.do in _STATES:
+                continue
+            if last.do == "turn" and last.said.get("angle_rad") == math.pi:
+                ways = {way: way for way in _OPPOSITE}  # it faces where it came from
+                continue
+            went = last.said.get("direction", "forward")
+            if last.do in _ON_FOOT and went in ways:
+                draft.do = last.do
+                draft.said["direction"] = ways[went]
+                _as_far(draft, last)
+            return
+
     def _repeat(self, draft: Draft) -> None:
         times = max(1, draft.said.get("count", 1))
         self._built.read += draft.read
@@ -259,6 +282,9 @@ class _Builder:
 
 
 _GOING = frozenset({"walk", "run", "march", "crawl", "hop", "circle", "limp", "swim", "travel"})
+_ON_FOOT = frozenset({"walk", "run"})
+_OPPOSITE = {"forward": "backward", "left": "right"}
+_OPPOSITE |= {there: here for here, there in _OPPOSITE.items()}
 _STATES = frozenset({"lie", "sit", "stand", "crouch", "kneel", "freeze"})
 _TURNS = frozenset({"turn", "spin", "circle", "look", "twist"})
 _WAYS_TO_GO = frozenset({"forward", "backward", "left", "right", "sideways"})
@@ -293,6 +319,11 @@ def _same_limb(draft: Draft, last: Draft) -> None:
         said["part"] = last.said["part"]
         if "direction" in said and "side" in last.said:
             said.setdefault("side", last.said["side"])
+
+
+def _as_far(draft: Draft, last: Draft) -> None:
+    """ "2 m to the left, then to the right": how far is not said again."""
+    draft.said |= {name: last.said[name] for name in _ENDS & last.said.keys()}
 
 
 def _conflicts(draft: Draft, last: Draft) -> bool:
@@ -336,7 +367,17 @@ def _alternating(span: _Span) -> list[_Span]:
     if not turning:
         return [span]
     drafts, pairs = [draft for draft, _ in turning], [pair for _, pair in turning]
-    return [_Span([_going(d, way) if d in drafts else d for d in span.drafts]) for way in pairs[0]]
+    ways = pairs[0] * max(map(_rounds, drafts))
+    for draft in span.drafts:
+        if "seconds" in draft.said:
+            draft.said["seconds"] /= len(ways)
+    return [_Span([_going(d, way) if d in drafts else d for d in span.drafts]) for way in ways]
+
+
+def _rounds(draft: Draft) -> int:
+    """How often it goes to and fro: "walk back and forth three times"; steps are counted apart."""
+    steps = any(token.value == "steps" for token in draft.read)
+    return 1 if draft.do not in _ON_FOOT or steps else max(1, min(draft.said.pop("count", 1), MOST))
 
 
 def _going(draft: Draft, way: str) -> Draft:

@@ -24,8 +24,9 @@ ARGUMENTS = (
 class Draft:
     """An action in the making; `said` are fields of `Action`, `seconds` and `ratio`.
 
-    `weak` is a verb that says little ("go"), `near` one that only stands for what was said;
-    `implied` are the names of arguments that come with the verb and give way to others.
+    `weak` is a verb that says little ("go"), `near` one that only stands for what was said, `back`
+    that it goes to where it came from; `implied` are the names of arguments that come with the verb
+    and give way to others.
     """
 
     do: str = ""
@@ -34,6 +35,7 @@ class Draft:
     negated: bool = False
     link: str = ""
     it: bool = False
+    back: bool = False
     weak: bool = False
     near: bool = False
     default: str = ""
@@ -349,6 +351,12 @@ def _take_other(draft: Draft, token: Token, ahead: list[Token]) -> bool:
     elif token.value == "vertical":
         verb = domain().verbs.get(draft.do)
         return verb is not None and (verb.swings or "up" in verb.drops)
+    elif token.value == "back":
+        draft.back = True
+        return draft.put("direction", "backward")
+    elif token.value in ("radius", "diameter"):
+        draft.said |= {"across": True} if token.value == "diameter" else {}
+        return draft.do in ("circle", "")
     elif token.value in _TO_AND_FRO:
         return draft.put("alternate", _TO_AND_FRO[token.value])
     elif token.value not in ("glue", "one", "ref", "again", "usual"):
@@ -367,6 +375,8 @@ def settled(draft: Draft) -> Draft:
         changed.said.pop("direction")
         changed.add(slots(verb.becomes[way]))
         return settled(changed)
+    if draft.said.pop("across", False) and "distance_m" in draft.said:
+        draft.said["distance_m"] /= 2
     if way in verb.drops:
         draft.said.pop("direction")
     if draft.said.get("part") == (verb.own or ...) and "side" not in draft.said:
@@ -380,6 +390,9 @@ def settled(draft: Draft) -> Draft:
     if draft.do in ("stand", "balance", "jump", "hop") and draft.said.get("part") == "leg":
         draft.said.setdefault("side", "either")
     aimed = draft.said.keys() & {"angle_rad", "direction", "part"}
+    aside = draft.do == "turn" and aimed == {"direction"} and way in ("left", "right")
+    if aside and "count" in draft.said:
+        draft.said["angle_rad"] = math.pi / 2 * draft.said.pop("count")
     if draft.do == "turn" and (("count" in draft.said and not aimed) or _whole(draft)):
         draft.do = "spin"
     if draft.do == "spin" and draft.said.get("angle_rad", 7.0) < 2 * math.pi - 1e-6:

@@ -30,7 +30,7 @@ from tabrl.settings import Settings
 from tabrl.spec import JobSpec
 from tabrl.store import open_store
 
-Keeper = Literal["studio", "command"]
+Client = Literal["studio", "command"]
 Listener = Callable[[Live, Event | None], None]
 """Called with each event of a job once it is applied, and with None when something has ended. It
 holds the engine's lock: it must not wait."""
@@ -42,7 +42,8 @@ class Core:
 
     Args:
         executor: "local", "inline", or one that the caller closes.
-        keeper: a studio runs many experiments from start to start, a command one to its end.
+        client: who opens it: a studio runs many experiments from start to start, a command one
+            to its end.
 
     Attributes:
         lock: hold it while you read an experiment that may be running.
@@ -54,9 +55,9 @@ class Core:
         settings: Settings,
         executor: str | Executor = "local",
         *,
-        keeper: Keeper = "studio",
+        client: Client = "studio",
     ) -> None:
-        self.settings, self.keeper = settings.prepare(), keeper
+        self.settings, self.client = settings.prepare(), client
         self.lock = threading.RLock()
         self.listeners: list[Listener] = []
         self.closing = False
@@ -75,7 +76,7 @@ class Core:
             TabRLError: another command writes to its folder.
         """
         live = Live(experiment)
-        if self.keeper == "command":
+        if self.client == "command":
             live.held = claim(live.folder / HELD, *taken(live.folder))
         with self.lock:
             self._registry.put(live)
@@ -159,7 +160,7 @@ class Core:
             raise ConflictError(
                 "This experiment is run by a command.", "It can be changed once that has ended."
             )
-        live.experiment.keeper = self.keeper
+        live.experiment.client = self.client
         return live
 
     def refuse_when_closing(self) -> None:

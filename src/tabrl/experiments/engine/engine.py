@@ -10,7 +10,7 @@ from tabrl.executors.base import Executor
 from tabrl.experiments.commands import leave_commands
 from tabrl.experiments.compare import compare
 from tabrl.experiments.engine import records, resume
-from tabrl.experiments.engine.core import Keeper
+from tabrl.experiments.engine.core import Client
 from tabrl.experiments.engine.keeping import Keeping
 from tabrl.experiments.engine.library import shelf
 from tabrl.experiments.engine.live import WHOLE, Live, Watcher
@@ -30,17 +30,17 @@ class Engine(Proposing, Training, Keeping):
         settings: Settings,
         executor: str | Executor = "local",
         *,
-        keeper: Keeper = "studio",
+        client: Client = "studio",
     ) -> None:
         self._claim = None
-        if keeper == "studio":  # two would train the same experiments
+        if client == "studio":  # two would train the same experiments
             self._claim = claim(
                 settings.prepare().home / "studio.lock",
                 f"Another studio uses {settings.home}.",
                 "Stop it first, or set TABRL_HOME to another folder.",
             )
-        super().__init__(settings, executor, keeper=keeper)
-        self._follower = Follower(self._registry.follow) if keeper == "studio" else None
+        super().__init__(settings, executor, client=client)
+        self._follower = Follower(self._registry.follow) if client == "studio" else None
 
     # -- looking -----------------------------------------------------------------------------------
 
@@ -111,7 +111,7 @@ class Engine(Proposing, Training, Keeping):
                 live = self.find(row.id)
             except TabRLError:
                 continue
-            if live.experiment.keeper == "studio":
+            if live.experiment.client == "studio":
                 with self.lock:
                     self._go_on(live)
 

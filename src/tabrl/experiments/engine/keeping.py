@@ -66,7 +66,7 @@ class Keeping(Core):
                 given.robot,
                 seed=given.seed,
                 settings=self.settings,
-                keeper=self.keeper,
+                client=self.client,
                 status="draft",
                 reading=given.reading,
                 randomize=given.randomize,

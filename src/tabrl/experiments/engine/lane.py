@@ -12,7 +12,7 @@ from tabrl.spec import JobSpec
 
 
 class Lane(Executor):
-    """The engine's runner as an executor of an experiment's checks and appraisals."""
+    """The engine's runner as an executor of an experiment's checks and baselines."""
 
     def __init__(self, runner: Runner, owner: str = "") -> None:
         self._runner, self._owner = runner, owner
@@ -35,7 +35,7 @@ class LaneJob(Job):
         self._events: SimpleQueue[Event | None] = SimpleQueue()
         self._ended = threading.Event()
         self.task = Task(
-            "appraise" if spec.do == "appraise" else "check",
+            "baseline" if spec.do == "baseline" else "check",
             owner, spec.job, lambda: spec, self._take, self._finish,
         )  # fmt: skip
 

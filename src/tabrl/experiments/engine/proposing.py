@@ -77,7 +77,7 @@ class Proposing(Core):
             provider=", ".join(who.names),
             out=out,
             settings=self.settings,
-            keeper=self.keeper,
+            client=self.client,
             status="draft",
             reading=reading_of(validate.sentence(sentence), robot, reading),
             randomize=bool(randomize),
@@ -167,7 +167,7 @@ class Proposing(Core):
             self.tell(live, WHOLE)
 
     def check(self, robot: str, source: str, weights: dict[str, float]) -> CheckResult:
-        """What a check with rolls finds about a reward; waits for it.
+        """What a check with rollouts finds about a reward; waits for it.
 
         Raises:
             BusyError: it took too long.

@@ -14,8 +14,8 @@ from tabrl.events import Event
 from tabrl.executors.base import Job
 from tabrl.spec import JobSpec
 
-Kind = Literal["check", "appraise", "train", "render"]
-_OTHERS: tuple[Kind, ...] = ("appraise", "render")
+Kind = Literal["check", "baseline", "train", "render"]
+_OTHERS: tuple[Kind, ...] = ("baseline", "render")
 
 
 @dataclass(eq=False)

@@ -162,7 +162,7 @@ class Training(Core):
             approach.become("training")
             self.tell(live, approach.folder)
             fit = min(self._runner.queue.capacity, len(records.trainable(live)))
-            previews = self.keeper == "studio"  # nobody sees a command's
+            previews = self.client == "studio"  # nobody sees a command's
             return train_spec(live.experiment, approach, threads_each(fit), previews=previews)
 
         assign_steps(live.experiment, approach)

@@ -41,7 +41,7 @@ class Writer:
         self._tickets = count(1)
         self._written: dict[str, int] = {}
         self._closed = False
-        self._thread = threading.Thread(target=self._work, name="keeper", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
     def note(self, id: str, *, often: bool = False) -> None:

@@ -93,7 +93,7 @@ def _words(robot: Robot) -> dict[str, Any]:
     accessors = [
         (accessor, _some(names_for(robot, accessor.of))) for accessor in accessors_for(robot)
     ]
-    untaught = baselines(robot.id)
+    measured = baselines(robot.id)
     return {
         "builtins": sorted(BUILTINS),
         "functions": sorted(JNP_FUNCTIONS),
@@ -107,8 +107,8 @@ def _words(robot: Robot) -> dict[str, Any]:
         "example": _example(robot),
         "measures": measures_for(robot),
         "words": words_for(robot),
-        "baselines": untaught,
-        "measured": list(next(iter(untaught.values()), {})),
+        "baselines": measured,
+        "measured": list(next(iter(measured.values()), {})),
     }
 
 

@@ -110,14 +110,16 @@ class CheckRequest(Request):
                 "robot": "CartpoleBalance",
                 "source": "def reward(s):\n    return {'calm': -s.action_rate}\n",
                 "weights": {},
-                "rolls": False,
+                "rollouts": False,
             }
         }
     )
     robot: RobotId
     source: Source
     weights: Weights = {}
-    rolls: bool = Field(False, description="Also roll robots: seconds instead of a moment.")
+    rollouts: bool = Field(
+        False, description="Also run the baselines on it: seconds instead of a moment."
+    )
 
 
 class BatchRequest(TrainingOptions):

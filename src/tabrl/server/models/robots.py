@@ -46,7 +46,7 @@ class Plans(Answer):
     """What can be asked for: the presets, and a number of steps of one's own."""
 
     presets: dict[Preset, PlannedTraining]
-    own: PlannedTraining | None = Field(None, description="Null where no steps were given.")
+    custom: PlannedTraining | None = Field(None, description="Null where no steps were given.")
 
 
 class SignalInfo(Answer):

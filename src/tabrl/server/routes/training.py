@@ -63,8 +63,8 @@ def edit_approach(
 
 @router.post("/training/check", responses=responses(404, *MUTATING))
 def check_reward(request: CheckRequest, engine: TheEngine) -> CheckResult:
-    """What the check finds about a reward: at once without rolls, in seconds with them."""
-    if request.rolls:
+    """What the check finds about a reward: at once without rollouts, in seconds with them."""
+    if request.rollouts:
         return engine.check(request.robot, request.source, request.weights)
     return checking.trace(request.robot, request.source, request.weights)
 

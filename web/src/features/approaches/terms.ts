@@ -1,9 +1,9 @@
 import type { Approach } from '@/api/types'
 
-export const ROLLS = ['still', 'random', 'base'] as const
-export type Roll = (typeof ROLLS)[number]
+export const BASELINES = ['still', 'random', 'base'] as const
+export type Baseline = (typeof BASELINES)[number]
 
-export const ROLL_WORDS: Record<Roll, string> = {
+export const BASELINE_WORDS: Record<Baseline, string> = {
   still: 'standing still',
   random: 'moving at random',
   base: 'before training',
@@ -14,9 +14,9 @@ export function termNames(approach: Approach): string[] {
   return approach.terms.length ? approach.terms : Object.keys(approach.weights)
 }
 
-/** The largest pay of any term to any roll, so that bars compare. */
-export function largestPay(pays: Approach['pays']): number {
-  const all = Object.values(pays).flatMap((terms) => Object.values(terms))
+/** The largest mean of any term for any baseline, so that bars compare. */
+export function largestMean(means: Approach['term_means']): number {
+  const all = Object.values(means).flatMap((terms) => Object.values(terms))
   return Math.max(1e-9, ...all.map((pay) => Math.abs(pay ?? 0)))
 }
 

@@ -13,7 +13,7 @@ export function useCheck(robot: string, source: string, weights: Record<string, 
     queryFn: () =>
       unwrap(
         client.POST('/api/training/check', {
-          body: { robot, source: settled, weights: weightsFor(settled, weights), rolls: false },
+          body: { robot, source: settled, weights: weightsFor(settled, weights), rollouts: false },
         }),
       ),
     enabled: settled.trim().length > 0,

@@ -3,8 +3,8 @@ import type { Approach } from '@/api/types'
 import { IconButton } from '@/components/ui/button'
 import { Slider } from '@/components/ui/slider'
 import { number } from '@/lib/format'
-import { Pays, PaysKey } from './pays'
-import { largestPay, termNames, weightScale } from './terms'
+import { TermMeans, TermMeansKey } from './term-means'
+import { largestMean, termNames, weightScale } from './terms'
 import styles from './weights.module.css'
 
 type Changed = Record<string, number>
@@ -18,7 +18,7 @@ export function Weights({
   onChange?: (weights: Changed) => Promise<unknown>
 }) {
   const [moved, setMoved] = useState<Changed>({})
-  const largest = largestPay(approach.pays)
+  const largest = largestMean(approach.term_means)
   const weights = { ...approach.weights, ...moved }
   const scale = weightScale(Object.values(weights))
 
@@ -38,7 +38,7 @@ export function Weights({
 
   return (
     <div className={styles.weights}>
-      {Object.keys(approach.pays).length > 0 && <PaysKey />}
+      {Object.keys(approach.term_means).length > 0 && <TermMeansKey />}
       <ul className={styles.terms}>
         {termNames(approach).map((term) => {
           const weight = weights[term] ?? 1
@@ -82,7 +82,7 @@ export function Weights({
                   {changed && <s>{number(proposed)}</s>} {number(weight)}
                 </output>
               </div>
-              <Pays term={term} pays={approach.pays} largest={largest} />
+              <TermMeans term={term} means={approach.term_means} largest={largest} />
             </li>
           )
         })}

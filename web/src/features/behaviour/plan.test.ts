@@ -8,7 +8,7 @@ const plans = {
     standard: aPlannedTraining({ steps: 645_120 }),
     quality: aPlannedTraining({ steps: 1_290_240 }),
   },
-  own: aPlannedTraining({ steps: 600_000 }),
+  custom: aPlannedTraining({ steps: 600_000 }),
 }
 
 test('a preset tells its steps and the whole wait', () => {
@@ -20,7 +20,7 @@ test('a preset tells its steps and the whole wait', () => {
 test('a number of steps tells its own', () => {
   const plan = { ...DEFAULT_PLAN, length: { steps: 600_000 } }
   expect(chosen(plan, plans)?.steps).toBe(600_000)
-  expect(chosen(plan, { ...plans, own: null })).toBeNull()
+  expect(chosen(plan, { ...plans, custom: null })).toBeNull()
 })
 
 test('a guess says that it is one', () => {

@@ -51,7 +51,7 @@ export function usePlans(robot: string, plan: Plan, total: number): Plans | unde
 /** What was chosen, once the server has told. */
 export function chosen(plan: Plan, plans: Plans | undefined): PlannedTraining | null {
   if ('preset' in plan.length) return plans?.presets[plan.length.preset] ?? null
-  return plans?.own ?? null
+  return plans?.custom ?? null
 }
 
 /** The plan in words: `645k steps each, about 3 min until the clips play`. */

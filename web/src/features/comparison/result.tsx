@@ -4,7 +4,7 @@ import { Lineage } from '@/components/lineage/lineage'
 import { FileLink } from '@/components/ui/button'
 import { Numbers } from '@/components/verdict/numbers'
 import { Reasons } from '@/components/verdict/reasons'
-import { Strains } from '@/components/verdict/strains'
+import { Robustness } from '@/components/verdict/robustness'
 import { latestNumbers } from '@/lib/curves'
 import styles from './result.module.css'
 
@@ -43,7 +43,7 @@ export function Result({
           base={approach.numbers.base}
         />
       )}
-      <Strains strains={approach.strains} />
+      <Robustness robustness={approach.robustness} />
       <footer className={styles.foot}>
         <Download href={files.clip} name={`${approach.id}.mp4`} label="Clip" of={approach.name} />
         <Download href={files.policy} label="Policy" of={approach.name} />

@@ -6,7 +6,7 @@ const NAMES: Record<string, string> = {
   locomotion: 'Walks and runs',
   manipulation: 'Grabs and lifts',
   dm_control_suite: 'Classics',
-  own: 'Your own',
+  custom: 'Your own',
 }
 
 export const categoryName = (category: string) => NAMES[category] ?? category.replaceAll('_', ' ')

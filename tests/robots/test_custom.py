@@ -1,4 +1,4 @@
-"""A robot of one's own, from its MJCF to a clip: `pup`, a small four-legged one of primitives."""
+"""A custom robot, from its MJCF to a clip: `pup`, a small four-legged one of primitives."""
 
 import json
 import math
@@ -15,10 +15,11 @@ from PIL import Image
 
 from tabrl.errors import ConflictError, TabRLError, UnknownRobotError
 from tabrl.experiments.robots import add, remove
+from tabrl.generators.adopt import adopt
 from tabrl.generators.gallery import PREVIEW, THUMBNAIL
 from tabrl.rendering.loop import FPS, FRAMES
 from tabrl.rendering.video import probe
-from tabrl.robots.catalogue import name_of, own_robots_folder, robot, robots
+from tabrl.robots.catalogue import custom_robots_folder, name_of, robot, robots
 from tabrl.settings import Settings
 
 PUP = Path(__file__).parent / "pup"
@@ -28,7 +29,7 @@ LEGS = ("FR", "FL", "RR", "RL")
 @pytest.fixture(scope="module", autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A home of one's own with the pup in it."""
-    folder = tmp_path_factory.mktemp("own")
+    folder = tmp_path_factory.mktemp("custom")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TABRL_HOME", str(folder / "home"))
         patch.setenv("TABRL_CACHE", str(folder / "cache"))
@@ -40,7 +41,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 def test_it_is_in_the_catalogue_after_those_that_ship() -> None:
     assert [each.id for each in robots()][54:] == ["pup"]
     pup = robot("pup")
-    assert (pup.name, pup.type, pup.category, pup.dof) == ("Pup", "quadruped", "own", 12)
+    assert (pup.name, pup.type, pup.category, pup.dof) == ("Pup", "quadruped", "custom", 12)
     assert pup.structure.mass == pytest.approx(5.32)
     assert pup.structure.head is not None
 
@@ -70,7 +71,7 @@ def test_its_camera_sees_it_from_above_the_floor() -> None:
 def test_its_folder_needs_no_other() -> None:
     import mujoco
 
-    folder = own_robots_folder() / "pup"
+    folder = custom_robots_folder() / "pup"
     assert {path.name for path in folder.iterdir()} == {
         "assets", "pup.mp4", "pup.webp", "robot.json", "scene.xml"
     }  # fmt: skip
@@ -80,7 +81,7 @@ def test_its_folder_needs_no_other() -> None:
 
 
 def test_its_thumbnail_shows_it_and_its_preview_moves() -> None:
-    folder = own_robots_folder() / "pup"
+    folder = custom_robots_folder() / "pup"
     with Image.open(folder / "pup.webp") as picture:
         assert picture.size == THUMBNAIL
         pixels = np.asarray(picture.convert("RGB")).astype(int)
@@ -155,7 +156,7 @@ def test_workers_check_a_reward_for_it(home: Settings) -> None:
     source = 'def reward(s):\n    return {"up": s.height, "paw": s.foot("FR")[2]}\n'
     result = check_reward(source, "pup", home)
     assert result.valid
-    assert result.pays["still"]["up"] == pytest.approx(0.25, abs=0.03)
+    assert result.term_means["still"]["up"] == pytest.approx(0.25, abs=0.03)
 
 
 @pytest.mark.nightly
@@ -198,7 +199,7 @@ def test_the_gallery_has_its_pictures_and_its_scene(home: Settings) -> None:
     from tabrl.server import gallery
 
     (card,) = [card for card in gallery.cards() if card.id == "pup"]
-    assert card.category == "own"
+    assert card.category == "custom"
     assert card.preview
     assert gallery.media("pup", "webp").is_file()
     with zipfile.ZipFile(scene("pup", home)) as bundle:
@@ -240,17 +241,35 @@ REFUSED = {
 }  # fmt: skip
 
 
+@pytest.fixture
+def refused(tmp_path: Path) -> Callable[[str], TabRLError]:
+    """What is said of a source, without the process of its own in which `add` looks at it."""
+
+    def look(source: str) -> TabRLError:
+        folder = tmp_path / "made"
+        folder.mkdir()
+        with pytest.raises(TabRLError) as caught:
+            adopt(source, "copy", "", folder)
+        assert caught.value.hint
+        return caught.value
+
+    return look
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_cannot_be_taught_is_refused_by_name(
-    case: str, edited: Callable[..., str], home: Settings
+    case: str, edited: Callable[..., str], refused: Callable[[str], TabRLError]
 ) -> None:
     *edit, said = REFUSED[case]
-    with pytest.raises(TabRLError) as caught:
+    assert said in refused(edited(*edit)).message
+
+
+def test_what_is_refused_leaves_nothing(edited: Callable[..., str], home: Settings) -> None:
+    *edit, said = REFUSED["a missing mesh"]
+    with pytest.raises(TabRLError, match=said) as caught:
         add(edited(*edit), robot_id="copy", settings=home)
-    assert said in caught.value.message
     assert caught.value.hint
-    assert not (own_robots_folder() / "copy").exists()
-    assert [path.name for path in own_robots_folder().iterdir()] == ["pup"]
+    assert [path.name for path in custom_robots_folder().iterdir()] == ["pup"]
 
 
 @pytest.mark.parametrize(
@@ -267,30 +286,25 @@ def test_what_cannot_be_taught_is_refused_by_name(
     ids=["URDF", "another language", "no actuators", "no mass"],
 )
 def test_files_that_hold_no_robot_are_refused(
-    text: str, said: str, tmp_path: Path, home: Settings
+    text: str, said: str, tmp_path: Path, refused: Callable[[str], TabRLError]
 ) -> None:
     (tmp_path / "thing.xml").write_text(text)
-    with pytest.raises(TabRLError) as caught:
-        add(str(tmp_path / "thing.xml"), settings=home)
-    assert said in caught.value.message
-    assert caught.value.hint
+    assert said in refused(str(tmp_path / "thing.xml")).message
 
 
-def test_too_many_joints_are_refused(tmp_path: Path, home: Settings) -> None:
+def test_too_many_joints_are_refused(tmp_path: Path, refused: Callable[[str], TabRLError]) -> None:
     links = "<body pos='0 0 .1'><joint/><geom size='.05'/>" * 130 + "</body>" * 130
     (tmp_path / "rope.xml").write_text(f"<mujoco><worldbody>{links}</worldbody></mujoco>")
-    with pytest.raises(TabRLError, match="130 degrees of freedom"):
-        add(str(tmp_path / "rope.xml"), settings=home)
+    assert "130 degrees of freedom" in refused(str(tmp_path / "rope.xml")).message
 
 
 def test_a_large_mesh_is_refused_before_it_is_read(
-    edited: Callable[..., str], home: Settings
+    edited: Callable[..., str], refused: Callable[[str], TabRLError]
 ) -> None:
     folder = edited("snout.obj", "big.obj")
     with Path(folder, "meshes/big.obj").open("wb") as file:
         file.truncate(65 * 2**20)
-    with pytest.raises(TabRLError, match=r"big\.obj is larger than 64 MB"):
-        add(folder, robot_id="copy", settings=home)
+    assert "big.obj is larger than 64 MB" in refused(folder).message
 
 
 @pytest.mark.parametrize("name", ["pup", "Pup", "go1joystickflatterrain"])
@@ -307,10 +321,8 @@ def test_a_name_that_is_no_id_is_refused(name: str, home: Settings) -> None:
         robot(name)
 
 
-def test_an_unknown_model_says_how_to_get_it(home: Settings) -> None:
-    with pytest.raises(TabRLError) as caught:
-        add("anybotics_anymal_c", settings=home)
-    assert "Clone MuJoCo Menagerie" in caught.value.hint
+def test_an_unknown_model_says_how_to_get_it(refused: Callable[[str], TabRLError]) -> None:
+    assert "Clone MuJoCo Menagerie" in refused("anybotics_anymal_c").hint
 
 
 def test_a_kind_that_it_is_not_is_refused(home: Settings) -> None:
@@ -332,7 +344,7 @@ def test_without_keyframe_it_stands_in_its_zero_pose(
         assert made.structure.base_height == pytest.approx(0.15 + 0.15 + 0.018)
     finally:
         remove("stiff")
-    assert not (own_robots_folder() / "stiff").exists()
+    assert not (custom_robots_folder() / "stiff").exists()
 
 
 def test_only_robots_of_one_s_own_are_removed() -> None:
@@ -341,15 +353,26 @@ def test_only_robots_of_one_s_own_are_removed() -> None:
     for name in ("nobody", "..", "../robots"):
         with pytest.raises(UnknownRobotError):
             remove(name)
-    assert (own_robots_folder() / "pup").is_dir()
+    assert (custom_robots_folder() / "pup").is_dir()
 
 
 def test_a_robot_that_is_gone_keeps_its_id_as_name() -> None:
     assert (name_of("pup"), name_of("nobody")) == ("Pup", "nobody")
 
 
+def test_a_card_that_calls_its_category_own_is_read() -> None:
+    path = custom_robots_folder() / "pup" / "robot.json"
+    card = path.read_text()
+    assert '"category": "custom"' in card
+    try:
+        path.write_text(card.replace('"category": "custom"', '"category": "own"'))
+        assert robot("pup").category == "custom"
+    finally:
+        path.write_text(card)
+
+
 def test_a_broken_card_hides_only_its_own_robot() -> None:
-    broken = own_robots_folder() / "broken"
+    broken = custom_robots_folder() / "broken"
     broken.mkdir()
     try:
         (broken / "robot.json").write_text(json.dumps({"id": "broken"}))

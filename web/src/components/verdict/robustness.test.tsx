@@ -1,13 +1,13 @@
 import { cleanup, render, screen, within } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
-import { Strains } from './strains'
+import { Robustness } from './robustness'
 
 afterEach(cleanup)
 
 test('each level says in words what passes of it', () => {
   render(
-    <Strains
-      strains={[
+    <Robustness
+      robustness={[
         { what: 'friction', levels: [0.25, 0.5, 1], passes: [0, 4, 5], tries: 5 },
         { what: 'push', levels: [0, 1.5], passes: [5, 2], tries: 5 },
       ]}
@@ -32,6 +32,6 @@ test('each level says in words what passes of it', () => {
 })
 
 test('what was not tested shows nothing', () => {
-  const { container } = render(<Strains strains={[]} />)
+  const { container } = render(<Robustness robustness={[]} />)
   expect(container.childElementCount).toBe(0)
 })

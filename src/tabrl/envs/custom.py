@@ -1,4 +1,4 @@
-"""The environment of a robot of one's own: position targets about a home pose, nothing to reach.
+"""The environment of a custom robot: position targets about a home pose, nothing to reach.
 
 It has the shape of MuJoCo Playground's environments, so all that is made for those takes it, too.
 """
@@ -25,7 +25,7 @@ NOISE = 0.05  # rad or m, and rad/s or m/s, about the home pose at a reset
 MIN_UPRIGHT, MIN_HEIGHT = 0.3, 0.5  # cosine, share of the height at home: below, it fell
 
 
-class OwnEnv(mjx_env.MjxEnv):
+class CustomEnv(mjx_env.MjxEnv):
     """One robot in a scene that `tabrl.generators.teachable` made.
 
     Action `a` in -1..1 asks each actuator for its home target plus its span times `a`, within its

@@ -1,26 +1,26 @@
 import type { Approach } from '@/api/types'
 import { number } from '@/lib/format'
-import styles from './pays.module.css'
-import { ROLL_WORDS, ROLLS } from './terms'
+import styles from './term-means.module.css'
+import { BASELINE_WORDS, BASELINES } from './terms'
 
 /** What a term pays a robot that knows nothing yet: a bar and its number for each of three. */
-export function Pays({
+export function TermMeans({
   term,
-  pays,
+  means,
   largest,
 }: {
   term: string
-  pays: Approach['pays']
+  means: Approach['term_means']
   largest: number
 }) {
-  const rolls = ROLLS.filter((roll) => pays[roll])
-  if (!rolls.length) return null
+  const shown = BASELINES.filter((baseline) => means[baseline])
+  if (!shown.length) return null
   return (
-    <ul className={styles.pays} aria-label={`What ${term} pays`}>
-      {rolls.map((roll) => {
-        const pay = pays[roll]?.[term] ?? 0
+    <ul className={styles.means} aria-label={`What ${term} pays`}>
+      {shown.map((baseline) => {
+        const pay = means[baseline]?.[term] ?? 0
         return (
-          <li key={roll} data-roll={roll}>
+          <li key={baseline} data-baseline={baseline}>
             <span className={styles.track}>
               <span
                 className={styles.bar}
@@ -28,7 +28,7 @@ export function Pays({
                 style={{ '--size': Math.min(1, Math.abs(pay) / largest) }}
               />
             </span>
-            <span className="visually-hidden">{ROLL_WORDS[roll]} </span>
+            <span className="visually-hidden">{BASELINE_WORDS[baseline]} </span>
             {number(pay)}
           </li>
         )
@@ -38,13 +38,13 @@ export function Pays({
 }
 
 /** What the three bars are. */
-export function PaysKey() {
+export function TermMeansKey() {
   return (
     <p className={styles.key}>
       What each term pays in a step:
-      {ROLLS.map((roll) => (
-        <span key={roll} data-roll={roll}>
-          {ROLL_WORDS[roll]}
+      {BASELINES.map((baseline) => (
+        <span key={baseline} data-baseline={baseline}>
+          {BASELINE_WORDS[baseline]}
         </span>
       ))}
     </p>

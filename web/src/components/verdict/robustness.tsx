@@ -1,26 +1,26 @@
 import type { Approach } from '@/api/types'
-import styles from './strains.module.css'
+import styles from './robustness.module.css'
 
-type Strain = Approach['strains'][number]
+type Found = Approach['robustness'][number]
 
 /** What passes at each level of friction, mass and pushes: where the policy stops working. */
-export function Strains({ strains }: { strains: Strain[] }) {
-  if (!strains.length) return null
+export function Robustness({ robustness }: { robustness: Found[] }) {
+  if (!robustness.length) return null
   return (
-    <table className={styles.strains}>
+    <table className={styles.robustness}>
       <caption>How it bears other robots and floors</caption>
       <tbody>
-        {strains.map((strain) => (
-          <tr key={strain.what}>
-            <th scope="row">{strain.what === 'push' ? 'push (m/s)' : strain.what}</th>
-            {strain.levels.map((level, i) => (
+        {robustness.map((found) => (
+          <tr key={found.what}>
+            <th scope="row">{found.what === 'push' ? 'push (m/s)' : found.what}</th>
+            {found.levels.map((level, i) => (
               <Cell
                 key={level}
-                what={strain.what}
-                level={strain.what === 'push' ? `${level}` : `×${level}`}
-                unit={strain.what === 'push' ? ' m/s' : ''}
-                passes={strain.passes[i] ?? 0}
-                tries={strain.tries}
+                what={found.what}
+                level={found.what === 'push' ? `${level}` : `×${level}`}
+                unit={found.what === 'push' ? ' m/s' : ''}
+                passes={found.passes[i] ?? 0}
+                tries={found.tries}
               />
             ))}
           </tr>
