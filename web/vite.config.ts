@@ -6,7 +6,7 @@ import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 const SERVER = process.env.TABRL_SERVER ?? 'http://127.0.0.1:8000'
-const TEXT = /\.(js|css|svg)$/
+const TEXT = /\.(js|css|svg|wasm)$/
 const FIRST_FONTS = /(figtree|bricolage-grotesque)-latin-wght-normal/
 
 /** Puts a `.br` and a `.gz` beside each file of text, which the server answers with. */
@@ -15,9 +15,11 @@ function packed(): Plugin {
     name: 'packed',
     apply: 'build',
     writeBundle({ dir = '' }, bundle) {
-      const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY }
       for (const path of Object.keys(bundle).filter((name) => TEXT.test(name))) {
         const text = readFileSync(join(dir, path))
+        // The last steps of quality take a minute for a large one and win a twentieth.
+        const quality = path.endsWith('.wasm') ? 9 : constants.BROTLI_MAX_QUALITY
+        const params = { [constants.BROTLI_PARAM_QUALITY]: quality }
         writeFileSync(join(dir, `${path}.br`), brotliCompressSync(text, { params }))
         writeFileSync(join(dir, `${path}.gz`), gzipSync(text, { level: 9 }))
       }
@@ -60,5 +62,6 @@ export default defineConfig({
     assetsInlineLimit: 0, // the server's content policy allows no data: fonts
     manifest: true, // the bundle's budget is measured with it
   },
+  worker: { format: 'es' },
   test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], testTimeout: 20_000 },
 })

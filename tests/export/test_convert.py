@@ -15,12 +15,15 @@ from tabrl.export.graph import CannotExport, Graph
 X = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)
 M = np.random.default_rng(1).normal(size=(4, 4)).astype(np.float32)
 R = np.random.default_rng(2).normal(size=(1, 3, 3)).astype(np.float32)
-I = np.int32(2)
+INDEX = np.int32(2)
 
 CASES: dict[str, tuple[Callable[..., Any], tuple[np.ndarray, ...]]] = {
     "arithmetic": (lambda x: (x + 1) * x - x / 3 + x**2 - x**-1, (X,)),
     "functions": (lambda x: jnp.sin(x) + jnp.exp(-x) + jnp.tanh(x) + jax.nn.swish(x), (X,)),
-    "roots": (lambda x: jnp.sqrt(jnp.abs(x)) + jax.lax.rsqrt(jnp.abs(x) + 1) + jnp.log1p(x**2), (X,)),
+    "roots": (
+        lambda x: jnp.sqrt(jnp.abs(x)) + jax.lax.rsqrt(jnp.abs(x) + 1) + jnp.log1p(x**2),
+        (X,),
+    ),
     "inverse functions": (lambda x: jnp.arccos(jnp.tanh(x)) + jnp.arctan2(x, x[::-1]), (X,)),
     "edges of arctan2": (
         lambda y, x: jnp.arctan2(y, x),
@@ -39,7 +42,10 @@ CASES: dict[str, tuple[Callable[..., Any], tuple[np.ndarray, ...]]] = {
     "running sums": (lambda x: jnp.cumsum(x, axis=1), (X,)),
     "products": (lambda x, m: (x @ m, m.T @ m, x[0] @ m, jnp.dot(x[0], m[1])), (X, M)),
     "products of batches": (lambda r: (r @ r, jnp.einsum("bij,bkj->bik", r, r)), (R,)),
-    "a rotation turned back": (lambda r: jax.vmap(lambda a: a.T @ jnp.array([0.0, 0, -1]))(r), (R,)),
+    "a rotation turned back": (
+        lambda r: jax.vmap(lambda a: a.T @ jnp.array([0.0, 0, -1]))(r),
+        (R,),
+    ),
     "norms": (lambda x: jnp.linalg.norm(x, axis=-1), (X,)),
     "slices": (lambda x: (x[1:, ::2], x[::-1], x[:, -1], x[jnp.array([2, 0])]), (X,)),
     "shapes": (lambda x: (x.reshape(2, 6), x.T, x[None, ..., None], jnp.tile(x, (2, 1))), (X,)),
@@ -48,17 +54,17 @@ CASES: dict[str, tuple[Callable[..., Any], tuple[np.ndarray, ...]]] = {
     "put": (lambda x: (x.at[1].set(5.0), x.at[:, jnp.array([0, 3])].set(x[:, 1:3])), (X,)),
     "added": (lambda x: (x.at[1].add(x[0]), x.at[jnp.array([1, 1])].add(x[:2])), (X,)),
     "multiplied": (lambda x: x.at[:, 2].multiply(0.0), (X,)),
-    "a row that is asked for": (lambda x, i: (x[i], x[:, i], jnp.take(x, i, axis=0)), (X, I)),
-    "rows that are asked for": (lambda x, i: x[jnp.stack([i, i - 1])], (X, I)),
-    "a row beyond the end": (lambda x, i: jax.lax.dynamic_index_in_dim(x, i + 9), (X, I)),
-    "a window": (lambda x, i: jax.lax.dynamic_slice(x, (i - 1, 0), (2, 2)), (X, I)),
-    "put where it is asked for": (lambda x, i: (x.at[i].set(1.0), x.at[i, 1].set(2.0)), (X, I)),
+    "a row that is asked for": (lambda x, i: (x[i], x[:, i], jnp.take(x, i, axis=0)), (X, INDEX)),
+    "rows that are asked for": (lambda x, i: x[jnp.stack([i, i - 1])], (X, INDEX)),
+    "a row beyond the end": (lambda x, i: jax.lax.dynamic_index_in_dim(x, i + 9), (X, INDEX)),
+    "a window": (lambda x, i: jax.lax.dynamic_slice(x, (i - 1, 0), (2, 2)), (X, INDEX)),
+    "put where it is asked for": (lambda x, i: (x.at[i].set(1.0), x.at[i, 1].set(2.0)), (X, INDEX)),
     "a window that is put": (
         lambda x, i: jax.lax.dynamic_update_slice(x, x[:1, :2], (i, 1)),
-        (X, I),
+        (X, INDEX),
     ),
-    "whole numbers": (lambda i: (i % 2, i // 2, i * 3 - 1, i.astype(jnp.float32)), (I,)),
-    "a condition": (lambda x, i: jax.lax.cond(i > 1, lambda a: a, lambda a: -a, x), (X, I)),
+    "whole numbers": (lambda i: (i % 2, i // 2, i * 3 - 1, i.astype(jnp.float32)), (INDEX,)),
+    "a condition": (lambda x, i: jax.lax.cond(i > 1, lambda a: a, lambda a: -a, x), (X, INDEX)),
     "a loop": (lambda x: jax.lax.scan(lambda c, r: (c + r, c * r), x[0], x), (X,)),
     "batches": (lambda x: jax.vmap(lambda r: jnp.cross(r[:3], r[1:]))(x), (X,)),
 }
@@ -67,7 +73,9 @@ CASES: dict[str, tuple[Callable[..., Any], tuple[np.ndarray, ...]]] = {
 def run(function: Callable[..., Any], arrays: tuple[np.ndarray, ...]) -> list[np.ndarray]:
     graph = Graph()
     names = [f"x{i}" for i in range(len(arrays))]
-    inputs = [graph.input(n, np.shape(a), np.asarray(a).dtype) for n, a in zip(names, arrays)]
+    inputs = [
+        graph.input(n, np.shape(a), np.asarray(a).dtype) for n, a in zip(names, arrays, strict=True)
+    ]
     outputs = jax.tree.leaves(write(graph, function, *inputs))
     model = graph.model({f"y{i}": value for i, value in enumerate(outputs)}, names, {"of": "test"})
     session = onnxruntime.InferenceSession(model.SerializeToString())

@@ -8,6 +8,7 @@ from tabrl.cli.bench import bench
 from tabrl.cli.check import check
 from tabrl.cli.doctor import doctor
 from tabrl.cli.experiments import experiments, show
+from tabrl.cli.export import export
 from tabrl.cli.failure import Group
 from tabrl.cli.improve import improve
 from tabrl.cli.providers import providers
@@ -25,7 +26,7 @@ def main() -> None:
     """Describe a behaviour in a sentence and watch several trained robots do it."""
 
 
-STORY = (teach, improve, serve, check, render, stress, experiments, show)
+STORY = (teach, improve, serve, check, render, export, stress, experiments, show)
 HELPERS = (read, robots, base, providers, doctor, bench)
 for command in (*STORY, *HELPERS):
     main.add_command(command)

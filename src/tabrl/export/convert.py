@@ -13,7 +13,10 @@ import numpy as np
 from jax.extend import core
 
 from tabrl.export.graph import CannotExport, Graph, Tensor, Value
-from tabrl.export.primitives import NODES, select
+from tabrl.export.moving import MOVING
+from tabrl.export.numbers import NUMBERS
+from tabrl.export.reducing import REDUCING
+from tabrl.export.writing import select
 
 _INLINED = frozenset(
     "jit pjit closed_call core_call custom_jvp_call custom_vjp_call custom_vjp_call_jaxpr "
@@ -25,6 +28,7 @@ _KEYS = frozenset(
 )
 _MIDDLE = {4: np.uint32(1 << 31), 2: np.uint16(1 << 15), 1: np.uint8(1 << 7)}
 _LONGEST_LOOP = 64
+_NODES = {**NUMBERS, **MOVING, **REDUCING}
 
 
 def write(graph: Graph, function: Callable[..., Any], *args: Any) -> Any:
@@ -64,12 +68,16 @@ def _walk(graph: Graph, jaxpr: Any, consts: Sequence[Any], args: Sequence[Value]
 
 def _step(graph: Graph, eqn: Any, inputs: list[Value]) -> list[Value]:
     name = eqn.primitive.name
-    if name in _KEYS or any(jax.dtypes.issubdtype(v.aval.dtype, jax.dtypes.prng_key) for v in eqn.outvars):
+    if name in _KEYS or any(
+        jax.dtypes.issubdtype(v.aval.dtype, jax.dtypes.prng_key) for v in eqn.outvars
+    ):
         return [_blank(var) for var in eqn.outvars]
     if name == "random_bits":
         return [np.full(var.aval.shape, _MIDDLE[var.aval.dtype.itemsize]) for var in eqn.outvars]
     if name in _INLINED:
-        inner = next(eqn.params[key] for key in ("jaxpr", "call_jaxpr", "fun_jaxpr") if key in eqn.params)
+        inner = next(
+            eqn.params[key] for key in ("jaxpr", "call_jaxpr", "fun_jaxpr") if key in eqn.params
+        )
         return _walk(graph, inner.jaxpr, inner.consts, inputs)
     if name == "cond" and isinstance(inputs[0], np.ndarray):
         branches = eqn.params["branches"]
@@ -81,9 +89,9 @@ def _step(graph: Graph, eqn: Any, inputs: list[Value]) -> list[Value]:
         return _unrolled(graph, eqn, inputs)
     if all(isinstance(value, np.ndarray) for value in inputs):
         return _computed(eqn, inputs)
-    if name not in NODES:
+    if name not in _NODES:
         raise CannotExport(f"{name} has no counterpart in the exported graph yet.")
-    given = NODES[name](graph, eqn, inputs)
+    given = _NODES[name](graph, eqn, inputs)
     return list(given) if isinstance(given, (list, tuple)) else [given]
 
 

@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 import onnx
 
-from tabrl.envs.split import INPUTS, EnvState
+from tabrl.envs.split import EnvState
 from tabrl.envs.task import Setting, Task, observation
 from tabrl.export.convert import write
 from tabrl.export.graph import Graph, Tensor
@@ -147,7 +147,10 @@ def _written(
         for name, value in given["sets"].items()
         if name == "ctrl" or (isinstance(value, Tensor) and value is not read.get(name))
     }
-    shown = {n if n == "ctrl" else f"set.{n}": value for n, value in sets.items()} | {"action": given["action"], "observation": given["observation"]}
+    shown = {n if n == "ctrl" else f"set.{n}": value for n, value in sets.items()} | {
+        "action": given["action"],
+        "observation": given["observation"],
+    }
     state: set[str] = set()
     while True:  # what is remembered only for itself is left out
         needed = graph.needed([*shown.values(), *(following[name] for name in state)])

@@ -255,6 +255,7 @@ def _robot() -> RobotInfo:
                 falls_per_minute_pushed=0.1406,
             ),
             clip=f"/api/playground/{GO1}/base",
+            live=f"/api/playground/{GO1}/base/live",
         ),
         prompts=[SENTENCE],
         vocabulary=Vocabulary(

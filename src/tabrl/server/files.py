@@ -15,10 +15,13 @@ from tabrl.errors import NotFoundError
 from tabrl.experiments.compare import page
 from tabrl.experiments.engine import Live
 from tabrl.experiments.files import slug
+from tabrl.experiments.playable import FILES, playable
 from tabrl.experiments.together import Kind, together
 from tabrl.server.guard import SANDBOXED
+from tabrl.settings import Settings
 
 FOREVER = "public, max-age=31536000, immutable"
+_OF_NOW = {"Cache-Control": "no-cache"}  # the browser asks whether it has changed
 _PART = r"(\d{1,15}-\d{0,15}|-\d{1,15})"
 RANGES = re.compile(rf"bytes={_PART}(\s*,\s*{_PART}){{0,7}}", re.ASCII)
 KINDS = {".gif": "image/gif", ".jpg": "image/jpeg", ".mp4": "video/mp4", ".webp": "image/webp"}
@@ -121,6 +124,19 @@ def policy(live: Live, name: str) -> Response:
     folder = _file(live, name, "policy")
     files = {f"policy/{path.name}": path.read_bytes() for path in sorted(folder.iterdir())}
     return _download(files, f"{name}-policy")
+
+
+def played(live: Live, name: str, file: str, settings: Settings) -> Response:
+    """One of the files that play an approach's policy in the page."""
+    return playing(_file(live, name, "policy"), file, settings)
+
+
+def playing(policy: Path, file: str, settings: Settings) -> Response:
+    """One of the files that play a policy in the page."""
+    if file not in FILES:
+        raise NotFoundError(f"There is no {file}.", f"There is {', '.join(FILES)}.")
+    kind = "application/json" if file.endswith(".json") else "application/octet-stream"
+    return _Sent(playable(policy, settings) / file, media_type=kind, headers=_OF_NOW)
 
 
 def trajectory(live: Live, name: str) -> Response:

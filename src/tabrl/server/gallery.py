@@ -104,7 +104,16 @@ def base(robot: Robot) -> BaseInfo | None:
         seed=card["seed"],
         quality=card.get("quality"),
         clip=f"{_at(robot)}/base" if _base_clip(robot) else None,
+        live=f"{_at(robot)}/base/live",
     )
+
+
+def base_folder(id: str) -> Path:
+    """The folder of a robot's base policy; `NotFoundError` where there is none."""
+    folder = base_policy(find_robot(id))
+    if folder is None:
+        raise NotFoundError(f"There is no base policy of {id}.", "`tabrl base`.")
+    return folder
 
 
 def base_clip(id: str) -> Path:

@@ -18,7 +18,8 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 TOKEN_COOKIE, VOTER_COOKIE = "tabrl_token", "tabrl_voter"
 YEAR_S = 31_536_000
 PAGE_POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data: blob:; "
+    "media-src 'self' blob:; "
     "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )

@@ -25,7 +25,11 @@ STATIC = Path(str(files("tabrl.server"))) / "static"
 MISSING = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>TabRL</title></head>
 <p>The page is not built: run <code>make web</code>. The API answers under
 <a href="/api/health">/api</a>.</p></html>"""
-KINDS = {".js": "text/javascript", ".woff2": "font/woff2"}  # whatever this machine calls them
+KINDS = {
+    ".js": "text/javascript",
+    ".wasm": "application/wasm",
+    ".woff2": "font/woff2",
+}  # whatever this machine calls them
 PACKED = {"br": ".br", "gzip": ".gz"}  # made when the page is built, the smallest first
 LONGEST = 200  # characters of a sentence in a preview
 _TITLE = re.compile("<title>.*?</title>")

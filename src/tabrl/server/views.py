@@ -210,6 +210,7 @@ class Views:
             poster=f"/api/videos/{poster}.jpg" if poster else None,
             trajectory=f"{at}/trajectory" if "trajectory" in record.files else None,
             policy=f"{at}/policy" if "policy" in record.files else None,
+            live=f"{at}/live" if "policy" in record.files else None,
             previews=[
                 PreviewFile(step=step, url=f"/api/videos/{id}") for step, id in previews if id
             ],

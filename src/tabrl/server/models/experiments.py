@@ -38,6 +38,7 @@ class ApproachFiles(Answer):
     clip: str | None = None
     poster: str | None = None
     trajectory: str | None = None
+    live: str | None = None
     policy: str | None = None
     previews: list[PreviewFile] = Field(default_factory=list)
 

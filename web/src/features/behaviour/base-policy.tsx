@@ -1,6 +1,7 @@
 import type { BaseInfo } from '@/api/types'
 import { Drawer } from '@/components/ui/drawer'
 import { count, duration } from '@/lib/format'
+import { LiveButton } from '@/features/live/live-button'
 import styles from './base-policy.module.css'
 
 /** What a robot can do before it is taught: the policy that its trainings start from. */
@@ -37,6 +38,7 @@ export function BasePolicy({
           {base.seconds !== null && `, ${duration(base.seconds)} on ${base.machine}`}
         </dd>
       </dl>
+      <LiveButton files={base.live} of="Steer it" />
     </Drawer>
   )
 }

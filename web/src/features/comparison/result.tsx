@@ -6,6 +6,7 @@ import { Numbers } from '@/components/verdict/numbers'
 import { Reasons } from '@/components/verdict/reasons'
 import { Robustness } from '@/components/verdict/robustness'
 import { latestNumbers } from '@/lib/curves'
+import { LiveButton } from '@/features/live/live-button'
 import styles from './result.module.css'
 
 /** What the judge says of an approach, and what can be taken home of it. */
@@ -45,6 +46,7 @@ export function Result({
       )}
       <Robustness robustness={approach.robustness} />
       <footer className={styles.foot}>
+        {files.live && <LiveButton files={files.live} of={approach.name} />}
         <Download href={files.clip} name={`${approach.id}.mp4`} label="Clip" of={approach.name} />
         <Download href={files.policy} label="Policy" of={approach.name} />
         <Download href={files.trajectory} label="Trajectory" of={approach.name} />

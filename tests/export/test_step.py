@@ -1,0 +1,101 @@
+"""The exported graph of a control step is the environment and the policy, to the last digits."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import numpy as np
+import onnxruntime
+import pytest
+from structures import each_structure
+
+from tabrl.envs.task import Task
+from tabrl.export.graph import CannotExport
+from tabrl.export.step import ControlStep, control_step
+from tabrl.policies.networks import Parameters, initialize, make_networks, make_policy
+from tabrl.spec import Approach
+
+HIDDEN = (32, 32)
+STEPS = 50
+COMMAND = (0.4, -0.1, 0.3)
+WITHOUT = {"PandaPickCubeCartesian": "custom_root"}
+"""Who cannot be exported, and why."""
+
+
+@dataclass
+class Robot:
+    """A task of one simulation with a policy that was taught nothing."""
+
+    task: Task
+    parameters: Parameters
+    step: ControlStep
+
+    @classmethod
+    def of(cls, robot_id: str) -> "Robot":
+        task = Task(robot_id, 1, threads=1)
+        networks = make_networks(task.obs_shapes, task.action_size, HIDDEN, 1.0)
+        parameters = initialize(networks, task.obs_shapes, jax.random.PRNGKey(1))
+        setting = task.setting(approach())
+        return cls(task, parameters, control_step(task, setting, parameters, HIDDEN))
+
+
+def approach() -> Approach:
+    return Approach(
+        name="Any", description="", source="", weights={}, command=COMMAND, clock_hz=1.7
+    )
+
+
+@pytest.mark.parametrize(
+    "robot_id", each_structure(lambda robot: robot.id not in WITHOUT, always=["Go1Getup"])
+)
+def test_a_graph_fed_with_recorded_states_gives_what_jax_gives(robot_id: str) -> None:
+    robot = Robot.of(robot_id)
+    task, setting = robot.task, robot.task.setting(approach())
+    policy = make_policy(
+        make_networks(task.obs_shapes, task.action_size, HIDDEN, 1.0), deterministic=True
+    )
+
+    @jax.jit
+    def act(state: Any) -> tuple[Any, Any]:
+        action, _ = policy(robot.parameters, state.obs, jax.random.PRNGKey(0))
+        return action, task.act(state, action, setting)
+
+    @jax.jit
+    def settle(state: Any, action: Any, outputs: Any) -> Any:
+        key = jax.random.PRNGKey(0)
+        return task.settle(state, action, outputs, setting, state, key, 10**6)[0]
+
+    state = task.reset(jax.random.PRNGKey(0), setting, canonical=1)
+    outputs = task.physics.step(task.split.inputs_of(state.env), 0)
+    remembered = robot.step.state
+    session = onnxruntime.InferenceSession(robot.step.model.SerializeToString())
+    names = [output.name for output in session.get_outputs()]
+    for step in range(STEPS):
+        action, inputs = act(state)
+        feed = {
+            "first": np.array(step == 0),
+            "command": np.array(COMMAND, np.float32),
+            "phase": np.asarray(state.phase[0]),
+            **{name: np.asarray(outputs[name][0], np.float32) for name in robot.step.reads},
+            **remembered,
+        }
+        given = dict(zip(names, session.run(None, feed), strict=True))
+        assert_close(given["observation"], state.obs["state"][0])
+        assert_close(given["action"], action[0])
+        for name in robot.step.sets:
+            assert_close(given["ctrl" if name == "ctrl" else f"set.{name}"], inputs[name][0])
+        remembered = {name: np.asarray(given[f"next.{name}"]) for name in remembered}
+        outputs = {k: np.array(v) for k, v in task.physics.step(inputs, task.split.nstep).items()}
+        state = settle(state, action, outputs)
+
+
+def assert_close(got: Any, wanted: Any) -> None:
+    wanted = np.asarray(wanted, np.float32)
+    np.testing.assert_allclose(got, wanted, rtol=1e-5, atol=1e-5 * max(1.0, np.abs(wanted).max()))
+
+
+@pytest.mark.parametrize("robot_id", WITHOUT)
+@pytest.mark.nightly
+def test_who_cannot_be_exported_is_refused_with_the_reason(robot_id: str) -> None:
+    with pytest.raises(CannotExport, match=WITHOUT[robot_id]):
+        Robot.of(robot_id)

@@ -1,0 +1,46 @@
+/** What `control.json` says: how a simulation plays a policy. */
+export interface Facts {
+  robot: string
+  name: string
+  mujoco: string
+  control_dt: number
+  substeps: number
+  reads: string[]
+  sets: string[]
+  state: Record<string, { type: StateType; shape: number[]; value: (number | boolean)[] }>
+  start: Record<string, number[]>
+  clock_hz: number
+  command: Command
+  script: { seconds: number; forward: number; left: number; turn: number }[]
+  steered: boolean
+  command_ranges: [number, number][]
+  fall: { min_upright?: number; min_height?: number } | null
+  camera: CameraFacts
+  base: number
+  free_base: boolean
+}
+
+/** Forward m/s, left m/s, turn to the left rad/s. */
+export type Command = [number, number, number]
+
+export type StateType = 'float32' | 'int32' | 'bool' | 'uint32'
+
+export interface CameraFacts {
+  azimuth: number
+  elevation: number
+  distance: number
+  height: number
+  follow: boolean
+  offset: [number, number]
+}
+
+/** The command of a policy at a time of its episode, s: its script's, or the one it holds. */
+export function scripted(facts: Facts, time: number): Command {
+  let end = 0
+  for (const move of facts.script) {
+    end += move.seconds
+    if (time < end) return [move.forward, move.left, move.turn]
+  }
+  const last = facts.script.at(-1)
+  return last ? [last.forward, last.left, last.turn] : facts.command
+}

@@ -1,0 +1,200 @@
+import type { MainModule, MjData, MjModel } from '@mujoco/mujoco'
+import type { InferenceSession, Tensor } from 'onnxruntime-web/wasm'
+import { type Command, type Facts, type StateType, scripted } from './facts'
+
+type Ort = typeof import('onnxruntime-web/wasm')
+
+/** MuJoCo and ONNX Runtime, each loaded once for all simulations of a page. */
+export interface Engines {
+  mujoco: MainModule
+  ort: Ort
+}
+
+export interface Files {
+  facts: Facts
+  scene: Uint8Array
+  control: Uint8Array
+}
+
+/** What a person changes about the world while it runs; 1 is as it was trained. */
+export interface World {
+  friction: number
+  mass: number
+  strength: number
+}
+
+const MADE = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, uint32: Uint32Array }
+const STILL: Command = [0, 0, 0]
+
+/**
+ * One robot: MuJoCo's physics and the policy's graph, a control step at a time.
+ *
+ * The graph reads the data as the last physics step left it, as in training: what derives from the
+ * positions is a physics step old.
+ */
+export class Simulation {
+  readonly facts: Facts
+  readonly model: MjModel
+  readonly data: MjData
+  /** Control steps since the last reset. */
+  steps = 0
+  private remembered: Record<string, Tensor> = {}
+  private pushes: { force: number[]; body: number; left: number }[] = []
+  private readonly trained: Record<string, Float64Array>
+
+  private constructor(
+    private readonly engines: Engines,
+    private readonly session: InferenceSession,
+    facts: Facts,
+    model: MjModel,
+  ) {
+    this.facts = facts
+    this.model = model
+    this.data = new engines.mujoco.MjData(model)
+    const fields = ['geom_friction', 'body_mass', 'body_inertia', 'actuator_gainprm']
+    this.trained = Object.fromEntries(
+      [...fields, 'actuator_biasprm', 'actuator_forcerange'].map((name) => [
+        name,
+        Float64Array.from(field(model, name)),
+      ]),
+    )
+    this.reset()
+  }
+
+  static async load(engines: Engines, { facts, scene, control }: Files): Promise<Simulation> {
+    const { mujoco, ort } = engines
+    const session = await ort.InferenceSession.create(control, { executionProviders: ['wasm'] })
+    const path = `/${facts.robot}.mjb`
+    mujoco.FS.writeFile(path, scene)
+    try {
+      const model = mujoco.MjModel.from_binary_path(path, new mujoco.MjVFS())
+      if (!model) throw new Error(`MuJoCo ${facts.mujoco} cannot read the scene of ${facts.robot}.`)
+      return new Simulation(engines, session, facts, model)
+    } finally {
+      mujoco.FS.unlink(path)
+    }
+  }
+
+  /** Back to where its clip begins. */
+  reset(): void {
+    const { mujoco } = this.engines
+    mujoco.mj_resetData(this.model, this.data)
+    for (const [name, values] of Object.entries(this.facts.start)) field(this.data, name).set(values)
+    mujoco.mj_forward(this.model, this.data)
+    this.steps = 0
+    this.pushes = []
+    this.remembered = Object.fromEntries(
+      Object.entries(this.facts.state).map(([name, { type, shape, value }]) => [
+        name,
+        this.tensor(type, value.map(Number), shape),
+      ]),
+    )
+  }
+
+  /** Seconds of the episode so far. */
+  get time(): number {
+    return this.steps * this.facts.control_dt
+  }
+
+  /** One control step; without a command, what the policy was taught with. */
+  async step(told?: Command): Promise<void> {
+    const { mujoco, ort } = this.engines
+    const command = told ?? scripted(this.facts, Math.max(this.steps - 1, 0) * this.facts.control_dt)
+    const turns = (this.facts.clock_hz * this.time) % 1
+    const inputs: Record<string, Tensor> = {
+      first: new ort.Tensor('bool', [this.steps === 0 ? 1 : 0], []),
+      command: this.tensor('float32', command, [3]),
+      phase: this.tensor('float32', [2 * Math.PI * turns], []),
+      ...this.remembered,
+    }
+    for (const name of this.facts.reads) {
+      const values = field(this.data, name)
+      inputs[name] = this.tensor('float32', values, shapeOf(this.session, name, values.length))
+    }
+    const given = await this.session.run(
+      Object.fromEntries(this.session.inputNames.map((name) => [name, inputs[name] as Tensor])),
+    )
+    for (const name of this.facts.sets) {
+      const values = given[name === 'ctrl' ? name : `set.${name}`] as Tensor
+      field(this.data, name).set(values.data as Float32Array)
+    }
+    for (const name of Object.keys(this.remembered)) {
+      this.remembered[name] = given[`next.${name}`] as Tensor
+    }
+    this.pull()
+    for (let i = 0; i < this.facts.substeps; i++) mujoco.mj_step(this.model, this.data)
+    this.steps++
+  }
+
+  /** Push a body with a force (N, world frame) for some seconds. */
+  push(force: [number, number, number], seconds: number, body = this.facts.base): void {
+    this.pushes.push({ force, body, left: Math.max(1, Math.round(seconds / this.facts.control_dt)) })
+  }
+
+  /** Pull a body with a force until the next call; null lets go. */
+  hold(force: [number, number, number] | null, body = this.facts.base): void {
+    this.pushes = this.pushes.filter((push) => push.left !== Number.POSITIVE_INFINITY)
+    if (force) this.pushes.push({ force, body, left: Number.POSITIVE_INFINITY })
+  }
+
+  private pull(): void {
+    const applied = field(this.data, 'xfrc_applied')
+    applied.fill(0)
+    for (const push of this.pushes) {
+      for (let axis = 0; axis < 3; axis++) {
+        applied[6 * push.body + axis] = (applied[6 * push.body + axis] ?? 0) + (push.force[axis] ?? 0)
+      }
+      push.left--
+    }
+    this.pushes = this.pushes.filter((push) => push.left > 0)
+  }
+
+  /** Change friction, masses and the strength of motors, as factors of what it was trained with. */
+  change({ friction, mass, strength }: World): void {
+    const scale = (name: string, factor: number, only = (_: number) => true) => {
+      const values = field(this.model, name)
+      this.trained[name]?.forEach((value, i) => {
+        values[i] = only(i) ? value * factor : value
+      })
+    }
+    scale('geom_friction', friction, (i) => i % 3 === 0)
+    scale('body_mass', mass)
+    scale('body_inertia', mass)
+    for (const name of ['actuator_gainprm', 'actuator_biasprm', 'actuator_forcerange']) {
+      scale(name, strength)
+    }
+  }
+
+  /** Whether it lies where its termination says that it fell, or is no longer a number. */
+  get fallen(): boolean {
+    const { fall, base } = this.facts
+    const matrix = field(this.data, 'xmat')
+    const height = field(this.data, 'xpos')[3 * base + 2] ?? 0
+    const upright = matrix[9 * base + 8] ?? 1
+    if (!Number.isFinite(height)) return true
+    if (!fall) return false
+    return upright < (fall.min_upright ?? -2) || height < (fall.min_height ?? Number.NEGATIVE_INFINITY)
+  }
+
+  dispose(): void {
+    void this.session.release()
+    this.data.delete()
+    this.model.delete()
+  }
+
+  private tensor(type: StateType, values: ArrayLike<number>, shape: readonly number[]): Tensor {
+    return new this.engines.ort.Tensor(type, MADE[type].from(values), shape)
+  }
+}
+
+/** A field of MuJoCo's model or data, as a view into its memory. */
+export function field(of: MjModel | MjData, name: string): Float64Array {
+  return (of as unknown as Record<string, Float64Array>)[name] as Float64Array
+}
+
+function shapeOf(session: InferenceSession, name: string, size: number): readonly number[] {
+  const known = session.inputMetadata.find((input) => input.name === name)
+  return known?.isTensor ? known.shape.map(Number) : [size]
+}
+
+export { STILL }
