@@ -38,3 +38,8 @@ def halves() -> list[Any]:
         pytest.param(usual, id="one of each structure"),
         pytest.param(rest, id="the others", marks=pytest.mark.nightly),
     ]
+
+
+def nightly(*values: Any) -> Any:
+    """Parameters that are tested with `make test-all` only."""
+    return pytest.param(*values, marks=pytest.mark.nightly)

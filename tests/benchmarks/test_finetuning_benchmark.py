@@ -96,6 +96,7 @@ def test_what_is_wrong_is_told_before_anything_is_trained(tmp_path: Path) -> Non
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.nightly
 def test_how_busy_a_training_keeps_the_cores_is_measured_once(tmp_path: Path) -> None:
     path = tmp_path / "cores.json"
     measured = finetuning.busy_cores(CART, SMALL, path)
@@ -104,6 +105,7 @@ def test_how_busy_a_training_keeps_the_cores_is_measured_once(tmp_path: Path) ->
     assert finetuning.busy_cores(CART, SMALL, path) == 1.25
 
 
+@pytest.mark.nightly
 def test_a_leash_keeps_the_policy_near_the_base(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

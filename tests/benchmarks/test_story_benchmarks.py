@@ -16,6 +16,7 @@ GO1 = robot(behaviours.GO1)
 PAIR = ["hip shake", "bow"]
 
 
+@pytest.mark.nightly
 def test_teach_tells_wall_time_phases_and_clips(small_lessons: Path) -> None:
     found = teach.main(preset="quick", out=small_lessons / "out")
     assert found["ratio"] == pytest.approx(found["figure"] / found["baseline"], abs=0.01)

@@ -11,6 +11,7 @@ from benchmarks import studio
 
 
 @pytest.mark.usefixtures("small_lessons")
+@pytest.mark.nightly
 def test_three_people_train_while_others_look(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TABRL_WORKER_HANDLERS", "small_acts")
     found = studio.main(steps=81920, idle_s=2.0)

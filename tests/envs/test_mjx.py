@@ -132,6 +132,7 @@ def cartpoles(impl: str) -> tuple[Ppo, Parameters]:
     return Ppo(task, networks, hp), initialize(networks, task.obs_shapes, jax.random.PRNGKey(0))
 
 
+@pytest.mark.nightly
 def test_an_update_keeps_the_types_of_a_learner_so_that_nothing_compiles_twice() -> None:
     ppo, parameters = cartpoles("native")
     types = jax.tree.map(jax.typeof, ppo.learner(parameters))
@@ -140,6 +141,7 @@ def test_an_update_keeps_the_types_of_a_learner_so_that_nothing_compiles_twice()
     assert jax.tree.map(jax.typeof, learner) == types
 
 
+@pytest.mark.nightly
 def test_a_rollout_within_jax_reports_what_native_physics_reports(
     reports: dict[str, list[Report]],
 ) -> None:

@@ -6,7 +6,7 @@ from structures import each_structure
 
 # The one that does not show its command, and the one that moves a mocap body.
 ODD = ("SpotJoystickGaitTracking", "PandaPickCubeCartesian")
-IDS = each_structure(always=ODD)
+IDS = each_structure(lambda robot: robot.type != "biped", always=ODD)
 COMMANDED = each_structure(lambda robot: robot.structure.takes_command, always=ODD)
 
 

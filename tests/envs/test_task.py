@@ -176,8 +176,8 @@ def test_episodes_are_truncated_at_their_length_and_begin_again(go1: Robots) -> 
         np.testing.assert_array_equal(step.truncated, [float(t == LENGTH)] * ENVS)
         assert not step.done.any()
     np.testing.assert_array_equal(state.steps, [0] * ENVS)
-    starts = np.asarray(starts.env.data["qpos"])
-    assert all(row in starts for row in np.asarray(state.env.data["qpos"]))
+    poses = np.asarray(starts.env.data["qpos"])
+    assert all(row in poses for row in np.asarray(state.env.data["qpos"]))
     # A restart takes everything from the starts but the stream of random numbers.
     begun, continued = state.env.info["rng"], before.env.info["rng"]
     assert not np.any(np.all(np.asarray(begun) == np.asarray(starts.env.info["rng"]), axis=-1))

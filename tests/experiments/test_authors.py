@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from spoken import configured, good, purpose, saying, scripted
+from structures import nightly
 from wire import KEY, USAGE, Act, Fault, Heard, Say, Wire
 
 from tabrl.errors import TabRLError
@@ -29,7 +30,7 @@ def lesson(settings: Settings, out: Path, provider: Any, **options: Any) -> Expe
     return teach(SENTENCE, provider=provider, **options)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS[:2], *map(nightly, KINDS[2:])])
 def test_a_whole_experiment_runs_through_each_protocol(
     settings: Settings, tmp_path: Path, kind: Any
 ) -> None:

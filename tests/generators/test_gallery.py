@@ -4,6 +4,7 @@ import mujoco
 import numpy as np
 import pytest
 from PIL import Image
+from structures import each_structure, nightly
 
 from tabrl.envs.load import load_env
 from tabrl.generators.gallery import MEDIA, PREVIEW, THUMBNAIL
@@ -56,7 +57,10 @@ def posed(robot_id: str) -> tuple[Robot, mujoco.MjModel, np.ndarray]:
 
 @pytest.mark.parametrize(
     "robot_id",
-    ["SpotFlatTerrainJoystick", "G1JoystickFlatTerrain", "BerkeleyHumanoidJoystickRoughTerrain"],
+    [
+        "SpotFlatTerrainJoystick",
+        *map(nightly, ("G1JoystickFlatTerrain", "BerkeleyHumanoidJoystickRoughTerrain")),
+    ],
 )
 def test_planted_feet_stay_on_the_ground_while_the_body_moves(robot_id: str) -> None:
     entry, model, poses = posed(robot_id)
@@ -90,8 +94,9 @@ def test_feet_that_march_are_lifted_in_turn(robot_id: str) -> None:
     assert np.abs(lift.min(axis=1)).max() < 0.01
 
 
-@every_robot
-def test_a_loop_stays_within_the_joints_ranges(entry: Robot) -> None:
+@pytest.mark.parametrize("robot_id", each_structure())
+def test_a_loop_stays_within_the_joints_ranges(robot_id: str) -> None:
+    entry = robot(robot_id)
     motion = motion_of(entry)
     if motion.walks:
         return

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from structures import nightly
 
 from tabrl.envs.load import load_env
 from tabrl.envs.solid import kept
@@ -23,7 +24,9 @@ ONE_OF_EACH = (
 LOAD = "import mujoco; m = mujoco.MjModel.from_xml_path('scene.xml'); print(m.nq, m.nv, m.nu)"
 
 
-@pytest.mark.parametrize("robot_id", ONE_OF_EACH)
+@pytest.mark.parametrize(
+    "robot_id", [*ONE_OF_EACH[::4], *map(nightly, ONE_OF_EACH[1:4]), ONE_OF_EACH[5]]
+)
 def test_a_scene_loads_in_another_process_from_an_empty_folder(
     robot_id: str, tmp_path: Path
 ) -> None:
