@@ -6,7 +6,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
+import psutil
 import pytest
+
+MOST_BYTES = 4 * 2**30  # of one of pytest's workers
 
 # A shell starts background jobs with Ctrl-C ignored, which processes hand on to their children;
 # a handler of our own is not handed on, so that tests can interrupt what they start.
@@ -35,9 +38,10 @@ def the_environment_stays_as_it_was() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="module")
 def traces_are_dropped() -> Iterator[None]:
-    """What JAX keeps of every function that was traced; a whole run of it fills gigabytes."""
+    """What JAX keeps of every function that was traced: a whole run of it fills gigabytes."""
     yield
-    if jax := sys.modules.get("jax"):
+    jax = sys.modules.get("jax")
+    if jax and psutil.Process().memory_info().rss > MOST_BYTES:
         jax.clear_caches()
 
 

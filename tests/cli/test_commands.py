@@ -52,6 +52,7 @@ def test_robots_are_listed(tabrl):
     assert "Go1JoystickFlatTerrain" in tabrl("robots").stdout
 
 
+@pytest.mark.nightly
 def test_a_robot_of_one_s_own_comes_and_goes(tabrl):
     pup = str(Path(__file__).parents[1] / "robots" / "pup")
     added = tabrl("robots", "add", pup, "--id", "rex")
@@ -82,6 +83,7 @@ def test_a_base_policy_whose_training_has_not_ended_is_listed_as_that(tabrl, tmp
     assert "not to its end" in shown
 
 
+@pytest.mark.nightly
 def test_what_follows_no_command_gets_no_base_policy(tabrl):
     done = tabrl("base", "train", "CheetahRun")
     assert done.returncode == 1

@@ -112,7 +112,7 @@ def site(start: Callable[..., Site]) -> Site:
     return start()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def taught(site: Site) -> dict:
-    """An experiment whose three approaches were trained."""
+    """An experiment whose three approaches were trained; no other module votes on it."""
     return site.train(site.propose()["id"])

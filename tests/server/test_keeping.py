@@ -6,7 +6,9 @@ import json
 import logging
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -29,22 +31,42 @@ def test_a_full_disk_is_told_once_and_what_was_not_kept_is_kept_when_there_is_ro
     path = f"/api/experiments/{made['id']}/approaches/{name}"
     full = folder / f".experiment.json.{os.getpid()}"  # what is written before it takes its place
     with caplog.at_level(logging.WARNING, "tabrl.experiments.engine.writer"):
-        for weight in (2.0, 3.0):
-            until(lambda: not full.exists())
-            full.symlink_to("/dev/full")
-            site.json("PATCH", path, {"weights": {"sway": weight}})
-            until(lambda: site.json("GET", "/api/health")["trouble"] is not None)
-        trouble = site.json("GET", "/api/health")["trouble"]
+        with without_room(full):
+            for weight in (2.0, 3.0):
+                site.json("PATCH", path, {"weights": {"sway": weight}})
+                until(lambda: site.json("GET", "/api/health")["trouble"] is not None)
+            trouble = site.json("GET", "/api/health")["trouble"]
         assert "No space left on device" in trouble["message"]
         assert "TABRL_HOME" in trouble["hint"]
         assert made["id"] not in json.dumps(trouble)
-        full.unlink(missing_ok=True)
         until(lambda: site.json("GET", "/api/health")["trouble"] is None)
     kept = json.loads((folder / "experiment.json").read_text("utf-8"))
     assert kept["approaches"][0]["weights"] == {"sway": 3.0}
     said = [record.getMessage() for record in caplog.records]
     once = ["an experiment was not kept", "all experiments are kept again"]
-    assert said in (once, once + once)  # a slow machine may find room between the two writes
+    assert said[:2] == once
+    assert len(said) <= 6  # a write may slip through before the disk is full again
+
+
+@contextmanager
+def without_room(file: Path) -> Iterator[None]:
+    """Whoever writes this file finds the disk full, as often as it tries."""
+    released = threading.Event()
+
+    def fill() -> None:
+        while not released.wait(0.001):
+            with suppress(FileExistsError):
+                file.symlink_to("/dev/full")
+
+    filling = threading.Thread(target=fill)
+    filling.start()
+    try:
+        until(file.is_symlink)
+        yield
+    finally:
+        released.set()
+        filling.join()
+        file.unlink(missing_ok=True)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from waiting import until
 
 ROBOT = "CartpoleBalance"
 BATCH = 256 * 20
-STEPS = 60 * BATCH
+STEPS = 40 * BATCH
 SMALL = {"num_envs": 256, "num_epochs": 1, "hidden": [32, 32]}
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from structures import nightly
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -119,7 +120,7 @@ def test_other_machines_need_the_token_that_it_prints_once(serve):
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [nightly(signal.SIGINT), signal.SIGTERM])
 def test_it_stops_when_told_and_goes_on_from_there(serve, number):
     first = serve()
     made = first.trains("slowly")

@@ -13,7 +13,7 @@ from tabrl.errors import TabRLError
 from tabrl.settings import Settings
 from tabrl.store import database_url
 from tabrl.store.database import config, connect
-from tabrl.store.models import Base
+from tabrl.store.tables import Base
 
 
 def test_an_empty_database_gets_the_tables_of_the_models(url):

@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from structures import nightly
 
 from tabrl.envs.task import Task
 from tabrl.errors import TabRLError
@@ -20,7 +21,9 @@ from tabrl.training.rollout import CLIP_SAMPLES
 ENVS = 24
 
 
-@pytest.mark.parametrize("robot_id", ["BarkourJoystick", "BerkeleyHumanoidJoystickFlatTerrain"])
+@pytest.mark.parametrize(
+    "robot_id", ["BarkourJoystick", nightly("BerkeleyHumanoidJoystickFlatTerrain")]
+)
 def test_commands_change_in_mid_episode_and_some_are_zero(
     robot_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,6 +65,7 @@ def test_a_clip_asks_for_no_more_than_the_robot_was_trained_on() -> None:
     np.testing.assert_allclose(ways, expected, atol=1e-6)
 
 
+@pytest.mark.nightly
 def test_a_policy_gets_a_clip_beside_it(tmp_path: Path) -> None:
     go1 = robot("Go1JoystickFlatTerrain")
     folder = shutil.copytree(SHIPPED / "go1", tmp_path / "go1")

@@ -9,6 +9,7 @@ import lessons
 import mujoco
 import numpy as np
 import pytest
+from structures import nightly
 
 from tabrl.events import Finished
 from tabrl.policies import SHIPPED, checkpoint
@@ -30,7 +31,7 @@ def ran(robot_id: str, driver: str) -> tuple[Rollouts, np.ndarray]:
     return rollouts, trajectory.qpos
 
 
-@pytest.mark.parametrize("robot_id", PERIODS)
+@pytest.mark.parametrize("robot_id", ["CartpoleBalance", *map(nightly, list(PERIODS)[1:])])
 def test_ten_seconds_are_500_samples_whatever_the_control_period(robot_id: str) -> None:
     assert robot(robot_id).structure.control_dt == PERIODS[robot_id]
     rollouts, qpos = ran(robot_id, "random")

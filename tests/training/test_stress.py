@@ -63,6 +63,7 @@ def test_levels_are_what_the_simulations_have() -> None:
     np.testing.assert_allclose(mass.T, [np.concatenate([plain, wanted[1], plain])] * mass.shape[1])
 
 
+@pytest.mark.nightly
 def test_a_training_with_randomisation_ends_with_its_robustness(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

@@ -82,6 +82,7 @@ def test_trainings_compile_each_of_their_functions_once(out: Path) -> None:
     assert [function._cache_size() for function in compiled] == [1] * 6
 
 
+@pytest.mark.nightly
 def test_a_policy_renders_again_as_it_was(taught: Lesson, out: Path) -> None:
     policy = str(taught.out / "policy")
     spec = RenderSpec(job="again", policy=policy, out=str(out), seed=taught.spec.seed)
@@ -110,6 +111,7 @@ def short(out: Path, seed: int) -> bytes:
     return Lesson(lessons.spec(out, num_steps=SHORT, seed=seed)).policy
 
 
+@pytest.mark.nightly
 def test_the_same_seed_gives_the_same_policy_bit_for_bit(out: Path) -> None:
     first, second, other = (short(out / str(i), seed) for i, seed in enumerate((1, 1, 2)))
     assert first == second
@@ -267,6 +269,7 @@ def test_a_training_that_changed_nothing_says_so(taught: Lesson, out: Path) -> N
     assert UNCHANGED not in moved.judgement.reasons
 
 
+@pytest.mark.nightly
 def test_going_on_from_a_policy_that_passes_can_pass(taught: Lesson, out: Path) -> None:
     parent = str(taught.out / "policy")
     values = {"base_policy": parent, "metric": lessons.METRIC, "num_steps": SHORT}

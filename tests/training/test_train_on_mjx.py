@@ -17,6 +17,7 @@ HP = Hyperparameters(
 pytestmark = pytest.mark.usefixtures("precision_stays")
 
 
+@pytest.mark.nightly
 def test_a_spec_chooses_the_physics_of_its_job(tmp_path: Path) -> None:
     spec = lessons.spec(
         tmp_path, approach=None, num_steps=80, impl="mjx", hyperparameters=HP, threads=0

@@ -16,6 +16,7 @@ from tabrl.verdict.trajectory import Trajectory
 INSTALL = "apt-get install --no-install-recommends libegl1 libgl1-mesa-dri libopengl0"
 
 
+@pytest.mark.nightly
 def test_a_training_without_opengl_ends_with_its_verdict_and_its_clip_is_made_later(
     out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from tabrl.store.models import ExperimentRow
+    from tabrl.store.tables import ExperimentRow
 
 
 @click.command()

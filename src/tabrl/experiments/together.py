@@ -103,7 +103,7 @@ def together(
 
 
 def _draw(asked: dict[str, Any]) -> None:
-    command = [sys.executable, "-m", "tabrl.rendering.draw"]
+    command = [sys.executable, "-m", "tabrl.rendering.joining"]
     try:
         done = subprocess.run(
             command, input=json.dumps(asked), capture_output=True, text=True, timeout=_TIMEOUT_S

@@ -7,7 +7,7 @@ into what it knows, so one mistake gives one message.
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 
 from tabrl.rewards import literals, words
@@ -119,7 +119,7 @@ class Grammar(ast.NodeVisitor):
         elif isinstance(node.op, ast.Pow) and not _small_power(node.right):
             hint = "Use a written number up to 16, or jnp.power(x, y)."
             self.refuse(node, "the exponent of ** is not a small number", hint)
-        elif any(self._holds_sequence(side) for side in (node.left, node.right)):
+        elif any(_is_sequence(side, self._sequences) for side in (node.left, node.right)):
             hint = "Make an array first: jnp.array([...])."
             self.refuse(node, "arithmetic on lists and text repeats or joins them", hint)
         else:
@@ -187,7 +187,7 @@ class Grammar(ast.NodeVisitor):
         if name in self._functions:
             self.calls[self._inside].add(name)
             self._arguments(call, takes_s=True)
-        elif name == "range" and not self._is_short(call):
+        elif name == "range" and not _is_short(literals.items_of(call, self._known)):
             self.refuse(call, "this range is too long, or its length is not written out", LOOPS)
         elif name in FUNCTIONS:
             self._arguments(call)
@@ -262,15 +262,6 @@ class Grammar(ast.NodeVisitor):
         else:
             self.visit(node)
 
-    def _is_short(self, call: ast.Call) -> bool:
-        items = literals.items_of(call, self._known)
-        return items is not None and len(items) <= MAX_LOOP
-
-    def _holds_sequence(self, node: ast.expr) -> bool:
-        """Whether this is a list or text, or a name that was given one."""
-        named = isinstance(node, ast.Name) and node.id in self._sequences
-        return named or _is_sequence(node)
-
     def _learn(self, name: str, values: literals.Values) -> None:
         self._known[name] = self._known.get(name, ()) + tuple(v for v in values if v is not None)
 
@@ -332,7 +323,14 @@ def _is_store(name: ast.Name) -> bool:
     return isinstance(name.ctx, ast.Store)
 
 
-def _is_sequence(node: ast.expr) -> bool:
+def _is_short(items: literals.Values | None) -> bool:
+    return items is not None and len(items) <= MAX_LOOP
+
+
+def _is_sequence(node: ast.expr, names: Container[str] = ()) -> bool:
+    """Whether this is a list or text, or a name that was given one."""
+    if isinstance(node, ast.Name):
+        return node.id in names
     return literals.is_text(node) or isinstance(node, ast.List | ast.Tuple | ast.ListComp)
 
 

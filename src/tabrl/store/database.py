@@ -39,7 +39,7 @@ def database_url(settings: Settings, env: Mapping[str, str] = os.environ) -> URL
 
 
 def connect(url: URL) -> Engine:
-    """An engine whose tables are those of `tabrl.store.models`.
+    """An engine whose tables are those of `tabrl.store.tables`.
 
     Raises:
         TabRLError: the database cannot be reached, or a newer TabRL has changed it.

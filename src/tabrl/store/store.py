@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tabrl.errors import BusyError, ConflictError, NotFoundError, TabRLError
 from tabrl.settings import Settings
 from tabrl.store.database import connect, database_url
-from tabrl.store.models import ApproachRow, ExperimentRow, ShareRow, VideoRow, VoteRow
+from tabrl.store.tables import ApproachRow, ExperimentRow, ShareRow, VideoRow, VoteRow
 
 
 class Store:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tabrl.behaviours.reading.clauses import Clause
+from tabrl.behaviours.reading.draft import Draft
 from tabrl.behaviours.reading.lexicon import Lexicon
 from tabrl.behaviours.reading.model import Part
 from tabrl.behaviours.reading.notation import slots
-from tabrl.behaviours.reading.slots import Draft, drafts, settled
+from tabrl.behaviours.reading.slots import drafts, settled
 from tabrl.behaviours.reading.tables import domain
 from tabrl.behaviours.reading.tokens import Token
 

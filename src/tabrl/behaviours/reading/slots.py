@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from tabrl.behaviours.reading.clauses import VERBS, Clause
+from tabrl.behaviours.reading.draft import Draft
 from tabrl.behaviours.reading.lexicon import Lexicon
-from tabrl.behaviours.reading.model import Action
 from tabrl.behaviours.reading.notation import slots
 from tabrl.behaviours.reading.tables import domain
 from tabrl.behaviours.reading.tokens import Token
@@ -15,71 +15,10 @@ from tabrl.behaviours.reading.tokens import Token
 _LIMBS = frozenset({"leg"})
 _GOING = frozenset({"walk", "run", "march", "turn", "crawl", "move", "hop", "travel"})
 _TURNING = frozenset({"turn", "spin"})
-ARGUMENTS = (
-    "part side direction count distance_m angle_rad speed_mps turn_rate tempo_hz height".split()
-)
-
-
-@dataclass
-class Draft:
-    """An action in the making; `said` are fields of `Action`, `seconds` and `ratio`.
-
-    `weak` is a verb that says little ("go"), `near` one that only stands for what was said, `back`
-    that it goes to where it came from; `implied` are the names of arguments that come with the verb
-    and give way to others.
-    """
-
-    do: str = ""
-    said: dict[str, Any] = field(default_factory=dict)
-    manner: list[str] = field(default_factory=list)
-    negated: bool = False
-    link: str = ""
-    it: bool = False
-    back: bool = False
-    weak: bool = False
-    near: bool = False
-    default: str = ""
-    implied: set[str] = field(default_factory=set)
-    read: list[Token] = field(default_factory=list)
-    also: list["Draft"] = field(default_factory=list)
-
-    @property
-    def bare(self) -> bool:
-        """Whether it has neither a verb nor an argument that could have one."""
-        return not self.do and not (self.said.keys() & {"part", "side", "direction", *_MEASURES})
-
-    def put(self, name: str, value: Any) -> bool:
-        """Fill a field; False where something else stands there already."""
-        if name in self.implied:
-            self.implied.discard(name)
-            self.said.pop(name, None)
-        return self.said.setdefault(name, value) == value
-
-    def add(self, fields: dict[str, Any], implied: bool = False) -> bool:
-        """Fill fields from the notation; False where one is taken by something else."""
-        fits = True
-        for name, value in fields.items():
-            if name == "manner":
-                self.manner += [manner for manner in value if manner not in self.manner]
-            elif name == "do":
-                self.do = self.do or value
-            elif name == "negated":
-                self.negated = value
-            elif not implied or name not in self.said:
-                fits = self.put(name, value) and fits
-                if implied:
-                    self.implied.add(name)
-        return fits
-
-    def action(self) -> Action:
-        """The finished action."""
-        known = {name: self.said.get(name) for name in ARGUMENTS}
-        return Action(do=self.do, manner=tuple(self.manner), negated=self.negated, **known)
 
 
 _LIMB_WORDS = frozenset({"parts", "sides", "ends", "fillers", "amounts"})
 _SOME = {1.0: "either", 2.0: "both", 4.0: "both"}
-_MEASURES = ("distance_m", "angle_rad", "turn_rate")
 
 
 def drafts(clause: Clause, lexicon: Lexicon) -> tuple[list[Draft], list[Token]]:

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from tabrl.store.models import Base
+from tabrl.store.tables import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,4 +1,4 @@
-"""`python -m tabrl.rendering.draw`: `side_by_side` or `small_gif` in a process that gives way.
+"""`python -m tabrl.rendering.joining`: `side_by_side` or `small_gif` in a process that gives way.
 
 Reads {"tiles": [...], "sentence": "..."} or {"clip": "..."}, and "path", as JSON from stdin.
 """
