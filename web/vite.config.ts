@@ -60,7 +60,12 @@ export default defineConfig({
     outDir: '../src/tabrl/server/static',
     emptyOutDir: true,
     assetsInlineLimit: 0, // the server's content policy allows no data: fonts
+    rollupOptions: { input: ['index.html', 'live.html'] },
     manifest: true, // the bundle's budget is measured with it
+  },
+  // Scripts find their files beside themselves: an exported page lies under any address.
+  experimental: {
+    renderBuiltUrl: (_, { hostType }) => (hostType === 'html' ? undefined : { relative: true }),
   },
   worker: { format: 'es' },
   test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], testTimeout: 20_000 },

@@ -20,7 +20,12 @@ export const SIZES = [
 export function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--disable-background-networking', '--mute-audio'],
+    args: [
+      '--no-sandbox',
+      '--disable-background-networking',
+      '--mute-audio',
+      '--enable-unsafe-swiftshader', // WebGL without a card
+    ],
   })
 }
 

@@ -10,20 +10,26 @@ import click
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["onnx", "bundle"]),
+    type=click.Choice(["onnx", "bundle", "page"]),
     default="bundle",
     show_default=True,
-    help="Graphs in a folder, or a zip with the scene and scripts that play them.",
+    help="Graphs in folders, zips with scene and scripts that play them, or a page that does.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="The folder that it goes into.")
 def export(source: Path, kind: str, out: Path | None) -> None:
     """Write the policy in SOURCE, or those of the experiment in SOURCE, to take away."""
     from tabrl.cli.console import console
+    from tabrl.experiments.page import write_page
     from tabrl.experiments.playable import export as write
-    from tabrl.experiments.playable import policies_in
+    from tabrl.experiments.playable import policies_in, title_of
     from tabrl.settings import Settings
 
     folder = out or Path("export")
+    if kind == "page":
+        with console().status("Exporting"):
+            write_page(title_of(source), policies_in(source), folder, Settings.from_env())
+        console().print(f"Serve it from anywhere: python -m http.server -d {folder}")
+        return
     for name, policy in policies_in(source).items():
         path = folder / (f"{name}.zip" if kind == "bundle" else name)
         with console().status(f"Exporting {name}"):

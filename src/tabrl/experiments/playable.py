@@ -86,6 +86,14 @@ def policies_in(source: Path) -> dict[str, Path]:
     return found
 
 
+def title_of(source: Path) -> str:
+    """The sentence of an experiment, or the policy's own name."""
+    if (source / EXPERIMENT).is_file():
+        return load(source).sentence
+    card = json.loads((source / CARD).read_text("utf-8"))
+    return (card.get("approach") or {}).get("name") or f"The base policy of {card['robot']}"
+
+
 def export(policy: Path, kind: Kind, out: Path, settings: Settings) -> None:
     """Write a policy as graphs into the folder `out`, or as a bundle into the zip `out`.
 

@@ -138,7 +138,7 @@ export function LiveView({ files }: { files: string }) {
 }
 
 function Numbers({ readings, facts }: { readings: Readings; facts: Facts }) {
-  const { time, falls, velocity, load } = readings
+  const { time, falls, velocity, way, load } = readings
   const [ahead, left, turn] = velocity
   return (
     <dl className={styles.numbers}>
@@ -147,6 +147,7 @@ function Numbers({ readings, facts }: { readings: Readings; facts: Facts }) {
         <>
           <Number name="Ahead" value={`${ahead.toFixed(2)} m/s`} />
           <Number name="Left" value={`${left.toFixed(2)} m/s`} />
+          <Number name="From its start" value={`${way.toFixed(2)} m`} />
           <Number name="Turn" value={`${turn.toFixed(2)} rad/s`} />
         </>
       )}

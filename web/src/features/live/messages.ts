@@ -32,4 +32,6 @@ export interface Moved {
   load: number
   /** Velocity of the base in its own frame: ahead m/s, left m/s, turn rad/s. */
   velocity: [number, number, number]
+  /** How far the base is from where it began, m. */
+  way: number
 }

@@ -13,6 +13,7 @@ export interface Readings {
   falls: number
   load: number
   velocity: [number, number, number]
+  way: number
 }
 
 const READ_EVERY_MS = 200
@@ -39,8 +40,8 @@ export function useLive(files: string, canvas: RefObject<HTMLCanvasElement | nul
       shown?.draw()
       if (latest && now - read > READ_EVERY_MS) {
         read = now
-        const { time, falls, load, velocity } = latest
-        setReadings({ time, falls, load, velocity })
+        const { time, falls, load, velocity, way } = latest
+        setReadings({ time, falls, load, velocity, way })
       }
       frame = requestAnimationFrame(draw)
     }

@@ -120,6 +120,7 @@ class Player {
       falls: this.falls,
       load: this.load,
       velocity: velocity(simulation),
+      way: way(simulation),
     }
     tell(told, [poses.buffer])
   }
@@ -144,6 +145,11 @@ function velocity({ facts, data }: Simulation): [number, number, number] {
   const [x, y] = [speed[0] as number, speed[1] as number]
   const [cos, sin] = [Math.cos(yaw), Math.sin(yaw)]
   return [cos * x + sin * y, cos * y - sin * x, speed[5] as number]
+}
+
+function way({ facts, data }: Simulation): number {
+  const [now, begun] = [field(data, 'qpos'), facts.start.qpos ?? []]
+  return Math.hypot((now[0] ?? 0) - (begun[0] ?? 0), (now[1] ?? 0) - (begun[1] ?? 0))
 }
 
 async function engines(): Promise<Engines> {

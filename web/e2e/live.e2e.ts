@@ -1,0 +1,100 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { barriers, launch } from './browser'
+import { Studio } from './studio'
+
+const PATIENCE = Number(process.env.PATIENCE ?? 1)
+const GO1 = '/?robot=Go1JoystickFlatTerrain'
+const SMALL = { width: 640, height: 520 } // software WebGL draws small pictures only
+
+const studio = new Studio()
+let browser: Browser
+let page: Page
+let asked: string[] = []
+
+beforeAll(async () => {
+  await studio.start()
+  browser = await launch()
+}, 120_000 * PATIENCE)
+
+afterEach(() => page?.context().close())
+
+afterAll(async () => {
+  await browser?.close()
+  await studio.stop()
+})
+
+async function open(path: string): Promise<void> {
+  const context = await browser.newContext({ viewport: SMALL })
+  page = await context.newPage()
+  asked = []
+  page.on('request', (request) => asked.push(request.url()))
+  page.setDefaultTimeout(60_000 * PATIENCE)
+  await page.goto(studio.url + path)
+}
+
+const canvas = () => page.getByRole('application')
+const number = async (name: string) =>
+  Number.parseFloat((await page.locator(`[data-number="${name}"]`).textContent()) ?? 'NaN')
+
+async function steered(): Promise<void> {
+  await open(GO1)
+  await page.getByText('It walks already').click()
+  await page.getByRole('button', { name: 'Live Steer it' }).click()
+  await page.locator('canvas[data-state="running"]').waitFor()
+}
+
+async function until(true_: () => Promise<boolean>, what: string): Promise<void> {
+  const end = Date.now() + 60_000 * PATIENCE
+  while (!(await true_())) {
+    if (Date.now() > end) throw new Error(`it did not happen: ${what}`)
+    await new Promise((wake) => setTimeout(wake, 50))
+  }
+}
+
+describe('a live robot', () => {
+  test('is a policy of the library that moves, from this server alone', async () => {
+    await open('/s/library-hip-shake?view=compare')
+    const before = asked.filter((url) => url.includes('wasm'))
+    expect(before).toEqual([])
+    await page.getByRole('button', { name: /^Live/ }).first().click()
+    await page.locator('canvas[data-state="running"]').waitFor()
+    await until(async () => (await number('Time')) > 2, 'two seconds')
+    expect(await page.getByText('Fell, and began again').count()).toBe(0)
+    expect(new Set(asked.map((url) => new URL(url).origin))).toEqual(new Set([studio.url]))
+    expect(await barriers(page)).toEqual([])
+  })
+
+  test('walks as the keys say, and turns', async () => {
+    await steered()
+    const begun = await number('Time')
+    await canvas().focus()
+    await page.keyboard.down('KeyW')
+    await until(async () => (await number('Time')) > begun + 5, 'five seconds ahead')
+    expect(await number('From its start')).toBeGreaterThan(2)
+    await page.keyboard.up('KeyW')
+    await page.keyboard.down('ArrowLeft')
+    await until(async () => (await number('Turn')) > 0.3, 'a turn')
+    await page.keyboard.up('ArrowLeft')
+  })
+
+  test('is moved by a push and stays up', async () => {
+    await steered()
+    await until(async () => (await number('Time')) > 1, 'it stands')
+    const before = await number('From its start')
+    await page.getByRole('button', { name: 'Push' }).first().click()
+    await until(async () => Math.abs((await number('From its start')) - before) > 0.03, 'a push')
+    const at = await number('Time')
+    await until(async () => (await number('Time')) > at + 2, 'two seconds more')
+    expect(await page.getByText('Fell, and began again').count()).toBe(0)
+  })
+
+  test('begins again after a fall, and says so', async () => {
+    await steered()
+    const strength = page.getByLabel(/^Motor strength/)
+    await strength.fill('0.1')
+    await page.getByText('Fell, and began again').waitFor()
+    await strength.fill('1')
+    await until(async () => (await number('Time')) > 1.5, 'it stands again')
+  })
+})
