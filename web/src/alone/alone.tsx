@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { LiveView } from '@/features/live/live-view'
+import { LiveView } from '@/components/live/live-view'
 import styles from './alone.module.css'
 
 interface Contents {
@@ -21,7 +21,8 @@ export function Alone() {
     <main className={styles.alone}>
       <h1>{contents?.title}</h1>
       {contents && contents.policies.length > 1 && (
-        <div className={styles.choice} role="group" aria-label="Policies">
+        <fieldset className={styles.choice}>
+          <legend className="visually-hidden">Policies</legend>
           {contents.policies.map(({ name, folder }, index) => (
             <button
               key={folder}
@@ -32,9 +33,11 @@ export function Alone() {
               {name}
             </button>
           ))}
-        </div>
+        </fieldset>
       )}
-      {policy && <LiveView key={policy.folder} files={new URL(policy.folder, location.href).href} />}
+      {policy && (
+        <LiveView key={policy.folder} files={new URL(policy.folder, location.href).href} />
+      )}
     </main>
   )
 }

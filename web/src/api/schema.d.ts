@@ -144,6 +144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/playground/{id}/base/live/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of those that play the base policy in a browser: its graph, its scene, its looks
+         * @description A file of those that play the base policy in a browser: its graph, its scene, its looks.
+         */
+        get: operations["robot_base_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/playground/{id}/xml": {
         parameters: {
             query?: never;
@@ -594,6 +614,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/experiments/{id}/approaches/{approach}/live/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of those that play the policy in a browser: its graph, its scene, its looks
+         * @description A file of those that play the policy in a browser: its graph, its scene, its looks.
+         */
+        get: operations["approach_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/shared/{share_id}": {
         parameters: {
             query?: never;
@@ -726,6 +766,26 @@ export interface paths {
          * @description The trained policy, zipped: safetensors and what they mean.
          */
         get: operations["shared_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shared/{share_id}/approaches/{approach}/live/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of those that play the policy in a browser: its graph, its scene, its looks
+         * @description A file of those that play the policy in a browser: its graph, its scene, its looks.
+         */
+        get: operations["shared_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1206,6 +1266,8 @@ export interface components {
             poster: string | null;
             /** Trajectory */
             trajectory: string | null;
+            /** Live */
+            live: string | null;
             /** Policy */
             policy: string | null;
             /** Previews */
@@ -1269,6 +1331,11 @@ export interface components {
              * @description URL of 10 s in which it follows commands.
              */
             clip: string | null;
+            /**
+             * Live
+             * @description URL of the folder whose files play it in a browser.
+             */
+            live: string;
         };
         /**
          * BaseQuality
@@ -3764,6 +3831,32 @@ export interface operations {
             422: components["responses"]["Problem422"];
         };
     };
+    robot_base_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file of those that play the base policy in a browser: its graph, its scene, its looks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     robot_xml: {
         parameters: {
             query?: never;
@@ -4421,6 +4514,33 @@ export interface operations {
             422: components["responses"]["Problem422"];
         };
     };
+    approach_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                approach: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file of those that play the policy in a browser: its graph, its scene, its looks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_shared: {
         parameters: {
             query?: never;
@@ -4607,6 +4727,33 @@ export interface operations {
             };
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
+        };
+    };
+    shared_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_id: string;
+                approach: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file of those that play the policy in a browser: its graph, its scene, its looks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
         };
     };
     list_library: {

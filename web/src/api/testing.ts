@@ -63,6 +63,7 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
       clip: null,
       poster: null,
       trajectory: null,
+      live: null,
       policy: null,
       previews: [],
     },

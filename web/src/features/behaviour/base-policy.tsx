@@ -1,7 +1,7 @@
 import type { BaseInfo } from '@/api/types'
+import { LiveButton } from '@/components/live/live-button'
 import { Drawer } from '@/components/ui/drawer'
 import { count, duration } from '@/lib/format'
-import { LiveButton } from '@/features/live/live-button'
 import styles from './base-policy.module.css'
 
 /** What a robot can do before it is taught: the policy that its trainings start from. */

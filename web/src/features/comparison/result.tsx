@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react'
 import type { Approach } from '@/api/types'
 import { Lineage } from '@/components/lineage/lineage'
+import { LiveButton } from '@/components/live/live-button'
 import { FileLink } from '@/components/ui/button'
 import { Numbers } from '@/components/verdict/numbers'
 import { Reasons } from '@/components/verdict/reasons'
 import { Robustness } from '@/components/verdict/robustness'
 import { latestNumbers } from '@/lib/curves'
-import { LiveButton } from '@/features/live/live-button'
 import styles from './result.module.css'
 
 /** What the judge says of an approach, and what can be taken home of it. */

@@ -51,17 +51,15 @@ export function LiveView({ files }: { files: string }) {
   return (
     <div className={styles.live}>
       <div className={styles.scene}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its keys steer */}
-        <canvas
-          ref={canvas}
-          className={styles.canvas}
+        <div
+          className={styles.stage}
+          role="application"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: its keys steer
           tabIndex={0}
-          role="application"
           aria-label={facts ? `${facts.name}, running` : 'A robot'}
-          data-state={live.is}
-          {...pull}
-        />
+        >
+          <canvas ref={canvas} className={styles.canvas} data-state={live.is} {...pull} />
+        </div>
         {live.is === 'loading' && <p className={styles.over}>Getting the robot ready…</p>}
         {live.is === 'failed' && (
           <div className={styles.over}>
@@ -142,22 +140,22 @@ function Numbers({ readings, facts }: { readings: Readings; facts: Facts }) {
   const [ahead, left, turn] = velocity
   return (
     <dl className={styles.numbers}>
-      <Number name="Time" value={`${time.toFixed(1)} s`} />
+      <Reading name="Time" value={`${time.toFixed(1)} s`} />
       {facts.free_base && (
         <>
-          <Number name="Ahead" value={`${ahead.toFixed(2)} m/s`} />
-          <Number name="Left" value={`${left.toFixed(2)} m/s`} />
-          <Number name="From its start" value={`${way.toFixed(2)} m`} />
-          <Number name="Turn" value={`${turn.toFixed(2)} rad/s`} />
+          <Reading name="Ahead" value={`${ahead.toFixed(2)} m/s`} />
+          <Reading name="Left" value={`${left.toFixed(2)} m/s`} />
+          <Reading name="From its start" value={`${way.toFixed(2)} m`} />
+          <Reading name="Turn" value={`${turn.toFixed(2)} rad/s`} />
         </>
       )}
-      {falls > 0 && <Number name="Fell, and began again" value={`${falls}×`} />}
-      <Number name="Computing" value={`${Math.round(100 * load)}% of its time`} />
+      {falls > 0 && <Reading name="Fell, and began again" value={`${falls}×`} />}
+      <Reading name="Computing" value={`${Math.round(100 * load)}% of its time`} />
     </dl>
   )
 }
 
-function Number({ name, value }: { name: string; value: string }) {
+function Reading({ name, value }: { name: string; value: string }) {
   return (
     <div>
       <dt>{name}</dt>

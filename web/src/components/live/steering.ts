@@ -20,7 +20,9 @@ export const STEERS = (code: string): boolean => code in KEYS
 /** The wish (-1 to 1) of the keys that are held. */
 export function wishOfKeys(held: Iterable<string>): Command {
   const sum: Command = [0, 0, 0]
-  for (const code of held) KEYS[code]?.forEach((share, i) => (sum[i] = (sum[i] ?? 0) + share))
+  for (const code of held) {
+    for (const [i, share] of (KEYS[code] ?? []).entries()) sum[i] = (sum[i] ?? 0) + share
+  }
   return sum.map((x) => Math.max(-1, Math.min(1, x))) as Command
 }
 

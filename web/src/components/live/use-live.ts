@@ -1,7 +1,7 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import type { Facts } from './facts'
 import type { Ask, Moved, Told } from './messages'
 import { Stage } from './stage'
-import type { Facts } from './facts'
 
 export type Live =
   | { is: 'loading' }
@@ -58,7 +58,7 @@ export function useLive(files: string, canvas: RefObject<HTMLCanvasElement | nul
         }
         stage.current.pose(poses, 0)
         stage.current.look()
-        fit(canvas.current, stage.current)
+        fill(canvas.current, stage.current)
         setLive({ is: 'running', facts })
         frame = requestAnimationFrame(draw)
       }
@@ -66,7 +66,7 @@ export function useLive(files: string, canvas: RefObject<HTMLCanvasElement | nul
     made.onerror = (event) => setLive({ is: 'failed', message: event.message || 'It stopped.' })
     made.postMessage({ kind: 'load', files } satisfies Ask)
     const watcher = new ResizeObserver(() => {
-      if (canvas.current && stage.current) fit(canvas.current, stage.current)
+      if (canvas.current && stage.current) fill(canvas.current, stage.current)
     })
     if (canvas.current) watcher.observe(canvas.current)
     return () => {
@@ -82,7 +82,7 @@ export function useLive(files: string, canvas: RefObject<HTMLCanvasElement | nul
   return { live, readings, ask, stage }
 }
 
-function fit(canvas: HTMLCanvasElement, stage: Stage): void {
+function fill(canvas: HTMLCanvasElement, stage: Stage): void {
   const { clientWidth, clientHeight } = canvas
   if (clientWidth && clientHeight) {
     stage.resize(clientWidth, clientHeight, Math.min(window.devicePixelRatio, 2))

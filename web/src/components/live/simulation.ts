@@ -79,7 +79,8 @@ export class Simulation {
   reset(): void {
     const { mujoco } = this.engines
     mujoco.mj_resetData(this.model, this.data)
-    for (const [name, values] of Object.entries(this.facts.start)) field(this.data, name).set(values)
+    for (const [name, values] of Object.entries(this.facts.start))
+      field(this.data, name).set(values)
     mujoco.mj_forward(this.model, this.data)
     this.steps = 0
     this.pushes = []
@@ -99,7 +100,8 @@ export class Simulation {
   /** One control step; without a command, what the policy was taught with. */
   async step(told?: Command): Promise<void> {
     const { mujoco, ort } = this.engines
-    const command = told ?? scripted(this.facts, Math.max(this.steps - 1, 0) * this.facts.control_dt)
+    const command =
+      told ?? scripted(this.facts, Math.max(this.steps - 1, 0) * this.facts.control_dt)
     const turns = (this.facts.clock_hz * this.time) % 1
     const inputs: Record<string, Tensor> = {
       first: new ort.Tensor('bool', [this.steps === 0 ? 1 : 0], []),
@@ -128,7 +130,11 @@ export class Simulation {
 
   /** Push a body with a force (N, world frame) for some seconds. */
   push(force: [number, number, number], seconds: number, body = this.facts.base): void {
-    this.pushes.push({ force, body, left: Math.max(1, Math.round(seconds / this.facts.control_dt)) })
+    this.pushes.push({
+      force,
+      body,
+      left: Math.max(1, Math.round(seconds / this.facts.control_dt)),
+    })
   }
 
   /** Pull a body with a force until the next call; null lets go. */
@@ -142,7 +148,8 @@ export class Simulation {
     applied.fill(0)
     for (const push of this.pushes) {
       for (let axis = 0; axis < 3; axis++) {
-        applied[6 * push.body + axis] = (applied[6 * push.body + axis] ?? 0) + (push.force[axis] ?? 0)
+        applied[6 * push.body + axis] =
+          (applied[6 * push.body + axis] ?? 0) + (push.force[axis] ?? 0)
       }
       push.left--
     }
@@ -173,7 +180,9 @@ export class Simulation {
     const upright = matrix[9 * base + 8] ?? 1
     if (!Number.isFinite(height)) return true
     if (!fall) return false
-    return upright < (fall.min_upright ?? -2) || height < (fall.min_height ?? Number.NEGATIVE_INFINITY)
+    return (
+      upright < (fall.min_upright ?? -2) || height < (fall.min_height ?? Number.NEGATIVE_INFINITY)
+    )
   }
 
   dispose(): void {

@@ -28,7 +28,11 @@ export class Stage {
     private readonly facts: CameraFacts,
     private readonly base: number,
   ) {
-    this.renderer = new THREE.WebGLRenderer({ canvas, antialias: true, preserveDrawingBuffer: true })
+    this.renderer = new THREE.WebGLRenderer({
+      canvas,
+      antialias: true,
+      preserveDrawingBuffer: true,
+    })
     this.renderer.outputColorSpace = THREE.LinearSRGBColorSpace
     this.renderer.shadowMap.enabled = true
     this.renderer.shadowMap.type = THREE.PCFSoftShadowMap
@@ -64,7 +68,11 @@ export class Stage {
   private light(look: Look): THREE.DirectionalLight {
     this.scene.background = new THREE.Color(...look.horizon)
     const unit = this.facts.distance
-    this.scene.fog = new THREE.Fog(new THREE.Color(...look.horizon), look.fog[0] * unit, look.fog[1] * unit)
+    this.scene.fog = new THREE.Fog(
+      new THREE.Color(...look.horizon),
+      look.fog[0] * unit,
+      look.fog[1] * unit,
+    )
     // A matte surface gives back a part in pi of what falls on it; OpenGL's lights have none of it.
     this.scene.add(new THREE.AmbientLight(0xffffff, 0.33 * Math.PI))
     const head = new THREE.DirectionalLight(0xffffff, 0.25 * Math.PI)

@@ -1,8 +1,8 @@
 /// <reference lib="webworker" />
 import loadMujoco from '@mujoco/mujoco'
 import mujocoWasm from '@mujoco/mujoco/mujoco.wasm?url'
-import * as ort from 'onnxruntime-web/wasm'
 import ortWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url'
+import * as ort from 'onnxruntime-web/wasm'
 import type { Drawing } from './drawing'
 import type { Command, Facts } from './facts'
 import type { Ask, Told } from './messages'

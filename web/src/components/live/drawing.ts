@@ -57,9 +57,8 @@ export function bodies(drawing: Drawing, numbers: ArrayBuffer): Map<number, THRE
     object.quaternion.set(x, y, z, w)
     object.castShadow = !geom.floor
     object.receiveShadow = true
-    let group = groups.get(geom.body)
-    if (!group) groups.set(geom.body, (group = new THREE.Group()))
-    group.add(object)
+    const group = groups.get(geom.body) ?? new THREE.Group()
+    groups.set(geom.body, group.add(object))
   }
   return groups
 }
@@ -109,7 +108,11 @@ function creased(vertices: Float32Array, faces: ArrayLike<number>): THREE.Buffer
   const at: number[][] = Array.from({ length: vertices.length / 3 }, () => [])
   const [a, b, c] = [new THREE.Vector3(), new THREE.Vector3(), new THREE.Vector3()]
   for (let face = 0; face < count; face++) {
-    const [i, j, k] = [0, 1, 2].map((n) => faces[3 * face + n] as number) as [number, number, number]
+    const [i, j, k] = [0, 1, 2].map((n) => faces[3 * face + n] as number) as [
+      number,
+      number,
+      number,
+    ]
     a.fromArray(vertices, 3 * i)
     b.fromArray(vertices, 3 * j).sub(a)
     c.fromArray(vertices, 3 * k).sub(a)
