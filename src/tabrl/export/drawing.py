@@ -83,7 +83,7 @@ def drawing(model: mujoco.MjModel) -> tuple[dict[str, Any], bytes]:
             "quat": np.round(shown.geom_quat[i], 7).tolist(),
             "size": np.round(shown.geom_size[i], 5).tolist(),
             "rgba": rgba,
-            "floor": shown.geom_group[i] != ACTORS and shape in ("plane", "hfield"),
+            "floor": bool(shown.geom_group[i] != ACTORS) and shape in ("plane", "hfield"),
             "shine": _shine(shown, i),
         }
         if shape == "mesh":

@@ -46,6 +46,7 @@ class Graph:
         self._inputs: dict[str, Tensor] = {}
         self._known: dict[tuple, tuple[str, np.ndarray]] = {}
         self._written: dict[tuple, Tensor] = {}
+        self._unshaped: dict[str, Value] = {}
 
     def input(self, name: str, shape: Sequence[int], dtype: Any) -> Tensor:
         """A new input of the graph."""
@@ -56,13 +57,19 @@ class Graph:
     def add(
         self, op: str, inputs: Sequence[Value], shape: Sequence[int], dtype: Any, **attributes: Any
     ) -> Tensor:
-        """The output of a node; the same node is written once."""
+        """The output of a node; the same node is written once, and no shape is changed in vain."""
+        if op == "Reshape":
+            inputs = [self._unshaped.get(self._name(inputs[0]), inputs[0]), *inputs[1:]]
+            if inputs[0].shape == tuple(shape) and isinstance(inputs[0], Tensor):
+                return inputs[0]
         names = tuple(self._name(value) for value in inputs)
         what = (op, names, tuple(shape), np.dtype(dtype), repr(sorted(attributes.items())))
         if what not in self._written:
             tensor = Tensor(f"t{len(self._nodes)}", tuple(shape), np.dtype(dtype))
             self._nodes.append(helper.make_node(op, names, [tensor.name], **attributes))
             self._written[what] = tensor
+            if op == "Reshape":
+                self._unshaped[tensor.name] = inputs[0]
         return self._written[what]
 
     def _name(self, value: Value) -> str:

@@ -5,13 +5,15 @@ import copy
 import mujoco
 import numpy as np
 
-_DRAWN = ("mesh_vert", "mesh_normal", "mesh_face", "mesh_facenormal", "mesh_facetexcoord")
+_BOXES = ("bvh_aabb", "bvh_child", "bvh_nodeid", "bvh_depth")  # for rays and collisions
+_DRAWN = ("mesh_vert", "mesh_normal", "mesh_face", "mesh_facenormal", "mesh_facetexcoord", *_BOXES)
 _STARTS = {
     "mesh_vert": ("mesh_vertadr", "mesh_vertnum"),
     "mesh_normal": ("mesh_normaladr", "mesh_normalnum"),
     "mesh_face": ("mesh_faceadr", "mesh_facenum"),
     "mesh_facenormal": ("mesh_faceadr", "mesh_facenum"),
     "mesh_facetexcoord": ("mesh_faceadr", "mesh_facenum"),
+    **dict.fromkeys(_BOXES, ("mesh_bvhadr", "mesh_bvhnum")),
 }
 
 

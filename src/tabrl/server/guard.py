@@ -18,11 +18,13 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 TOKEN_COOKIE, VOTER_COOKIE = "tabrl_token", "tabrl_voter"
 YEAR_S = 31_536_000
 PAGE_POLICY = (
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data: blob:; "
-    "media-src 'self' blob:; "
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
     "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+# MuJoCo's bindings write their glue at run time: that may only be in the worker that simulates,
+# which has no page, no cookie of its own and nobody to talk to but this server.
+WORKER_POLICY = "default-src 'none'; script-src 'self' 'unsafe-eval'; connect-src 'self'"
 SANDBOXED = {
     "Content-Security-Policy": "sandbox allow-scripts; default-src 'none'; img-src data:; "
     "media-src data: blob:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from tabrl.errors import BusyError, NotFoundError
 from tabrl.experiments.engine import Live
 from tabrl.server.files import FOREVER, is_known
+from tabrl.server.guard import WORKER_POLICY
 from tabrl.server.models.experiments import ExperimentSummary
 from tabrl.server.services import SHARE, TheEngine, TheOrigin, TheViews
 from tabrl.server.views import Views
@@ -104,6 +105,8 @@ def _file(path: Path, request: Request) -> Response:
     kind = KINDS.get(path.suffix) or guess_type(path.name)[0]
     caching = FOREVER if path.parent.name == "assets" else "no-cache"
     headers = {"Vary": "Accept-Encoding"}
+    if path.name.startswith("worker-"):
+        headers["Content-Security-Policy"] = WORKER_POLICY
     for encoding in [name for name in PACKED if name in accepted(request.headers)]:
         packed = path.with_name(path.name + PACKED[encoding])
         if packed.is_file():
