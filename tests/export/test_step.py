@@ -7,12 +7,13 @@ import jax
 import numpy as np
 import onnxruntime
 import pytest
-from structures import each_structure
+from structures import nightly
 
 from tabrl.envs.task import Task
 from tabrl.export.graph import CannotExport
 from tabrl.export.step import ControlStep, control_step
 from tabrl.policies.networks import Parameters, initialize, make_networks, make_policy
+from tabrl.robots.catalogue import robots
 from tabrl.spec import Approach
 
 HIDDEN = (32, 32)
@@ -20,6 +21,8 @@ STEPS = 50
 COMMAND = (0.4, -0.1, 0.3)
 WITHOUT = {"PandaPickCubeCartesian": "custom_root"}
 """Who cannot be exported, and why."""
+USUAL = ("Go1JoystickFlatTerrain", "CheetahRun", "PandaPickCube")
+ELSEWHERE = {*WITHOUT, *USUAL}
 
 
 @dataclass
@@ -46,7 +49,7 @@ def approach() -> Approach:
 
 
 @pytest.mark.parametrize(
-    "robot_id", each_structure(lambda robot: robot.id not in WITHOUT, always=["Go1Getup"])
+    "robot_id", [*USUAL, *(nightly(each.id) for each in robots() if each.id not in ELSEWHERE)]
 )
 def test_a_graph_fed_with_recorded_states_gives_what_jax_gives(robot_id: str) -> None:
     robot = Robot.of(robot_id)

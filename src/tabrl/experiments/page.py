@@ -51,7 +51,7 @@ def write_page(title: str, policies: Mapping[str, Path], out: Path, settings: Se
 def _needed(text: str) -> Iterator[str]:
     """Names of all built files that a text leads to, directly or through others."""
     there = {path.name for path in (BUILT / "assets").iterdir()}
-    waiting, seen = [text], set()
+    waiting, seen = [text], set[str]()
     while waiting:
         for name in set(_NAME.findall(waiting.pop())) & there - seen:
             seen.add(name)

@@ -15,7 +15,7 @@ from tabrl.export.slim import whole
 from tabrl.policies.networks import make_networks, make_policy
 
 STEPS = 25
-"""Control steps that `check.py` compares: later, contacts make a rounded digit decide."""
+"""Control steps that `check.py` compares: later a rounded digit decides about contacts."""
 _FIXED = (1980, 1, 1, 0, 0, 0)  # a zip of the same files is the same zip
 _README = """# {name}
 

@@ -69,7 +69,7 @@ def _walk(graph: Graph, jaxpr: Any, consts: Sequence[Any], args: Sequence[Value]
 def _step(graph: Graph, eqn: Any, inputs: list[Value]) -> list[Value]:
     name = eqn.primitive.name
     if name in _KEYS or any(
-        jax.dtypes.issubdtype(v.aval.dtype, jax.dtypes.prng_key) for v in eqn.outvars
+        jax.numpy.issubdtype(v.aval.dtype, jax.dtypes.prng_key) for v in eqn.outvars
     ):
         return [_blank(var) for var in eqn.outvars]
     if name == "random_bits":
@@ -98,7 +98,7 @@ def _step(graph: Graph, eqn: Any, inputs: list[Value]) -> list[Value]:
 def _blank(var: Any) -> np.ndarray:
     """A stand-in for a key, which nothing reads: every draw is the middle of its range."""
     aval = var.aval
-    is_key = jax.dtypes.issubdtype(aval.dtype, jax.dtypes.prng_key)
+    is_key = jax.numpy.issubdtype(aval.dtype, jax.dtypes.prng_key)
     return np.zeros(aval.shape, np.uint32 if is_key else aval.dtype)
 
 
@@ -144,8 +144,9 @@ def _row(graph: Graph, xs: Value, index: int) -> Value:
 
 
 def _stacked(graph: Graph, rows: list[Value]) -> Value:
-    if all(isinstance(row, np.ndarray) for row in rows):
-        return np.stack(rows)
+    known = [row for row in rows if isinstance(row, np.ndarray)]
+    if len(known) == len(rows):
+        return np.stack(known)
     shape, dtype = rows[0].shape, rows[0].dtype
     axis = np.asarray([0], np.int64)
     lifted = [graph.add("Unsqueeze", [row, axis], (1, *shape), dtype) for row in rows]

@@ -37,7 +37,7 @@ def _taken(graph: Graph, operand: Value, where: np.ndarray) -> Value:
     return graph.add("Gather", [row, where.astype(np.int64)], where.shape, operand.dtype, axis=0)
 
 
-def _eager(eqn: Any, *operands: np.ndarray) -> np.ndarray:
+def _eager(eqn: Any, *operands: Any) -> np.ndarray:
     """What the primitive does to whole numbers in its operands' places."""
     with jax.ensure_compile_time_eval():
         return np.asarray(eqn.primitive.bind(*map(jnp.asarray, operands), **eqn.params))
@@ -112,7 +112,7 @@ def _scatter_add(graph: Graph, eqn: Any, inputs: list[Value]) -> Value:
     zeros = np.zeros(operand.shape, np.float32)
     hits = np.stack([_eager(eqn, zeros, places, one) for one in ones]).reshape(count, -1)
     if (hits.sum(axis=0) <= 1).all():
-        return _combined("Add", 0)(graph, eqn, inputs)
+        return _combine(graph, eqn, inputs, "Add", 0)
     row = graph.add("Reshape", [updates, int64(1, count)], (1, count), dtype)
     sums = graph.add("MatMul", [row, hits.astype(dtype)], (1, hits.shape[1]), dtype)
     spread = graph.add("Reshape", [sums, int64(*shape)], shape, dtype)
@@ -121,22 +121,22 @@ def _scatter_add(graph: Graph, eqn: Any, inputs: list[Value]) -> Value:
 
 def _combined(op: str, neutral: float) -> Writer:
     """Numbers combined with those at places that are known, one at each place."""
+    return lambda graph, eqn, inputs: _combine(graph, eqn, inputs, op, neutral)
 
-    def write(graph: Graph, eqn: Any, inputs: list[Value]) -> Value:
-        operand, places, updates = inputs
-        shape, dtype = out(eqn)
-        if not isinstance(places, np.ndarray):
-            raise CannotExport(f"{eqn.primitive.name} at places that move is not written yet.")
-        size = math.prod(updates.shape)
-        ids = 2 + np.arange(size, dtype=np.float32).reshape(updates.shape)
-        blank = np.full(operand.shape, neutral, np.float32)
-        marked = _eager(eqn, blank, places, ids).astype(np.int64)
-        rest = np.asarray([neutral], dtype)
-        untouched = marked == neutral
-        spread = _from_both(graph, updates, rest, np.where(untouched, size, marked - 2))
-        return graph.add(op, [operand, spread], shape, dtype)
 
-    return write
+def _combine(graph: Graph, eqn: Any, inputs: list[Value], op: str, neutral: float) -> Value:
+    operand, places, updates = inputs
+    shape, dtype = out(eqn)
+    if not isinstance(places, np.ndarray):
+        raise CannotExport(f"{eqn.primitive.name} at places that move is not written yet.")
+    size = math.prod(updates.shape)
+    ids = 2 + np.arange(size, dtype=np.float32).reshape(updates.shape)
+    blank = np.full(operand.shape, neutral, np.float32)
+    marked = _eager(eqn, blank, places, ids).astype(np.int64)
+    rest = np.asarray([neutral], dtype)
+    untouched = marked == neutral
+    spread = _from_both(graph, updates, rest, np.where(untouched, size, marked - 2))
+    return graph.add(op, [operand, spread], shape, dtype)
 
 
 def _gather(graph: Graph, eqn: Any, inputs: list[Value]) -> Value:
@@ -223,8 +223,8 @@ def _dynamic_update_slice(graph: Graph, eqn: Any, inputs: list[Value]) -> Value:
         ids = np.arange(size, dtype=np.int32).reshape(shape)
         new = size + np.arange(math.prod(update.shape), dtype=np.int32).reshape(update.shape)
         return _from_both(graph, operand, update, _eager(eqn, ids, new, *starts))
-    ids = np.arange(size, dtype=np.int64).reshape(shape)
-    offsets = ids[tuple(slice(0, size) for size in update.shape)]
+    places = np.arange(size, dtype=np.int64).reshape(shape)
+    offsets = places[tuple(slice(0, size) for size in update.shape)]
     base = _base(graph, shape, _vector(graph, starts), range(len(shape)), update.shape)
     where = graph.add("Add", [base, offsets.ravel()], (offsets.size,), np.int64)
     row = graph.add(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tabrl.export.graph import Graph, Value
+from tabrl.export.graph import Graph, Tensor, Value
 
 Writer = Callable[[Graph, Any, list[Value]], Value | list[Value]]
 """Writes the counterpart of one equation of a jaxpr, given the values of its inputs."""
@@ -54,8 +54,9 @@ def select(graph: Graph, which: Value, then: Value, otherwise: Value) -> Value:
 
 
 def _same(a: Value, b: Value) -> bool:
-    known = isinstance(a, np.ndarray) and isinstance(b, np.ndarray)
-    return known and a.dtype == b.dtype and np.array_equal(a, b)
+    if isinstance(a, Tensor) or isinstance(b, Tensor):
+        return False
+    return a.dtype == b.dtype and np.array_equal(a, b)
 
 
 def flat(graph: Graph, value: Value) -> Value:
