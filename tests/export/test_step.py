@@ -1,6 +1,5 @@
 """The exported graph of a control step is the environment and the policy, to the last digits."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import jax
@@ -11,8 +10,9 @@ from structures import nightly
 
 from tabrl.envs.task import Task
 from tabrl.export.graph import CannotExport
-from tabrl.export.step import ControlStep, control_step
-from tabrl.policies.networks import Parameters, initialize, make_networks, make_policy
+from tabrl.export.step import control_step
+from tabrl.policies.checkpoint import array_name
+from tabrl.policies.networks import initialize, make_networks, make_policy
 from tabrl.robots.catalogue import robots
 from tabrl.spec import Approach
 
@@ -25,26 +25,9 @@ USUAL = ("Go1JoystickFlatTerrain", "CheetahRun", "PandaPickCube")
 ELSEWHERE = {*WITHOUT, *USUAL}
 
 
-@dataclass
-class Robot:
-    """A task of one simulation with a policy that was taught nothing."""
-
-    task: Task
-    parameters: Parameters
-    step: ControlStep
-
-    @classmethod
-    def of(cls, robot_id: str) -> "Robot":
-        task = Task(robot_id, 1, threads=1)
-        networks = make_networks(task.obs_shapes, task.action_size, HIDDEN, 1.0)
-        parameters = initialize(networks, task.obs_shapes, jax.random.PRNGKey(1))
-        setting = task.setting(approach())
-        return cls(task, parameters, control_step(task, setting, parameters, HIDDEN))
-
-
-def approach() -> Approach:
+def approach(command: tuple[float, float, float] = COMMAND) -> Approach:
     return Approach(
-        name="Any", description="", source="", weights={}, command=COMMAND, clock_hz=1.7
+        name="Any", description="", source="", weights={}, command=command, clock_hz=1.7
     )
 
 
@@ -52,15 +35,16 @@ def approach() -> Approach:
     "robot_id", [*USUAL, *(nightly(each.id) for each in robots() if each.id not in ELSEWHERE)]
 )
 def test_a_graph_fed_with_recorded_states_gives_what_jax_gives(robot_id: str) -> None:
-    robot = Robot.of(robot_id)
-    task, setting = robot.task, robot.task.setting(approach())
-    policy = make_policy(
-        make_networks(task.obs_shapes, task.action_size, HIDDEN, 1.0), deterministic=True
-    )
+    task = Task(robot_id, 1, threads=1)
+    setting = task.setting(approach())
+    step_of = control_step(task, task.setting(approach(command=(0.0, 0.0, 0.0))), HIDDEN)
+    networks = make_networks(task.obs_shapes, task.action_size, HIDDEN, 1.0)
+    parameters = initialize(networks, task.obs_shapes, jax.random.PRNGKey(1))
+    policy = make_policy(networks, deterministic=True)
 
     @jax.jit
     def act(state: Any) -> tuple[Any, Any]:
-        action, _ = policy(robot.parameters, state.obs, jax.random.PRNGKey(0))
+        action, _ = policy(parameters, state.obs, jax.random.PRNGKey(0))
         return action, task.act(state, action, setting)
 
     @jax.jit
@@ -70,8 +54,10 @@ def test_a_graph_fed_with_recorded_states_gives_what_jax_gives(robot_id: str) ->
 
     state = task.reset(jax.random.PRNGKey(0), setting, canonical=1)
     outputs = task.physics.step(task.split.inputs_of(state.env), 0)
-    remembered = robot.step.state
-    session = onnxruntime.InferenceSession(robot.step.model.SerializeToString())
+    remembered = step_of.state
+    leaves = jax.tree_util.tree_flatten_with_path(parameters)[0]
+    weights = {array_name(path): np.asarray(leaf) for path, leaf in leaves}
+    session = onnxruntime.InferenceSession(step_of.model.SerializeToString())
     names = [output.name for output in session.get_outputs()]
     for step in range(STEPS):
         action, inputs = act(state)
@@ -79,13 +65,14 @@ def test_a_graph_fed_with_recorded_states_gives_what_jax_gives(robot_id: str) ->
             "first": np.array(step == 0),
             "command": np.array(COMMAND, np.float32),
             "phase": np.asarray(state.phase[0]),
-            **{name: np.asarray(outputs[name][0], np.float32) for name in robot.step.reads},
+            **{name: np.asarray(outputs[name][0], np.float32) for name in step_of.reads},
             **remembered,
+            **{name: weights[name] for name in step_of.weights},
         }
         given = dict(zip(names, session.run(None, feed), strict=True))
         assert_close(given["observation"], state.obs["state"][0])
         assert_close(given["action"], action[0])
-        for name in robot.step.sets:
+        for name in step_of.sets:
             assert_close(given["ctrl" if name == "ctrl" else f"set.{name}"], inputs[name][0])
         remembered = {name: np.asarray(given[f"next.{name}"]) for name in remembered}
         outputs = {k: np.array(v) for k, v in task.physics.step(inputs, task.split.nstep).items()}
@@ -100,5 +87,6 @@ def assert_close(got: Any, wanted: Any) -> None:
 @pytest.mark.parametrize("robot_id", WITHOUT)
 @pytest.mark.nightly
 def test_who_cannot_be_exported_is_refused_with_the_reason(robot_id: str) -> None:
+    task = Task(robot_id, 1, threads=1)
     with pytest.raises(CannotExport, match=WITHOUT[robot_id]):
-        Robot.of(robot_id)
+        control_step(task, task.setting(approach()), HIDDEN)

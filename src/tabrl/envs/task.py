@@ -172,14 +172,8 @@ class Task:
         Environments of robots that fall in a plane drop them in any pose; unless the environment's
         own termination counts, they begin near home.
         """
-        keys = jax.random.split(key, self.num_envs)
         command = setting.commands[0]
-        answers: list[dict[str, np.ndarray]] = []
-        inputs: dict[str, np.ndarray] = {}
-        for index, phase in enumerate(self.split.phases):
-            half = self._halves[index](index, keys, command, answers)
-            inputs = {name: np.array(value) for name, value in half.items()}
-            answers.append(self._simulate(inputs, phase.nstep))
+        keys, inputs, answers = self.answered(key, command)
         dropped = self.robot.falls and self.robot.structure.planar_base
         near = self.num_envs if dropped and not setting.stock else canonical
         if near and (dropped or self.robot.structure.free_base):
@@ -189,6 +183,21 @@ class Task:
         # Some resets make no physics call, and leave to the first step what derives from the state.
         outputs = answers[-1] if answers else self._simulate(self.split.inputs_of(env), 0)
         return self._begin(keys, setting, env, outputs)
+
+    def answered(
+        self, key: jax.Array, command: jax.Array
+    ) -> tuple[jax.Array, dict[str, np.ndarray], list[dict[str, np.ndarray]]]:
+        """The keys of a reset's simulations, the inputs of its last physics call, and the answers
+        to all its physics calls.
+        """
+        keys = jax.random.split(key, self.num_envs)
+        answers: list[dict[str, np.ndarray]] = []
+        inputs: dict[str, np.ndarray] = {}
+        for index, phase in enumerate(self.split.phases):
+            half = self._halves[index](index, keys, command, answers)
+            inputs = {name: np.array(value) for name, value in half.items()}
+            answers.append(self._simulate(inputs, phase.nstep))
+        return keys, inputs, answers
 
     def _simulate(
         self, inputs: Mapping[str, jax.Array | np.ndarray], nstep: int

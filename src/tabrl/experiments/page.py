@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from tabrl.errors import TabRLError
-from tabrl.experiments.playable import FILES, playable
+from tabrl.experiments.playable import FILES, played
 from tabrl.settings import Settings
 
 BUILT = Path(str(files("tabrl"))) / "server" / "static"
@@ -41,9 +41,8 @@ def write_page(title: str, policies: Mapping[str, Path], out: Path, settings: Se
     for number, (name, policy) in enumerate(policies.items(), 1):
         folder = f"policies/{number}"
         (out / folder).mkdir(parents=True)
-        made = playable(policy, settings)
         for file in FILES:
-            shutil.copyfile(made / file, out / folder / file)
+            shutil.copyfile(played(policy, file, settings), out / folder / file)
         listed.append({"name": name, "folder": folder})
     (out / "contents.json").write_text(json.dumps({"title": title, "policies": listed}), "utf-8")
 

@@ -1,4 +1,8 @@
-"""What a policy leaves as, written by a process that may load JAX and MuJoCo."""
+"""What a policy leaves as: what plays it in a page, graphs, a bundle.
+
+What a robot's policies share is written once, by a process that may load JAX and MuJoCo; a policy's
+own part takes a moment.
+"""
 
 import hashlib
 import json
@@ -7,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -15,55 +20,44 @@ from tabrl.errors import BusyError, NotFoundError, TabRLError
 from tabrl.executors.environment import worker_environment
 from tabrl.experiments.record import FILE as EXPERIMENT
 from tabrl.experiments.record import load
-from tabrl.policies.card import CARD, NUMBERS
+from tabrl.export.bundle import bundle
+from tabrl.export.instance import (
+    CONTROL,
+    DRAWING,
+    FACTS,
+    FORMAT,
+    NUMBERS,
+    POLICY,
+    SCENE,
+    write_policy,
+)
+from tabrl.policies.card import CARD, read_card
+from tabrl.policies.card import NUMBERS as WEIGHTS
+from tabrl.robots.catalogue import CUSTOM, custom_robots_folder
+from tabrl.robots.catalogue import SCENE as XML
+from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
 
-FILES = (
-    "control.json",
-    "control.onnx",
-    "policy.onnx",
-    "drawing.json",
-    "drawing.bin",
-    "scene.mjb.gz",
-)
+OWN = (FACTS, CONTROL, POLICY)
+SHARED = (DRAWING, NUMBERS, SCENE)
+FILES = (*OWN, *SHARED)
+"""What plays a policy in a page."""
 TIMEOUT_S = 180.0
 Kind = Literal["onnx", "bundle"]
-_FORMAT = 1
 _lock = threading.Lock()  # one such process at a time
 
 
-def playable(policy: Path, settings: Settings) -> Path:
-    """The folder with `FILES` of a policy; it takes seconds the first time.
+def played(policy: Path, file: str, settings: Settings) -> Path:
+    """One of `FILES`; the first of a robot takes seconds.
 
     Raises:
+        NotFoundError: there is no such file, or no policy.
         TabRLError: the policy cannot be exported; the message says why.
         BusyError: it could not be written in time.
     """
-    folder = settings.cache / "live" / _name(policy)
-    with _lock:
-        if not folder.is_dir():
-            _write(policy, folder, settings)
-    return folder
-
-
-def _name(policy: Path) -> str:
-    """Of the policy's content, and of what reads it."""
-    digest = hashlib.sha256(repr((_FORMAT, version("mujoco"), version("tabrl"))).encode())
-    for file in (policy / CARD, policy / NUMBERS):
-        if not file.is_file():
-            raise NotFoundError("There is no policy yet.", "Train it first.")
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:32]
-
-
-def _write(policy: Path, folder: Path, settings: Settings) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
-    try:
-        _run("live", policy, scratch, settings)
-        scratch.rename(folder)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    if file not in FILES:
+        raise NotFoundError(f"There is no {file}.", f"There is {', '.join(FILES)}.")
+    return (_own(policy, settings) if file in OWN else _robot(policy, settings)) / file
 
 
 def policies_in(source: Path) -> dict[str, Path]:
@@ -90,7 +84,7 @@ def title_of(source: Path) -> str:
     """The sentence of an experiment, or the policy's own name."""
     if (source / EXPERIMENT).is_file():
         return load(source).sentence
-    card = json.loads((source / CARD).read_text("utf-8"))
+    card = read_card(source)
     return (card.get("approach") or {}).get("name") or f"The base policy of {card['robot']}"
 
 
@@ -101,17 +95,66 @@ def export(policy: Path, kind: Kind, out: Path, settings: Settings) -> None:
         TabRLError: the policy cannot be exported; the message says why.
         BusyError: it could not be written in time.
     """
-    if not (policy / CARD).is_file():
-        raise NotFoundError(f"There is no policy in {policy}.", "Give the folder of one.")
+    own = _own(policy, settings)
     out.parent.mkdir(parents=True, exist_ok=True)
-    _run(kind, policy, out, settings)
+    if kind == "onnx":
+        shutil.copytree(own, out, dirs_exist_ok=True)
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        _run("record", str(policy.absolute()), scratch, settings=settings)
+        bundle((*own.iterdir(), *Path(scratch).iterdir()), out)
 
 
-def _run(kind: str, policy: Path, out: Path, settings: Settings) -> None:
-    command = [sys.executable, "-P", "-m", "tabrl.export", kind]
+def _own(policy: Path, settings: Settings) -> Path:
+    """The folder with what is a policy's own."""
+    digest = _digest((policy / CARD, policy / WEIGHTS))
+    robot = _robot(policy, settings)
+    return _made(
+        settings.cache / "live" / digest, lambda scratch: write_policy(policy, robot, scratch)
+    )
+
+
+def _robot(policy: Path, settings: Settings) -> Path:
+    """The folder with what all policies of a robot and of these sizes share."""
+    card = read_card(policy)
+    robot = find_robot(card["robot"])
+    sizes = ",".join(map(str, card["hidden"]))
+    own = (custom_robots_folder() / robot.id / XML,) if robot.category == CUSTOM else ()
+    name = f"{robot.id}-{sizes.replace(',', '-')}-{_digest(own)}"
+    return _made(
+        settings.cache / "live" / name,
+        lambda scratch: _run("robot", robot.id, sizes, str(scratch), settings=settings),
+    )
+
+
+def _digest(files: tuple[Path, ...]) -> str:
+    """Of what files hold, and of what reads it."""
+    digest = hashlib.sha256(repr((FORMAT, version("mujoco"), version("tabrl"))).encode())
+    for file in files:
+        if not file.is_file():
+            raise NotFoundError(f"There is no policy in {file.parent}.", "Train it first.")
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:20]
+
+
+def _made(folder: Path, make: Callable[[Path], None]) -> Path:
+    """A folder of the cache, made where it is not there yet, whole or not at all."""
+    with _lock:
+        if not folder.is_dir():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            scratch = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
+            try:
+                make(scratch)
+                scratch.rename(folder)
+            finally:
+                shutil.rmtree(scratch, ignore_errors=True)
+    return folder
+
+
+def _run(*words: str, settings: Settings) -> None:
     try:
         done = subprocess.run(
-            [*command, str(policy.absolute()), str(out.absolute())],
+            [sys.executable, "-P", "-m", "tabrl.export", *words],
             env=worker_environment(settings),
             timeout=TIMEOUT_S,
             stdin=subprocess.DEVNULL,
@@ -120,15 +163,10 @@ def _run(kind: str, policy: Path, out: Path, settings: Settings) -> None:
         )
     except (subprocess.TimeoutExpired, OSError) as error:
         raise BusyError("The policy could not be exported in time.", "Try again later.") from error
-    answer = _answer(done)
-    if "error" in answer:
-        raise TabRLError(*answer["error"])
-
-
-def _answer(done: subprocess.CompletedProcess[str]) -> dict[str, list[str]]:
     lines = done.stdout.splitlines()
     if done.returncode or not lines:
         last = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
         raise TabRLError(f"The policy could not be exported: {last}", "`tabrl doctor` looks why.")
-    answer: dict[str, list[str]] = json.loads(lines[-1])
-    return answer
+    answer = json.loads(lines[-1])
+    if "error" in answer:
+        raise TabRLError(*answer["error"])

@@ -1,7 +1,6 @@
-"""`python -m tabrl.export KIND POLICY OUT`: what a policy leaves as, in a process of its own.
-
-KIND is `live` (a folder that plays in a browser), `onnx` (a folder with the graphs) or `bundle` (a
-zip that plays anywhere). The last line that it prints is its answer, JSON.
+"""What a policy leaves as, in a process of its own: `python -m tabrl.export robot ROBOT SIZES OUT`
+writes what plays any policy of a robot, with SIZES such as `128,128`, and `record POLICY OUT` what
+one does here. The last line that it prints is its answer, JSON.
 """
 
 import json
@@ -13,19 +12,17 @@ from tabrl.errors import TabRLError
 
 
 def main(argv: list[str]) -> None:
-    kind, policy, out = argv[0], Path(argv[1]), Path(argv[2])
+    what, *rest = argv
     os.environ.setdefault("JAX_PLATFORMS", "cpu")
-    from tabrl.export.bundle import bundle
-    from tabrl.export.folder import Playable, export_policy, export_scene
+    from tabrl.export.record import record
+    from tabrl.export.robot import export_robot
 
     try:
-        playable = Playable.of(policy)
-        if kind == "bundle":
-            bundle(playable, out)
+        if what == "robot":
+            robot, sizes, out = rest
+            export_robot(robot, tuple(map(int, sizes.split(","))), Path(out))
         else:
-            export_policy(playable, out)
-        if kind == "live":
-            export_scene(playable.task, out)
+            record(*map(Path, rest))
         answer: dict[str, list[str]] = {}
     except TabRLError as error:
         answer = {"error": [error.message, error.hint]}

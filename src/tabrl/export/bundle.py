@@ -1,21 +1,11 @@
-"""A zip that plays a policy wherever Python has mujoco and onnxruntime."""
+"""A zip that plays a policy wherever Python has mujoco and onnxruntime. No JAX here."""
 
 import json
-import tempfile
 import zipfile
-from importlib.metadata import version
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
-import jax
-import numpy as np
-
-from tabrl.export.folder import Playable, export_policy
-from tabrl.export.slim import whole
-from tabrl.policies.networks import make_networks, make_policy
-
-STEPS = 25
-"""Control steps that `check.py` compares: later a rounded digit decides about contacts."""
 _FIXED = (1980, 1, 1, 0, 0, 0)  # a zip of the same files is the same zip
 _README = """# {name}
 
@@ -33,40 +23,15 @@ alone; the models' own metadata tells joints, limits, gains, default pose and ob
 """
 
 
-def bundle(playable: Playable, path: Path) -> None:
-    """Write the zip."""
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        export_policy(playable, folder)
-        inside = {each.name: each.read_bytes() for each in sorted(folder.iterdir())}
+def bundle(parts: Iterable[Path], path: Path) -> None:
+    """Write the zip of these files, with scripts that play and check them."""
+    inside = {part.name: part.read_bytes() for part in sorted(parts)}
     facts = json.loads(inside["control.json"])
-    inside["scene.mjb"] = whole(playable.task.model)
-    inside["recorded.json"] = json.dumps(recorded(playable)).encode()
-    inside["requirements.txt"] = f"mujoco=={version('mujoco')}\nonnxruntime>=1.20\n".encode()
+    inside["requirements.txt"] = f"mujoco=={facts['mujoco']}\nonnxruntime>=1.20\n".encode()
     inside["README.md"] = _README.format(**facts).encode()
     for script in ("control.py", "play.py", "check.py"):
         inside[script] = (files("tabrl.export") / "scripts" / script).read_bytes()
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(path, "w") as packed:
         for name, data in inside.items():
-            packed.writestr(
-                zipfile.ZipInfo(f"{path.stem}/{name}", _FIXED), data, zipfile.ZIP_DEFLATED
-            )
-
-
-def recorded(playable: Playable, steps: int = STEPS) -> dict[str, list[list[float]]]:
-    """Positions before each control step, of the policy as it plays where it was trained."""
-    task, setting = playable.task, playable.setting
-    networks = make_networks(task.obs_shapes, task.action_size, playable.hidden, 1.0)
-    policy = make_policy(networks, deterministic=True)
-    key = jax.random.PRNGKey(0)
-    act = jax.jit(lambda state: policy(playable.parameters, state.obs, key)[0])
-    before = jax.jit(lambda state, action: task.act(state, action, setting))
-    after = jax.jit(lambda s, a, outputs: task.settle(s, a, outputs, setting, s, key, 10**6)[0])
-    state = task.reset(key, setting, canonical=1)
-    positions = []
-    for _ in range(steps):
-        action = act(state)
-        inputs = before(state, action)
-        positions.append(np.asarray(inputs["qpos"][0], np.float64).tolist())
-        state = after(state, action, task.physics.step(inputs, task.split.nstep))
-    return {"qpos": positions}
+            entry = zipfile.ZipInfo(f"{path.stem}/{name}", _FIXED)
+            packed.writestr(entry, data, zipfile.ZIP_DEFLATED)

@@ -1,8 +1,9 @@
 """From a JAX function to an ONNX graph.
 
 A function is traced to a jaxpr and walked through. What is known without the inputs is computed
-here; only the rest becomes nodes. Random numbers become the middle of their range: a policy that
-was taught plays without noise, and its environment's draws are held.
+here; only the rest becomes nodes. Random numbers from a key that is known are drawn here, once;
+others become the middle of their range: a policy that was taught plays without noise, and its
+environment's draws are held.
 """
 
 from collections.abc import Callable, Sequence
@@ -68,11 +69,10 @@ def _walk(graph: Graph, jaxpr: Any, consts: Sequence[Any], args: Sequence[Value]
 
 def _step(graph: Graph, eqn: Any, inputs: list[Value]) -> list[Value]:
     name = eqn.primitive.name
-    if name in _KEYS or any(
-        jax.numpy.issubdtype(v.aval.dtype, jax.dtypes.prng_key) for v in eqn.outvars
-    ):
+    known = not any(isinstance(value, Tensor) for value in inputs)
+    if not known and (name in _KEYS or any(_is_key(var.aval) for var in eqn.outvars)):
         return [_blank(var) for var in eqn.outvars]
-    if name == "random_bits":
+    if not known and name == "random_bits":
         return [np.full(var.aval.shape, _MIDDLE[var.aval.dtype.itemsize]) for var in eqn.outvars]
     if name in _INLINED:
         inner = next(
@@ -87,7 +87,7 @@ def _step(graph: Graph, eqn: Any, inputs: list[Value]) -> list[Value]:
         return _either(graph, eqn, inputs)
     if name == "scan":
         return _unrolled(graph, eqn, inputs)
-    if all(isinstance(value, np.ndarray) for value in inputs):
+    if known:
         return _computed(eqn, inputs)
     if name not in _NODES:
         raise CannotExport(f"{name} has no counterpart in the exported graph yet.")
@@ -95,18 +95,21 @@ def _step(graph: Graph, eqn: Any, inputs: list[Value]) -> list[Value]:
     return list(given) if isinstance(given, (list, tuple)) else [given]
 
 
-def _blank(var: Any) -> np.ndarray:
-    """A stand-in for a key, which nothing reads: every draw is the middle of its range."""
-    aval = var.aval
-    is_key = jax.numpy.issubdtype(aval.dtype, jax.dtypes.prng_key)
-    return np.zeros(aval.shape, np.uint32 if is_key else aval.dtype)
+def _is_key(aval: Any) -> bool:
+    return bool(jax.numpy.issubdtype(aval.dtype, jax.dtypes.prng_key))
+
+
+def _blank(var: Any) -> Tensor:
+    """A stand-in for a key that is not known: draws from it are the middle of their range."""
+    return Tensor("a key", tuple(var.aval.shape), np.dtype(np.uint32))
 
 
 def _computed(eqn: Any, inputs: Sequence[Value]) -> list[Value]:
     with jax.ensure_compile_time_eval():
         outputs = eqn.primitive.bind(*map(jax.numpy.asarray, inputs), **eqn.params)
     several = eqn.primitive.multiple_results
-    return [np.asarray(output) for output in (outputs if several else [outputs])]
+    given = outputs if several else [outputs]
+    return [output if _is_key(output) else np.asarray(output) for output in given]
 
 
 def _either(graph: Graph, eqn: Any, inputs: list[Value]) -> list[Value]:

@@ -8,6 +8,7 @@ environment remembers from step to step, such as the last action, goes in and co
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import jax
@@ -19,7 +20,8 @@ from tabrl.envs.split import EnvState
 from tabrl.envs.task import Setting, Task, observation
 from tabrl.export.convert import write
 from tabrl.export.graph import Graph, Tensor
-from tabrl.policies.networks import Parameters, make_networks, make_policy
+from tabrl.policies.checkpoint import array_name
+from tabrl.policies.networks import Parameters, initialize, make_networks, make_policy
 
 _KEPT = frozenset({"qacc_warmstart", "time"})
 """What the physics keeps by itself."""
@@ -27,43 +29,49 @@ _KEPT = frozenset({"qacc_warmstart", "time"})
 
 @dataclass(frozen=True)
 class ControlStep:
-    """A graph of one control step, and what its first call needs.
+    """A graph of one control step of a robot, for any policy of these sizes.
 
     Attributes:
         model: inputs `first` (bool: nothing was done yet), `command` (3,) forward m/s, left m/s,
-            turn rad/s, `phase` () rad, `reads`, and `state.*`; outputs `ctrl` and other inputs of
-            the physics that the environment sets, `action`, `observation`, and the next `state.*`.
+            turn rad/s, `phase` () rad, `reads`, `state.*`, and the policy's own arrays; outputs
+            `ctrl` and other inputs of the physics that the environment sets, `action`,
+            `observation`, and the next `state.*`.
         reads: fields of MuJoCo's data that it takes, as they are after a control step.
         sets: fields of MuJoCo's data that it gives for the next one.
-        state: what `state.*` is at first.
+        state: zeros in the shapes of `state.*`; what they are at first does not count.
+        weights: names of the inputs that are the policy's arrays, as in `policy.safetensors`.
     """
 
     model: onnx.ModelProto
     reads: tuple[str, ...]
     sets: tuple[str, ...]
     state: dict[str, np.ndarray]
+    weights: tuple[str, ...]
 
 
 def control_step(
     task: Task,
     setting: Setting,
-    parameters: Parameters,
     hidden: tuple[int, ...],
-    metadata: Mapping[str, str] = {},
+    metadata: Mapping[str, str] = MappingProxyType({}),
     seed: int = 0,
 ) -> ControlStep:
-    """The graph of a policy, as it begins at home.
+    """The graph of a robot whose episodes begin as its clips do.
 
     Args:
         task: of one simulation.
+        setting: any that holds its command; what it holds is an input of the graph.
     """
-    begun = task.reset(jax.random.PRNGKey(seed), setting, canonical=1)
+    key = jax.random.PRNGKey(seed)
+    keys, _, answers = task.answered(key, setting.commands[0])
+    begun = task.reset(key, setting, canonical=1).env
     networks = make_networks(task.obs_shapes, task.action_size, hidden, 1.0)
     policy = make_policy(networks, deterministic=True)
-    derived = task.physics.step(task.split.inputs_of(begun.env), 0)
+    parameters = initialize(networks, task.obs_shapes, key)
+    derived = task.physics.step(task.split.inputs_of(begun), 0)
     outputs = {name: np.asarray(value[0]) for name, value in derived.items()}
     still = np.zeros((1, task.action_size), np.float32)
-    begin = jax.tree.map(lambda x: np.asarray(x)[0], _remembered(begun.env, still, outputs))
+    begin = jax.tree.map(lambda x: np.asarray(x)[0], _remembered(begun, still, outputs))
 
     def step(
         first: jax.Array,
@@ -71,16 +79,17 @@ def control_step(
         phase: jax.Array,
         outputs: dict[str, jax.Array],
         remembered: dict[str, Any],
+        parameters: Parameters,
     ) -> dict[str, Any]:
         outputs, before = jax.tree.map(lambda x: x[None], (outputs, remembered))
         told = command[None]
-        after, _ = task.split.post(
-            _state(begun.env, before, outputs), before["action"], told, outputs
-        )
-        start = _state(begun.env, jax.tree.map(lambda x: x[None], begin), outputs)
+        # A clip's first answers, but for what the physics says of where the robot is put.
+        answered = [*answers[:-1], outputs] if answers else []
+        start = task.split.reset_end(keys, command, answered)
+        after, _ = task.split.post(_state(begun, before, outputs), before["action"], told, outputs)
         now = jax.tree.map(lambda one, other: jnp.where(first, one, other), start, after)
         obs = observation(now.obs, phase[None])
-        action, _ = policy(parameters, obs, jax.random.PRNGKey(0))
+        action, _ = policy(parameters, obs, key)
         sets = task.split.pre(now, action, told)
         given = {
             "sets": {name: value for name, value in sets.items() if name not in _KEPT},
@@ -90,7 +99,7 @@ def control_step(
         }
         return jax.tree.map(lambda x: x[0], given)
 
-    return _written(step, outputs, begin, metadata)
+    return _written(step, outputs, begin, parameters, metadata)
 
 
 def _remembered(env: EnvState, action: Any, outputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,6 +121,7 @@ def _written(
     step: Callable[..., dict[str, Any]],
     outputs: Mapping[str, np.ndarray],
     begin: dict[str, Any],
+    parameters: Parameters,
     metadata: Mapping[str, str],
 ) -> ControlStep:
     """Write the graph; again, as long as something that was taken for a constant turns out to
@@ -132,7 +142,9 @@ def _written(
             graph.input(name, value.shape, value.dtype) if name in changing else value
             for name, value in names.items()
         ]
-        given = write(graph, step, first, command, phase, read, jax.tree.unflatten(tree, values))
+        weights = weights_of(graph, parameters)
+        remembered = jax.tree.unflatten(tree, values)
+        given = write(graph, step, first, command, phase, read, remembered, weights)
         following = _by_name(given["remembered"])[0]
         found = {
             name
@@ -158,16 +170,19 @@ def _written(
             break
         state |= needed & changing
     kept = [name for name in names if name in state]
+    reads = tuple(sorted(needed & read.keys()))
+    arrays = tuple(sorted(needed & {leaf.name for leaf in _tensors(weights)}))
     model = graph.model(
         shown | {f"next.{name}": following[name] for name in kept},
-        ["first", "command", "phase", *sorted(needed & read.keys()), *kept],
+        ["first", "command", "phase", *reads, *kept, *arrays],
         metadata,
     )
     return ControlStep(
         model,
-        reads=tuple(sorted(needed & read.keys())),
+        reads=reads,
         sets=tuple(sets),
-        state={name: np.asarray(names[name]) for name in kept},
+        weights=arrays,
+        state={name: np.zeros_like(np.asarray(names[name])) for name in kept},
     )
 
 
@@ -178,3 +193,20 @@ def _by_name(tree: Any) -> tuple[dict[str, Any], Any]:
     )
     names = (jax.tree_util.keystr(path, simple=True, separator=".") for path, _ in leaves)
     return {f"state.{n}": leaf for n, (_, leaf) in zip(names, leaves, strict=True)}, structure
+
+
+def weights_of(graph: Graph, parameters: Parameters) -> Parameters:
+    """A policy's arrays as inputs of the graph, by their names on disk."""
+
+    def asked(path: Any, leaf: Any) -> Any:
+        value = np.asarray(leaf)
+        if value.dtype != np.float32:
+            return value
+        return graph.input(array_name(path), value.shape, value.dtype)
+
+    return jax.tree_util.tree_map_with_path(asked, parameters)
+
+
+def _tensors(tree: Any) -> list[Tensor]:
+    leaves = jax.tree.leaves(tree, is_leaf=lambda x: isinstance(x, Tensor))
+    return [leaf for leaf in leaves if isinstance(leaf, Tensor)]

@@ -26,7 +26,7 @@ def save(folder: Path, parameters: Parameters, card: Mapping[str, Any]) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"format": FORMAT, **card}, indent=1)
-    arrays = {_name(path): np.array(leaf, order="C") for path, leaf in _leaves(parameters)}
+    arrays = {array_name(path): np.array(leaf, order="C") for path, leaf in _leaves(parameters)}
     _replace(folder / NUMBERS, lambda temporary: save_file(arrays, temporary))
     _replace(folder / CARD, lambda temporary: temporary.write_text(text))
 
@@ -76,7 +76,7 @@ def _fill(template: Parameters, path: Path) -> Parameters:
         raise CheckpointError(f"{path} cannot be read: {error}.") from error
     leaves = []
     for key, leaf in _leaves(template):
-        name = _name(key)
+        name = array_name(key)
         if name not in arrays or arrays[name].shape != np.shape(leaf):
             raise CheckpointError(f"{path} has no array {name!r} of shape {np.shape(leaf)}.")
         leaves.append(jax.numpy.asarray(arrays[name]).astype(leaf.dtype))
@@ -90,7 +90,8 @@ def _leaves(tree: Any) -> list[tuple[Any, Any]]:
     ]
 
 
-def _name(path: Any) -> str:
+def array_name(path: Any) -> str:
+    """The name on disk of an array at a path of `Parameters`."""
     return "/".join(str(getattr(k, "key", getattr(k, "name", getattr(k, "idx", k)))) for k in path)
 
 

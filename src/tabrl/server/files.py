@@ -15,7 +15,7 @@ from tabrl.errors import NotFoundError
 from tabrl.experiments.compare import page
 from tabrl.experiments.engine import Live
 from tabrl.experiments.files import slug
-from tabrl.experiments.playable import FILES, playable
+from tabrl.experiments.playable import played as played_file
 from tabrl.experiments.together import Kind, together
 from tabrl.server.guard import SANDBOXED
 from tabrl.settings import Settings
@@ -133,10 +133,9 @@ def played(live: Live, name: str, file: str, settings: Settings) -> Response:
 
 def playing(policy: Path, file: str, settings: Settings) -> Response:
     """One of the files that play a policy in the page."""
-    if file not in FILES:
-        raise NotFoundError(f"There is no {file}.", f"There is {', '.join(FILES)}.")
+    path = played_file(policy, file, settings)
     kind = "application/json" if file.endswith(".json") else "application/octet-stream"
-    return _Sent(playable(policy, settings) / file, media_type=kind, headers=_OF_NOW)
+    return _Sent(path, media_type=kind, headers=_OF_NOW)
 
 
 def trajectory(live: Live, name: str) -> Response:

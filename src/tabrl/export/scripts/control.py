@@ -42,7 +42,7 @@ class Robot:
         mujoco.mj_forward(self.model, self.data)
         self.steps = 0
         self.state = {
-            name: np.array(each["value"], TYPES[each["type"]]).reshape(each["shape"])
+            name: np.zeros(each["shape"], TYPES[each["type"]])  # `first` sets it
             for name, each in self.facts["state"].items()
         }
 

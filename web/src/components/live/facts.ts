@@ -7,7 +7,7 @@ export interface Facts {
   substeps: number
   reads: string[]
   sets: string[]
-  state: Record<string, { type: StateType; shape: number[]; value: (number | boolean)[] }>
+  state: Record<string, { type: StateType; shape: number[] }>
   start: Record<string, number[]>
   clock_hz: number
   command: Command

@@ -85,10 +85,10 @@ export class Simulation {
     this.steps = 0
     this.pushes = []
     this.remembered = Object.fromEntries(
-      Object.entries(this.facts.state).map(([name, { type, shape, value }]) => [
-        name,
-        this.tensor(type, value.map(Number), shape),
-      ]),
+      Object.entries(this.facts.state).map(([name, { type, shape }]) => {
+        const size = shape.reduce((product, length) => product * length, 1)
+        return [name, this.tensor(type, new Array(size).fill(0), shape)] // `first` sets it
+      }),
     )
   }
 

@@ -1,0 +1,124 @@
+"""What plays any policy of a robot: its graph without a policy's numbers, its scene and its facts.
+
+`template.onnx` and `network.onnx` wait for the numbers of a policy (`tabrl.export.instance`),
+`scene.mjb.gz` is the compiled scene, `drawing.json` and `drawing.bin` are its looks, and
+`robot.json` says how they go together.
+"""
+
+import gzip
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+import onnx
+
+from tabrl.envs.task import Setting, Task
+from tabrl.export.convert import write
+from tabrl.export.drawing import drawing
+from tabrl.export.graph import Graph
+from tabrl.export.instance import DRAWING, NETWORK, NUMBERS, ROBOT, SCENE, TEMPLATE
+from tabrl.export.slim import slim
+from tabrl.export.step import ControlStep, control_step, weights_of
+from tabrl.policies.networks import initialize, make_networks, make_policy
+from tabrl.spec import Approach
+
+_STANDS = Approach(name="Stand", description="", source="", weights={})
+_VELOCITY = ("forward, m/s", "left, m/s", "turn to the left, rad/s")
+
+
+def export_robot(robot_id: str, hidden: tuple[int, ...], folder: Path) -> None:
+    """Write all of it.
+
+    Args:
+        hidden: units of the policy's layers.
+
+    Raises:
+        UnknownRobotError: there is no such robot.
+        CannotExport: its environment computes what has no counterpart in the graph yet.
+    """
+    task = Task(robot_id, 1, threads=1)
+    setting = task.setting(_STANDS)
+    about = _metadata(task)
+    step = control_step(task, setting, hidden, about)
+    folder.mkdir(parents=True, exist_ok=True)
+    onnx.save(step.model, folder / TEMPLATE)
+    onnx.save(_network(task, hidden, about), folder / NETWORK)
+    (folder / SCENE).write_bytes(gzip.compress(slim(task.model), mtime=0))
+    described, numbers = drawing(task.model)
+    (folder / DRAWING).write_text(json.dumps(described, separators=(",", ":")), "utf-8")
+    (folder / NUMBERS).write_bytes(numbers)
+    (folder / ROBOT).write_text(json.dumps(_facts(task, setting, step)), "utf-8")
+
+
+def _network(task: Task, hidden: tuple[int, ...], about: dict[str, str]) -> onnx.ModelProto:
+    """The bare policy: observation in, action out."""
+    networks = make_networks(task.obs_shapes, task.action_size, hidden, 1.0)
+    policy = make_policy(networks, deterministic=True)
+    parameters = initialize(networks, task.obs_shapes, jax.random.PRNGKey(0))
+    (size,) = task.obs_shapes["state"]
+    private = np.zeros((1, *task.obs_shapes["privileged_state"]), np.float32)
+
+    def act(observation: jax.Array, parameters: Any) -> jax.Array:
+        obs = {"state": observation[None], "privileged_state": private}
+        return policy(parameters, obs, jax.random.PRNGKey(0))[0][0]
+
+    graph = Graph()
+    observation = graph.input("observation", (size,), np.float32)
+    action = write(graph, act, observation, weights_of(graph, parameters))
+    needed = sorted(graph.needed([action]) - {"observation"})
+    return graph.model({"action": action}, ["observation", *needed], about)
+
+
+def _metadata(task: Task) -> dict[str, str]:
+    """What deployment needs, as the model's own properties: JSON where it is more than a word."""
+    model, structure = task.model, task.robot.structure
+    (size,) = task.obs_shapes["state"]
+    about = {
+        "robot": task.robot.id,
+        "joints": [joint.name for joint in structure.joints],
+        "joint_limits": [joint.range for joint in structure.joints],
+        "default_pose": structure.home_qpos,
+        "actuators": [model.actuator(i).name for i in range(model.nu)],
+        "control_range": model.actuator_ctrlrange.tolist(),
+        "stiffness": model.actuator_gainprm[:, 0].tolist(),
+        "damping": (-model.actuator_biasprm[:, 2]).tolist(),
+        "control_dt": structure.control_dt,
+        "sim_dt": structure.sim_dt,
+        "action": "its scale is inside: ctrl is what MuJoCo's actuators take",
+        "observation": [
+            {"from": 0, "to": size - 2, "is": "what the environment observes"},
+            {"from": size - 2, "to": size - 1, "is": "sine of the clock's angle"},
+            {"from": size - 1, "to": size, "is": "cosine of the clock's angle"},
+        ],
+        "command": _VELOCITY,
+        "versions": {name: version(name) for name in ("tabrl", "mujoco", "playground")},
+    }
+    return {k: v if isinstance(v, str) else json.dumps(v) for k, v in about.items()}
+
+
+def _facts(task: Task, setting: Setting, step: ControlStep) -> dict[str, Any]:
+    robot, structure = task.robot, task.robot.structure
+    begun = task.reset(jax.random.PRNGKey(0), setting, canonical=1)
+    inputs = task.split.inputs_of(begun.env)
+    start = ("qpos", "qvel", "act", "mocap_pos", "mocap_quat")
+    return {
+        "robot": robot.id,
+        "mujoco": version("mujoco"),
+        "control_dt": structure.control_dt,
+        "substeps": task.split.nstep,
+        "reads": list(step.reads),
+        "sets": list(step.sets),
+        "weights": list(step.weights),
+        "state": {
+            name: {"type": str(value.dtype), "shape": value.shape}
+            for name, value in step.state.items()
+        },
+        "start": {n: np.asarray(inputs[n][0], np.float64).ravel().tolist() for n in start},
+        "command_ranges": structure.command_ranges,
+        "camera": vars(robot.camera),
+        "base": int(task.model.body(structure.base_body).id),
+        "free_base": structure.free_base,
+    }
