@@ -135,8 +135,7 @@ def playing(policy: Path, file: str, settings: Settings) -> Response:
     """One of the files that play a policy in the page."""
     if file not in FILES:
         raise NotFoundError(f"There is no {file}.", f"There is {', '.join(FILES)}.")
-    kind = "application/json" if file.endswith(".json") else "application/octet-stream"
-    return _Sent(playable(policy, settings) / file, media_type=kind, headers=_OF_NOW)
+    return _Sent(playable(policy, settings) / file, headers=_OF_NOW)
 
 
 def trajectory(live: Live, name: str) -> Response:
