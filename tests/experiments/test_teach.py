@@ -6,7 +6,7 @@ import pytest
 import small_lessons as lessons
 
 from tabrl.errors import TabRLError
-from tabrl.events import Evaluated, Event, PhaseStarted
+from tabrl.events import Evaluated, Event, Finished, PhaseStarted
 from tabrl.experiments import Experiment, Stop, load, teach
 from tabrl.experiments.engine import proposing
 from tabrl.experiments.propose import behaviour
@@ -106,9 +106,15 @@ def test_a_refused_reward_is_not_trained(settings, tmp_path, monkeypatch):
 
 def test_a_stop_keeps_what_was_learned(settings, tmp_path):
     stop = Stop()
+    began, ended = set(), set()
 
     def halt(experiment: Experiment, event: Event) -> None:
-        if isinstance(event, Evaluated) and not stop.requested:
+        if isinstance(event, PhaseStarted) and event.phase == "training":
+            began.update({event.job} - {experiment.id})
+        if isinstance(event, Finished):
+            ended.add(event.job)
+        # The one that waits for it is the last.
+        if (len(began), len(ended)) == (3, 2) and not stop.requested:
             threading.Thread(target=stop.request).start()
 
     experiment = lesson(

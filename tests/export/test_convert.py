@@ -99,12 +99,19 @@ def test_what_is_known_without_inputs_is_no_node() -> None:
     assert [node.op_type for node in model.graph.node] == ["Mul", "Identity"]
 
 
-def test_random_numbers_are_the_middle_of_their_range() -> None:
-    def noisy(x: jax.Array) -> jax.Array:
-        key = jax.random.split(jax.random.PRNGKey(3))[0]
-        return x + 2 * jax.random.uniform(key, x.shape) - 1 + jax.random.normal(key, x.shape)
+def noisy(x: jax.Array, key: jax.Array) -> jax.Array:
+    key = jax.random.split(key)[0]
+    return x + 2 * jax.random.uniform(key, x.shape) - 1 + jax.random.normal(key, x.shape)
 
-    np.testing.assert_allclose(run(noisy, (X,))[0], X, atol=1e-6)
+
+def test_draws_from_a_key_that_changes_are_the_middle_of_their_range() -> None:
+    key = np.asarray(jax.random.PRNGKey(3))
+    np.testing.assert_allclose(run(noisy, (X, key))[0], X, atol=1e-6)
+
+
+def test_draws_from_a_key_that_is_known_are_what_it_gives() -> None:
+    key = jax.random.PRNGKey(3)
+    np.testing.assert_allclose(run(lambda x: noisy(x, key), (X,))[0], noisy(X, key), atol=1e-6)
 
 
 def test_what_is_not_written_is_refused_by_name() -> None:

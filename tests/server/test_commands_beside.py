@@ -10,9 +10,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 import websockets
 from test_live_messages import states, url
+from waiting import until
 
 SENTENCE = "Bow as a command asks for it"
 UNTIL_STOPPED = "3"  # the seed by which `small_lessons` has the second approach wait
@@ -91,6 +93,7 @@ def test_a_page_is_told_when_its_files_are_gone(site, command):
         async with websockets.connect(url(site, id)) as socket:
             found = [json.loads(await socket.recv())]
             command.send_signal(signal.SIGSTOP)  # it would write them again
+            until(lambda: psutil.Process(command.pid).status() == psutil.STATUS_STOPPED)
             (site.engine.find(id).folder / "experiment.json").unlink()
             found.extend([json.loads(text) async for text in socket])
         return found

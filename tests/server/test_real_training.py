@@ -60,6 +60,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         return Story(kept, done, json.loads(start.read_text()), preview)
 
 
+@pytest.mark.nightly
 def test_a_preview_of_the_policy_so_far_decodes(story: Story):
     with av.open(io.BytesIO(story.preview)) as clip:
         frames = [frame.to_ndarray(format="rgb24") for frame in clip.decode(video=0)]
@@ -68,6 +69,7 @@ def test_a_preview_of_the_policy_so_far_decodes(story: Story):
     assert frames[0].std() > 1.0  # there is something to see
 
 
+@pytest.mark.nightly
 def test_a_killed_server_s_training_goes_on_from_its_last_policy(story: Story):
     assert story.kept["status"] == "training"
     assert story.kept["step"] < STEPS

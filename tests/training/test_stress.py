@@ -43,6 +43,7 @@ def walker() -> dict[str, Robustness]:
     return {each.what: each for each in robustness}
 
 
+@pytest.mark.nightly
 def test_a_walker_walks_as_it_was_trained_and_stops_where_it_slips(
     walker: dict[str, Robustness],
 ) -> None:

@@ -134,8 +134,7 @@ def played(live: Live, name: str, file: str, settings: Settings) -> Response:
 def playing(policy: Path, file: str, settings: Settings) -> Response:
     """One of the files that play a policy in the page."""
     path = played_file(policy, file, settings)
-    kind = "application/json" if file.endswith(".json") else "application/octet-stream"
-    return _Sent(path, media_type=kind, headers=_OF_NOW)
+    return _Sent(path, headers=_OF_NOW)
 
 
 def trajectory(live: Live, name: str) -> Response:
