@@ -84,7 +84,7 @@ def control_step(
         outputs, before = jax.tree.map(lambda x: x[None], (outputs, remembered))
         told = command[None]
         # A clip's first answers, but for what the physics says of where the robot is put.
-        answered = [*answers[:-1], outputs] if answers else []
+        answered: list[dict] = [*answers[:-1], outputs] if answers else []
         start = task.split.reset_end(keys, command, answered)
         after, _ = task.split.post(_state(begun, before, outputs), before["action"], told, outputs)
         now = jax.tree.map(lambda one, other: jnp.where(first, one, other), start, after)
