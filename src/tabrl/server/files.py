@@ -134,7 +134,7 @@ def played(live: Live, name: str, file: str, settings: Settings) -> Response:
 def playing(policy: Path, file: str, settings: Settings) -> Response:
     """One of the files that play a policy in the page."""
     path = played_file(policy, file, settings)
-    return _Sent(path, headers=_OF_NOW)
+    return _Sent(path, media_type="application/octet-stream", headers=_OF_NOW)
 
 
 def trajectory(live: Live, name: str) -> Response:
