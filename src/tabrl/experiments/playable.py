@@ -139,6 +139,8 @@ def _digest(files: tuple[Path, ...]) -> str:
 
 def _made(folder: Path, make: Callable[[Path], None]) -> Path:
     """A folder of the cache, made where it is not there yet, whole or not at all."""
+    if folder.is_dir():  # what is there waits for nobody's export
+        return folder
     with _lock:
         if not folder.is_dir():
             folder.parent.mkdir(parents=True, exist_ok=True)

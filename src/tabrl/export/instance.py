@@ -15,13 +15,14 @@ from safetensors.numpy import load_file
 from tabrl.policies.card import NUMBERS as WEIGHTS
 from tabrl.policies.card import read_card
 from tabrl.robots.catalogue import robot as find_robot
-from tabrl.spec import Approach, Termination
+from tabrl.spec import Approach
 
 TEMPLATE, NETWORK, ROBOT = "template.onnx", "network.onnx", "robot.json"
 SCENE, DRAWING, NUMBERS = "scene.mjb.gz", "drawing.json", "drawing.bin"
 CONTROL, POLICY, FACTS = "control.onnx", "policy.onnx", "control.json"
 FORMAT = 1
-_BASE_CLOCK_HZ = 1.5  # of a base policy, which was trained with any
+STANDS = Approach(name="Stand", description="", source="", weights={}, clock_hz=1.5)
+"""How a base policy plays until somebody steers it; it was trained with any clock."""
 
 
 def write_policy(policy: Path, robot: Path, folder: Path) -> None:
@@ -58,20 +59,20 @@ def _filled(model: onnx.ModelProto, arrays: Mapping[str, np.ndarray]) -> onnx.Mo
 def _facts(card: Mapping[str, Any], robot: dict[str, Any]) -> dict[str, Any]:
     """How a simulation plays it: what is read, set and remembered, and where it begins."""
     stored = card.get("approach")
-    approach = Approach.model_validate(stored) if stored else None
+    approach = Approach.model_validate(stored) if stored else STANDS
     known = find_robot(card["robot"])
-    end = approach.termination if approach else Termination()
+    end = approach.termination
     fall = {
         "min_upright": end.min_upright,
         "min_height": end.min_height and end.min_height * known.structure.base_height,
     }
     return {
         "format": FORMAT,
-        **{name: value for name, value in robot.items() if name != "weights"},
-        "name": approach.name if approach else f"{known.name} walks",
-        "clock_hz": approach.clock_hz if approach else _BASE_CLOCK_HZ,
-        "command": list(approach.command) if approach else [0.0, 0.0, 0.0],
-        "script": [move.model_dump() for move in approach.script] if approach else [],
-        "steered": approach is None and known.structure.takes_command,
+        **robot,
+        "name": approach.name if stored else f"{known.name} walks",
+        "clock_hz": approach.clock_hz,
+        "command": list(approach.command),
+        "script": [move.model_dump() for move in approach.script],
+        "steered": not stored and known.structure.takes_command,
         "fall": {k: v for k, v in fall.items() if v is not None} if known.falls else None,
     }

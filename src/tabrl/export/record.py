@@ -7,14 +7,13 @@ import jax
 import numpy as np
 
 from tabrl.envs.task import Task
+from tabrl.export.instance import STANDS
 from tabrl.export.slim import whole
 from tabrl.policies import checkpoint
 from tabrl.policies.networks import make_policy
-from tabrl.spec import Approach
 
 STEPS = 25
 """Control steps: later a rounded digit decides about contacts."""
-_STANDS = Approach(name="Stand", description="", source="", weights={}, clock_hz=1.5)
 
 
 def record(policy: Path, folder: Path) -> None:
@@ -24,7 +23,7 @@ def record(policy: Path, folder: Path) -> None:
     parameters, networks, card = checkpoint.load(policy)
     task = Task(card["robot"], 1, threads=1)
     checkpoint.refuse_misfit(card, task.obs_shapes, task.action_size)
-    setting = task.setting(checkpoint.approach_of(card) or _STANDS)
+    setting = task.setting(checkpoint.approach_of(card) or STANDS)
     decide = make_policy(networks, deterministic=True)
     key = jax.random.PRNGKey(0)
     act = jax.jit(lambda state: decide(parameters, state.obs, key)[0])

@@ -19,13 +19,11 @@ from tabrl.envs.task import Setting, Task
 from tabrl.export.convert import write
 from tabrl.export.drawing import drawing
 from tabrl.export.graph import Graph
-from tabrl.export.instance import DRAWING, NETWORK, NUMBERS, ROBOT, SCENE, TEMPLATE
+from tabrl.export.instance import DRAWING, NETWORK, NUMBERS, ROBOT, SCENE, STANDS, TEMPLATE
 from tabrl.export.slim import slim
 from tabrl.export.step import ControlStep, control_step, weights_of
 from tabrl.policies.networks import initialize, make_networks, make_policy
-from tabrl.spec import Approach
 
-_STANDS = Approach(name="Stand", description="", source="", weights={})
 _VELOCITY = ("forward, m/s", "left, m/s", "turn to the left, rad/s")
 
 
@@ -40,7 +38,7 @@ def export_robot(robot_id: str, hidden: tuple[int, ...], folder: Path) -> None:
         CannotExport: its environment computes what has no counterpart in the graph yet.
     """
     task = Task(robot_id, 1, threads=1)
-    setting = task.setting(_STANDS)
+    setting = task.setting(STANDS)
     about = _metadata(task)
     step = control_step(task, setting, hidden, about)
     folder.mkdir(parents=True, exist_ok=True)
@@ -111,7 +109,6 @@ def _facts(task: Task, setting: Setting, step: ControlStep) -> dict[str, Any]:
         "substeps": task.split.nstep,
         "reads": list(step.reads),
         "sets": list(step.sets),
-        "weights": list(step.weights),
         "state": {
             name: {"type": str(value.dtype), "shape": value.shape}
             for name, value in step.state.items()

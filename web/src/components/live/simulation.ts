@@ -24,7 +24,6 @@ export interface World {
 }
 
 const MADE = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, uint32: Uint32Array }
-const STILL: Command = [0, 0, 0]
 
 /**
  * One robot: MuJoCo's physics and the policy's graph, a control step at a time.
@@ -205,5 +204,3 @@ function shapeOf(session: InferenceSession, name: string, size: number): readonl
   const known = session.inputMetadata.find((input) => input.name === name)
   return known?.isTensor ? known.shape.map(Number) : [size]
 }
-
-export { STILL }

@@ -19,7 +19,6 @@ export class Stage {
   private readonly key: THREE.DirectionalLight
   private readonly raycaster = new THREE.Raycaster()
   private readonly arrow = new THREE.ArrowHelper(new THREE.Vector3(1, 0, 0), undefined, 1, 0xe4572e)
-  private follows = true
 
   constructor(
     canvas: HTMLCanvasElement,
@@ -28,14 +27,10 @@ export class Stage {
     private readonly facts: CameraFacts,
     private readonly base: number,
   ) {
-    this.renderer = new THREE.WebGLRenderer({
-      canvas,
-      antialias: true,
-      preserveDrawingBuffer: true,
-    })
+    this.renderer = new THREE.WebGLRenderer({ canvas, antialias: true })
     this.renderer.outputColorSpace = THREE.LinearSRGBColorSpace
     this.renderer.shadowMap.enabled = true
-    this.renderer.shadowMap.type = THREE.PCFSoftShadowMap
+    this.renderer.shadowMap.type = THREE.PCFShadowMap
     this.groups = bodies(drawing, numbers)
     for (const group of this.groups.values()) this.scene.add(group)
     this.key = this.light(drawing.look)
@@ -113,16 +108,12 @@ export class Stage {
   }
 
   private chase(seconds: number): void {
-    if (!this.facts.follow || !this.follows) return
+    if (!this.facts.follow) return
     const at = this.at(this.facts.offset, this.controls.target.z)
     const part = Math.min(1, seconds / FOLLOW_S)
     const step = at.sub(this.controls.target).multiplyScalar(part)
     this.controls.target.add(step)
     this.camera.position.add(step)
-  }
-
-  set following(follows: boolean) {
-    this.follows = follows
   }
 
   draw(): void {
