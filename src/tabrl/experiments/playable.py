@@ -5,10 +5,8 @@ own part takes a moment.
 """
 
 import hashlib
-import json
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -16,8 +14,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from tabrl.errors import BusyError, NotFoundError, TabRLError
-from tabrl.executors.environment import worker_environment
+from tabrl.errors import BusyError, NotFoundError
+from tabrl.experiments.aside import answer_of, run_aside
 from tabrl.experiments.record import FILE as EXPERIMENT
 from tabrl.experiments.record import load
 from tabrl.export.bundle import bundle
@@ -155,20 +153,7 @@ def _made(folder: Path, make: Callable[[Path], None]) -> Path:
 
 def _run(*words: str, settings: Settings) -> None:
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "tabrl.export", *words],
-            env=worker_environment(settings),
-            timeout=TIMEOUT_S,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-        )
+        done = run_aside("tabrl.export", *words, settings=settings, timeout_s=TIMEOUT_S)
     except (subprocess.TimeoutExpired, OSError) as error:
         raise BusyError("The policy could not be exported in time.", "Try again later.") from error
-    lines = done.stdout.splitlines()
-    if done.returncode or not lines:
-        last = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
-        raise TabRLError(f"The policy could not be exported: {last}", "`tabrl doctor` looks why.")
-    answer = json.loads(lines[-1])
-    if "error" in answer:
-        raise TabRLError(*answer["error"])
+    answer_of(done, "The policy could not be exported")

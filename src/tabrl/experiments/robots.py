@@ -1,15 +1,13 @@
 """Custom robots: added from MJCF by a process that may load MuJoCo, and removed."""
 
-import json
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from tabrl.errors import ConflictError, TabRLError, UnknownRobotError
-from tabrl.executors.environment import worker_environment
+from tabrl.experiments.aside import answer_of, run_aside
 from tabrl.robots.catalogue import CUSTOM_ID, Robot, custom_robots_folder, robot, robots
 from tabrl.settings import Settings
 
@@ -86,16 +84,14 @@ def _free_id(name: str) -> str:
 def _adopt(source: str, name: str, kind: str | None, folder: Path, settings: Settings) -> list[str]:
     path = Path(source).expanduser()
     given = str(path.absolute()) if path.exists() else source
-    command = [sys.executable, "-P", "-m", "tabrl.generators.adopt"]
+    words = (given, name, kind or "", str(folder))
     try:
-        done = subprocess.run(
-            [*command, given, name, kind or "", str(folder)],
-            env=worker_environment(settings),
+        done = run_aside(
+            "tabrl.generators.adopt",
+            *words,
+            settings=settings,
+            timeout_s=TIMEOUT_S,
             cwd=folder.parent,  # MuJoCo writes a log of warnings where it stands
-            timeout=TIMEOUT_S,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
         )
     except subprocess.TimeoutExpired as error:
         raise TabRLError(
@@ -107,12 +103,5 @@ def _adopt(source: str, name: str, kind: str | None, folder: Path, settings: Set
             f"{source} ended the process that looked at it ({name}).",
             "It may ask for too much memory: reduce its meshes, height fields and textures.",
         )
-    lines = done.stdout.splitlines()
-    if done.returncode or not lines:
-        last = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
-        raise TabRLError(f"{source} could not be made a robot: {last}", "`tabrl doctor` looks why.")
-    answer = json.loads(lines[-1])
-    if "error" in answer:
-        raise TabRLError(*answer["error"])
-    notes: list[str] = answer["notes"]
+    notes: list[str] = answer_of(done, f"{source} could not be made a robot")["notes"]
     return notes

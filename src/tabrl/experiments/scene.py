@@ -1,13 +1,12 @@
 """A robot's scene as a zip, written once by a process that may load MuJoCo."""
 
 import subprocess
-import sys
 import threading
 import zipfile
 from pathlib import Path
 
 from tabrl.errors import BusyError
-from tabrl.executors.environment import worker_environment
+from tabrl.experiments.aside import run_aside
 from tabrl.robots.catalogue import CUSTOM, SCENE, custom_robots_folder
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
@@ -45,16 +44,9 @@ def _pack(folder: Path, path: Path) -> None:
 
 def _write(robot: str, path: Path, settings: Settings) -> None:
     scratch = path.with_suffix(".part")
-    command = [sys.executable, "-P", "-m", "tabrl.generators.scene", robot, str(scratch)]
+    words = ("tabrl.generators.scene", robot, str(scratch))
     try:
-        subprocess.run(
-            command,
-            env=worker_environment(settings),
-            timeout=TIMEOUT_S,
-            check=True,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-        )
+        run_aside(*words, settings=settings, timeout_s=TIMEOUT_S).check_returncode()
         scratch.replace(path)
     except (subprocess.SubprocessError, OSError) as error:
         raise BusyError(
