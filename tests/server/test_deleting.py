@@ -3,13 +3,11 @@
 import random
 import shutil
 import threading
-from pathlib import Path
 
 import httpx
 import pytest
 
 from tabrl.experiments.engine.writer import row
-from tabrl.experiments.record import load
 
 ROUNDS = 12
 FINE = (200, 201, 204, 404, 409)
@@ -17,11 +15,13 @@ FINE = (200, 201, 204, 404, 409)
 
 def copied(site, taught: dict, name: str) -> str:
     """The id of another trained experiment, with files of its own."""
-    folder = site.engine.find(taught["id"]).folder
-    other = shutil.copytree(folder, folder.with_name(name))
-    experiment = load(Path(other))
-    experiment.id = name
-    experiment.save()
+    original = site.engine.find(taught["id"])
+    folder = original.folder.with_name(name)
+    # Its record is written a moment after the page is told.
+    shutil.copytree(original.folder, folder, ignore=shutil.ignore_patterns("*experiment.json*"))
+    with site.engine.lock:
+        experiment = original.experiment.model_copy(update={"id": name, "folder": folder})
+        experiment.save()
     site.engine.store.save(**row(experiment))
     return name
 
