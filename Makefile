@@ -57,6 +57,7 @@ gen: setup ## rewrite the generated files: robots, pages of the documentation, t
 	$(BIN)/python docs/reading.py
 	$(BIN)/python docs/settings.py
 	$(BIN)/python -m tabrl.server.openapi
+	JAX_PLATFORMS=cpu $(BIN)/python tests/export/measured.py
 	@scripts/setup-web.sh gen
 
 media: setup ## draw the gallery's thumbnails and previews again

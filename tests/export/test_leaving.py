@@ -1,5 +1,6 @@
 """What leaves TabRL plays where there is none of it."""
 
+import io
 import json
 import re
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 
 from tabrl.errors import NotFoundError, TabRLError
 from tabrl.experiments.page import BUILT, write_page
-from tabrl.experiments.playable import FILES, export, played, policies_in, title_of
+from tabrl.experiments.playable import FILES, Playable, packed, played, policies_in, title_of
 from tabrl.export.slim import slim, whole
 from tabrl.policies import SHIPPED
 from tabrl.settings import Settings
@@ -83,9 +84,9 @@ def test_what_no_policy_has_is_refused(settings: Settings) -> None:
 
 @pytest.mark.nightly
 def test_a_bundle_does_what_the_policy_did(settings: Settings, tmp_path: Path) -> None:
-    export(ALOHA / "1-aloha-roll/policy", "bundle", tmp_path / "aloha.zip", settings)
-    with zipfile.ZipFile(tmp_path / "aloha.zip") as packed:
-        packed.extractall(tmp_path)
+    data = packed(ALOHA / "1-aloha-roll/policy", "bundle", "aloha", settings)
+    with zipfile.ZipFile(io.BytesIO(data)) as bundle:
+        bundle.extractall(tmp_path)
     check = [sys.executable, "-P", "check.py"]
     folder = tmp_path / "aloha"
     done = subprocess.run(
@@ -105,7 +106,7 @@ def test_a_bundle_does_what_the_policy_did(settings: Settings, tmp_path: Path) -
 @pytest.mark.skipif(not BUILT.exists(), reason="the page is not built: `make web` builds it")
 def test_a_page_has_all_that_it_loads_beside_it(settings: Settings, tmp_path: Path) -> None:
     out = tmp_path / "page"
-    write_page("Aloha", policies_in(ALOHA), out, settings)
+    write_page("Aloha", policies_in(ALOHA).values(), out, settings)
     text = (out / "index.html").read_text("utf-8")
     for address in re.findall(r'(?:src|href)="([^"]+)"', text):
         assert (out / address).is_file(), address
@@ -114,4 +115,7 @@ def test_a_page_has_all_that_it_loads_beside_it(settings: Settings, tmp_path: Pa
     for policy in json.loads((out / "contents.json").read_text("utf-8"))["policies"]:
         assert {path.name for path in (out / policy["folder"]).iterdir()} == set(FILES)
     with pytest.raises(TabRLError, match="there already"):
-        write_page("Aloha", {}, out, settings)
+        write_page("Aloha", [], out, settings)
+    with pytest.raises(NotFoundError, match="no policy"):
+        write_page("Aloha", [Playable(tmp_path)], tmp_path / "other", settings)
+    assert [path.name for path in tmp_path.iterdir()] == ["page"]

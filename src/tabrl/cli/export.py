@@ -21,17 +21,23 @@ def export(source: Path, kind: str, out: Path | None) -> None:
     from tabrl.cli.console import console
     from tabrl.experiments.page import write_page
     from tabrl.experiments.playable import export as write
-    from tabrl.experiments.playable import policies_in, title_of
+    from tabrl.experiments.playable import packed, policies_in, title_of
     from tabrl.settings import Settings
 
     folder = out or Path("export")
     if kind == "page":
         with console().status("Exporting"):
-            write_page(title_of(source), policies_in(source), folder, Settings.from_env())
+            write_page(title_of(source), policies_in(source).values(), folder, Settings.from_env())
         console().print(f"Serve it from anywhere: python -m http.server -d {folder}")
         return
-    for name, policy in policies_in(source).items():
-        path = folder / (f"{name}.zip" if kind == "bundle" else name)
+    for name, playable in policies_in(source).items():
+        path = folder / name
         with console().status(f"Exporting {name}"):
-            write(policy, kind, path, Settings.from_env())  # type: ignore[arg-type]
+            if kind == "onnx":
+                write(playable.policy, "onnx", path, Settings.from_env())
+            else:
+                path = path.with_name(f"{name}.zip")
+                data = packed(playable.policy, "bundle", name, Settings.from_env())
+                folder.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
         console().print(f"{name}: {path}")

@@ -3,12 +3,13 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
 from tabrl.errors import TabRLError
-from tabrl.experiments.playable import FILES, played
+from tabrl.experiments.playable import FILES, Playable, played, title_of
 from tabrl.settings import Settings
 
 BUILT = Path(str(files("tabrl"))) / "server" / "static"
@@ -16,11 +17,11 @@ _PAGE = "live.html"
 _NAME = re.compile(r"[\w.-]+\.(?:js|mjs|css|wasm|woff2|svg)")
 
 
-def write_page(title: str, policies: Mapping[str, Path], out: Path, settings: Settings) -> None:
+def write_page(title: str, policies: Iterable[Playable], out: Path, settings: Settings) -> None:
     """Write `index.html`, what it loads, and the policies, into a folder that was not there.
 
     Args:
-        policies: folders of policies by their names.
+        policies: all of one robot.
 
     Raises:
         TabRLError: the page is not built, `out` is there already, or a policy cannot be exported.
@@ -29,8 +30,19 @@ def write_page(title: str, policies: Mapping[str, Path], out: Path, settings: Se
         raise TabRLError("The page is not built.", "Run `make web` first.")
     if out.exists():
         raise TabRLError(f"{out} is there already.", "Give --out a folder that is not.")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=".", dir=out.parent))
+    try:
+        _fill(scratch, title, policies, settings)
+        scratch.chmod(0o755)
+        scratch.rename(out)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _fill(out: Path, title: str, policies: Iterable[Playable], settings: Settings) -> None:
     assets = out / "assets"
-    assets.mkdir(parents=True)
+    assets.mkdir()
     # Absolute in the studio, whose addresses have folders; here the page may lie anywhere.
     text = (BUILT / _PAGE).read_text("utf-8").replace('="/', '="./')
     (out / "index.html").write_text(text, "utf-8")
@@ -38,12 +50,13 @@ def write_page(title: str, policies: Mapping[str, Path], out: Path, settings: Se
         shutil.copyfile(BUILT / "assets" / name, assets / name)
     shutil.copyfile(BUILT / "logo.svg", out / "logo.svg")
     listed = []
-    for number, (name, policy) in enumerate(policies.items(), 1):
+    for number, playable in enumerate(policies, 1):
         folder = f"policies/{number}"
         (out / folder).mkdir(parents=True)
         for file in FILES:
-            shutil.copyfile(played(policy, file, settings), out / folder / file)
-        listed.append({"name": name, "folder": folder})
+            shutil.copyfile(played(playable.policy, file, settings), out / folder / file)
+        metric = playable.metric and playable.metric.model_dump(mode="json")
+        listed.append({"name": title_of(playable.policy), "folder": folder, "metric": metric})
     (out / "contents.json").write_text(json.dumps({"title": title, "policies": listed}), "utf-8")
 
 

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -18,7 +19,7 @@ from tabrl.errors import BusyError, NotFoundError
 from tabrl.experiments.aside import answer_of, run_aside
 from tabrl.experiments.record import FILE as EXPERIMENT
 from tabrl.experiments.record import load
-from tabrl.export.bundle import bundle
+from tabrl.export.bundle import bundle, zipped
 from tabrl.export.instance import (
     CONTROL,
     DRAWING,
@@ -35,13 +36,14 @@ from tabrl.robots.catalogue import CUSTOM, custom_robots_folder
 from tabrl.robots.catalogue import SCENE as XML
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
+from tabrl.spec import Metric
 
 OWN = (FACTS, CONTROL, POLICY)
 SHARED = (DRAWING, NUMBERS, SCENE)
 FILES = (*OWN, *SHARED)
 """What plays a policy in a page."""
 TIMEOUT_S = 180.0
-Kind = Literal["onnx", "bundle"]
+Kind = Literal["onnx", "bundle", "page"]
 _lock = threading.Lock()  # one such process at a time
 
 
@@ -58,19 +60,28 @@ def played(policy: Path, file: str, settings: Settings) -> Path:
     return (_own(policy, settings) if file in OWN else _robot(policy, settings)) / file
 
 
-def policies_in(source: Path) -> dict[str, Path]:
-    """Policy folders by a name: the one that `source` is, or those of the experiment that it is.
+@dataclass(frozen=True)
+class Playable:
+    """A policy's folder, and what it is judged by where somebody wrote that."""
+
+    policy: Path
+    metric: Metric | None = None
+
+
+def policies_in(source: Path) -> dict[str, Playable]:
+    """Policies by a name: the one that `source` is, or those of the experiment that it is.
 
     Raises:
         NotFoundError: it is neither.
     """
     if (source / CARD).is_file():
-        return {source.absolute().parent.name if source.name == "policy" else source.name: source}
-    found = {}
+        name = source.absolute().parent.name if source.name == "policy" else source.name
+        return {name: Playable(source)}
+    found: dict[str, Playable] = {}
     if (source / EXPERIMENT).is_file():
         for approach in load(source).approaches:
             if policy := approach.files.get("policy"):
-                found[approach.folder] = source / policy
+                found[approach.folder] = Playable(source / policy, approach.metric)
     if not found:
         raise NotFoundError(
             f"There is no policy in {source}.", "Give a folder `policy`, or an experiment's."
@@ -86,21 +97,31 @@ def title_of(source: Path) -> str:
     return (card.get("approach") or {}).get("name") or f"The base policy of {card['robot']}"
 
 
-def export(policy: Path, kind: Kind, out: Path, settings: Settings) -> None:
-    """Write a policy as graphs into the folder `out`, or as a bundle into the zip `out`.
+def export(policy: Path, kind: Literal["onnx", "bundle"], out: Path, settings: Settings) -> None:
+    """Write a policy into the folder `out`, as graphs or as a bundle that plays anywhere.
 
     Raises:
         TabRLError: the policy cannot be exported; the message says why.
         BusyError: it could not be written in time.
     """
     own = _own(policy, settings)
-    out.parent.mkdir(parents=True, exist_ok=True)
     if kind == "onnx":
         shutil.copytree(own, out, dirs_exist_ok=True)
         return
+    source = str(policy.absolute())
+    moved = _made(
+        own.with_name(f"{own.name}-moved"),
+        lambda scratch: _run("record", source, str(scratch), settings=settings),
+    )
+    bundle((*own.iterdir(), *moved.iterdir()), out)
+
+
+def packed(policy: Path, kind: Literal["onnx", "bundle"], name: str, settings: Settings) -> bytes:
+    """The zip of what `export` writes, in a folder of this name."""
     with tempfile.TemporaryDirectory() as scratch:
-        _run("record", str(policy.absolute()), scratch, settings=settings)
-        bundle((*own.iterdir(), *Path(scratch).iterdir()), out)
+        folder = Path(scratch) / name
+        export(policy, kind, folder, settings)
+        return zipped(folder)
 
 
 def _own(policy: Path, settings: Settings) -> Path:

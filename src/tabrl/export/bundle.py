@@ -1,5 +1,6 @@
-"""A zip that plays a policy wherever Python has mujoco and onnxruntime. No JAX here."""
+"""What plays a policy wherever Python has mujoco and onnxruntime. No JAX here."""
 
+import io
 import json
 import zipfile
 from collections.abc import Iterable
@@ -23,15 +24,24 @@ alone; the models' own metadata tells joints, limits, gains, default pose and ob
 """
 
 
-def bundle(parts: Iterable[Path], path: Path) -> None:
-    """Write the zip of these files, with scripts that play and check them."""
-    inside = {part.name: part.read_bytes() for part in sorted(parts)}
+def bundle(parts: Iterable[Path], out: Path) -> None:
+    """Fill a folder with these files, and scripts that play and check them."""
+    inside = {part.name: part.read_bytes() for part in parts}
     facts = json.loads(inside["control.json"])
     inside["requirements.txt"] = f"mujoco=={facts['mujoco']}\nonnxruntime>=1.20\n".encode()
     inside["README.md"] = _README.format(**facts).encode()
     for script in ("control.py", "play.py", "check.py"):
         inside[script] = (files("tabrl.export") / "scripts" / script).read_bytes()
-    with zipfile.ZipFile(path, "w") as packed:
-        for name, data in inside.items():
-            entry = zipfile.ZipInfo(f"{path.stem}/{name}", _FIXED)
-            packed.writestr(entry, data, zipfile.ZIP_DEFLATED)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, data in inside.items():
+        (out / name).write_bytes(data)
+
+
+def zipped(folder: Path) -> bytes:
+    """The zip of a folder and all that is in it."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as packed:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(path.relative_to(folder.parent).as_posix(), _FIXED)
+            packed.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return made.getvalue()

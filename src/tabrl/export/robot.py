@@ -16,6 +16,7 @@ import numpy as np
 import onnx
 
 from tabrl.envs.task import Setting, Task
+from tabrl.export.anatomy import anatomy
 from tabrl.export.convert import write
 from tabrl.export.drawing import drawing
 from tabrl.export.graph import Graph
@@ -116,6 +117,7 @@ def _facts(task: Task, setting: Setting, step: ControlStep) -> dict[str, Any]:
         "start": {n: np.asarray(inputs[n][0], np.float64).ravel().tolist() for n in start},
         "command_ranges": structure.command_ranges,
         "camera": vars(robot.camera),
+        "anatomy": anatomy(task.model, structure),
         "base": int(task.model.body(structure.base_body).id),
         "free_base": structure.free_base,
     }

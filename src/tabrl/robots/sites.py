@@ -54,6 +54,8 @@ class Soles:
 
     Attributes:
         bodies: (feet,) the bodies that the feet belong to.
+        points: (feet, n, 4) m: x, y, z from the foot's origin in its body's frame, and the radius
+            about each.
     """
 
     def __init__(self, model: mujoco.MjModel, structure: Structure) -> None:
@@ -65,7 +67,7 @@ class Soles:
         # A point more than once changes nothing.
         filled = [np.resize(points, (most, 4)) for _, points in soles]
         self.bodies = np.array([body for body, _ in soles], int)
-        self._points = np.reshape(filled, (-1, most, 4)).astype(np.float32)
+        self.points = np.reshape(filled, (-1, most, 4)).astype(np.float32)
 
     def below(self, up: Any, numpy: ModuleType = np) -> Any:
         """How far, (..., feet) m, the lowest points are below the origins.
@@ -74,8 +76,8 @@ class Soles:
             up: (..., feet, 3) the world's z axis in the frames of `bodies`.
             numpy: the library of `up`: NumPy or `jax.numpy`.
         """
-        heights = numpy.sum(up[..., None, :] * self._points[..., :3], axis=-1)
-        return numpy.max(self._points[..., 3] - heights, axis=-1)
+        heights = numpy.sum(up[..., None, :] * self.points[..., :3], axis=-1)
+        return numpy.max(self.points[..., 3] - heights, axis=-1)
 
 
 def _sole(model: mujoco.MjModel, data: mujoco.MjData, foot: Site) -> tuple[int, np.ndarray]:

@@ -14,7 +14,7 @@ from tabrl.server.guard import Guard
 from tabrl.server.logs import Watched
 from tabrl.server.metrics import Meters
 from tabrl.server.openapi import document, operation_id
-from tabrl.server.routes import experiments, health, playground, shared, training, videos
+from tabrl.server.routes import experiments, health, models, playground, shared, training, videos
 from tabrl.server.views import Views
 from tabrl.server.wire import Compressed
 
@@ -53,7 +53,7 @@ def routes() -> FastAPI:
     )
     problems.install(app)
     app.state.routes = []
-    for module in (playground, training, experiments, shared, videos, health, live, page):
+    for module in (playground, training, experiments, shared, models, videos, health, live, page):
         app.include_router(module.router)
         app.state.routes += module.router.routes
     app.router.default = page.built

@@ -255,7 +255,7 @@ def _robot() -> RobotInfo:
                 falls_per_minute_pushed=0.1406,
             ),
             clip=f"/api/playground/{GO1}/base",
-            live=f"/api/playground/{GO1}/base/live",
+            model=f"/api/models/{GO1}",
         ),
         prompts=[SENTENCE],
         vocabulary=Vocabulary(

@@ -4,6 +4,7 @@ import io
 import re
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -12,11 +13,13 @@ from fastapi.responses import FileResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from tabrl.errors import NotFoundError
+from tabrl.experiments import playable
 from tabrl.experiments.compare import page
 from tabrl.experiments.engine import Live
 from tabrl.experiments.files import slug
-from tabrl.experiments.playable import played as played_file
+from tabrl.experiments.page import write_page
 from tabrl.experiments.together import Kind, together
+from tabrl.export.bundle import zipped
 from tabrl.server.guard import SANDBOXED
 from tabrl.settings import Settings
 
@@ -126,15 +129,25 @@ def policy(live: Live, name: str) -> Response:
     return _download(files, f"{name}-policy")
 
 
-def played(live: Live, name: str, file: str, settings: Settings) -> Response:
-    """One of the files that play an approach's policy in the page."""
-    return playing(_file(live, name, "policy"), file, settings)
-
-
-def playing(policy: Path, file: str, settings: Settings) -> Response:
+def played(policy: Path, file: str, settings: Settings) -> Response:
     """One of the files that play a policy in the page."""
-    path = played_file(policy, file, settings)
+    path = playable.played(policy, file, settings)
     return _Sent(path, media_type="application/octet-stream", headers=_OF_NOW)
+
+
+def exported(
+    title: str, policies: Mapping[str, playable.Playable], kind: playable.Kind, settings: Settings
+) -> Response:
+    """Policies to take away, zipped."""
+    if kind == "page":
+        name = slug(title) or "page"
+        with tempfile.TemporaryDirectory() as scratch:
+            write_page(title, policies.values(), Path(scratch) / name, settings)
+            data = zipped(Path(scratch) / name)
+    else:
+        name = next(iter(policies))
+        data = playable.packed(policies[name].policy, kind, name, settings)
+    return Response(data, media_type="application/zip", headers=_attached(f"{name}-{kind}.zip"))
 
 
 def trajectory(live: Live, name: str) -> Response:

@@ -104,7 +104,7 @@ def base(robot: Robot) -> BaseInfo | None:
         seed=card["seed"],
         quality=card.get("quality"),
         clip=f"{_at(robot)}/base" if _base_clip(robot) else None,
-        live=f"{_at(robot)}/base/live",
+        model=f"/api/models/{robot.id}",
     )
 
 

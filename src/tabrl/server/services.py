@@ -41,5 +41,4 @@ SHARE = r"^[A-Za-z0-9_-]{1,60}$"
 ExperimentPath = Annotated[ExperimentId, Path(alias="id")]
 ApproachPath = Annotated[ApproachId, Path(alias="approach")]
 SharePath = Annotated[str, Path(pattern=SHARE, examples=["6c1hQw0dTnLk3v9E"])]
-LivePath = Annotated[str, Path(pattern=r"^[a-z.]{1,20}$", examples=["control.json"])]
 JobPath = Annotated[str, Path(pattern=JOB, examples=["q3X9vA7bT0kE.1-aloha-roll"])]

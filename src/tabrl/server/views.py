@@ -110,7 +110,7 @@ class Views:
             queue=_place(live, record),
             stopping=record.folder in live.stopping,
             meanings=dict(meanings(record.source)),
-            files=self._urls(live, record, _root(live, share_id)),
+            files=self._urls(live, record, share_id),
             reached=record.reached,
             gained=record.gained,
         )
@@ -162,7 +162,7 @@ class Views:
                 key=lambda a: (a.folder != live.winner, BEST_FIRST[a.verdict]),
                 default=None,
             )
-            urls = self._urls(live, shown, "") if shown else ApproachFiles()
+            urls = self._urls(live, shown, None) if shown else ApproachFiles()
             shipped = live.id.startswith("library-")
             return ExperimentSummary(
                 id=None if shipped else live.id,
@@ -200,9 +200,10 @@ class Views:
             raise NotFoundError("There is no such clip any more.", "Open its experiment again.")
         return path
 
-    def _urls(self, live: Live, record: ApproachRecord, root: str) -> ApproachFiles:
+    def _urls(self, live: Live, record: ApproachRecord, share_id: str | None) -> ApproachFiles:
         clip, poster = (self._media(live, record.files.get(n)) for n in ("clip", "poster"))
         previews = [(p.step, self._media(live, p.path)) for p in record.previews]
+        id, root = share_id or live.id, _root(live, share_id)
         at = f"{root}/approaches/{record.folder}"
         return ApproachFiles(
             video_id=clip,
@@ -210,7 +211,7 @@ class Views:
             poster=f"/api/videos/{poster}.jpg" if poster else None,
             trajectory=f"{at}/trajectory" if "trajectory" in record.files else None,
             policy=f"{at}/policy" if "policy" in record.files else None,
-            live=f"{at}/live" if "policy" in record.files else None,
+            model=f"/api/models/{id}.{record.folder}" if "policy" in record.files else None,
             previews=[
                 PreviewFile(step=step, url=f"/api/videos/{id}") for step, id in previews if id
             ],

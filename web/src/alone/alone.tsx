@@ -1,29 +1,34 @@
 import { useEffect, useState } from 'react'
+import type { Metric } from '@/api/types'
 import { LiveView } from '@/components/live/live-view'
 import styles from './alone.module.css'
 
 interface Contents {
   title: string
-  policies: { name: string; folder: string }[]
+  policies: { name: string; folder: string; metric: Metric | null }[]
 }
 
 /** A page of its own that plays exported policies: static files, whose paths are relative. */
 export function Alone() {
   const [contents, setContents] = useState<Contents | null>(null)
-  const [chosen, setChosen] = useState(0)
+  const [chosen, setChosen] = useState<number | null>(null)
   useEffect(() => {
     fetch('./contents.json')
       .then((answer) => answer.json())
       .then(setContents, () => setContents({ title: 'Nothing was exported here', policies: [] }))
   }, [])
-  const policy = contents?.policies[chosen]
+  const all = contents?.policies ?? []
+  const shown = all.filter((_, index) => chosen === null || index === chosen)
   return (
     <main className={styles.alone}>
       <h1>{contents?.title}</h1>
-      {contents && contents.policies.length > 1 && (
+      {all.length > 1 && (
         <fieldset className={styles.choice}>
           <legend className="visually-hidden">Policies</legend>
-          {contents.policies.map(({ name, folder }, index) => (
+          <button type="button" aria-pressed={chosen === null} onClick={() => setChosen(null)}>
+            All
+          </button>
+          {all.map(({ name, folder }, index) => (
             <button
               key={folder}
               type="button"
@@ -35,8 +40,14 @@ export function Alone() {
           ))}
         </fieldset>
       )}
-      {policy && (
-        <LiveView key={policy.folder} files={new URL(policy.folder, location.href).href} />
+      {shown.length > 0 && (
+        <LiveView
+          key={chosen}
+          policies={shown.map(({ folder, ...rest }) => ({
+            ...rest,
+            files: new URL(folder, location.href).href,
+          }))}
+        />
       )}
     </main>
   )

@@ -144,26 +144,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/playground/{id}/base/live/{file}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A file of those that play the base policy in a browser: its graph, its scene, its looks
-         * @description A file of those that play the base policy in a browser: its graph, its scene, its looks.
-         */
-        get: operations["robot_base_live"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/playground/{id}/xml": {
         parameters: {
             query?: never;
@@ -614,26 +594,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/experiments/{id}/approaches/{approach}/live/{file}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A file of those that play the policy in a browser: its graph, its scene, its looks
-         * @description A file of those that play the policy in a browser: its graph, its scene, its looks.
-         */
-        get: operations["approach_live"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/shared/{share_id}": {
         parameters: {
             query?: never;
@@ -774,26 +734,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/shared/{share_id}/approaches/{approach}/live/{file}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A file of those that play the policy in a browser: its graph, its scene, its looks
-         * @description A file of those that play the policy in a browser: its graph, its scene, its looks.
-         */
-        get: operations["shared_live"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/library": {
         parameters: {
             query?: never;
@@ -806,6 +746,51 @@ export interface paths {
          * @description Behaviours trained in advance; each opens like a shared experiment, by its `share_id`.
          */
         get: operations["list_library"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{id}/live/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of those that play a policy in a browser: its graph, its scene, its looks
+         * @description A file of those that play a policy in a browser: its graph, its scene, its looks.
+         *
+         *     A model's id is a robot's for its base policy; else that of an experiment or of a share, a dot,
+         *     and the approach's.
+         */
+        get: operations["live_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{id}/export/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A zip: ONNX graphs, a bundle that plays where Python has MuJoCo, or a page that plays live
+         * @description A zip: ONNX graphs, a bundle that plays where Python has MuJoCo, or a page that plays live.
+         *
+         *     The page may also be of all approaches: then the id is that of the experiment or of the share.
+         */
+        get: operations["export_model"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1266,8 +1251,11 @@ export interface components {
             poster: string | null;
             /** Trajectory */
             trajectory: string | null;
-            /** Live */
-            live: string | null;
+            /**
+             * Model
+             * @description URL: `/live/` and `/export/` follow it.
+             */
+            model: string | null;
             /** Policy */
             policy: string | null;
             /** Previews */
@@ -1332,10 +1320,10 @@ export interface components {
              */
             clip: string | null;
             /**
-             * Live
-             * @description URL of the folder whose files play it in a browser.
+             * Model
+             * @description URL: `/live/` and `/export/` follow it.
              */
-            live: string;
+            model: string;
         };
         /**
          * BaseQuality
@@ -3831,32 +3819,6 @@ export interface operations {
             422: components["responses"]["Problem422"];
         };
     };
-    robot_base_live: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                file: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A file of those that play the base policy in a browser: its graph, its scene, its looks */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            404: components["responses"]["Problem404"];
-            422: components["responses"]["Problem422"];
-            503: components["responses"]["Problem503"];
-        };
-    };
     robot_xml: {
         parameters: {
             query?: never;
@@ -4514,33 +4476,6 @@ export interface operations {
             422: components["responses"]["Problem422"];
         };
     };
-    approach_live: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                approach: string;
-                file: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A file of those that play the policy in a browser: its graph, its scene, its looks */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            404: components["responses"]["Problem404"];
-            422: components["responses"]["Problem422"];
-            503: components["responses"]["Problem503"];
-        };
-    };
     get_shared: {
         parameters: {
             query?: never;
@@ -4729,33 +4664,6 @@ export interface operations {
             422: components["responses"]["Problem422"];
         };
     };
-    shared_live: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                share_id: string;
-                approach: string;
-                file: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A file of those that play the policy in a browser: its graph, its scene, its looks */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            404: components["responses"]["Problem404"];
-            422: components["responses"]["Problem422"];
-            503: components["responses"]["Problem503"];
-        };
-    };
     list_library: {
         parameters: {
             query?: never;
@@ -4774,6 +4682,58 @@ export interface operations {
                     "application/json": components["schemas"]["ExperimentSummary"][];
                 };
             };
+        };
+    };
+    live_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file of those that play a policy in a browser: its graph, its scene, its looks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                kind: "onnx" | "bundle" | "page";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A zip: ONNX graphs, a bundle that plays where Python has MuJoCo, or a page that plays live */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
         };
     };
     get_video: {

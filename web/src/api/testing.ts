@@ -63,7 +63,7 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
       clip: null,
       poster: null,
       trajectory: null,
-      live: null,
+      model: null,
       policy: null,
       previews: [],
     },

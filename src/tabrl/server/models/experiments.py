@@ -38,7 +38,7 @@ class ApproachFiles(Answer):
     clip: str | None = None
     poster: str | None = None
     trajectory: str | None = None
-    live: str | None = None
+    model: str | None = Field(None, description="URL: `/live/` and `/export/` follow it.")
     policy: str | None = None
     previews: list[PreviewFile] = Field(default_factory=list)
 

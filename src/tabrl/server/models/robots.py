@@ -98,7 +98,7 @@ class BaseInfo(Answer):
     seed: int
     quality: BaseQuality | None = Field(description="Null until its training has ended.")
     clip: str | None = Field(description="URL of 10 s in which it follows commands.")
-    live: str = Field(description="URL of the folder whose files play it in a browser.")
+    model: str = Field(description="URL: `/live/` and `/export/` follow it.")
 
 
 class RobotInfo(RobotCard):

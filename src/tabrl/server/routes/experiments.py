@@ -17,7 +17,6 @@ from tabrl.server.routes.training import MUTATING
 from tabrl.server.services import (
     ApproachPath,
     ExperimentPath,
-    LivePath,
     TheEngine,
     TheOrigin,
     TheViews,
@@ -128,15 +127,3 @@ def approach_trajectory(id: ExperimentPath, approach: ApproachPath, engine: TheE
 def approach_policy(id: ExperimentPath, approach: ApproachPath, engine: TheEngine) -> Response:
     """The trained policy, zipped: safetensors and what they mean."""
     return files.policy(engine.find(id), approach)
-
-
-@router.get(
-    "/experiments/{id}/approaches/{approach}/live/{file}",
-    response_class=FileResponse,
-    responses=FILE | responses(404, 422, 503),
-)
-def approach_live(
-    id: ExperimentPath, approach: ApproachPath, file: LivePath, engine: TheEngine
-) -> Response:
-    """A file of those that play the policy in a browser: its graph, its scene, its looks."""
-    return files.played(engine.find(id), approach, file, engine.settings)

@@ -13,7 +13,7 @@ from tabrl.server import files, gallery
 from tabrl.server.models.requests import MAX_STEPS
 from tabrl.server.models.robots import Plans, ProviderInfo, RobotCard, RobotInfo
 from tabrl.server.problems import content, responses
-from tabrl.server.services import LivePath, TheEngine
+from tabrl.server.services import TheEngine
 from tabrl.spec import Hyperparameters
 
 router = APIRouter(prefix="/api", tags=["playground"])
@@ -81,16 +81,6 @@ def robot_preview(id: RobotPath, range: Annotated[str | None, Header()] = None) 
 def robot_base(id: RobotPath, range: Annotated[str | None, Header()] = None) -> Response:
     """A clip of the robot's base policy as it follows commands."""
     return files.part(gallery.base_clip(id), range, gallery.CACHING)
-
-
-@router.get(
-    "/playground/{id}/base/live/{file}",
-    response_class=FileResponse,
-    responses=content("application/octet-stream") | responses(404, 422, 503),
-)
-def robot_base_live(id: RobotPath, file: LivePath, engine: TheEngine) -> Response:
-    """A file of those that play the base policy in a browser: its graph, its scene, its looks."""
-    return files.playing(gallery.base_folder(id), file, engine.settings)
 
 
 @router.get(

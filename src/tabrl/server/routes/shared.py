@@ -10,7 +10,7 @@ from tabrl.server.models.requests import VoteRequest
 from tabrl.server.problems import content, links, responses
 from tabrl.server.routes.experiments import FILE, FILM
 from tabrl.server.routes.training import MUTATING
-from tabrl.server.services import ApproachPath, LivePath, SharePath, TheEngine, TheViews, Voter
+from tabrl.server.services import ApproachPath, SharePath, TheEngine, TheViews, Voter
 
 router = APIRouter(prefix="/api", tags=["shared"])
 
@@ -78,18 +78,6 @@ def shared_trajectory(share_id: SharePath, approach: ApproachPath, engine: TheEn
 def shared_policy(share_id: SharePath, approach: ApproachPath, engine: TheEngine) -> Response:
     """The trained policy, zipped: safetensors and what they mean."""
     return files.policy(engine.shared(share_id), approach)
-
-
-@router.get(
-    "/shared/{share_id}/approaches/{approach}/live/{file}",
-    response_class=FileResponse,
-    responses=FILE | responses(404, 422, 503),
-)
-def shared_live(
-    share_id: SharePath, approach: ApproachPath, file: LivePath, engine: TheEngine
-) -> Response:
-    """A file of those that play the policy in a browser: its graph, its scene, its looks."""
-    return files.played(engine.shared(share_id), approach, file, engine.settings)
 
 
 @router.get("/library")

@@ -1,3 +1,6 @@
+import type { Metric } from '@/api/types'
+import type { Anatomy } from './verdict/frames'
+
 /** What `control.json` says: how a simulation plays a policy. */
 export interface Facts {
   robot: string
@@ -18,6 +21,16 @@ export interface Facts {
   camera: CameraFacts
   base: number
   free_base: boolean
+  anatomy: Anatomy
+}
+
+/** A policy as the page plays it. */
+export interface Playable {
+  name: string
+  /** URL of the folder with its files. */
+  files: string
+  /** What it is judged by; null where nobody wrote one. */
+  metric: Metric | null
 }
 
 /** Forward m/s, left m/s, turn to the left rad/s. */

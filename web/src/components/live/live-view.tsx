@@ -3,11 +3,13 @@ import type { Vector3 } from 'three'
 import { Button, IconButton } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { Slider } from '@/components/ui/slider'
-import type { Facts } from './facts'
+import { Numbers } from '@/components/verdict/numbers'
+import type { Facts, Playable } from './facts'
 import styles from './live-view.module.css'
+import { Names, Readout } from './readout'
 import type { World } from './simulation'
 import { commanded, STEERS, wishOfGamepad, wishOfKeys } from './steering'
-import { type Readings, useLive } from './use-live'
+import { useLive } from './use-live'
 
 const SPEEDS = [1, 0.5, 0.25, 0.1]
 const TRAINED: World = { friction: 1, mass: 1, strength: 1 }
@@ -20,15 +22,18 @@ const PUSH_N = 80
 const PUSH_S = 0.1
 const PULL_N_PER_M = 150
 
-/** A robot that runs in the page: to look at from all sides, to steer, to push. */
-export function LiveView({ files }: { files: string }) {
+/** Robots that run in the page: to look at from all sides, to steer, to push. */
+export function LiveView({ policies }: { policies: readonly Playable[] }) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const { live, readings, ask, stage } = useLive(files, canvas)
+  const { live, readings, grid, ask, stage } = useLive(policies, canvas)
+  const [first] = policies
+  const metric = policies.length === 1 ? first?.metric : null
+  const several = policies.length > 1
   const [paused, setPaused] = useState(false)
   const [speed, setSpeed] = useState(1)
   const [world, setWorld] = useState(TRAINED)
   const facts = live.is === 'running' ? live.facts : null
-  useSteering(facts, ask)
+  useSteering(live.is === 'running' && live.steered ? live.facts : null, ask)
   const pull = usePull(stage, ask)
 
   const pause = (value: boolean) => {
@@ -56,18 +61,24 @@ export function LiveView({ files }: { files: string }) {
           role="application"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: its keys steer
           tabIndex={0}
-          aria-label={facts ? `${facts.name}, running` : 'A robot'}
+          aria-label={facts ? `${policies.map(({ name }) => name).join(', ')}: running` : 'A robot'}
         >
           <canvas ref={canvas} className={styles.canvas} data-state={live.is} {...pull} />
         </div>
-        {live.is === 'loading' && <p className={styles.over}>Getting the robot ready…</p>}
+        {live.is === 'loading' && (
+          <p className={styles.over}>
+            {several ? 'Getting the robots ready…' : 'Getting the robot ready…'}
+          </p>
+        )}
         {live.is === 'failed' && (
           <div className={styles.over}>
             <Notice tone="fail" title="It cannot run here" detail={live.message} />
           </div>
         )}
-        {readings && facts && <Numbers readings={readings} facts={facts} />}
+        {readings && facts && !several && <Readout readings={readings} facts={facts} />}
+        {several && <Names policies={policies} readings={readings} facts={facts} grid={grid} />}
       </div>
+      {metric && <Numbers metric={metric} now={readings?.robots[0]?.values ?? {}} />}
       <div className={styles.controls} inert={!facts || undefined}>
         <div className={styles.buttons} role="toolbar" aria-label="The simulation">
           <IconButton
@@ -125,41 +136,14 @@ export function LiveView({ files }: { files: string }) {
           ))}
         </fieldset>
         <p className={styles.hint}>
-          {facts?.steered
+          {live.is === 'running' && live.steered
             ? 'Arrow keys or WASD walk and turn it, Q and E step aside; a gamepad works, too. '
             : ''}
-          Drag the robot to pull it, drag beside it to look around.
+          {several
+            ? 'All of them feel the same pushes. Drag a robot to pull all alike, drag beside it to look around.'
+            : 'Drag the robot to pull it, drag beside it to look around.'}
         </p>
       </div>
-    </div>
-  )
-}
-
-function Numbers({ readings, facts }: { readings: Readings; facts: Facts }) {
-  const { time, falls, velocity, way, load } = readings
-  const [ahead, left, turn] = velocity
-  return (
-    <dl className={styles.numbers}>
-      <Reading name="Time" value={`${time.toFixed(1)} s`} />
-      {facts.free_base && (
-        <>
-          <Reading name="Ahead" value={`${ahead.toFixed(2)} m/s`} />
-          <Reading name="Left" value={`${left.toFixed(2)} m/s`} />
-          <Reading name="From its start" value={`${way.toFixed(2)} m`} />
-          <Reading name="Turn" value={`${turn.toFixed(2)} rad/s`} />
-        </>
-      )}
-      {falls > 0 && <Reading name="Fell, and began again" value={`${falls}×`} />}
-      <Reading name="Computing" value={`${Math.round(100 * load)}% of its time`} />
-    </dl>
-  )
-}
-
-function Reading({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd data-number={name}>{value}</dd>
     </div>
   )
 }
@@ -169,7 +153,7 @@ type Asks = ReturnType<typeof useLive>['ask']
 /** Keys and a gamepad, as commands within what the policy follows. */
 function useSteering(facts: Facts | null, ask: Asks): void {
   useEffect(() => {
-    if (!facts?.steered) return
+    if (!facts) return
     const held = new Set<string>()
     let told = ''
     const tell = (wish: [number, number, number]) => {
@@ -210,7 +194,7 @@ function useSteering(facts: Facts | null, ask: Asks): void {
 
 /** Dragging the robot pulls it like a spring; dragging beside it turns the camera. */
 function usePull(stage: ReturnType<typeof useLive>['stage'], ask: Asks) {
-  const pulled = useRef<{ body: number; point: Vector3 } | null>(null)
+  const pulled = useRef<{ robot: number; body: number; point: Vector3 } | null>(null)
   const end = () => {
     const grabbed = pulled.current
     if (!grabbed || !stage.current) return
@@ -230,10 +214,11 @@ function usePull(stage: ReturnType<typeof useLive>['stage'], ask: Asks) {
     onPointerMove: (event: PointerEvent<HTMLCanvasElement>) => {
       const grabbed = pulled.current
       if (!grabbed || !stage.current) return
-      const to = stage.current.beside(...place(event), grabbed.point)
-      const along = to.clone().sub(grabbed.point).multiplyScalar(PULL_N_PER_M)
-      ask({ kind: 'hold', force: along.toArray(), body: grabbed.body })
-      stage.current.pulling(grabbed.body, to)
+      const to = stage.current.beside(...place(event), grabbed.robot, grabbed.point)
+      const along = to.sub(grabbed.point)
+      stage.current.pulling(grabbed.body, along)
+      const force = along.clone().multiplyScalar(PULL_N_PER_M).toArray()
+      ask({ kind: 'hold', force, body: grabbed.body })
     },
     onPointerUp: end,
     onPointerCancel: end,

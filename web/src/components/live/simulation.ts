@@ -10,9 +10,8 @@ export interface Engines {
   ort: Ort
 }
 
-export interface Files {
+export interface Policy {
   facts: Facts
-  scene: Uint8Array
   control: Uint8Array
 }
 
@@ -60,18 +59,20 @@ export class Simulation {
     this.reset()
   }
 
-  static async load(engines: Engines, { facts, scene, control }: Files): Promise<Simulation> {
-    const { mujoco, ort } = engines
-    const session = await ort.InferenceSession.create(control, { executionProviders: ['wasm'] })
-    const path = `/${facts.robot}.mjb`
-    mujoco.FS.writeFile(path, scene)
-    try {
-      const model = mujoco.MjModel.from_binary_path(path, new mujoco.MjVFS())
-      if (!model) throw new Error(`MuJoCo ${facts.mujoco} cannot read the scene of ${facts.robot}.`)
-      return new Simulation(engines, session, facts, model)
-    } finally {
-      mujoco.FS.unlink(path)
+  /** Policies of one robot, which share its model. */
+  static async load(
+    engines: Engines,
+    scene: Uint8Array,
+    policies: readonly Policy[],
+  ): Promise<Simulation[]> {
+    const model = modelOf(engines, scene, policies[0]?.facts as Facts)
+    const made: Simulation[] = []
+    for (const { facts, control } of policies) {
+      const options = { executionProviders: ['wasm'] }
+      const session = await engines.ort.InferenceSession.create(control, options)
+      made.push(new Simulation(engines, session, facts, model))
     }
+    return made
   }
 
   /** Back to where its clip begins. */
@@ -155,7 +156,9 @@ export class Simulation {
     this.pushes = this.pushes.filter((push) => push.left > 0)
   }
 
-  /** Change friction, masses and the strength of motors, as factors of what it was trained with. */
+  /** Change friction, masses and the strength of motors, as factors of what it was trained with,
+   * for all that share the model.
+   */
   change({ friction, mass, strength }: World): void {
     const scale = (name: string, factor: number, only = (_: number) => true) => {
       const values = field(this.model, name)
@@ -184,14 +187,20 @@ export class Simulation {
     )
   }
 
-  dispose(): void {
-    void this.session.release()
-    this.data.delete()
-    this.model.delete()
-  }
-
   private tensor(type: StateType, values: ArrayLike<number>, shape: readonly number[]): Tensor {
     return new this.engines.ort.Tensor(type, MADE[type].from(values), shape)
+  }
+}
+
+function modelOf({ mujoco }: Engines, scene: Uint8Array, facts: Facts): MjModel {
+  const path = `/${facts.robot}.mjb`
+  mujoco.FS.writeFile(path, scene)
+  try {
+    const model = mujoco.MjModel.from_binary_path(path, new mujoco.MjVFS())
+    if (!model) throw new Error(`MuJoCo ${facts.mujoco} cannot read the scene of ${facts.robot}.`)
+    return model
+  } finally {
+    mujoco.FS.unlink(path)
   }
 }
 

@@ -1,29 +1,28 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
-import type { Facts } from './facts'
+import type { Facts, Playable } from './facts'
 import type { Ask, Moved, Told } from './messages'
 import { Stage } from './stage'
 
 export type Live =
   | { is: 'loading' }
   | { is: 'failed'; message: string }
-  | { is: 'running'; facts: Facts }
+  | { is: 'running'; facts: Facts; steered: boolean }
 
-export interface Readings {
-  time: number
-  falls: number
-  load: number
-  velocity: [number, number, number]
-  way: number
-}
+export type Readings = Pick<Moved, 'load' | 'robots'>
 
 const READ_EVERY_MS = 200
 
-/** A robot that runs in a worker and is drawn on a canvas as long as the component lives. */
-export function useLive(files: string, canvas: RefObject<HTMLCanvasElement | null>) {
+/** Policies of one robot that run in a worker and are drawn on a canvas while the component lives. */
+export function useLive(
+  policies: readonly Playable[],
+  canvas: RefObject<HTMLCanvasElement | null>,
+) {
   const [live, setLive] = useState<Live>({ is: 'loading' })
   const [readings, setReadings] = useState<Readings | null>(null)
+  const [grid, setGrid] = useState({ columns: 1, rows: 1 })
   const worker = useRef<Worker | null>(null)
   const stage = useRef<Stage | null>(null)
+  const chosen = JSON.stringify(policies) // another array of the same policies changes nothing
   const ask = useCallback((what: Ask) => worker.current?.postMessage(what), [])
 
   useEffect(() => {
@@ -40,8 +39,7 @@ export function useLive(files: string, canvas: RefObject<HTMLCanvasElement | nul
       shown?.draw()
       if (latest && now - read > READ_EVERY_MS) {
         read = now
-        const { time, falls, load, velocity, way } = latest
-        setReadings({ time, falls, load, velocity, way })
+        setReadings(latest)
       }
       frame = requestAnimationFrame(draw)
     }
@@ -49,24 +47,26 @@ export function useLive(files: string, canvas: RefObject<HTMLCanvasElement | nul
       if (data.kind === 'moved') latest = data
       else if (data.kind === 'failed') setLive({ is: 'failed', message: data.message })
       else if (canvas.current) {
-        const { facts, drawing, numbers, poses } = data
+        const { drawing, numbers, poses } = data
+        const [facts] = data.facts as [Facts]
+        const count = data.facts.length
         try {
-          stage.current = new Stage(canvas.current, drawing, numbers, facts.camera, facts.base)
+          stage.current = new Stage(canvas.current, drawing, numbers, facts, count)
         } catch {
           setLive({ is: 'failed', message: 'This browser shows no 3D: WebGL is off.' })
           return
         }
         stage.current.pose(poses, 0)
         stage.current.look()
-        fill(canvas.current, stage.current)
-        setLive({ is: 'running', facts })
+        setGrid(fill(canvas.current, stage.current))
+        setLive({ is: 'running', facts, steered: data.facts.some(({ steered }) => steered) })
         frame = requestAnimationFrame(draw)
       }
     }
     made.onerror = (event) => setLive({ is: 'failed', message: event.message || 'It stopped.' })
-    made.postMessage({ kind: 'load', files } satisfies Ask)
+    made.postMessage({ kind: 'load', policies: JSON.parse(chosen) } satisfies Ask)
     const watcher = new ResizeObserver(() => {
-      if (canvas.current && stage.current) fill(canvas.current, stage.current)
+      if (canvas.current && stage.current) setGrid(fill(canvas.current, stage.current))
     })
     if (canvas.current) watcher.observe(canvas.current)
     return () => {
@@ -77,14 +77,15 @@ export function useLive(files: string, canvas: RefObject<HTMLCanvasElement | nul
       stage.current = null
       worker.current = null
     }
-  }, [files, canvas])
+  }, [chosen, canvas])
 
-  return { live, readings, ask, stage }
+  return { live, readings, grid, ask, stage }
 }
 
-function fill(canvas: HTMLCanvasElement, stage: Stage): void {
+function fill(canvas: HTMLCanvasElement, stage: Stage): Stage['grid'] {
   const { clientWidth, clientHeight } = canvas
   if (clientWidth && clientHeight) {
     stage.resize(clientWidth, clientHeight, Math.min(window.devicePixelRatio, 2))
   }
+  return stage.grid
 }

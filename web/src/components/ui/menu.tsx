@@ -1,9 +1,18 @@
 import { type ReactNode, useId, useRef } from 'react'
 import { IconButton } from './button'
+import type { IconName } from './icon'
 import styles from './menu.module.css'
 
 /** Buttons that are seldom needed, behind one; the browser closes it at Escape and outside it. */
-export function Menu({ label, children }: { label: string; children: ReactNode }) {
+export function Menu({
+  label,
+  icon = 'more',
+  children,
+}: {
+  label: string
+  icon?: IconName
+  children: ReactNode
+}) {
   const id = useId()
   const list = useRef<HTMLDivElement>(null)
 
@@ -17,7 +26,7 @@ export function Menu({ label, children }: { label: string; children: ReactNode }
   return (
     <>
       <IconButton
-        name="more"
+        name={icon}
         label={label}
         popoverTarget={id}
         onClick={(event) => place(event.currentTarget)}

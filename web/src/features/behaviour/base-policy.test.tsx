@@ -16,7 +16,7 @@ const BASE: BaseInfo = {
     falls_per_minute_pushed: 0.1406,
   },
   clip: '/clip.mp4',
-  live: '/api/playground/Go1/base/live',
+  model: '/api/models/Go1',
 }
 
 afterEach(cleanup)

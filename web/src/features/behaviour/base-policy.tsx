@@ -38,7 +38,12 @@ export function BasePolicy({
           {base.seconds !== null && `, ${duration(base.seconds)} on ${base.machine}`}
         </dd>
       </dl>
-      <LiveButton files={base.live} of="Steer it" />
+      <LiveButton
+        models={[{ name: 'Base policy', model: base.model, metric: null }]}
+        title="Steer it"
+      >
+        Live <span className="visually-hidden">Steer it</span>
+      </LiveButton>
     </Drawer>
   )
 }

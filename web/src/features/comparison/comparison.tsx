@@ -3,6 +3,7 @@ import { type ReactNode, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { providersQuery } from '@/api/queries'
 import type { Approach, Experiment, Source } from '@/api/types'
+import { LiveButton } from '@/components/live/live-button'
 import { Notice } from '@/components/ui/notice'
 import { isActive, wasTrained } from '@/lib/approaches'
 import { classes } from '@/lib/classes'
@@ -12,7 +13,7 @@ import styles from './comparison.module.css'
 import { Curves } from './curves'
 import { Downloads } from './downloads'
 import { useKeys } from './keys'
-import { Result } from './result'
+import { modelsOf, Result } from './result'
 import { Transport } from './transport'
 import { useFit } from './use-fit'
 import { usePlayer } from './use-player'
@@ -38,6 +39,7 @@ export function Comparison({
   const together = useRef<HTMLDivElement>(null)
   const shown = byProvider(experiment.approaches.filter((a) => a.files.clip))
   const titles = useTitles(shown)
+  const models = shown.flatMap(modelsOf)
   const { columns, tile } = useFit(shown.length, together)
 
   function rest(time: number | null) {
@@ -83,7 +85,17 @@ export function Comparison({
             />
           ))}
         </div>
-        <Transport {...{ player, displays, playing, loop, rate }} onFull={full} />
+        <Transport {...{ player, displays, playing, loop, rate }} onFull={full}>
+          {models.length > 1 && (
+            <LiveButton
+              models={models}
+              title="All of them, live"
+              onOpen={() => playing && player.toggle()}
+            >
+              All live
+            </LiveButton>
+          )}
+        </Transport>
       </div>
       <div className={classes(styles.results, styles[`of${shown.length}`])}>
         {shown.map((a) => (

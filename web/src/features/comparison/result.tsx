@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react'
 import type { Approach } from '@/api/types'
 import { Lineage } from '@/components/lineage/lineage'
-import { LiveButton } from '@/components/live/live-button'
-import { FileLink } from '@/components/ui/button'
+import { LiveButton, type Model } from '@/components/live/live-button'
 import { Numbers } from '@/components/verdict/numbers'
 import { Reasons } from '@/components/verdict/reasons'
 import { Robustness } from '@/components/verdict/robustness'
 import { latestNumbers } from '@/lib/curves'
 import styles from './result.module.css'
+import { TakeHome } from './take-home'
 
 /** What the judge says of an approach, and what can be taken home of it. */
 export function Result({
@@ -23,7 +23,7 @@ export function Result({
   vote: ReactNode
   improve: ReactNode
 }) {
-  const { files } = approach
+  const models = modelsOf(approach)
   return (
     <article className={styles.result} data-hue={hue} aria-label={`Verdict on ${approach.name}`}>
       <h3>
@@ -46,30 +46,17 @@ export function Result({
       )}
       <Robustness robustness={approach.robustness} />
       <footer className={styles.foot}>
-        {files.live && <LiveButton files={files.live} of={approach.name} />}
-        <Download href={files.clip} name={`${approach.id}.mp4`} label="Clip" of={approach.name} />
-        <Download href={files.policy} label="Policy" of={approach.name} />
-        <Download href={files.trajectory} label="Trajectory" of={approach.name} />
+        {models.length > 0 && (
+          <LiveButton models={models} title={`${approach.name}, live`}>
+            Live <span className="visually-hidden">{approach.name}</span>
+          </LiveButton>
+        )}
+        <TakeHome approach={approach} />
       </footer>
     </article>
   )
 }
 
-function Download({
-  href,
-  name,
-  label,
-  of,
-}: {
-  href: string | null
-  name?: string
-  label: string
-  of: string
-}) {
-  if (!href) return null
-  return (
-    <FileLink size="small" look="plain" icon="download" href={href} download={name ?? true}>
-      {label} <span className="visually-hidden">of {of}</span>
-    </FileLink>
-  )
-}
+/** The policy of an approach that has one, as what plays live. */
+export const modelsOf = ({ name, metric, files: { model } }: Approach): Model[] =>
+  model ? [{ name, model, metric }] : []

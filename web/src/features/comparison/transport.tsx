@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { IconButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import slider from '@/components/ui/slider.module.css'
@@ -15,6 +16,7 @@ export function Transport({
   loop,
   rate,
   onFull,
+  children,
 }: {
   player: Player
   displays: Displays
@@ -22,6 +24,7 @@ export function Transport({
   loop: boolean
   rate: number
   onFull: () => void
+  children?: ReactNode
 }) {
   return (
     <div className={styles.transport} role="toolbar" aria-label="All clips">
@@ -68,6 +71,7 @@ export function Transport({
           </select>
         </label>
         <IconButton name="full" label="All clips full screen" onClick={onFull} />
+        {children}
       </div>
     </div>
   )

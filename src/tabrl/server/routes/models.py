@@ -1,0 +1,89 @@
+"""Policies by ids of their own: to play in a page, and to take away."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter
+from fastapi import Path as At
+from fastapi.responses import FileResponse, Response
+
+from tabrl.errors import NotFoundError
+from tabrl.experiments.engine import Engine, Live
+from tabrl.experiments.playable import Kind, Playable
+from tabrl.robots.catalogue import name_of, robots
+from tabrl.server import files, gallery
+from tabrl.server.problems import content, responses
+from tabrl.server.services import TheEngine
+
+router = APIRouter(prefix="/api/models", tags=["models"])
+
+MODEL = r"^[A-Za-z0-9_-]{1,60}(\.[1-9][0-9]?-[a-z0-9-]{1,40})?$"
+ModelPath = Annotated[str, At(pattern=MODEL, examples=["q3X9vA7bT0kE.1-aloha-roll"])]
+KindPath = Annotated[Kind, At(examples=["bundle"])]
+LivePath = Annotated[str, At(pattern=r"^[a-z.]{1,20}$", examples=["control.json"])]
+
+
+@router.get(
+    "/{id}/live/{file}",
+    response_class=FileResponse,
+    responses=content("application/octet-stream") | responses(404, 422, 503),
+)
+def live_file(id: ModelPath, file: LivePath, engine: TheEngine) -> Response:
+    """A file of those that play a policy in a browser: its graph, its scene, its looks.
+
+    A model's id is a robot's for its base policy; else that of an experiment or of a share, a dot,
+    and the approach's.
+    """
+    return files.played(_one(id, _named(id, engine)[1]), file, engine.settings)
+
+
+@router.get(
+    "/{id}/export/{kind}",
+    response_class=Response,
+    responses=content("application/zip") | responses(404, 422, 503),
+)
+def export_model(id: ModelPath, kind: KindPath, engine: TheEngine) -> Response:
+    """A zip: ONNX graphs, a bundle that plays where Python has MuJoCo, or a page that plays live.
+
+    The page may also be of all approaches: then the id is that of the experiment or of the share.
+    """
+    title, policies = _named(id, engine)
+    if kind != "page":
+        _one(id, policies)
+    return files.exported(title, policies, kind, engine.settings)
+
+
+def _one(id: str, policies: dict[str, Playable]) -> Path:
+    if "." not in id and id not in policies:
+        example = f"{id}.{next(iter(policies))}"
+        raise NotFoundError(f"{id} is no policy.", f"Name one of its approaches: {example}.")
+    return next(iter(policies.values())).policy
+
+
+def _named(id: str, engine: Engine) -> tuple[str, dict[str, Playable]]:
+    """The title of what an id names, and its policies by their names; never none."""
+    if any(robot.id == id for robot in robots()):
+        return f"The base policy of {name_of(id)}", {id: Playable(gallery.base_folder(id))}
+    whole, _, part = id.partition(".")
+    live = _live(whole, engine)
+    with engine.lock:
+        chosen = [live.approach(part)] if part else list(live.experiment.approaches)
+        found = {
+            approach.folder: Playable(live.folder / approach.files["policy"], approach.metric)
+            for approach in chosen
+            if "policy" in approach.files
+        }
+        title = live.experiment.sentence
+    if not found:
+        raise NotFoundError("There is no policy yet.", "Train it first.")
+    return title, found
+
+
+def _live(id: str, engine: Engine) -> Live:
+    for find in (engine.find, engine.shared):
+        with suppress(NotFoundError):
+            return find(id)
+    raise NotFoundError(
+        f"There is no policy of {id}.", "It names a robot, an experiment's approach or a share's."
+    )
