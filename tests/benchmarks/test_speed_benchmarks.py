@@ -85,6 +85,7 @@ def test_raw_stepping_moves_as_the_environment_does() -> None:
     assert (moved != native.inputs["qpos"]).any()
 
 
+@pytest.mark.nightly
 def test_training_compares_ppo_with_raw_stepping() -> None:
     found = training.main(CART, hp=SMALL, rounds=1, with_startup=False)
     assert found["ratio"] == pytest.approx(found["figure"] / found["baseline"], abs=0.01)

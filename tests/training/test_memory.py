@@ -25,6 +25,7 @@ def checked(number: int) -> None:
     assert event.result.valid
 
 
+@pytest.mark.nightly
 def test_what_is_kept_does_not_grow_with_rewards_and_is_given_up_beyond_a_bound(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -63,6 +63,7 @@ def test_a_training_leaves_policy_trajectory_clip_and_poster(taught: Lesson) -> 
     assert phases == ["compiling", "training", "rendering"]
 
 
+@pytest.mark.nightly
 def test_trainings_compile_each_of_their_functions_once(out: Path) -> None:
     trainer.cache_clear()
     rollouts_of.cache_clear()
@@ -173,6 +174,7 @@ def test_fine_tuning_starts_from_what_the_base_policy_can_do(taught: Lesson, out
     assert finished.judgement.numbers["cart"] > 1.0
 
 
+@pytest.mark.nightly
 def test_the_learning_rate_falls_from_a_base_policy_and_stays_from_scratch(
     taught: Lesson, out: Path
 ) -> None:

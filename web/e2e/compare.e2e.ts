@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { barriers, firstScreen, launch, sideways, spilling } from './browser'
-import { Studio, TABRL } from './studio'
+import { Studio } from './studio'
 
-const SCRIPT = new URL('experiments.py', import.meta.url).pathname
 const SCREENS = [
   [1440, 900],
   [1024, 768],
@@ -21,8 +19,7 @@ let browser: Browser
 let page: Page
 
 beforeAll(async () => {
-  const counts = ['two-clips=2', 'three-clips=3', 'six-clips=6', 'nine-clips=9']
-  execFileSync(join(dirname(TABRL), 'python'), [SCRIPT, studio.home, ...counts])
+  studio.seed('two-clips=2', 'three-clips=3', 'six-clips=6', 'nine-clips=9')
   await studio.start()
   browser = await launch()
 }, 120_000 * PATIENCE)

@@ -13,6 +13,7 @@ let page: Page
 let asked: string[] = []
 
 beforeAll(async () => {
+  studio.seed('three-clips=3')
   await studio.start()
   browser = await launch()
 }, 120_000 * PATIENCE)
@@ -37,11 +38,13 @@ const canvas = () => page.getByRole('application')
 const number = async (name: string) =>
   Number.parseFloat((await page.locator(`[data-number="${name}"]`).textContent()) ?? 'NaN')
 
+const running = () => page.locator('canvas[data-state="running"]').waitFor()
+
 async function steered(): Promise<void> {
   await open(GO1)
   await page.getByText('It walks already').click()
   await page.getByRole('button', { name: 'Live Steer it' }).click()
-  await page.locator('canvas[data-state="running"]').waitFor()
+  await running()
 }
 
 async function until(true_: () => Promise<boolean>, what: string): Promise<void> {
@@ -58,11 +61,41 @@ describe('a live robot', () => {
     const before = asked.filter((url) => url.includes('wasm'))
     expect(before).toEqual([])
     await page.getByRole('button', { name: /^Live/ }).first().click()
-    await page.locator('canvas[data-state="running"]').waitFor()
+    await running()
     await until(async () => (await number('Time')) > 2, 'two seconds')
     expect(await page.getByText('Fell, and began again').count()).toBe(0)
+    const measured = page.getByRole('dialog').getByRole('row', { name: 'hip swing (rad)' })
+    await until(
+      async () => /0\.[12]/.test((await measured.textContent()) ?? ''),
+      'a measured swing',
+    )
     expect(new Set(asked.map((url) => new URL(url).origin))).toEqual(new Set([studio.url]))
     expect(await barriers(page)).toEqual([])
+  })
+
+  test('plays beside the others of its experiment, in step and under the same pushes', async () => {
+    await open('/experiments/three-clips?view=compare')
+    await page.getByRole('button', { name: 'All live' }).click()
+    await running()
+    await page.getByRole('button', { name: 'Push' }).first().click()
+    await until(async () => (await number('Time')) > 3, 'three seconds')
+    const cells = page.getByRole('dialog').locator('ol > li')
+    expect(await cells.count()).toBe(3)
+    await until(
+      async () => (await cells.allTextContents()).every((text) => /does it|as asked/.test(text)),
+      'all are measured',
+    )
+    // one policy three times: in step to the last digit
+    const ways = (await cells.allTextContents()).map((text) => /[\d.]+ m/.exec(text)?.[0])
+    expect(new Set(ways).size).toBe(1)
+    expect(await barriers(page)).toEqual([])
+  })
+
+  test('is taken away as a page of its own', async () => {
+    await open('/experiments/three-clips?view=compare')
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Live page (zip)' }).click()
+    expect((await saved).suggestedFilename()).toMatch(/-page\.zip$/)
   })
 
   test('walks as the keys say, and turns', async () => {

@@ -16,6 +16,7 @@ let browser: Browser
 
 beforeAll(async () => {
   mkdirSync(OUT, { recursive: true })
+  studio.seed('nine-clips=9')
   await studio.start()
   browser = await launch()
 })
@@ -40,6 +41,29 @@ for (const look of LOOKS) {
       await page.screenshot({ path: join(OUT, `compare-${width}-${look}.png`) })
       await page.close()
     })
+  }
+}
+
+for (const look of LOOKS) {
+  for (const [width, height] of Object.entries({ 1440: 900, 390: 844 })) {
+    test(`robots live, ${width} px, ${look}`, async () => {
+      const page = await browser.newPage({
+        colorScheme: look,
+        viewport: { width: Number(width), height },
+      })
+      page.setDefaultTimeout(120_000)
+      for (const [name, path, button] of [
+        ['one', SHARED, /^Live/],
+        ['nine', '/experiments/nine-clips?view=compare', 'All live'],
+      ] as const) {
+        await page.goto(studio.url + path)
+        await page.getByRole('button', { name: button }).first().click()
+        await page.locator('canvas[data-state="running"]').waitFor()
+        await page.waitForTimeout(9000)
+        await page.screenshot({ path: join(OUT, `live-${name}-${width}-${look}.png`) })
+      }
+      await page.close()
+    }, 300_000)
   }
 }
 

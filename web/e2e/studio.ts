@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 export const TABRL = process.env.TABRL ?? new URL('../../.venv/bin/tabrl', import.meta.url).pathname
 
@@ -29,6 +29,12 @@ export class Studio {
       started.on('exit', (code) => reject(new Error(`tabrl serve ended with ${code}: ${said}`)))
     })
     await this.answering()
+  }
+
+  /** Keep experiments in its home, before it starts: `experiments.py` says which there are. */
+  seed(...counts: string[]): void {
+    const script = new URL('experiments.py', import.meta.url).pathname
+    execFileSync(join(dirname(TABRL), 'python'), [script, this.home, ...counts])
   }
 
   /** End it as a power cut would. */

@@ -10,10 +10,14 @@ from pathlib import Path
 
 from tabrl.errors import TabRLError
 
+NICE = 10  # as trainings: pages are answered first
+
 
 def main(argv: list[str]) -> None:
     what, *rest = argv
     os.environ.setdefault("JAX_PLATFORMS", "cpu")
+    if hasattr(os, "nice"):
+        os.nice(NICE)
     from tabrl.export.record import record
     from tabrl.export.robot import export_robot
 

@@ -1485,6 +1485,9 @@ export interface components {
              *         "name": "distance_m",
              *         "asks": "how far",
              *         "said": "{} m",
+             *         "said_of": {
+             *           "circle": "radius {} m"
+             *         },
              *         "factor": 1,
              *         "usual": 1,
              *         "whole": false
@@ -1493,6 +1496,7 @@ export interface components {
              *         "name": "angle_rad",
              *         "asks": "how far round",
              *         "said": "{} degrees",
+             *         "said_of": {},
              *         "factor": 57.29577951308232,
              *         "usual": 90,
              *         "whole": false
@@ -1501,6 +1505,7 @@ export interface components {
              *         "name": "speed_mps",
              *         "asks": "how fast",
              *         "said": "{} m/s",
+             *         "said_of": {},
              *         "factor": 1,
              *         "usual": 0.5,
              *         "whole": false
@@ -1509,6 +1514,7 @@ export interface components {
              *         "name": "turn_rate",
              *         "asks": "how fast to turn",
              *         "said": "{} rad/s",
+             *         "said_of": {},
              *         "factor": 1,
              *         "usual": 0.5,
              *         "whole": false
@@ -1517,6 +1523,7 @@ export interface components {
              *         "name": "tempo_hz",
              *         "asks": "at what tempo",
              *         "said": "{} times a second",
+             *         "said_of": {},
              *         "factor": 1,
              *         "usual": 1,
              *         "whole": false
@@ -1525,6 +1532,7 @@ export interface components {
              *         "name": "count",
              *         "asks": "how often",
              *         "said": "{} times",
+             *         "said_of": {},
              *         "factor": 1,
              *         "usual": 2,
              *         "whole": true
@@ -1533,6 +1541,7 @@ export interface components {
              *         "name": "seconds",
              *         "asks": "how long",
              *         "said": "for {} s",
+             *         "said_of": {},
              *         "factor": 1,
              *         "usual": 3,
              *         "whole": false
@@ -2574,6 +2583,14 @@ export interface components {
              * @example {} m
              */
             said: string;
+            /**
+             * Said Of
+             * @description Other words by the verb of the action.
+             * @default {}
+             */
+            said_of: {
+                [key: string]: string;
+            };
             /**
              * Factor
              * @description What is said of it over what the reading holds.

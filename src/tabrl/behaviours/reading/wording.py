@@ -19,13 +19,16 @@ class Measure(Value):
     name: str = Field(description="The field of the action; `seconds` is its part's.")
     asks: str = Field(examples=["how far"])
     said: str = Field(description="Words with {} for the number.", examples=["{} m"])
+    said_of: dict[str, str] = Field({}, description="Other words by the verb of the action.")
     factor: float = Field(1.0, description="What is said of it over what the reading holds.")
     usual: float = Field(description="What a new one says.")
     whole: bool = False
 
 
 MEASURES = (
-    Measure(name="distance_m", asks="how far", said="{} m", usual=1),
+    Measure(
+        name="distance_m", asks="how far", said="{} m", said_of={"circle": "radius {} m"}, usual=1
+    ),
     Measure(
         name="angle_rad", asks="how far round", said="{} degrees", factor=180 / math.pi, usual=90
     ),
@@ -74,5 +77,10 @@ def chips(action: Action) -> str:
 
 
 def _measured(thing: Action | Part) -> list[str]:
+    verb = thing.do if isinstance(thing, Action) else ""
     values = [(measure, getattr(thing, measure.name, None)) for measure in MEASURES]
-    return [m.said.format(f"{round(v * m.factor, 2):.10g}") for m, v in values if v is not None]
+    return [
+        m.said_of.get(verb, m.said).format(f"{round(v * m.factor, 2):.10g}")
+        for m, v in values
+        if v is not None
+    ]

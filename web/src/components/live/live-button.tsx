@@ -1,8 +1,9 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import type { Metric } from '@/api/types'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 
+const SETTLED_MS = 2000 // who looks around shortly presses nothing
 const LiveView = lazy(() => import('./live-view').then((room) => ({ default: room.LiveView })))
 
 export interface Model {
@@ -16,15 +17,19 @@ export interface Model {
 export function LiveButton({
   models,
   title,
+  seen = true,
   onOpen,
   children,
 }: {
   models: readonly Model[]
   title: string
+  /** Whether it is in sight: it may be pressed soon. */
+  seen?: boolean
   onOpen?: () => void
   children: ReactNode
 }) {
   const [open, setOpen] = useState(false)
+  usePrepared(seen ? models[0]?.model : undefined)
   return (
     <>
       <Button
@@ -47,4 +52,15 @@ export function LiveButton({
       </Dialog>
     </>
   )
+}
+
+/** The first of a robot takes the server a while: it may begin before somebody presses the button. */
+function usePrepared(model: string | undefined): void {
+  useEffect(() => {
+    if (!model) return
+    const soon = setTimeout(() => {
+      fetch(`${model}/live/control.json`, { priority: 'low' }).catch(() => {}) // Live will say why
+    }, SETTLED_MS)
+    return () => clearTimeout(soon)
+  }, [model])
 }

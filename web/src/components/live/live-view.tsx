@@ -9,6 +9,7 @@ import styles from './live-view.module.css'
 import { Names, Readout } from './readout'
 import type { World } from './simulation'
 import { commanded, STEERS, wishOfGamepad, wishOfKeys } from './steering'
+import { Stick } from './stick'
 import { useLive } from './use-live'
 
 const SPEEDS = [1, 0.5, 0.25, 0.1]
@@ -19,6 +20,7 @@ const WORLD: { name: keyof World; label: string; most: number }[] = [
   { name: 'strength', label: 'Motor strength', most: 2 },
 ]
 const PUSH_N = 80
+const STARTS = 20
 const PUSH_S = 0.1
 const PULL_N_PER_M = 150
 
@@ -33,7 +35,8 @@ export function LiveView({ policies }: { policies: readonly Playable[] }) {
   const [speed, setSpeed] = useState(1)
   const [world, setWorld] = useState(TRAINED)
   const facts = live.is === 'running' ? live.facts : null
-  useSteering(live.is === 'running' && live.steered ? live.facts : null, ask)
+  const steered = live.is === 'running' && live.steered ? live.facts : null
+  useSteering(steered, ask)
   const pull = usePull(stage, ask)
 
   const pause = (value: boolean) => {
@@ -74,6 +77,13 @@ export function LiveView({ policies }: { policies: readonly Playable[] }) {
           <div className={styles.over}>
             <Notice tone="fail" title="It cannot run here" detail={live.message} />
           </div>
+        )}
+        {steered && (
+          <Stick
+            onWish={(wish) =>
+              ask({ kind: 'steer', command: commanded(wish, steered.command_ranges) })
+            }
+          />
         )}
         {readings && facts && !several && <Readout readings={readings} facts={facts} />}
         {several && <Names policies={policies} readings={readings} facts={facts} grid={grid} />}
@@ -119,6 +129,19 @@ export function LiveView({ policies }: { policies: readonly Playable[] }) {
           <Button size="small" icon="left" onClick={() => push(-1)}>
             Push
           </Button>
+          {policies.some(({ metric }) => metric) && (
+            <Button
+              size="small"
+              icon="check"
+              title="Ten seconds from each of twenty starts near the usual one: how often does it pass?"
+              onClick={() => {
+                pause(false)
+                ask({ kind: 'try', starts: STARTS })
+              }}
+            >
+              Twenty starts
+            </Button>
+          )}
         </div>
         <fieldset className={styles.world}>
           <legend className="visually-hidden">The world</legend>
@@ -136,7 +159,7 @@ export function LiveView({ policies }: { policies: readonly Playable[] }) {
           ))}
         </fieldset>
         <p className={styles.hint}>
-          {live.is === 'running' && live.steered
+          {steered
             ? 'Arrow keys or WASD walk and turn it, Q and E step aside; a gamepad works, too. '
             : ''}
           {several

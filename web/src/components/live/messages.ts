@@ -1,6 +1,7 @@
 import type { Drawing } from './drawing'
 import type { Command, Facts, Playable } from './facts'
 import type { World } from './simulation'
+import type { Tried } from './trial'
 import type { Values } from './verdict/recorder'
 
 /** What the page asks of the worker that simulates. */
@@ -14,6 +15,7 @@ export type Ask =
   | { kind: 'single' }
   | { kind: 'speed'; factor: number }
   | { kind: 'world'; world: World }
+  | { kind: 'try'; starts: number }
 
 /** What it answers. */
 export type Told =
@@ -28,6 +30,8 @@ export interface Moved {
   /** Share of the control period that a control step of all of them takes. */
   load: number
   robots: Reading[]
+  /** The last trial, or the one that runs. */
+  tried: Tried | null
 }
 
 /** How one robot is. */

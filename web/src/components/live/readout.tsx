@@ -2,6 +2,7 @@ import type { Metric } from '@/api/types'
 import { meets } from '@/components/verdict/bounds'
 import type { Facts, Playable } from './facts'
 import styles from './readout.module.css'
+import { interval, type Tried } from './trial'
 import type { Readings } from './use-live'
 import type { Values } from './verdict/recorder'
 
@@ -21,6 +22,7 @@ export function Readout({ readings, facts }: { readings: Readings; facts: Facts 
           <Reading name="Turn" value={`${turn.toFixed(2)} rad/s`} />
         </>
       )}
+      {readings.tried && <Reading name="Other starts" value={tally(readings.tried, 0)} />}
       {robot.falls > 0 && <Reading name="Fell, and began again" value={`${robot.falls}×`} />}
       <Reading name="Computing" value={percent(readings.load)} />
     </dl>
@@ -64,6 +66,7 @@ export function Names({
                 <span data-robot={index}>
                   {facts?.free_base && <span>{robot.way.toFixed(1)} m from its start</span>}
                   {robot.falls > 0 && <span>fell {robot.falls}×</span>}
+                  {metric && readings?.tried && <span>{tally(readings.tried, index)}</span>}
                   {metric && robot.values && <Score metric={metric} values={robot.values} />}
                 </span>
               )}
@@ -90,6 +93,15 @@ function Score({ metric, values }: { metric: Metric; values: Values }) {
       {all ? 'does it' : `${kept.length} of ${metric.criteria.length} as asked`}
     </span>
   )
+}
+
+/** `18 of 20 pass (70 to 97%)`, while it runs and afterwards. */
+function tally({ starts, done, passes }: Tried, index: number): string {
+  const passed = passes[index]
+  if (done === 0 || passed == null) return `0 of ${starts} starts`
+  const [low, high] = interval(passed, done).map((share) => Math.round(100 * share))
+  const so = done < starts ? ` of ${starts}` : ''
+  return `${passed} of ${done}${so} pass (${low} to ${high}%)`
 }
 
 const percent = (load: number) => `${Math.round(100 * load)}% of its time`

@@ -1,6 +1,7 @@
 import type { MainModule, MjData, MjModel } from '@mujoco/mujoco'
 import type { InferenceSession, Tensor } from 'onnxruntime-web/wasm'
 import { type Command, type Facts, type StateType, scripted } from './facts'
+import { drawn } from './trial'
 
 type Ort = typeof import('onnxruntime-web/wasm')
 
@@ -22,6 +23,8 @@ export interface World {
   strength: number
 }
 
+const OFF_RAD = 0.05 // how far joints are from home in another start, rad or m
+const OFF_SPEED = 0.1 // how fast everything moves then, m/s and rad/s
 const MADE = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, uint32: Uint32Array }
 
 /**
@@ -75,12 +78,13 @@ export class Simulation {
     return made
   }
 
-  /** Back to where its clip begins. */
-  reset(): void {
+  /** Back to where its clip begins, or near it: each number above 0 is another start. */
+  reset(start = 0): void {
     const { mujoco } = this.engines
     mujoco.mj_resetData(this.model, this.data)
     for (const [name, values] of Object.entries(this.facts.start))
       field(this.data, name).set(values)
+    if (start) this.disturb(drawn(start))
     mujoco.mj_forward(this.model, this.data)
     this.steps = 0
     this.pushes = []
@@ -90,6 +94,16 @@ export class Simulation {
         return [name, this.tensor(type, new Array(size).fill(0), shape)] // `first` sets it
       }),
     )
+  }
+
+  private disturb(draw: () => number): void {
+    const [places, speeds] = [field(this.data, 'qpos'), field(this.data, 'qvel')]
+    for (const [place] of Object.values(this.facts.anatomy.joints)) {
+      places[place] = (places[place] ?? 0) + OFF_RAD * draw()
+    }
+    speeds.forEach((_, i) => {
+      speeds[i] = OFF_SPEED * draw()
+    })
   }
 
   /** Seconds of the episode so far. */

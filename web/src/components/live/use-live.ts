@@ -8,7 +8,7 @@ export type Live =
   | { is: 'failed'; message: string }
   | { is: 'running'; facts: Facts; steered: boolean }
 
-export type Readings = Pick<Moved, 'load' | 'robots'>
+export type Readings = Pick<Moved, 'load' | 'robots' | 'tried'>
 
 const READ_EVERY_MS = 200
 

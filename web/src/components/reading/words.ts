@@ -23,7 +23,7 @@ export function chipsOf(action: Action, choices: Choices): Chip[] {
   if (direction) say('direction', label(choices.directions, direction))
   for (const measure of choices.measures) {
     const value = saidOf(action, measure)
-    if (value !== null) say(measure.name as Measured, measured(measure, value))
+    if (value !== null) say(measure.name as Measured, measured(measure, value, action.do))
   }
   if (height) say('height', label(choices.heights, height))
   for (const manner of action.manner) say('manner', label(choices.manners, manner), manner)
@@ -49,7 +49,7 @@ export function inWords(parts: readonly Part[], choices: Choices): string {
 }
 
 /** A number as people say it: in their unit, to two digits after the point. */
-export function shown({ factor }: Measure, value: number): number {
+export function shown({ factor }: Pick<Measure, 'factor'>, value: number): number {
   return Number((value * factor).toFixed(2))
 }
 
@@ -59,8 +59,8 @@ export function saidOf(thing: Action | Part, { name }: Measure): number | null {
   return typeof value === 'number' ? value : null
 }
 
-function measured(measure: Measure, value: number): string {
-  return measure.said.replace('{}', String(shown(measure, value)))
+function measured({ said, said_of, ...measure }: Measure, value: number, verb = ''): string {
+  return (said_of[verb] ?? said).replace('{}', String(shown(measure, value)))
 }
 
 function label(choices: readonly Choice[], name: string): string {

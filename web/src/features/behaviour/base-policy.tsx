@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { BaseInfo } from '@/api/types'
 import { LiveButton } from '@/components/live/live-button'
 import { Drawer } from '@/components/ui/drawer'
@@ -13,8 +14,13 @@ export function BasePolicy({
   onToggle: (open: boolean) => void
 }) {
   const { quality } = base
+  const [open, setOpen] = useState(false)
+  const toggle = (now: boolean) => {
+    setOpen(now)
+    onToggle(now)
+  }
   return (
-    <Drawer title="It walks already: see how well" onToggle={onToggle}>
+    <Drawer title="It walks already: see how well" onToggle={toggle}>
       <dl className={styles.facts}>
         {base.clip && (
           <>
@@ -41,6 +47,7 @@ export function BasePolicy({
       <LiveButton
         models={[{ name: 'Base policy', model: base.model, metric: null }]}
         title="Steer it"
+        seen={open}
       >
         Live <span className="visually-hidden">Steer it</span>
       </LiveButton>

@@ -17,16 +17,17 @@ const LEAST_S = 2 // of less, nothing can be said
  */
 export class Recorder {
   private frames: Frame[] = []
-  private readonly most: number
+  /** Control steps of a clip. */
+  readonly steps: number
   private readonly windowed: boolean
 
   constructor(
     private readonly facts: Facts,
-    private readonly metric: Metric,
+    readonly metric: Metric,
   ) {
     this.windowed = metric.criteria.some(isWindowed)
     const ends = metric.criteria.map(({ args }) => Number(args.to_s ?? 0))
-    this.most = Math.round(Math.max(CLIP_S, ...ends) / facts.control_dt) + 1
+    this.steps = Math.round(Math.max(CLIP_S, ...ends) / facts.control_dt)
   }
 
   begin(data: MjData): void {
@@ -34,9 +35,9 @@ export class Recorder {
   }
 
   add(data: MjData): void {
-    if (this.windowed && this.frames.length >= this.most) return
+    if (this.windowed && this.frames.length > this.steps) return
     this.frames.push(frameOf(data))
-    if (this.frames.length > this.most) this.frames.shift()
+    if (this.frames.length > this.steps + 1) this.frames.shift()
   }
 
   /** Null until there is enough to measure. */
