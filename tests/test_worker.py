@@ -121,6 +121,18 @@ def test_a_job_that_does_not_stop_is_ended_when_its_time_is_up(tmp_path: Path):
     process.communicate()
 
 
+def test_a_burst_of_signals_locks_nothing_up(tmp_path: Path):
+    for attempt in range(5):
+        process = start()
+        say(process, spec_line(tmp_path, UNTIL_STOPPED, str(attempt)))
+        heard_until(process, "artifact")
+        for _ in range(3000):
+            process.send_signal(signal.SIGHUP)
+        assert heard_until(process, "end")[0]["stopped"]
+        assert process.wait(60) in (0, -signal.SIGHUP)  # the last ones may find it leaving
+        process.communicate()
+
+
 def test_the_end_of_stdin_stops_the_job(tmp_path: Path):
     process = start()
     say(process, spec_line(tmp_path, UNTIL_STOPPED))

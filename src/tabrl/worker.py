@@ -201,10 +201,22 @@ def _claim_standard_streams() -> tuple[BinaryIO, BinaryIO]:
 
 def _listen_to_signals(session: _Session) -> None:
     """Stop on a signal. Linux sends SIGHUP when the parent dies: a stray copy of our stdin's other
-    end, in some child of the parent, could otherwise keep this process alive."""
-    signal.signal(signal.SIGTERM, lambda *_: session.stop())
-    signal.signal(signal.SIGINT, lambda *_: session.stop())
-    signal.signal(signal.SIGHUP, lambda *_: session.stop(insist=False))
+    end, in some child of the parent, could otherwise keep this process alive.
+
+    A thread of their own answers them: a handler would run in the midst of the main thread's code,
+    and wait for ever for a lock that this code holds.
+    """
+    came, told = os.pipe()
+    os.set_blocking(told, False)
+    signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: None)
+
+    def answer() -> None:
+        while numbers := os.read(came, 1):
+            session.stop(insist=numbers[0] != signal.SIGHUP)
+
+    threading.Thread(target=answer, daemon=True).start()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGHUP)
 
