@@ -1,4 +1,4 @@
-import { type PointerEvent, useEffect, useRef, useState } from 'react'
+import { type PointerEvent, useLayoutEffect, useRef, useState } from 'react'
 import type { Vector3 } from 'three'
 import { Button, IconButton } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
@@ -175,7 +175,8 @@ type Asks = ReturnType<typeof useLive>['ask']
 
 /** Keys and a gamepad, as commands within what the policy follows. */
 function useSteering(facts: Facts | null, ask: Asks): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
+    // not after the next picture: a key may be down by then
     if (!facts) return
     const held = new Set<string>()
     let told = ''
