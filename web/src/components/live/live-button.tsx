@@ -17,12 +17,15 @@ export interface Model {
 export function LiveButton({
   models,
   title,
+  label,
   seen = true,
   onOpen,
   children,
 }: {
   models: readonly Model[]
   title: string
+  /** What the button is called where its words are not seen. */
+  label?: string
   /** Whether it is in sight: it may be pressed soon. */
   seen?: boolean
   onOpen?: () => void
@@ -36,6 +39,7 @@ export function LiveButton({
         size="small"
         look="plain"
         icon="paw"
+        aria-label={label}
         onClick={() => {
           setOpen(true)
           onOpen?.()

@@ -90,9 +90,10 @@ export function Comparison({
             <LiveButton
               models={models}
               title="All of them, live"
+              label="All live"
               onOpen={() => playing && player.toggle()}
             >
-              All live
+              <span className={styles.word}>All live</span>
             </LiveButton>
           )}
         </Transport>
