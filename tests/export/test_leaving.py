@@ -13,11 +13,13 @@ import mujoco
 import numpy as np
 import pytest
 
+from tabrl.envs.load import load_env
 from tabrl.errors import NotFoundError, TabRLError
 from tabrl.experiments.page import BUILT, write_page
 from tabrl.experiments.playable import FILES, Playable, packed, played, policies_in, title_of
 from tabrl.export.slim import slim, whole
 from tabrl.policies import SHIPPED
+from tabrl.robots.assets import licences
 from tabrl.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +79,14 @@ def test_policies_are_found_in_an_experiment_or_are_one() -> None:
         policies_in(ROOT)
 
 
+def test_a_robot_leaves_with_the_licences_of_its_model_and_its_scene() -> None:
+    load_env("Go1JoystickFlatTerrain")
+    told = licences()
+    assert "unitree_go1" in told
+    assert "Unitree Robotics" in told
+    assert "Apache License" in told.partition("MuJoCo Playground")[2]
+
+
 def test_what_no_policy_has_is_refused(settings: Settings) -> None:
     with pytest.raises(NotFoundError, match=r"There is no secret\.txt"):
         played(GO1, "secret.txt", settings)
@@ -87,6 +97,7 @@ def test_a_bundle_does_what_the_policy_did(settings: Settings, tmp_path: Path) -
     data = packed(ALOHA / "1-aloha-roll/policy", "bundle", "aloha", settings)
     with zipfile.ZipFile(io.BytesIO(data)) as bundle:
         bundle.extractall(tmp_path)
+    assert "Unitree Robotics" in (tmp_path / "aloha/licences.txt").read_text("utf-8")
     check = [sys.executable, "-P", "check.py"]
     folder = tmp_path / "aloha"
     done = subprocess.run(

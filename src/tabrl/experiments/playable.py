@@ -25,6 +25,7 @@ from tabrl.export.instance import (
     DRAWING,
     FACTS,
     FORMAT,
+    LICENCES,
     NUMBERS,
     POLICY,
     SCENE,
@@ -39,7 +40,7 @@ from tabrl.settings import Settings
 from tabrl.spec import Metric
 
 OWN = (FACTS, CONTROL, POLICY)
-SHARED = (DRAWING, NUMBERS, SCENE)
+SHARED = (DRAWING, NUMBERS, SCENE, LICENCES)
 FILES = (*OWN, *SHARED)
 """What plays a policy in a page."""
 TIMEOUT_S = 180.0
@@ -105,15 +106,17 @@ def export(policy: Path, kind: Literal["onnx", "bundle"], out: Path, settings: S
         BusyError: it could not be written in time.
     """
     own = _own(policy, settings)
+    licences = _robot(policy, settings) / LICENCES
     if kind == "onnx":
         shutil.copytree(own, out, dirs_exist_ok=True)
+        shutil.copyfile(licences, out / LICENCES)
         return
     source = str(policy.absolute())
     moved = _made(
         own.with_name(f"{own.name}-moved"),
         lambda scratch: _run("record", source, str(scratch), settings=settings),
     )
-    bundle((*own.iterdir(), *moved.iterdir()), out)
+    bundle((*own.iterdir(), *moved.iterdir(), licences), out)
 
 
 def packed(policy: Path, kind: Literal["onnx", "bundle"], name: str, settings: Settings) -> bytes:

@@ -20,10 +20,20 @@ from tabrl.export.anatomy import anatomy
 from tabrl.export.convert import write
 from tabrl.export.drawing import drawing
 from tabrl.export.graph import Graph
-from tabrl.export.instance import DRAWING, NETWORK, NUMBERS, ROBOT, SCENE, STANDS, TEMPLATE
+from tabrl.export.instance import (
+    DRAWING,
+    LICENCES,
+    NETWORK,
+    NUMBERS,
+    ROBOT,
+    SCENE,
+    STANDS,
+    TEMPLATE,
+)
 from tabrl.export.slim import slim
 from tabrl.export.step import ControlStep, control_step, weights_of
 from tabrl.policies.networks import initialize, make_networks, make_policy
+from tabrl.robots.assets import licences
 
 _VELOCITY = ("forward, m/s", "left, m/s", "turn to the left, rad/s")
 
@@ -49,6 +59,7 @@ def export_robot(robot_id: str, hidden: tuple[int, ...], folder: Path) -> None:
     described, numbers = drawing(task.model)
     (folder / DRAWING).write_text(json.dumps(described, separators=(",", ":")), "utf-8")
     (folder / NUMBERS).write_bytes(numbers)
+    (folder / LICENCES).write_text(licences(), "utf-8")
     (folder / ROBOT).write_text(json.dumps(_facts(task, setting, step)), "utf-8")
 
 
@@ -93,6 +104,7 @@ def _metadata(task: Task) -> dict[str, str]:
             {"from": size - 1, "to": size, "is": "cosine of the clock's angle"},
         ],
         "command": _VELOCITY,
+        "licences": f"of the robot and its scene: {LICENCES}",
         "versions": {name: version(name) for name in ("tabrl", "mujoco", "playground")},
     }
     return {k: v if isinstance(v, str) else json.dumps(v) for k, v in about.items()}

