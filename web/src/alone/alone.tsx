@@ -49,6 +49,11 @@ export function Alone() {
           }))}
         />
       )}
+      {all[0] && (
+        <footer className={styles.foot}>
+          Made with TabRL. <a href={`./${all[0].folder}/licences.txt`}>Licences of the robot</a>
+        </footer>
+      )}
     </main>
   )
 }
