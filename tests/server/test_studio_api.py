@@ -166,7 +166,7 @@ def test_a_share_opens_read_only_and_tells_no_id(site, taught):
     assert shared["read_only"]
     assert [a["verdict"] for a in shared["approaches"]] == ["pass"] * 3
     files = shared["approaches"][0]["files"]
-    assert files.pop("live").startswith(f"/api/shared/{link['share_id']}/")
+    assert files.pop("model").startswith(f"/api/models/{link['share_id']}.")
     for url in files.values():
         if isinstance(url, str) and url.startswith("/"):
             assert site.http.get(url).status_code == 200
