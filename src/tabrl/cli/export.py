@@ -24,20 +24,20 @@ def export(source: Path, kind: str, out: Path | None) -> None:
     from tabrl.experiments.playable import packed, policies_in, title_of
     from tabrl.settings import Settings
 
-    folder = out or Path("export")
+    folder, settings = out or Path("export"), Settings.from_env()
     if kind == "page":
         with console().status("Exporting"):
-            write_page(title_of(source), policies_in(source).values(), folder, Settings.from_env())
+            write_page(title_of(source), policies_in(source).values(), folder, settings)
         console().print(f"Serve it from anywhere: python -m http.server -d {folder}")
         return
     for name, playable in policies_in(source).items():
         path = folder / name
         with console().status(f"Exporting {name}"):
             if kind == "onnx":
-                write(playable.policy, "onnx", path, Settings.from_env())
+                write(playable.policy, "onnx", path, settings)
             else:
                 path = path.with_name(f"{name}.zip")
-                data = packed(playable.policy, "bundle", name, Settings.from_env())
+                data = packed(playable.policy, "bundle", name, settings)
                 folder.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
         console().print(f"{name}: {path}")

@@ -34,6 +34,11 @@ export async function unwrap<T>(answer: Promise<Answer<T>>): Promise<T> {
   return data as T
 }
 
+/** The file of an answer that was asked for with `parseAs: 'blob'`, of which its types know nothing. */
+export function unwrapFile(answer: Promise<{ response: Response }>): Promise<Blob> {
+  return unwrap(answer as Promise<Answer<Blob>>)
+}
+
 function problemOf(error: unknown): Partial<ProblemDetails> | undefined {
   return typeof error === 'object' && error !== null ? error : undefined
 }

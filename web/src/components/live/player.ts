@@ -91,10 +91,17 @@ export class Player {
     }
   }
 
-  /** Clips of all robots from the same starts, as fast as this machine can. */
+  /** Clips of all robots from the same starts, as fast as this machine can; then they begin again,
+   * also where it was broken off.
+   */
   private async attempt(starts: number): Promise<void> {
-    const mine = this.trial
     this.wanted = 0
+    await this.passAll(starts)
+    this.begin()
+  }
+
+  private async passAll(starts: number): Promise<void> {
+    const mine = this.trial
     const passes = this.robots.map(({ recorder }): number | null => (recorder ? 0 : null))
     this.tried = { starts, done: 0, passes }
     for (let start = 1; start <= starts; start++) {
@@ -107,7 +114,6 @@ export class Player {
       this.tried = { starts, done: start, passes: [...passes] }
       this.tell()
     }
-    this.begin()
   }
 
   private begin(): void {

@@ -52,18 +52,14 @@ export function Names({
 }) {
   return (
     <>
-      <ol
-        className={styles.names}
-        style={{ '--columns': grid.columns, '--rows': grid.rows }}
-        data-columns={grid.columns}
-      >
+      <ol className={styles.names} style={{ '--columns': grid.columns, '--rows': grid.rows }}>
         {policies.map(({ name, files, metric }, index) => {
           const robot = readings?.robots[index]
           return (
             <li key={files}>
               <strong>{name}</strong>
               {robot && (
-                <span data-robot={index}>
+                <span>
                   {facts?.free_base && <span>{robot.way.toFixed(1)} m from its start</span>}
                   {robot.falls > 0 && <span>fell {robot.falls}×</span>}
                   {metric && readings?.tried && <span>{tally(readings.tried, index)}</span>}

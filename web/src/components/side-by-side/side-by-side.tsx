@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { client, unwrap } from '@/api/client'
+import { client, unwrapFile } from '@/api/client'
 import type { Source } from '@/api/types'
 import { Button } from '@/components/ui/button'
 import { useToast } from '@/components/ui/toast'
@@ -48,6 +48,6 @@ async function drawn({ kind, id }: Source, format: Format) {
           params: { path: { share_id: id }, query: { format } },
           parseAs: 'blob',
         })
-  const blob = await unwrap(answer as Promise<{ data?: Blob; error?: unknown; response: Response }>)
+  const blob = await unwrapFile(answer)
   return { blob, note: (await answer).response.headers.get('X-TabRL-Note') }
 }

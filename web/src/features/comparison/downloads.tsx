@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { client, unwrap } from '@/api/client'
+import { client, unwrapFile } from '@/api/client'
 import type { Experiment, Source } from '@/api/types'
 import { SideBySide } from '@/components/side-by-side/side-by-side'
 import { Button, FileLink } from '@/components/ui/button'
@@ -52,5 +52,5 @@ function zipped(videos: string[]): Promise<Blob> {
     body: { videos, format: 'zip' },
     parseAs: 'blob',
   })
-  return unwrap(answer as Promise<{ data?: Blob; error?: unknown; response: Response }>)
+  return unwrapFile(answer)
 }

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { client, unwrap } from '@/api/client'
+import { client, unwrapFile } from '@/api/client'
 import type { Approach } from '@/api/types'
 import { Button, FileLink } from '@/components/ui/button'
 import { Menu } from '@/components/ui/menu'
@@ -59,7 +59,7 @@ export function useExport() {
         params: { path: { id: model, kind } },
         parseAs: 'blob',
       })
-      return unwrap(answer as Promise<{ data?: Blob; error?: unknown; response: Response }>)
+      return unwrapFile(answer)
     },
     onSuccess: (blob, { name, kind }) => save(blob, `${name}-${kind}.zip`),
     onError: toast.fail,
