@@ -96,8 +96,8 @@ function tally({ starts, done, passes }: Tried, index: number): string {
   const passed = passes[index]
   if (done === 0 || passed == null) return `0 of ${starts} starts`
   const [low, high] = interval(passed, done).map((share) => Math.round(100 * share))
-  const so = done < starts ? ` of ${starts}` : ''
-  return `${passed} of ${done}${so} pass (${low} to ${high}%)`
+  const so = done < starts ? ' so far' : ''
+  return `${passed} of ${done} pass${so} (${low} to ${high}%)`
 }
 
 const percent = (load: number) => `${Math.round(100 * load)}% of its time`

@@ -16,10 +16,13 @@ export function Menu({
   const id = useId()
   const list = useRef<HTMLDivElement>(null)
 
-  /** Under its button, inside the window. */
+  /** Under its button, inside the window: towards the side that has more room. */
   function place(button: HTMLElement) {
-    const { right, bottom } = button.getBoundingClientRect()
-    list.current?.style.setProperty('--right', `${Math.max(8, innerWidth - right)}px`)
+    const { left, right, bottom } = button.getBoundingClientRect()
+    const onward = left + right < innerWidth
+    const [from, to] = [`${Math.max(8, left)}px`, `${Math.max(8, innerWidth - right)}px`]
+    list.current?.style.setProperty('--left', onward ? from : 'auto')
+    list.current?.style.setProperty('--right', onward ? 'auto' : to)
     list.current?.style.setProperty('--top', `${bottom + 4}px`)
   }
 
