@@ -51,3 +51,19 @@ def test_what_stands_in_does_what_was_corrected():
 def test_a_sentence_that_nobody_corrected_is_heard_as_it_is():
     heard, _, _ = asked(Topic("Walk to the left", GO1))
     assert all("I mean" not in question.messages[0].text for question in heard)
+
+
+def test_a_model_hears_what_the_reader_takes_a_sentence_for_as_a_hint():
+    heard, _, _ = asked(Topic("Walk to the left like my grandpa's gizmo", GO1))
+    assert {question.purpose for question in heard} == {"approaches", "metric", "commands"}
+    for question in heard:
+        told = question.messages[0].text
+        assert "walk · to the left" in told
+        assert "not read: " in told
+        assert "gizmo" in told.split("not read: ")[1]
+        assert "the sentence is right" in told.replace("\n", " ")
+
+
+def test_a_person_who_corrected_needs_no_hint():
+    heard, _, _ = asked(Topic("Walk to the left", GO1, reading=RIGHT))
+    assert all("That is a hint" not in question.messages[0].text for question in heard)

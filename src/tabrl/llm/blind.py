@@ -37,14 +37,23 @@ class Judge:
 
 
 async def write_metric(
-    sentence: str, robot: Robot, chat: ChatModel, judge_baselines: JudgeBaselines
+    sentence: str,
+    robot: Robot,
+    chat: ChatModel,
+    judge_baselines: JudgeBaselines,
+    hint: str = "",
 ) -> Judge:
-    """A metric from the sentence alone, mended three times at most."""
+    """A metric from the sentence alone, mended three times at most.
+
+    Args:
+        hint: what the built-in reader takes the sentence for, in words.
+    """
     above, request = prompts.instructions(
         "metric",
         robot,
         METRIC,
         sentence=sentence,
+        hint=hint,
         examples=prompts.examples(sentence, robot, rank),
     )
     messages, judge = [Message(role="user", text=request)], Judge(None, "There was no answer.")

@@ -13,8 +13,13 @@ from tabrl.spec import Commands
 _MAX_TOKENS = 4000
 
 
-async def write_commands(sentence: str, robot: Robot, chat: ChatModel) -> Commands | None:
+async def write_commands(
+    sentence: str, robot: Robot, chat: ChatModel, hint: str = ""
+) -> Commands | None:
     """What a language model makes of a sentence; None where it says that commands cannot do it.
+
+    Args:
+        hint: what the built-in reader takes the sentence for, in words.
 
     Raises:
         Trouble: there was no answer, or none that can be read.
@@ -24,6 +29,7 @@ async def write_commands(sentence: str, robot: Robot, chat: ChatModel) -> Comman
         robot,
         COMMANDS,
         sentence=sentence,
+        hint=hint,
         ranges=robot.structure.command_ranges,
         clip_s=CLIP_S,
         longest_s=LONGEST_S,

@@ -5,11 +5,13 @@ the built-in proposer stands in for whatever is missing.
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from tabrl.behaviours.builtin import propose
 from tabrl.behaviours.commands import built_in
-from tabrl.behaviours.reading import Reading
+from tabrl.behaviours.reading import Reading, read
 from tabrl.behaviours.reading.wording import plain
+from tabrl.behaviours.reading.wording import sentence as in_words
 from tabrl.llm.asking import ChatModel
 from tabrl.llm.blind import Judge, JudgeBaselines, write_metric
 from tabrl.llm.commands import write_commands
@@ -68,6 +70,14 @@ class Topic:
         """The sentence, with what the person means by it."""
         return f"{self.sentence} (I mean: {plain(self.reading)})" if self.reading else self.sentence
 
+    @cached_property
+    def hint(self) -> str:
+        """What the built-in reader takes the sentence for; empty where a person has said it, or
+        where nothing was read.
+        """
+        found = Reading() if self.reading else read(self.sentence, self.robot)
+        return in_words(found) if found.parts else ""
+
 
 async def consult(
     topic: Topic,
@@ -93,7 +103,7 @@ async def consult(
     parts: list[Part] = []
 
     async def one(name: str, chat: ChatModel, count: int) -> None:
-        written = await write(topic.said, topic.robot, chat, check, count)
+        written = await write(topic.said, topic.robot, chat, check, count, topic.hint)
         metric, remark = await asyncio.shield(judge)
         for part in _parts(topic, name, written, count, metric, remark):
             parts.append(part)
@@ -130,7 +140,7 @@ async def _script(
     troubles = []
     for name, (chat, _) in panel.items():
         try:
-            commands = await write_commands(topic.said, topic.robot, chat)
+            commands = await write_commands(topic.said, topic.robot, chat, topic.hint)
         except (Trouble, ValueError) as trouble:
             troubles.append(f"{name} wrote no commands: {trouble}")
         else:
@@ -147,7 +157,7 @@ async def _judge(
     """The metric that judges all, and a remark where it is not by a language model."""
     found = Judge(None)
     for chat, _ in panel.values():
-        judge = await write_metric(topic.said, topic.robot, chat, judge_baselines)
+        judge = await write_metric(topic.said, topic.robot, chat, judge_baselines, topic.hint)
         if judge.metric and not judge.trouble:
             return judge.metric, ""
         found = judge if judge.metric or not found.metric else found

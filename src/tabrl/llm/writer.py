@@ -61,14 +61,21 @@ class _Draft:
         return self.wanted - len(self.valid)
 
 
-async def write(sentence: str, robot: Robot, chat: ChatModel, check: Check, count: int) -> Written:
-    """Approaches of a language model, each of which passed its check."""
+async def write(
+    sentence: str, robot: Robot, chat: ChatModel, check: Check, count: int, hint: str = ""
+) -> Written:
+    """Approaches of a language model, each of which passed its check.
+
+    Args:
+        hint: what the built-in reader takes the sentence for, in words.
+    """
     above, request = prompts.instructions(
         "approaches",
         robot,
         APPROACHES,
         count=count,
         sentence=sentence,
+        hint=hint,
         examples=prompts.examples(sentence, robot, rank),
     )
     return await converse(above, request, chat, check, count)

@@ -1,4 +1,5 @@
 import { lazy } from 'react'
+import { useSearchParams } from 'react-router'
 import type { Experiment, Source } from '@/api/types'
 import { ImproveButton } from '@/features/improve/improve-button'
 import { TrainOnButton } from '@/features/improve/train-on-button'
@@ -21,6 +22,7 @@ export function CompareView({
   hues: Record<string, number>
   onTrained: () => void
 }) {
+  const wish = useSearchParams()[0].get('wish') ?? ''
   return (
     <Comparison
       source={source}
@@ -33,7 +35,7 @@ export function CompareView({
       improve={(approach) => (
         <>
           <TrainOnButton {...{ experiment, approach, onTrained }} />
-          <ImproveButton {...{ experiment, approach, onTrained }} />
+          <ImproveButton {...{ experiment, approach, wish, onTrained }} />
         </>
       )}
     />

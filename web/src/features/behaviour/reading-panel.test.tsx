@@ -85,7 +85,7 @@ test('a wish about what is there leads to what was learned last', async () => {
   const { say } = page({ calmer }, [last])
   say('calmer')
   const link = await screen.findByRole('link', { name: title })
-  expect(link.getAttribute('href')).toBe('/experiments/abc?view=compare')
+  expect(link.getAttribute('href')).toBe('/experiments/abc?view=compare&wish=calmer')
   cleanup()
   page({ calmer }).say('calmer')
   await screen.findByText(/Teach something first/)

@@ -38,6 +38,7 @@ export function ReadingPanel({
     <div className={styles.panel} aria-busy={!current}>
       {reading && choices ? (
         <Read
+          sentence={settled}
           reading={reading}
           choices={choices}
           rests={rests && current}
@@ -52,12 +53,14 @@ export function ReadingPanel({
 }
 
 function Read({
+  sentence,
   reading,
   choices,
   rests,
   corrected,
   onChange,
 }: {
+  sentence: string
   reading: Reading
   choices: Choices
   rests: boolean
@@ -80,7 +83,7 @@ function Read({
           />
         )}
       </div>
-      {rests && refers_to && <Improving />}
+      {rests && refers_to && <Improving wish={sentence} />}
       {rests && note && <p className={styles.note}>{note.replaceAll('`', '')}</p>}
       {rests && !reading.sure && alternatives.length > 0 && (
         <p className={styles.instead}>
@@ -108,18 +111,18 @@ function Read({
 }
 
 /** A wish about what is there is for what was learned last. */
-function Improving() {
+function Improving({ wish }: { wish: string }) {
   const { data } = useQuery(lastQuery)
   if (!data) return null
   const last = data.items[0]
+  const asked = new URLSearchParams({ view: 'compare', wish })
   return (
     <p className={styles.note}>
       This changes something that is there.{' '}
       {last ? (
         <>
-          Open{' '}
-          <Link to={`/experiments/${last.id}?view=compare`}>{last.title || last.sentence}</Link> and
-          press <em>Improve</em>.
+          Open <Link to={`/experiments/${last.id}?${asked}`}>{last.title || last.sentence}</Link>{' '}
+          and press <em>Improve</em>: your words are there.
         </>
       ) : (
         'Teach something first: what you see then can be improved.'

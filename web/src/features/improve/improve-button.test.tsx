@@ -60,7 +60,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-function show(experiment: Experiment) {
+function show(experiment: Experiment, wish = '') {
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } })
   queries.setQueryData(['providers'], PROVIDERS)
   const page = (now: Experiment) => (
@@ -68,6 +68,7 @@ function show(experiment: Experiment) {
       <ImproveButton
         experiment={now}
         approach={now.approaches[0] as Approach}
+        wish={wish}
         onTrained={() => {}}
       />
     </QueryClientProvider>
@@ -119,6 +120,12 @@ test('what was said, liked and chosen is sent, and the child shows what was chan
   expect(post).toHaveBeenLastCalledWith('/api/training/batch', {
     body: { experiment: start.id, approaches: [child.id], preset: 'quick' },
   })
+})
+
+test('what was said on the page before stands there already', async () => {
+  show(start, 'calmer, please')
+  const field = (await open()) as HTMLTextAreaElement
+  expect(field.value).toBe('calmer, please')
 })
 
 test('a model may take its time, and its child is shown when it comes', async () => {

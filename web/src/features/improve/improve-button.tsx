@@ -11,10 +11,13 @@ const Improvement = lazy(async () => ({ default: (await import('./improvement'))
 export function ImproveButton({
   experiment,
   approach,
+  wish = '',
   onTrained,
 }: {
   experiment: Experiment
   approach: Approach
+  /** What the person has said already. */
+  wish?: string
   onTrained: () => void
 }) {
   const [open, setOpen] = useState(false)
@@ -26,7 +29,10 @@ export function ImproveButton({
       </Button>
       <Dialog open={open} title={`Improve ${approach.name}`} onClose={() => setOpen(false)}>
         <Suspense fallback={<Skeleton height="16rem" />}>
-          <Improvement {...{ experiment, approach, onTrained }} onClose={() => setOpen(false)} />
+          <Improvement
+            {...{ experiment, approach, wish, onTrained }}
+            onClose={() => setOpen(false)}
+          />
         </Suspense>
       </Dialog>
     </>

@@ -12,11 +12,13 @@ import { WishForm } from './wish-form'
 export function Improvement({
   experiment,
   approach,
+  wish,
   onTrained,
   onClose,
 }: {
   experiment: Experiment
   approach: Approach
+  wish: string
   onTrained: () => void
   onClose: () => void
 }) {
@@ -46,6 +48,7 @@ export function Improvement({
         experiment={experiment}
         approach={approach}
         providers={providers}
+        said={wish}
         busy={improve.isPending || thinking}
         onSend={send}
       />

@@ -13,16 +13,19 @@ export function WishForm({
   experiment,
   approach,
   providers,
+  said,
   busy,
   onSend,
 }: {
   experiment: Experiment
   approach: Approach
   providers: readonly ProviderInfo[]
+  /** What the person has said already. */
+  said: string
   busy: boolean
   onSend: (wish: Omit<ImproveRequest, 'job_id'>) => void
 }) {
-  const [wish, setWish] = useState('')
+  const [wish, setWish] = useState(said.slice(0, MAX_WISH))
   const [best, setBest] = useState(experiment.my_vote ?? '')
   const [worst, setWorst] = useState('')
   const [chosen, setChosen] = useState(approach.provider)
