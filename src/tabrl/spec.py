@@ -252,7 +252,8 @@ class TrainSpec(Value):
     max_steps: int | None = Field(
         None,
         description="It goes on past `num_steps` while it does not pass and its metric still "
-        "rises, at most to here; None ends at `num_steps`.",
+        "rises, at most to here, and ends before them once it passes from every start and improves "
+        "no more; None ends at `num_steps`.",
     )
     seed: int = Field(0, ge=0, lt=2**31)
     base_policy: str | None = Field(

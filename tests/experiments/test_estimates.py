@@ -59,6 +59,17 @@ def test_the_estimate_holds_all_that_a_person_waits_for(timings):
     assert timings.estimate(GO1, RATES, STEPS, 3, checked=True).parts["check"] == 0
 
 
+def test_trainings_that_end_early_shorten_what_is_told_of_a_preset(timings):
+    learn(timings, 5_000.0, step=STEPS // 2, max_steps=2 * STEPS)
+    told = timings.estimate(GO1, RATES, STEPS, 3, limit=2 * STEPS)
+    assert told.parts["train"] == pytest.approx(64.5, abs=0.1)
+    assert told.at_most_s == pytest.approx(told.seconds + 1.5 * 129, abs=0.5)
+    assert timings.estimate(GO1, RATES, STEPS, 3).parts["train"] == pytest.approx(129, abs=0.1)
+    learn(timings, 5_000.0, step=2 * STEPS, max_steps=2 * STEPS)
+    told = timings.estimate(GO1, RATES, STEPS, 3, limit=2 * STEPS)
+    assert told.parts["train"] == pytest.approx(1.25 * 129, abs=0.1)
+
+
 def test_more_trainings_than_fit_take_turns(timings):
     learn(timings, 5_000.0)
     three, nine = (timings.estimate(GO1, RATES, STEPS, n, checked=True) for n in (3, 9))

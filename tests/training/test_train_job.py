@@ -1,5 +1,6 @@
 """Trainings as a worker does them: what they learn, what they leave, how they end."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from threading import Event as Flag
 
@@ -38,7 +39,8 @@ def test_a_cartpole_learns_to_push_its_cart_to_the_right(taught: Lesson) -> None
 
 def test_the_policy_kept_is_the_best_that_was_evaluated(taught: Lesson) -> None:
     evaluated, (finished,) = taught.all(Evaluated), taught.all(Finished)
-    assert [event.step for event in evaluated] == [15 * BATCH * i for i in (1, 2, 3, 4)]
+    eighths = (8, 15, 23, 30, 38, 45, 53, 60)  # in whole iterations
+    assert [event.step for event in evaluated] == [BATCH * i for i in eighths]
     best = [event for event in evaluated if event.best][-1]
     scores = [score(lessons.METRIC, event.judgement) for event in evaluated]
     assert score(lessons.METRIC, best.judgement) == max(scores)
@@ -195,7 +197,7 @@ def test_a_base_policy_of_another_shape_is_refused(taught: Lesson, out: Path) ->
     assert "[16]" in caught.value.hint
 
 
-LITTLE = 12 * BATCH
+LITTLE = 8 * BATCH
 FAR = lessons.metric(at_least=3.0)  # farther than the rail is long
 
 
@@ -203,43 +205,80 @@ def cart(metres: float, verdict: Verdict = "fail") -> Judgement:
     return Judgement(verdict=verdict, numbers={"cart": metres})
 
 
+def followed(course: Course, found: Iterable[Judgement], steady: float = 0.0) -> int:
+    """Where a course ends that finds this, in iterations."""
+    left, step = iter(found), 0
+    while step < course.goal:
+        step += BATCH
+        if course.is_due(step):
+            course.evaluated(step, next(left), steady)
+    assert next(left, None) is None
+    return step // BATCH
+
+
+RISING = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.9, 1.2]
+
+
 @pytest.mark.parametrize(
     ("found", "end"),
     [
-        ([0.3, 0.6, 0.9, 1.2, 1.2], 15),  # one stretch more, which finds nothing
-        ([0.3, 0.6, 0.9, 1.2, 1.5, 1.8, 2.1, 2.4], 24),  # it rises to the limit
-        ([0.3, 0.6, 1.2, 1.2], 12),
-        ([0.3, 1.2, 0.3, 0.9], 12),  # it was better before
+        ([*RISING, 1.2], 10),  # one stretch more, which finds nothing
+        ([*RISING, 1.5, 1.8, 2.1, 2.4], 16),  # it rises to the limit
+        ([*RISING[:-1], 0.9], 8),
+        ([*RISING[:3], 1.2, *RISING[4:-1], 1.1], 8),  # it was better before
     ],
 )
 def test_a_course_goes_on_while_the_metric_rises_and_no_further_than_its_limit(
     out: Path, found: list[float], end: int
 ) -> None:
     course = Course(lessons.spec(out, num_steps=LITTLE, max_steps=2 * LITTLE, metric=FAR))
-    for index, metres in enumerate(found, start=1):
-        step = 3 * index * BATCH
-        assert course.is_due(step)
-        assert not course.is_due(step - BATCH)
-        course.evaluated(step, cart(metres))
-    assert course.goal == end * BATCH
+    assert followed(course, map(cart, found)) == end
 
 
 def test_a_criterion_that_nears_its_bound_counts_among_others_that_are_kept(out: Path) -> None:
     kept = [Criterion(label=f"kept {i}", measure="min", at_least=0.0) for i in range(3)]
     both = FAR.model_copy(update={"criteria": (*FAR.criteria, *kept)})
     course = Course(lessons.spec(out, num_steps=LITTLE, max_steps=2 * LITTLE, metric=both))
-    for index, metres in enumerate((0.5, 1.5, 2.9, 2.95), start=1):
+    for index, metres in enumerate((0.5, 0.9, 1.0, 1.2, 1.5, 1.6, 2.9, 2.95), start=1):
         numbers = {"cart": metres} | {each.label: 0.0 for each in kept}
-        course.evaluated(3 * index * BATCH, Judgement(verdict="needs review", numbers=numbers))
+        course.evaluated(index * BATCH, Judgement(verdict="needs review", numbers=numbers))
     assert course.goal > LITTLE
 
 
-def test_a_course_that_passes_ends_where_it_was_told(out: Path) -> None:
+def test_a_course_that_passes_at_its_end_goes_no_further(out: Path) -> None:
     course = Course(lessons.spec(out, num_steps=LITTLE, max_steps=2 * LITTLE, metric=FAR))
-    for index, metres in enumerate((0.3, 0.6, 0.9), start=1):
-        course.evaluated(3 * index * BATCH, cart(metres))
-    course.evaluated(LITTLE, cart(3.1, "pass"))
-    assert course.goal == LITTLE
+    assert followed(course, [*map(cart, RISING[:-1]), cart(3.1, "pass")]) == 8
+
+
+@pytest.mark.parametrize(
+    ("found", "steady", "limit", "end"),
+    [
+        ([3.1, 3.11], 1.0, 2, 2),  # twice, and no farther
+        ([3.1, 3.2, 3.4, 3.8, 3.9], 1.0, 2, 5),  # goes on while there is more to spare
+        ([3.8, 2.0, 3.8, 3.8], 1.0, 2, 4),  # not in a row
+        ([3.8] * 8, 0.75, 2, 8),  # not from every start
+        ([3.8] * 8, 1.0, None, 8),  # steps that were asked for are made
+    ],
+)
+def test_a_course_that_may_go_on_ends_once_there_is_nothing_left_to_learn(
+    out: Path, found: list[float], steady: float, limit: int | None, end: int
+) -> None:
+    most = limit and limit * LITTLE
+    course = Course(lessons.spec(out, num_steps=LITTLE, max_steps=most, metric=FAR))
+    judged = [cart(metres, "pass" if metres >= 3 else "fail") for metres in found]
+    assert followed(course, judged, steady) == end
+
+
+def test_a_training_ends_early_once_it_passes_from_every_start(taught: Lesson, out: Path) -> None:
+    asked = taught.spec.num_steps
+    early = Lesson(lessons.spec(out, max_steps=2 * asked, metric=lessons.METRIC))
+    (finished,) = early.all(Finished)
+    assert finished.judgement.verdict == "pass"
+    assert (finished.step < asked, finished.stopped) == (True, False)
+    told = [event.judgement.verdict for event in early.all(Evaluated)]
+    assert told[-2:] == ["pass", "pass"]
+    whole = [event.judgement for event in taught.all(Evaluated)]
+    assert [event.judgement for event in early.all(Evaluated)] == whole[: len(told)]
 
 
 def test_a_training_follows_its_course(out: Path) -> None:

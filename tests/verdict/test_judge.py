@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tabrl.spec import Criterion, Judgement, Metric
-from tabrl.verdict.judge import doubted, doubts, judge_series, score
+from tabrl.verdict.judge import doubted, doubts, judge_series, score, spare
 from tabrl.verdict.measures import MetricError
 
 
@@ -44,6 +44,26 @@ def test_a_criterion_passes_in_its_bounds_and_asks_for_an_eye_in_its_slack(
     assert judgement.verdict == verdict
     assert judgement.numbers == {"level": value}
     assert bool(judgement.reasons) == (verdict != "pass")
+
+
+@pytest.mark.parametrize(
+    ("bounds", "value", "share"),
+    [
+        ({"at_least": 1.0}, 1.0, 0.0),
+        ({"at_least": 1.0}, 1.125, 0.5),
+        ({"at_least": 1.0}, 9.0, 1.0),
+        ({"at_least": 1.0}, 0.9, 0.0),
+        ({"at_most": -1.0}, -1.125, 0.5),
+        ({"at_most": 0.0}, 0.0, 1.0),  # nothing to spare is asked for
+        ({"at_least": 1.0, "at_most": 2.0}, 1.5, 1.0),
+        ({"at_least": 1.0, "at_most": 2.0}, 1.9, 0.4),
+        ({"at_least": 1.0}, math.nan, 0.0),
+    ],
+)
+def test_what_is_to_spare_is_how_far_inside_its_bounds_a_number_is(bounds, value, share) -> None:
+    one = criterion(**bounds)
+    metric = Metric(name="m", question="?", criteria=(one,))
+    assert spare(metric, judged(value, one)) == pytest.approx(share)
 
 
 def test_of_either_signal_the_better_one_counts() -> None:

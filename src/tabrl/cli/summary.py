@@ -72,6 +72,8 @@ def _verdict(approach: ApproachRecord) -> Text:
     text = Text(says(word), MARKS.get(word, ""))
     if approach.verdict and approach.status != "finished":
         text.append(f" ({approach.status})", "dim")
+    if approach.learned_early:
+        text.append(f"\nafter {approach.step / (approach.num_steps or 1):.0%} of its steps", "dim")
     return text
 
 

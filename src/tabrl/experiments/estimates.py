@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from statistics import median, median_high, median_low
+from statistics import fmean, median, median_high, median_low
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -41,6 +41,8 @@ class Observed(BaseModel):
         envs: its simulations.
         steps_per_s: its own environment steps a second.
         start_s: before its first update, and its evaluations.
+        share: of the steps of its preset that it made: fewer where it had learned what was asked
+            for, more where it went on.
     """
 
     beside: float
@@ -49,6 +51,7 @@ class Observed(BaseModel):
     check_s: float
     start_s: float
     film_s: float
+    share: float = 1.0
 
 
 Kept = dict[str, list[Observed]]
@@ -101,7 +104,8 @@ class Timings:
         Args:
             steps: environment steps of each.
             checked: whether their rewards were checked before.
-            limit: environment steps that they go on to where the metric still rises.
+            limit: environment steps that they go on to where the metric still rises; those that
+                have one end early, too, as others of this robot did.
             beside: how many run at once; None takes as many as fit.
         """
         beside = beside or self.at_once(approaches)
@@ -115,15 +119,15 @@ class Timings:
         parts = {
             "check": 0.0 if checked else check * approaches,
             "start": start * rounds,
-            "train": steps / rate * rounds,
+            "train": (fmean(run.share for run in runs) if limit else 1.0) * steps / rate * rounds,
             "film": film * rounds,
         }
         seconds = sum(parts.values())
-        longer = rounds * ((limit or steps) - steps) / rate
+        longest = max(steps, limit or 0) / rate * rounds
         return Estimate(
             parts={name: round(part, 1) for name, part in parts.items()},
             seconds=round(seconds, 1),
-            at_most_s=round(seconds + longer, 1),
+            at_most_s=round(seconds - parts["train"] + longest, 1),
             guess=guess,
         )
 
@@ -182,6 +186,7 @@ def _observed(experiment: Experiment, approach: ApproachRecord, beside: float) -
         check_s=max(checks) / len(checks),
         start_s=took.get("compiling", 0.0) + max(0.0, took.get("training", 0.0) - updates),
         film_s=took.get("rendering", 0.0),
+        share=approach.step / approach.num_steps if approach.max_steps else 1.0,
     )
 
 

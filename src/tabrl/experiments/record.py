@@ -122,7 +122,9 @@ class ApproachState(_Record):
     )
     num_steps: int | None = Field(None, description="Environment steps to train for.")
     max_steps: int | None = Field(
-        None, description="Steps that it goes on to at most, while its metric still rises."
+        None,
+        description="Steps that it goes on to at most, while its metric still rises. With it, it "
+        "ends early, too, once it passes and improves no more.",
     )
     goal: int | None = Field(None, description="Steps that it trains for once it goes on.")
     step: int = Field(0, description="Environment steps so far.")
@@ -181,6 +183,11 @@ class ApproachRecord(ApproachState):
     def gained(self) -> list[str]:
         """What an improved approach does better than its parent, in plain words."""
         return gains(self.metric, self.numbers.base, self.numbers.trained) if self.origin else []
+
+    @property
+    def learned_early(self) -> bool:
+        """Whether it ended before its steps were made, since nothing was left to learn."""
+        return self.status == "finished" and self.step < (self.num_steps or 0)
 
     @property
     def ended(self) -> bool:

@@ -31,7 +31,7 @@ from tabrl.training.course import Best, Clock, Course
 from tabrl.training.film import PROGRESS_EVERY_S, leave_clip, look_for_gl
 from tabrl.training.ppo import Ppo, Report, run
 from tabrl.training.preview import Previews
-from tabrl.training.rollout import CLIP_SAMPLES, Driver, Rollout, Rollouts, rollouts_of
+from tabrl.training.rollout import CLIP_SAMPLES, NUM_ENVS, Driver, Rollout, Rollouts, rollouts_of
 from tabrl.training.score import Diverged, Scorer
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
 from tabrl.training.stress import measure_robustness, perturbed
@@ -85,10 +85,11 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
         warmup = 0
         rollout = rollouts.run(start, setting, spec.seed)
         judgement = _judge_trained(spec, rollouts, rollout, doubt)
-        yield _evaluate(spec, start, best, done, rollout, judgement)
+        steady = _steady(spec, rollouts, rollout, judgement)
+        yield _evaluate(spec, start, best, done, rollout, judgement, steady)
         yield _keep_policy(spec, ppo, best, out)
         course.begin(done)
-        course.evaluated(done, judgement)
+        course.evaluated(done, judgement, steady)
     iterations = run(
         ppo,
         scorer,
@@ -118,10 +119,13 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
             if course.is_due(report.step):
                 rollout = rollouts.run(learner.parameters, setting, spec.seed)
                 judgement = _judge_trained(spec, rollouts, rollout, doubt)
-                event = _evaluate(spec, learner.parameters, best, report.step, rollout, judgement)
+                steady = _steady(spec, rollouts, rollout, judgement)
+                event = _evaluate(
+                    spec, learner.parameters, best, report.step, rollout, judgement, steady
+                )
                 yield _keep_policy(spec, ppo, best, out)
                 yield event
-                course.evaluated(report.step, judgement)
+                course.evaluated(report.step, judgement, steady)
                 last = report.step >= course.goal
                 if not last:
                     previews.draw(rollout, report.step)
@@ -276,8 +280,21 @@ def _judge_trained(
     return doubted(_judge(spec.metric, rollouts, rollout), doubt)
 
 
-def _judge(metric: Metric, rollouts: Rollouts, rollout: Rollout) -> Judgement:
-    return judge(metric, rollout.trajectory(), rollouts.task.robot, rollouts.task.model)
+def _steady(
+    spec: TrainSpec, rollouts: Rollouts, rollout: Rollout, judgement: Judgement | None
+) -> float:
+    """The share of starts from which a policy passes; 0 where it does not from the clip's."""
+    if spec.metric is None or judgement is None or judgement.verdict != "pass":
+        return 0.0
+    passes = [
+        _judge(spec.metric, rollouts, rollout, start).verdict == "pass"
+        for start in range(1, NUM_ENVS)
+    ]
+    return (1 + sum(passes)) / NUM_ENVS
+
+
+def _judge(metric: Metric, rollouts: Rollouts, rollout: Rollout, start: int = 0) -> Judgement:
+    return judge(metric, rollout.trajectory(start), rollouts.task.robot, rollouts.task.model)
 
 
 def _evaluate(
@@ -287,8 +304,9 @@ def _evaluate(
     step: int,
     rollout: Rollout,
     judgement: Judgement | None,
+    steady: float = 0.0,
 ) -> Evaluated:
-    kept = best.offer(parameters, step, rollout, spec.metric, judgement)
+    kept = best.offer(parameters, step, rollout, spec.metric, judgement, steady)
     empty = Judgement(verdict="needs review", numbers={}, reasons=("There is no metric.",))
     return Evaluated(job=spec.job, step=step, judgement=judgement or empty, best=kept)
 

@@ -14,6 +14,7 @@ from tabrl.verdict.trajectory import RATE_HZ, Trajectory, series
 from tabrl.verdict.vocabulary import OR
 from tabrl.verdict.words import reason
 
+SPARE = 0.25
 _ORDER: tuple[Verdict, ...] = ("fail", "needs review", "pass")
 
 
@@ -101,6 +102,28 @@ def score(metric: Metric, judgement: Judgement) -> float:
     """
     shares = [_share(c, judgement.numbers.get(c.label)) for c in metric.criteria]
     return _ORDER.index(judgement.verdict) + sum(shares) / len(shares)
+
+
+def spare(metric: Metric, judgement: Judgement) -> float:
+    """How far inside its bounds what passes is, 0 to 1.
+
+    The mean over the criteria, each of which counts fully where it keeps from its bounds by `SPARE`
+    of their size, or of the room between two.
+    """
+    found = [_spare(c, judgement.numbers.get(c.label, math.nan)) for c in metric.criteria]
+    return sum(found) / len(found)
+
+
+def _spare(criterion: Criterion, value: float) -> float:
+    low, high = criterion.at_least, criterion.at_most
+    room = high - low if low is not None and high is not None else abs(low or high or 0.0)
+    inside = min(
+        value - low if low is not None else math.inf,
+        high - value if high is not None else math.inf,
+    )
+    if not math.isfinite(value) or inside < 0:
+        return 0.0
+    return min(1.0, inside / (SPARE * room)) if room else 1.0
 
 
 def _rank(criterion: Criterion, value: float) -> int:

@@ -1119,7 +1119,7 @@ export interface components {
             num_steps: number | null;
             /**
              * Max Steps
-             * @description Steps that it goes on to at most, while its metric still rises.
+             * @description Steps that it goes on to at most, while its metric still rises. With it, it ends early, too, once it passes and improves no more.
              */
             max_steps: number | null;
             /**

@@ -37,6 +37,12 @@ test('one that goes on past its steps says why and how far', () => {
   expect(card.getByText('90 of 100 steps, at most 160')).toBeTruthy()
 })
 
+test('one that has learned it before its steps are made says so', () => {
+  const card = show({ ...half, status: 'finished', phase: 'done', max_steps: 160 })
+  expect(card.getByText('Learned it early')).toBeTruthy()
+  expect(card.getByText('40 of 80 steps')).toBeTruthy()
+})
+
 test('one that was asked to stop says so and cannot be asked again', () => {
   const card = show({ ...half, stopping: true })
   expect(card.getByText(/^Stopping/)).toBeTruthy()

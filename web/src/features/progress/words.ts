@@ -18,12 +18,17 @@ export function now(approach: Approach): string {
   if (approach.status === 'failed') return 'Something went wrong'
   if (approach.status === 'cancelled') return 'Stopped'
   if (approach.status === 'interrupted') return 'Interrupted when the studio stopped'
+  if (learnedEarly(approach)) return 'Learned it early'
   if (approach.phase === 'training' && approach.goal) return 'Still getting better, goes on'
   return PHASES[approach.phase]
 }
 
 /** Steps that it trains for: more than were planned once it goes on. */
 export const aim = ({ goal, num_steps }: Approach) => goal ?? num_steps
+
+/** Whether it ended before its steps were made, since nothing was left to learn. */
+const learnedEarly = ({ status, step, num_steps }: Approach) =>
+  status === 'finished' && step < (num_steps ?? 0)
 
 /** Whether it was asked to end early, and has not ended. */
 export const isStopping = (approach: Approach) => approach.stopping && isActive(approach)
