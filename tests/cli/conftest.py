@@ -5,6 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from tabrl.cli import main
 
 LESSONS = str(Path(__file__).parents[1] / "experiments")
 Run = Callable[..., subprocess.CompletedProcess]
@@ -26,14 +29,17 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def tabrl(
-    environment: dict[str, str], tmp_path: Path
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., subprocess.CompletedProcess]:
-    """Run a command as a person would."""
+    """Run a command to its end, in this process: `start` is for one that is a process."""
+    monkeypatch.chdir(tmp_path)
 
     def run(*words: str) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [*COMMAND, *words], env=environment, cwd=tmp_path, capture_output=True, text=True
-        )
+        cleared = dict.fromkeys(os.environ.keys() - environment.keys())
+        done = CliRunner().invoke(main, words, prog_name="tabrl", env=cleared | environment)
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
     return run
 

@@ -12,9 +12,10 @@ from wire import Fault, Say, Wire
 
 from tabrl.events import Finished
 from tabrl.experiments import Experiment, load, teach
-from tabrl.experiments.commands import JOB, commandable
+from tabrl.experiments.commands import commandable
 from tabrl.experiments.engine import Engine
 from tabrl.experiments.moves import words
+from tabrl.experiments.record import COMMANDS
 from tabrl.llm.exchange import FILE
 from tabrl.robots.catalogue import robot, robots
 from tabrl.settings import Settings
@@ -53,14 +54,14 @@ def test_a_sentence_of_velocity_gives_a_clip_without_training(settings, tmp_path
     assert commands.metric == path_metric(commands.moves)
     assert (tmp_path / "out" / commands.files["clip"]).is_file()
     ended = [event.job for event in told if isinstance(event, Finished)]
-    assert ended.index(JOB) < ended.index(experiment.approaches[0].folder)
+    assert ended.index(COMMANDS) < ended.index(experiment.approaches[0].folder)
 
 
 def test_another_sentence_gives_none_and_clears_the_folder(settings, tmp_path) -> None:
     taught(settings, tmp_path / "out")
     experiment = taught(settings, tmp_path / "out", "Keep shaking your hips aloha dude!")
     assert experiment.commands is None
-    assert not (tmp_path / "out" / JOB).exists()
+    assert not (tmp_path / "out" / COMMANDS).exists()
 
 
 def test_commands_that_fail_fail_alone(settings, tmp_path) -> None:
@@ -184,7 +185,7 @@ def test_nothing_is_left_of_what_was_deleted_while_it_was_drawn(acts: Settings) 
     engine = Engine(acts)
     engine.start()
     live = engine.propose(ROBOT, SQUARE, steps=61_440)
-    task = live.tasks[JOB]
+    task = live.tasks[COMMANDS]
     engine.delete(live.id)
     until(lambda: task not in (*engine._runner.queue.running, *engine._runner.queue.waiting))
     until(lambda: not live.folder.exists())

@@ -6,13 +6,14 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import URL, inspect, text
 from sqlalchemy.engine import make_url
 
 from tabrl.errors import TabRLError
 from tabrl.settings import Settings
 from tabrl.store import database_url
-from tabrl.store.database import config, connect
+from tabrl.store.database import HEAD, config, connect
 from tabrl.store.tables import Base
 
 
@@ -27,6 +28,18 @@ def test_opening_again_changes_nothing(url):
     connect(url).dispose()
     with connect(url).connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
+
+
+def test_a_database_of_today_is_opened_without_looking_for_migrations(url):
+    with connect(url).connect() as connection:
+        scripts = ScriptDirectory.from_config(config(connection))
+        assert scripts.get_current_head() == HEAD
+    shown = url.render_as_string(hide_password=False)
+    code = (
+        "import sys; from sqlalchemy import make_url; from tabrl.store.database import connect; "
+        f"connect(make_url({shown!r})); assert 'alembic' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_migrations_go_down_to_nothing_and_up_again(url):

@@ -21,8 +21,13 @@ from tabrl.events import (
     Progress,
     Rendering,
 )
-from tabrl.experiments.commands import JOB, NOT_TRAINED
-from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment
+from tabrl.experiments.record import (
+    COMMANDS,
+    NOT_TRAINED,
+    ApproachRecord,
+    CommandsRecord,
+    Experiment,
+)
 from tabrl.verdict.words import says
 
 PLAIN_PAUSE_S = 10.0
@@ -136,7 +141,7 @@ class Lines:
         if text:
             approach = experiment.find(event.job)
             name = approach.name if approach else experiment.title or experiment.sentence[:60]
-            name = f"Commands ({NOT_TRAINED})" if event.job == JOB else name
+            name = f"Commands ({NOT_TRAINED})" if event.job == COMMANDS else name
             self._console.print(Text(f"{name}: {text}"), soft_wrap=True)
 
     def _words(self, experiment: Experiment, event: Event) -> str:
@@ -146,7 +151,7 @@ class Lines:
             return self._progress(event)
         if isinstance(event, Evaluated):
             return f"{says(event.judgement.verdict)} · {_numbers(event.judgement.numbers)}"
-        if event.job == JOB and experiment.commands:
+        if event.job == COMMANDS and experiment.commands:
             return _commanded(experiment.commands, event)
         approach = experiment.find(event.job)
         if approach and approach.ended and approach.error:

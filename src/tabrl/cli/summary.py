@@ -5,9 +5,15 @@ from rich.text import Text
 
 from tabrl.cli.console import console
 from tabrl.cli.words import MARKS, duration, number, robustness_line
-from tabrl.experiments.commands import JOB, NOT_TRAINED
 from tabrl.experiments.moves import words
-from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment, Usage
+from tabrl.experiments.record import (
+    COMMANDS,
+    NOT_TRAINED,
+    ApproachRecord,
+    CommandsRecord,
+    Experiment,
+    Usage,
+)
 from tabrl.verdict.words import says
 
 _MOVES = 12  # that are listed
@@ -63,7 +69,7 @@ def _commanded(commands: CommandsRecord) -> tuple[Text | str, ...]:
         Text(says(word), MARKS.get(word, "")),
         Text("\n".join([*problem, *numbers, *commands.reasons, *told, *note])),
         duration(sum(commands.timings.values())),
-        Text(f"{JOB}/", overflow="fold"),
+        Text(f"{COMMANDS}/", overflow="fold"),
     )
 
 

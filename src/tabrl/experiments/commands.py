@@ -8,7 +8,7 @@ from tabrl.errors import TabRLError
 from tabrl.events import Artifact, Event, Failed, Finished, PhaseStarted, Rendering
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.propose import correction
-from tabrl.experiments.record import CommandsRecord, Experiment, Problem
+from tabrl.experiments.record import COMMANDS, CommandsRecord, Experiment, Problem
 from tabrl.llm import prompts
 from tabrl.llm.panel import Script
 from tabrl.llm.providers import BUILTIN
@@ -16,11 +16,6 @@ from tabrl.robots.catalogue import Robot
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import RenderSpec
 from tabrl.verdict.path import path_metric
-
-JOB = "commands"
-"""Name of the job, and of the folder with its clip."""
-
-NOT_TRAINED = "not trained"
 
 
 def commandable(robot: Robot) -> bool:
@@ -55,9 +50,9 @@ def follow_spec(experiment: Experiment) -> RenderSpec:
     record.status = "rendering"
     record.metric = path_metric(record.moves)
     return RenderSpec(
-        job=JOB,
+        job=COMMANDS,
         policy=str(base),
-        out=str(experiment.folder / JOB),
+        out=str(experiment.folder / COMMANDS),
         seed=experiment.seed,
         moves=record.moves,
     )

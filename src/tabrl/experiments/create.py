@@ -9,12 +9,11 @@ from typing import Any
 from tabrl.errors import TabRLError
 from tabrl.experiments import validate
 from tabrl.experiments.base import base_policy
-from tabrl.experiments.commands import JOB as COMMANDS
 from tabrl.experiments.estimates import Timings
 from tabrl.experiments.files import slug
 from tabrl.experiments.machine import machine, versions
 from tabrl.experiments.presets import round_to_batch
-from tabrl.experiments.record import FILE, HELD, Experiment, load
+from tabrl.experiments.record import COMMANDS, FILE, HELD, Experiment, load
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
 from tabrl.spec import Hyperparameters, Preset

@@ -250,6 +250,12 @@ class CommandsState(_Record):
     error: Problem | None = None
 
 
+COMMANDS = "commands"
+"""Name of the job that follows velocity commands, and of the folder with its clip."""
+
+NOT_TRAINED = "not trained"
+
+
 class CommandsRecord(CommandsState):
     """Velocity commands, and where their clip is."""
 

@@ -3,19 +3,21 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.util.exc import CommandError
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from tabrl.errors import TabRLError
 from tabrl.settings import Settings
 
+if TYPE_CHECKING:  # as slow to import as all of SQLAlchemy, and mostly not needed
+    from alembic.config import Config
+
 MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = "0002"
+"""The latest of them."""
 CONNECT_S = "5"  # until a server that is not there is given up
 _LOCK = 7420151  # any number that nothing else uses as an advisory lock in this database
 
@@ -47,12 +49,8 @@ def connect(url: URL) -> Engine:
     try:
         engine = _engine(url)
         with engine.connect() as connection:
-            migrate(connection)
-    except CommandError as error:
-        raise TabRLError(
-            f"The store was made by a newer TabRL: {error}",
-            "Update TabRL, or set TABRL_HOME to another folder.",
-        ) from error
+            if not _is_current(connection):
+                migrate(connection)
     except (SQLAlchemyError, ImportError, OSError) as error:
         reason = getattr(error, "orig", None) or error
         raise TabRLError(
@@ -64,18 +62,41 @@ def connect(url: URL) -> Engine:
 
 
 def migrate(connection: Connection) -> None:
-    """Run the migrations that are missing; processes that start together take turns."""
+    """Run the migrations that are missing; processes that start together take turns.
+
+    Raises:
+        TabRLError: a newer TabRL has changed the database.
+    """
+    from alembic import command
+    from alembic.util.exc import CommandError
+
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-    command.upgrade(config(connection), "head")
+    try:
+        command.upgrade(config(connection), "head")
+    except CommandError as error:
+        raise TabRLError(
+            f"The store was made by a newer TabRL: {error}",
+            "Update TabRL, or set TABRL_HOME to another folder.",
+        ) from error
     connection.commit()
 
 
-def config(connection: Connection) -> Config:
+def config(connection: Connection) -> "Config":
     """Alembic's configuration, without a file."""
+    from alembic.config import Config
+
     made = Config(attributes={"connection": connection})
     made.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return made
+
+
+def _is_current(connection: Connection) -> bool:
+    """Whether no migration is missing."""
+    kept = inspect(connection).has_table("alembic_version")
+    found = connection.scalar(text("SELECT version_num FROM alembic_version")) if kept else None
+    connection.rollback()
+    return found == HEAD
 
 
 def _engine(url: URL) -> Engine:

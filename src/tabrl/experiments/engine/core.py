@@ -13,7 +13,7 @@ from tabrl.executors.base import Executor
 from tabrl.experiments import validate
 from tabrl.experiments.check import check_spec, refused_at_a_glance
 from tabrl.experiments.collect import apply, leave
-from tabrl.experiments.commands import JOB, apply_commands, follow_spec, leave_commands
+from tabrl.experiments.commands import apply_commands, follow_spec, leave_commands
 from tabrl.experiments.create import clear, taken
 from tabrl.experiments.engine import records
 from tabrl.experiments.engine.lane import Lane
@@ -24,7 +24,7 @@ from tabrl.experiments.engine.runner import Runner
 from tabrl.experiments.engine.writer import Writer
 from tabrl.experiments.estimates import Timings
 from tabrl.experiments.locking import claim
-from tabrl.experiments.record import FILE, HELD, ApproachRecord, Experiment
+from tabrl.experiments.record import COMMANDS, FILE, HELD, ApproachRecord, Experiment
 from tabrl.experiments.states import BUSY
 from tabrl.settings import Settings
 from tabrl.spec import JobSpec
@@ -111,8 +111,8 @@ class Core:
         """
         experiment = live.experiment
         commands = experiment.commands
-        if commands and JOB not in live.tasks and commands.status in ("proposed", "rendering"):
-            self.start_task(live, JOB, "render", lambda: follow_spec(experiment))
+        if commands and COMMANDS not in live.tasks and commands.status in ("proposed", "rendering"):
+            self.start_task(live, COMMANDS, "render", lambda: follow_spec(experiment))
 
     def start_task(self, live: Live, name: str, kind: Kind, spec: Callable[[], JobSpec]) -> Task:
         """Put a job of an experiment into the queue."""
@@ -203,7 +203,7 @@ class Core:
             if self.closing and isinstance(event, Finished | Failed):
                 return  # it goes on at the next start
             stopping = live.ending or task.name in live.stopping
-            if task.name == JOB:
+            if task.name == COMMANDS:
                 if live.experiment.commands:
                     apply_commands(live.experiment.commands, event, live.folder, stopping=stopping)
             elif task.kind == "render":
@@ -224,7 +224,7 @@ class Core:
                 return
             del live.tasks[task.name]
             stopping = live.ending or task.name in live.stopping
-            if task.name == JOB:
+            if task.name == COMMANDS:
                 leave_commands(live.experiment.commands, stopping=stopping)
             else:
                 approach = live.approach(task.name)
@@ -237,7 +237,7 @@ class Core:
             self._notify(live, None)
 
     def _told_of(self, live: Live, task: Task, *, often: bool = False) -> None:
-        self.tell(live, WHOLE if task.name == JOB else task.name, often=often)
+        self.tell(live, WHOLE if task.name == COMMANDS else task.name, often=often)
 
     def _notify(self, live: Live, event: Event | None) -> None:
         for listener in self.listeners:
