@@ -110,18 +110,20 @@ def spare(metric: Metric, judgement: Judgement) -> float:
     The mean over the criteria, each of which counts fully where it keeps from its bounds by `SPARE`
     of their size, or of the room between two.
     """
-    found = [_spare(c, judgement.numbers.get(c.label, math.nan)) for c in metric.criteria]
+    found = [_spare(c, judgement.numbers.get(c.label)) for c in metric.criteria]
     return sum(found) / len(found)
 
 
-def _spare(criterion: Criterion, value: float) -> float:
+def _spare(criterion: Criterion, value: float | None) -> float:
+    if value is None or not math.isfinite(value):
+        return 0.0
     low, high = criterion.at_least, criterion.at_most
     room = high - low if low is not None and high is not None else abs(low or high or 0.0)
     inside = min(
         value - low if low is not None else math.inf,
         high - value if high is not None else math.inf,
     )
-    if not math.isfinite(value) or inside < 0:
+    if inside < 0:
         return 0.0
     return min(1.0, inside / (SPARE * room)) if room else 1.0
 
