@@ -1,11 +1,12 @@
 """Files and folders by URL: a local path, or anything that fsspec reads (file://, s3://, gs://)."""
 
 from pathlib import Path, PurePosixPath
-
-from fsspec import AbstractFileSystem
-from fsspec.core import url_to_fs
+from typing import TYPE_CHECKING
 
 from tabrl.errors import TabRLError
+
+if TYPE_CHECKING:  # as slow to import as all else that a worker needs before its first job
+    from fsspec import AbstractFileSystem
 
 
 def exists(url: str) -> bool:
@@ -61,7 +62,9 @@ def get(url: str, local: Path) -> None:
         fs.get_file(source, str(target))
 
 
-def _open(url: str) -> tuple[AbstractFileSystem, str]:
+def _open(url: str) -> "tuple[AbstractFileSystem, str]":
+    from fsspec.core import url_to_fs
+
     try:
         fs, path = url_to_fs(url)
     except (ImportError, ValueError) as error:

@@ -2,15 +2,17 @@
 
 import pytest
 from lockstep import lockstep
-from structures import each_structure
+from structures import each_structure, nightly
 
 # The one that does not show its command, and the one that moves a mocap body.
 ODD = ("SpotJoystickGaitTracking", "PandaPickCubeCartesian")
-LARGE = ("biped", "humanoid")  # to trace; their structure is a quadruped's
-IDS = each_structure(lambda robot: robot.type not in LARGE, always=ODD)
-COMMANDED = each_structure(
-    lambda robot: robot.structure.takes_command and robot.type not in LARGE, always=ODD
-)
+LARGE = ("biped", "humanoid", "hand")  # to trace; their structure is a quadruped's, an arm's
+NIGHTLY = [nightly(robot_id) for robot_id in ODD]
+IDS = [*each_structure(lambda robot: robot.type not in LARGE and robot.id not in ODD), *NIGHTLY]
+COMMANDED = [
+    *each_structure(lambda robot: robot.structure.takes_command and robot.type not in LARGE),
+    *NIGHTLY,
+]
 
 
 @pytest.mark.parametrize("robot_id", IDS)

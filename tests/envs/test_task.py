@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from lockstep import quick_jit
+from structures import nightly
 
 from tabrl.envs.task import Setting, Step, Task, TaskState
 from tabrl.policies.networks import initialize, make_networks
@@ -184,7 +185,7 @@ def test_episodes_are_truncated_at_their_length_and_begin_again(go1: Robots) -> 
     assert not np.any(np.all(np.asarray(begun) == np.asarray(continued), axis=-1))
 
 
-@pytest.mark.parametrize("robot_id", [GO1, "Go1Getup"])
+@pytest.mark.parametrize("robot_id", [GO1, nightly("Go1Getup")])
 def test_the_canonical_start_is_the_home_pose_at_rest_at_the_origin(robot_id: str) -> None:
     task = Task(robot_id, ENVS, threads=1)
     state = task.reset(jax.random.PRNGKey(1), task.setting(None), canonical=2)
@@ -242,6 +243,7 @@ def test_a_go1_on_its_back_stays_above_the_floor(go1: Robots) -> None:
     assert np.all(outputs["qpos"][:, 2] > 0.03)
 
 
+@pytest.mark.nightly
 def test_domain_randomisation_reaches_the_physics_and_repeats_by_seed() -> None:
     tasks = [Task(GO1, ENVS, threads=1, randomize=True, seed=seed) for seed in (1, 1, 2)]
     for name in ("body_mass", "geom_friction", "dof_frictionloss"):
@@ -260,6 +262,7 @@ def test_domain_randomisation_reaches_the_physics_and_repeats_by_seed() -> None:
     assert not np.allclose(fell[0], fell[1], atol=1e-4)
 
 
+@pytest.mark.nightly
 def test_a_hand_and_its_cube_are_randomised_too() -> None:
     task = Task("LeapCubeReorient", ENVS, threads=1, randomize=True)
     for name in ("body_mass", "actuator_gainprm", "geom_friction"):
@@ -282,6 +285,7 @@ def test_compiled_steps_call_nothing_outside_of_jax(go1: Robots) -> None:
     assert not [word for word in ("callback", "infeed", "outfeed") if word in step + start]
 
 
+@pytest.mark.nightly
 def test_nothing_pushes_a_robot_that_is_not_randomised() -> None:
     """Playground kicks a Barkour every 1 to 3 s; all of ours do the same after the same start."""
     robots = Robots(Task("BarkourJoystick", ENVS, threads=1))

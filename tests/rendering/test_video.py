@@ -97,6 +97,7 @@ def test_the_camera_goes_down_with_a_robot_that_sinks_and_sees_its_shadow_where_
     assert np.abs(pictures[0] - pictures[1]).mean() < 3  # the moving clip is softer
 
 
+@pytest.mark.nightly
 def test_a_camera_that_follows_nobody_stays_wherever_the_robot_starts(go1, camera, sway, tmp_path):
     columns = []
     for name, x in (("middle", 0.0), ("aside", 0.4)):

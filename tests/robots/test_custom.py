@@ -150,6 +150,7 @@ def test_it_is_randomised_as_others_are() -> None:
         assert np.unique(task.physics.batch.expand(name), axis=0).shape[0] == 3
 
 
+@pytest.mark.nightly
 def test_workers_check_a_reward_for_it(home: Settings) -> None:
     from tabrl.experiments import check_reward
 

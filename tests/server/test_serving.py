@@ -135,6 +135,7 @@ def test_it_stops_when_told_and_goes_on_from_there(serve, number):
     assert steps == sorted(set(steps))
 
 
+@pytest.mark.nightly
 def test_it_stops_cleanly_while_pages_ask_and_watch_and_others_wait_to_train(serve):
     served = serve()
     made = [served.trains("slowly") for _ in range(2)]
@@ -183,6 +184,7 @@ def test_killed_in_mid_training_it_goes_on_from_the_last_policy(serve):
     assert done["step"] == STEPS
 
 
+@pytest.mark.nightly
 def test_killed_before_the_first_policy_it_names_what_was_interrupted(serve):
     first = serve()
     made = first.trains("slowly, silent")

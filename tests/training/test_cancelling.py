@@ -35,6 +35,7 @@ def endless(out: Path) -> lessons.TrainSpec:
     return lessons.spec(out, num_steps=10**9, metric=lessons.METRIC, clip=True, previews=True)
 
 
+@pytest.mark.nightly
 def test_a_training_that_is_cancelled_keeps_its_policy_and_ends(
     executor: LocalExecutor, out: Path
 ) -> None:

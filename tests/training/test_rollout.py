@@ -79,6 +79,7 @@ def test_the_base_policy_walks_a_square_as_it_is_told() -> None:
     assert judge_path(moves, values, rollouts.task.robot.structure.base_height).verdict == "pass"
 
 
+@pytest.mark.nightly
 def test_a_clip_is_as_long_as_its_commands(taught: lessons.Lesson, out: Path) -> None:
     moves = (Move(seconds=10.0), Move(seconds=0.5))
     spec = RenderSpec(job="c", policy=str(taught.out / "policy"), out=str(out), moves=moves)

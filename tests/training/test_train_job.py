@@ -121,8 +121,7 @@ def test_the_same_seed_gives_the_same_policy_bit_for_bit(out: Path) -> None:
     assert first != other
 
 
-def test_a_term_that_becomes_nan_is_named_and_its_siblings_are_unaffected(out: Path) -> None:
-    alone = short(out / "alone", seed=1)
+def test_a_term_that_becomes_nan_is_named(out: Path) -> None:
     root = lessons.approach('{"late": jnp.sqrt(0.53 - s.time), "right": s.joint("slider")}')
     spec = lessons.spec(out / "root", approach=root, num_steps=20 * BATCH, job="root")
     *_, evaluated, failed = worker.run(spec)
@@ -136,7 +135,6 @@ def test_a_term_that_becomes_nan_is_named_and_its_siblings_are_unaffected(out: P
     assert signals.shape[:2] == (lessons.HP.unroll_length, lessons.HP.num_envs)
     assert np.isfinite(signals).all()
     assert checkpoint.read_card(out / "root" / "policy")["steps"] == 5 * BATCH
-    assert short(out / "sibling", seed=1) == alone
 
 
 def test_a_training_that_is_stopped_keeps_its_best_policy(out: Path) -> None:
@@ -292,6 +290,7 @@ def test_a_training_follows_its_course(out: Path) -> None:
     assert lesson.all(Progress)[-1].num_steps == finished.step
 
 
+@pytest.mark.nightly
 def test_a_training_that_goes_on_can_be_resumed_there(out: Path) -> None:
     course = {"num_steps": LITTLE, "max_steps": 3 * LITTLE, "metric": FAR}
     first = Lesson(lessons.spec(out / "first", **course))
@@ -322,6 +321,7 @@ def test_going_on_from_a_policy_that_passes_can_pass(taught: Lesson, out: Path) 
     assert "the base robot" in judged.judgement.reasons[0]
 
 
+@pytest.mark.nightly
 def test_a_metric_that_may_be_another_sentences_decides_nothing(out: Path) -> None:
     told = lessons.METRIC.model_copy(update={"doubt": "It may be another sentence's."})
     for steps, name in ((60 * BATCH, "good"), (SHORT, "bad")):
