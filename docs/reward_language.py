@@ -51,7 +51,8 @@ def reward(s):
 In scope are `s`, `jnp`, the kernels and the builtins below, and nothing else: no import, no
 attribute that is not listed, no loop of more than {MAX_LOOP} rounds. A source has at most
 {MAX_SOURCE_BYTES} bytes and {MAX_TERMS} terms. `tabrl check reward.py --robot ID` names what is
-wrong, by line, and shows what each term pays a still, a random and the base robot.
+wrong, by line, and shows what each term pays a still, a random and the base robot, and one
+that goes the opposite way of what was asked.
 
 One robot is described, without a batch axis. World is x forward at zero yaw, y left, z up; `_b`
 marks the body frame, which turns with the base; the heading frame is the world's, turned about z so

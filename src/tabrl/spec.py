@@ -292,7 +292,8 @@ class CheckResult(Value):
     terms: tuple[str, ...] = ()
     term_means: dict[str, dict[str, Number]] = Field(
         {},
-        description="Mean weighted reward a step of each term, by baseline: still, random, base.",
+        description="Mean weighted reward a step of each term, by baseline: still, random, base, "
+        "and opposite, the base robot told to go the other way.",
     )
 
 

@@ -4,10 +4,12 @@ from threading import Event as Flag
 
 import lessons
 import pytest
+from structures import nightly
 
 from tabrl import events
 from tabrl.events import Checked, PhaseStarted
-from tabrl.spec import Approach, CheckResult, CheckSpec
+from tabrl.policies import SHIPPED
+from tabrl.spec import Approach, CheckResult, CheckSpec, Move
 from tabrl.training.check import check
 
 
@@ -76,8 +78,10 @@ def test_a_flipped_sign_is_suspected() -> None:
     assert any("Moving at random pays most" in finding.message for finding in result.findings)
 
 
-def on_legs(terms: str) -> CheckResult:
-    spec = CheckSpec(job="a", robot="Go1JoystickFlatTerrain", approach=lessons.approach(terms))
+def on_legs(terms: str, **values: object) -> CheckResult:
+    base = values.pop("base_policy", None)
+    approach = lessons.approach(terms).model_copy(update=values)
+    spec = CheckSpec(job="a", robot="Go1JoystickFlatTerrain", approach=approach, base_policy=base)
     *_, event = check(spec, stop=Flag())
     assert isinstance(event, Checked)
     return event.result
@@ -91,6 +95,28 @@ def test_what_breaks_or_pays_a_robot_on_its_back_is_told() -> None:
     lazy = on_legs('{"low": at_most(s.height, 0.1, 0.2), "calm": 0.1 * s.upright}')
     assert any("Lying on its back pays most" in finding.message for finding in lazy.findings)
     assert set(lazy.term_means) == {"still", "random"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"command": (0.5, 0.0, 0.0)},
+        nightly({"script": (Move(seconds=2.0, forward=0.5), Move(seconds=2.0, forward=0.4))}),
+    ],
+)
+def test_a_reward_that_pays_the_opposite_way_is_told(told: dict) -> None:
+    told = told | {"base_policy": str(SHIPPED / "go1")}
+    right = on_legs('{"ahead": s.forward_speed, "told": near(s.command[0], 0.5, 0.1)}', **told)
+    ahead = {who: means["ahead"] for who, means in right.term_means.items()}
+    assert ahead["base"] > 0.2 > -0.2 > ahead["opposite"]
+    assert right.term_means["opposite"]["told"] == right.term_means["base"]["told"]
+    assert not any("opposite" in finding.message for finding in right.findings)
+    flipped = on_legs('{"ahead": -s.forward_speed}', **told)
+    assert any(
+        "Going the opposite way of what was asked pays most" in finding.message
+        for finding in flipped.findings
+    )
+    assert "opposite" not in on_legs('{"up": s.height}').term_means
 
 
 def test_a_term_that_dominates_and_one_that_never_changes_are_warned_of() -> None:

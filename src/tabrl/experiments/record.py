@@ -118,7 +118,8 @@ class ApproachState(_Record):
     terms: list[str] = Field([], description="Names of the reward's terms, once it was checked.")
     term_means: dict[str, dict[str, Number]] = Field(
         {},
-        description="Mean weighted reward a step of each term, by baseline: still, random, base.",
+        description="Mean weighted reward a step of each term, by baseline: still, random, base, "
+        "and opposite, the base robot told to go the other way.",
     )
     num_steps: int | None = Field(None, description="Environment steps to train for.")
     max_steps: int | None = Field(

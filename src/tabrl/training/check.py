@@ -15,10 +15,11 @@ from tabrl.policies import checkpoint
 from tabrl.rewards.exported import load_reward
 from tabrl.rewards.sandbox import RewardError, export_reward
 from tabrl.robots.catalogue import robot as find_robot
-from tabrl.spec import Approach, CheckResult, CheckSpec, Finding, Hyperparameters
+from tabrl.spec import Approach, CheckResult, CheckSpec, Finding, Hyperparameters, Move
 from tabrl.training.rollout import rollouts_of
 from tabrl.training.score import Reward
 from tabrl.training.session import use_compilation_cache
+from tabrl.verdict.trajectory import RATE_HZ
 
 SAMPLES = 150
 """Three seconds of each rollout."""
@@ -34,11 +35,17 @@ _PAID_MOST = {
         "Moving at random",
         "A sign may be flipped: penalties such as s.action_rate weigh less than 0.",
     ),
+    "opposite": (
+        "Going the opposite way of what was asked",
+        "A sign may be flipped, or a frame wrong: left is the robot's, not the world's.",
+    ),
     "fallen": (
         "Lying on its back",
         "Pay only what stands, or multiply by at_least(s.upright, 0.9, 0.5).",
     ),
 }
+OPPOSITE = "opposite"
+"""The base robot told to go the other way: a reward sees the command that it should have had."""
 FALLEN = "fallen"
 """A robot on its back: a reward must bear it, and not pay it best."""
 
@@ -86,17 +93,39 @@ def _term_rewards(spec: CheckSpec, reward: Reward) -> TermRewards:
     }
     if parameters is not None:
         ran["base"] = rollouts.run(parameters, setting, 0, samples=SAMPLES)
+        if moves := _opposite(spec.approach):
+            ran[OPPOSITE] = rollouts.run(parameters, setting, 0, samples=SAMPLES, moves=moves)
     if robot.structure.free_base and robot.structure.feet:
         ran[FALLEN] = rollouts.run("still", setting, 0, samples=SAMPLES, on_its_back=True)
-    pay = jax.jit(lambda packed: reward(rollouts.task.signals.unpack(packed)))
+    signals = {who: jnp.asarray(rollout.signals[:, 0]) for who, rollout in ran.items()}
+
+    @jax.jit
+    def pay(packed: jax.Array, asked: jax.Array) -> dict[str, jax.Array]:
+        seen, meant = map(rollouts.task.signals.unpack, (packed, asked))
+        return reward(seen | ({"command": meant["command"]} if "command" in meant else {}))
+
     weights = spec.approach.weights
     return {
         who: {
             term: weights.get(term, 1.0) * np.asarray(x)
-            for term, x in pay(jnp.asarray(rollout.signals[:, 0])).items()
+            for term, x in pay(packed, signals["still"]).items()
         }
-        for who, rollout in ran.items()
+        for who, packed in signals.items()
     }
+
+
+def _opposite(approach: Approach) -> tuple[Move, ...]:
+    """What a robot is told that goes the other way; nothing where an approach tells it to stay."""
+    told = [(move.seconds, (move.forward, move.left, move.turn)) for move in approach.script]
+    told = told or [(SAMPLES / RATE_HZ, approach.command)]
+    if not any(speed for _, command in told for speed in command):
+        return ()
+    most = (3.0, 3.0, 6.0)  # of a command; an approach's may be anything
+    return tuple(
+        Move(seconds=seconds, forward=forward, left=left, turn=turn)
+        for seconds, command in told
+        for forward, left, turn in [np.clip(np.negative(command), np.negative(most), most)]
+    )
 
 
 def _unknown_weights(weights: Mapping[str, float], terms: tuple[str, ...]) -> tuple[Finding, ...]:

@@ -1104,7 +1104,7 @@ export interface components {
             terms: string[];
             /**
              * Term Means
-             * @description Mean weighted reward a step of each term, by baseline: still, random, base.
+             * @description Mean weighted reward a step of each term, by baseline: still, random, base, and opposite, the base robot told to go the other way.
              * @default {}
              */
             term_means: {
@@ -1437,7 +1437,7 @@ export interface components {
             terms: string[];
             /**
              * Term Means
-             * @description Mean weighted reward a step of each term, by baseline: still, random, base.
+             * @description Mean weighted reward a step of each term, by baseline: still, random, base, and opposite, the base robot told to go the other way.
              * @default {}
              */
             term_means: {

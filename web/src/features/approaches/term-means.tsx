@@ -3,7 +3,7 @@ import { number } from '@/lib/format'
 import styles from './term-means.module.css'
 import { BASELINE_WORDS, BASELINES } from './terms'
 
-/** What a term pays a robot that knows nothing yet: a bar and its number for each of three. */
+/** What a term pays a robot that knows nothing yet: a bar and its number for each. */
 export function TermMeans({
   term,
   means,
@@ -37,12 +37,12 @@ export function TermMeans({
   )
 }
 
-/** What the three bars are. */
-export function TermMeansKey() {
+/** What the bars are. */
+export function TermMeansKey({ means }: { means: Approach['term_means'] }) {
   return (
     <p className={styles.key}>
       What each term pays in a step:
-      {BASELINES.map((baseline) => (
+      {BASELINES.filter((baseline) => means[baseline]).map((baseline) => (
         <span key={baseline} data-baseline={baseline}>
           {BASELINE_WORDS[baseline]}
         </span>

@@ -1,12 +1,13 @@
 import type { Approach } from '@/api/types'
 
-export const BASELINES = ['still', 'random', 'base'] as const
+export const BASELINES = ['still', 'random', 'base', 'opposite'] as const
 export type Baseline = (typeof BASELINES)[number]
 
 export const BASELINE_WORDS: Record<Baseline, string> = {
   still: 'standing still',
   random: 'moving at random',
   base: 'before training',
+  opposite: 'going the opposite way',
 }
 
 /** The reward's terms; before the check, what the weights name. */

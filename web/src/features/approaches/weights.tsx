@@ -38,7 +38,7 @@ export function Weights({
 
   return (
     <div className={styles.weights}>
-      {Object.keys(approach.term_means).length > 0 && <TermMeansKey />}
+      {Object.keys(approach.term_means).length > 0 && <TermMeansKey means={approach.term_means} />}
       <ul className={styles.terms}>
         {termNames(approach).map((term) => {
           const weight = weights[term] ?? 1
