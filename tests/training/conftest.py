@@ -6,8 +6,8 @@ import pytest
 
 @pytest.fixture(scope="session")
 def taught(tmp_path_factory: pytest.TempPathFactory) -> lessons.Lesson:
-    """A training with everything: metric, clip, poster."""
-    spec = lessons.spec(tmp_path_factory.mktemp("taught"), metric=lessons.METRIC, clip=True)
+    """A training that learns what its metric asks for."""
+    spec = lessons.spec(tmp_path_factory.mktemp("taught"), metric=lessons.METRIC)
     return lessons.Lesson(spec)
 
 
