@@ -128,6 +128,37 @@ def test_a_training_goes_on_from_its_best_policy_and_keeps_what_it_showed(engine
     until(lambda: live.experiment.took_s is not None)
 
 
+def test_what_a_longer_training_took_the_place_of_is_gone_back_to(engine):
+    live = proposed(engine)
+    trained(engine, live)
+    approach = live.experiment.approaches[0]
+    name, first = approach.folder, approach.shown()
+    engine.train_on(live.id, name)
+    with pytest.raises(ConflictError, match="is "):
+        engine.show_version(live.id, name, 1)
+    until(lambda: approach.status == "finished")
+    second = approach.shown()
+    assert (first.version, second.version) == (1, 2)
+    assert second.step == 2 * first.step
+    engine.show_version(live.id, name, 1)
+    assert approach.shown() == first
+    assert [kept.version for kept in approach.versions] == [1, 2]
+    for kept in (first, second):
+        assert all((live.folder / path).exists() for path in kept.files.values())
+        assert approach.files_of(kept.version) == kept.files
+    with pytest.raises(ConflictError) as caught:
+        engine.show_version(live.id, name, 7)
+    assert "There is 1, 2." in caught.value.hint
+    engine.train_on(live.id, name)  # from where the first one was
+    card = live.folder / approach.resume / "policy.json"
+    assert json.loads(card.read_text())["steps"] == first.step
+    until(lambda: approach.status == "finished")
+    assert approach.version == 3
+    assert load(live.folder).approaches[0].files_of(2) == second.files
+    engine.edit(live.id, name, {"weights": {"roll": 3.0}})
+    assert approach.versions == []
+
+
 def test_only_what_was_trained_goes_on(engine):
     live = proposed(engine)
     with pytest.raises(ConflictError, match="no policy to go on from"):

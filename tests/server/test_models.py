@@ -40,6 +40,28 @@ def test_a_page_finds_its_models_where_it_is_told(site, taught):
     assert base["model"] == f"/api/models/{GO1}"
 
 
+def test_each_version_of_an_approach_has_a_model_and_a_clip_of_its_own(site):
+    made = site.propose()
+    id, job = made["id"], made["approaches"][0]["job_id"]
+    assert site.train(id)["approaches"][0]["versions"] == []
+    site.json("POST", f"/api/training/{job}/continue", status=202)
+    (before, now) = site.wait(id, {"finished"})["approaches"][0]["versions"]
+    assert before["step"] < now["step"]
+    assert before["clip"] != now["clip"]
+    assert [each["model"] for each in (before, now)] == [
+        f"/api/models/{job}@{each['version']}" for each in (before, now)
+    ]
+    for each in (before, now):
+        assert site.http.get(each["clip"]).status_code == 200
+        assert site.http.get(f"{each['model']}/live/control.json").status_code == 422  # no real one
+    site.json("GET", f"/api/models/{job}@9/live/control.json", status=404)
+    shown = site.json("POST", f"/api/training/{job}/version", {"version": before["version"]})
+    approach = shown["approaches"][0]
+    assert (approach["step"], approach["files"]["clip"]) == (before["step"], before["clip"])
+    assert len(approach["versions"]) == 2
+    site.json("POST", f"/api/training/{job}/version", {"version": 9}, 409)
+
+
 @pytest.mark.nightly
 def test_a_policy_is_taken_away_as_graphs_as_a_bundle_and_as_a_page(site):
     wanted = {

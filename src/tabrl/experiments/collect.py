@@ -118,9 +118,11 @@ def _checked(approach: ApproachRecord, event: Checked) -> None:
 def _finished(approach: ApproachRecord, event: Finished) -> None:
     approach.enter("done", event.at)
     approach.become("cancelled" if event.stopped else "finished")
-    approach.step = event.step
     approach.timings |= event.seconds
     trained, base = event.judgement, event.base_judgement
+    if trained is None and approach.show_version(approach.version):
+        return  # stopped before there was anything newer
+    approach.step, approach.version = event.step, approach.attempt
     approach.numbers = Numbers(
         trained=dict(trained.numbers) if trained else {}, base=dict(base.numbers) if base else {}
     )

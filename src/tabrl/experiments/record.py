@@ -1,6 +1,7 @@
 """The record of an experiment: what `experiment.json` holds, and how it is kept."""
 
 import json
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -86,7 +87,27 @@ class Origin(_Record):
     changes: list[Change] = []
 
 
-class ApproachState(_Record):
+class Learned(_Record):
+    """What a training showed in the end: one version of an approach."""
+
+    version: int = Field(1, description="Counts an approach's trainings; the latest is highest.")
+    step: int = Field(0, description="Environment steps so far.")
+    verdict: Verdict | None = None
+    numbers: Numbers = Numbers()
+    reasons: list[str] = []
+    robustness: list[Robustness] = Field(
+        [], description="How it bears friction, mass and pushes; empty where it was not tested."
+    )
+    note: str = Field("", description="What its training left out, and how to get it.")
+
+
+class Version(Learned):
+    """One that another training took the place of; its paths as of `ApproachRecord.files`."""
+
+    files: dict[str, str] = {}
+
+
+class ApproachState(Learned):
     """What is known of an approach, wherever it is kept or shown."""
 
     provider: str = Field("builtin", description="Who proposed it.")
@@ -128,21 +149,13 @@ class ApproachState(_Record):
         "ends early, too, once it passes and improves no more.",
     )
     goal: int | None = Field(None, description="Steps that it trains for once it goes on.")
-    step: int = Field(0, description="Environment steps so far.")
     steps_per_s: Number = None
     seconds_left: Number = Field(None, description="Until its clip is there, about.")
     progress: Number = Field(0.0, description="Share of the phase that is done, 0 to 1.")
     timings: dict[str, float] = Field({}, description="Wall time of each phase, s.")
     curve: list[Point] = []
     metric: Metric | None = None
-    verdict: Verdict | None = None
     base_verdict: Verdict | None = None
-    numbers: Numbers = Numbers()
-    reasons: list[str] = []
-    robustness: list[Robustness] = Field(
-        [], description="How it bears friction, mass and pushes; empty where it was not tested."
-    )
-    note: str = Field("", description="What its training left out, and how to get it.")
     error: Problem | None = None
     origin: Origin | None = None
 
@@ -156,6 +169,7 @@ class ApproachRecord(ApproachState):
     files: dict[str, str] = Field({}, description="Paths relative to the experiment's folder.")
     previews: list[Preview] = []
     attempt: int = Field(1, description="Each training has a folder of its own.")
+    versions: list[Version] = Field([], description="What earlier trainings of it showed.")
     start: str | None = Field(None, description="Policy to train from in place of the base one.")
     resume: str | None = Field(None, description="Policy that an interrupted one goes on from.")
     _since: float | None = PrivateAttr(None)
@@ -174,6 +188,31 @@ class ApproachRecord(ApproachState):
     def out(self) -> str:
         """Folder of its latest training, relative to the experiment's."""
         return self.folder if self.attempt == 1 else f"{self.folder}/{self.attempt}"
+
+    def shown(self) -> Version:
+        """What it shows now, as a value of its own."""
+        return Version(**{name: deepcopy(getattr(self, name)) for name in Version.model_fields})
+
+    def files_of(self, version: int | str) -> dict[str, str]:
+        """The files of one of its versions; of the one that it shows where none is named."""
+        if not version or int(version) == self.version:
+            return self.files
+        return next((kept.files for kept in self.versions if kept.version == int(version)), {})
+
+    def keep_version(self) -> None:
+        """Remember what it shows, before something else takes its place."""
+        others = [kept for kept in self.versions if kept.version != self.version]
+        self.versions = sorted([*others, self.shown()], key=lambda kept: kept.version)
+
+    def show_version(self, version: int) -> bool:
+        """Show what an earlier or later training of it did; false where there is none."""
+        found = next((kept for kept in self.versions if kept.version == version), None)
+        if found is None:
+            return False
+        self.keep_version()
+        for name in Version.model_fields:
+            setattr(self, name, deepcopy(getattr(found, name)))
+        return True
 
     @property
     def reached(self) -> list[str]:

@@ -24,7 +24,13 @@ from tabrl.server.models.experiments import (
     ShareLink,
 )
 from tabrl.server.models.problem import ProblemDetails
-from tabrl.server.models.requests import DownloadRequest, ReadRequest, RenderRequest, VoteRequest
+from tabrl.server.models.requests import (
+    DownloadRequest,
+    ReadRequest,
+    RenderRequest,
+    VersionRequest,
+    VoteRequest,
+)
 from tabrl.server.models.robots import (
     BaseInfo,
     BaseQuality,
@@ -139,6 +145,7 @@ def examples() -> dict[str, Any]:
         read(WALK),
         Choices(**{name: some[:2] for name, some in choices(robot(GO1))}),
         RenderRequest(job_id=f"{ID}.{NAME}"),
+        VersionRequest(version=1),
         VoteRequest(approach=NAME),
         DownloadRequest(videos=[CLIP]),
     ]

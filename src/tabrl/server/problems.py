@@ -67,6 +67,7 @@ def links(status: int) -> dict[int | str, dict[str, Any]]:
         "train_batch": {"requestBody": {"experiment": id}},
         "improve_approach": {"requestBody": {"job_id": job}},
         "render_clip": {"requestBody": {"job_id": job}},
+        "show_version": {"parameters": {"job_id": job}, "requestBody": {"version": 1}},
         "vote": {"parameters": whole, "requestBody": {"approach": approach}},
     }
     return {status: {"links": {n: {"operationId": n, **given} for n, given in takes.items()}}}

@@ -20,7 +20,9 @@ from tabrl.experiments.record import (
     ApproachState,
     CommandsState,
     ExperimentState,
+    Learned,
     Parent,
+    Version,
 )
 from tabrl.experiments.states import ExperimentStatus
 from tabrl.rewards.meanings import meanings
@@ -40,6 +42,7 @@ from tabrl.server.models.experiments import (
     PreviewFile,
     ProgressPatch,
     QueuePlace,
+    ShownVersion,
     Trouble,
 )
 from tabrl.verdict.words import BEST_FIRST
@@ -113,6 +116,32 @@ class Views:
             files=self._urls(live, record, share_id),
             reached=record.reached,
             gained=record.gained,
+            versions=self._versions(live, record, share_id),
+        )
+
+    def _versions(
+        self, live: Live, record: ApproachRecord, share_id: str | None
+    ) -> list[ShownVersion]:
+        """What the trainings of an approach showed, the one that it shows now among them."""
+        if not any(kept.version != record.version for kept in record.versions):
+            return []
+        now = record.shown()
+        others = [kept for kept in record.versions if kept.version != now.version]
+        return [
+            self._version(live, record, kept, share_id)
+            for kept in sorted([*others, now], key=lambda kept: kept.version)
+        ]
+
+    def _version(
+        self, live: Live, record: ApproachRecord, kept: Version, share_id: str | None
+    ) -> ShownVersion:
+        clip, poster = (self._media(live, kept.files.get(n)) for n in ("clip", "poster"))
+        id = f"{share_id or live.id}.{record.folder}@{kept.version}"
+        return ShownVersion.model_construct(
+            **{name: getattr(kept, name) for name in Learned.model_fields},
+            clip=f"/api/videos/{clip}" if clip else None,
+            poster=f"/api/videos/{poster}.jpg" if poster else None,
+            model=f"/api/models/{id}" if "policy" in kept.files else None,
         )
 
     def progress(self, live: Live, record: ApproachRecord, since: int) -> ProgressPatch:

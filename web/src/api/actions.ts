@@ -71,6 +71,20 @@ export function useContinue() {
   })
 }
 
+/** Show what an earlier or a later training of an approach did. */
+export function useShowVersion() {
+  return useMutation({
+    mutationFn: ({ job, version }: { job: string; version: number }) =>
+      unwrap(
+        client.POST('/api/training/{job_id}/version', {
+          params: { path: { job_id: job } },
+          body: { version },
+        }),
+      ),
+    onSuccess: useKeep(),
+  })
+}
+
 export function useDuplicate() {
   return useMutation({
     mutationFn: (id: string) =>

@@ -367,6 +367,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/training/{job_id}/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go back to what an earlier training of an approach showed, or forth again; none is lost
+         * @description Go back to what an earlier training of an approach showed, or forth again; none is lost.
+         */
+        post: operations["show_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/training/improve": {
         parameters: {
             query?: never;
@@ -766,7 +786,7 @@ export interface paths {
          * @description A file of those that play a policy in a browser: its graph, its scene, its looks.
          *
          *     A model's id is a robot's for its base policy; else that of an experiment or of a share, a dot,
-         *     and the approach's.
+         *     and the approach's; with `@` and a number it is a version of that.
          */
         get: operations["live_file"];
         put?: never;
@@ -1011,6 +1031,44 @@ export interface components {
          */
         Approach: {
             /**
+             * Version
+             * @description Counts an approach's trainings; the latest is highest.
+             * @default 1
+             */
+            version: number;
+            /**
+             * Step
+             * @description Environment steps so far.
+             * @default 0
+             */
+            step: number;
+            /** Verdict */
+            verdict: ("pass" | "needs review" | "fail") | null;
+            /**
+             * @default {
+             *       "trained": {},
+             *       "base": {}
+             *     }
+             */
+            numbers: components["schemas"]["Numbers"];
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: string[];
+            /**
+             * Robustness
+             * @description How it bears friction, mass and pushes; empty where it was not tested.
+             * @default []
+             */
+            robustness: components["schemas"]["Robustness"][];
+            /**
+             * Note
+             * @description What its training left out, and how to get it.
+             * @default
+             */
+            note: string;
+            /**
              * Provider
              * @description Who proposed it.
              * @default builtin
@@ -1127,12 +1185,6 @@ export interface components {
              * @description Steps that it trains for once it goes on.
              */
             goal: number | null;
-            /**
-             * Step
-             * @description Environment steps so far.
-             * @default 0
-             */
-            step: number;
             /** Steps Per S */
             steps_per_s: number | null;
             /**
@@ -1160,34 +1212,8 @@ export interface components {
              */
             curve: components["schemas"]["Point"][];
             metric: components["schemas"]["Metric"] | null;
-            /** Verdict */
-            verdict: ("pass" | "needs review" | "fail") | null;
             /** Base Verdict */
             base_verdict: ("pass" | "needs review" | "fail") | null;
-            /**
-             * @default {
-             *       "trained": {},
-             *       "base": {}
-             *     }
-             */
-            numbers: components["schemas"]["Numbers"];
-            /**
-             * Reasons
-             * @default []
-             */
-            reasons: string[];
-            /**
-             * Robustness
-             * @description How it bears friction, mass and pushes; empty where it was not tested.
-             * @default []
-             */
-            robustness: components["schemas"]["Robustness"][];
-            /**
-             * Note
-             * @description What its training left out, and how to get it.
-             * @default
-             */
-            note: string;
             error: components["schemas"]["Problem"] | null;
             origin: components["schemas"]["Origin"] | null;
             /**
@@ -1234,6 +1260,12 @@ export interface components {
              * @default []
              */
             gained: string[];
+            /**
+             * Versions
+             * @description What each of its trainings showed, the first one first; none for one.
+             * @default []
+             */
+            versions: components["schemas"]["ShownVersion"][];
         };
         /**
          * ApproachFiles
@@ -3271,6 +3303,62 @@ export interface components {
             hint: string | null;
         };
         /**
+         * ShownVersion
+         * @description What one training of an approach showed.
+         */
+        ShownVersion: {
+            /**
+             * Version
+             * @description Counts an approach's trainings; the latest is highest.
+             * @default 1
+             */
+            version: number;
+            /**
+             * Step
+             * @description Environment steps so far.
+             * @default 0
+             */
+            step: number;
+            /** Verdict */
+            verdict: ("pass" | "needs review" | "fail") | null;
+            /**
+             * @default {
+             *       "trained": {},
+             *       "base": {}
+             *     }
+             */
+            numbers: components["schemas"]["Numbers"];
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: string[];
+            /**
+             * Robustness
+             * @description How it bears friction, mass and pushes; empty where it was not tested.
+             * @default []
+             */
+            robustness: components["schemas"]["Robustness"][];
+            /**
+             * Note
+             * @description What its training left out, and how to get it.
+             * @default
+             */
+            note: string;
+            /**
+             * Clip
+             * @description URL of its clip.
+             */
+            clip: string | null;
+            /** Poster */
+            poster: string | null;
+            /**
+             * Model
+             * @description URL: `/live/` and `/export/` follow it.
+             */
+            model: string | null;
+        };
+        /**
          * SignalInfo
          * @description A word of the reward language: `s.<name>`, or a call with one of `names`.
          */
@@ -3504,6 +3592,14 @@ export interface components {
              * @default []
              */
             answers: components["schemas"]["Taken"][];
+        };
+        /**
+         * VersionRequest
+         * @description Which version of an approach to show.
+         */
+        VersionRequest: {
+            /** Version */
+            version: number;
         };
         /**
          * Vocabulary
@@ -4143,6 +4239,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobStatus"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    show_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionRequest"];
+            };
+        };
+        responses: {
+            /** @description Go back to what an earlier training of an approach showed, or forth again; none is lost */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
                 };
             };
             400: components["responses"]["Problem400"];

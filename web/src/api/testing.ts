@@ -51,6 +51,8 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
     reasons: [],
     reached: [],
     gained: [],
+    version: 1,
+    versions: [],
     robustness: [],
     note: '',
     error: null,

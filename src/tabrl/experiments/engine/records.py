@@ -88,6 +88,7 @@ def forget_training(approach: ApproachRecord) -> None:
     approach.steps_per_s = approach.seconds_left = approach.verdict = approach.error = None
     approach.curve, approach.previews = [], []
     approach.reasons, approach.robustness, approach.note = [], [], ""
+    approach.versions, approach.version = [], 1
     approach.numbers = Numbers()
     approach.timings = {name: s for name, s in approach.timings.items() if name == "checking"}
     approach.files = {name: path for name, path in approach.files.items() if name == "reward"}

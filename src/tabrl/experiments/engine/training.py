@@ -112,10 +112,31 @@ class Training(Core):
                     f"{approach.name} has no policy to go on from, or is being checked.",
                     "Train it first.",
                 )
+            approach.keep_version()
             records.lengthen(approach, decide_steps(live.experiment).steps)
             self.promise(live, 1, checked=True)
             self.enqueue(live, approach)
         self._writer.write(id)
+
+    def show_version(self, id: str, name: str, version: int) -> Live:
+        """Go back to what an earlier training of an approach showed, or forth again.
+
+        Raises:
+            ConflictError: it trains, or has no such version.
+        """
+        with self.lock:
+            live = self.writable(id)
+            approach = live.approach(name)
+            records.refuse_when_busy(approach)
+            if name in live.tasks or not approach.show_version(version):
+                there = ", ".join(str(kept.version) for kept in approach.versions) or "none"
+                raise ConflictError(
+                    f"{approach.name} has no version {version} to go back to.",
+                    f"There is {there}." if name not in live.tasks else "Wait until it is checked.",
+                )
+            self.tell(live, name)
+        self._writer.write(id)
+        return live
 
     def render(self, id: str, name: str) -> None:
         """Render the clip of a kept policy again."""
@@ -124,16 +145,16 @@ class Training(Core):
             live = self.writable(id)
             approach = live.approach(name)
             records.refuse_when_busy(approach)
-            folder = live.folder / approach.out
-            if not (folder / "policy" / "policy.json").is_file() or name in live.tasks:
+            policy = live.folder / approach.files.get("policy", f"{approach.out}/policy")
+            if not (policy / "policy.json").is_file() or name in live.tasks:
                 raise ConflictError(
                     f"{approach.name} has no policy to render, or is being checked.",
                     "Train it first.",
                 )
             spec = RenderSpec(
                 job=name,
-                policy=str(folder / "policy"),
-                out=str(folder),
+                policy=str(policy),
+                out=str(policy.parent),
                 seed=live.experiment.seed,
             )
             self.start_task(live, name, "render", lambda: spec)

@@ -10,6 +10,7 @@ from tabrl.experiments.record import (
     ApproachState,
     CommandsState,
     ExperimentState,
+    Learned,
     Point,
 )
 from tabrl.experiments.states import ApproachStatus, ExperimentStatus
@@ -43,6 +44,14 @@ class ApproachFiles(Answer):
     previews: list[PreviewFile] = Field(default_factory=list)
 
 
+class ShownVersion(Learned):
+    """What one training of an approach showed."""
+
+    clip: str | None = Field(None, description="URL of its clip.")
+    poster: str | None = None
+    model: str | None = Field(None, description="URL: `/live/` and `/export/` follow it.")
+
+
 class Approach(ApproachState):
     """One approach with its training."""
 
@@ -57,6 +66,9 @@ class Approach(ApproachState):
     reached: list[str] = Field([], description="What keeps its bounds, in plain words.")
     gained: list[str] = Field(
         [], description="What it does better than the approach that it was improved from."
+    )
+    versions: list[ShownVersion] = Field(
+        [], description="What each of its trainings showed, the first one first; none for one."
     )
 
 

@@ -153,6 +153,12 @@ class ImproveRequest(Request):
     provider: Provider = "builtin"
 
 
+class VersionRequest(Request):
+    """Which version of an approach to show."""
+
+    version: Annotated[int, Field(ge=1, le=10_000)]
+
+
 class RenderRequest(Request):
     """A clip to render again."""
 

@@ -18,7 +18,7 @@ from tabrl.server.services import TheEngine
 
 router = APIRouter(prefix="/api/models", tags=["models"])
 
-MODEL = r"^[A-Za-z0-9_-]{1,60}(\.[1-9][0-9]?-[a-z0-9-]{1,40})?$"
+MODEL = r"^[A-Za-z0-9_-]{1,60}(\.[1-9][0-9]?-[a-z0-9-]{1,40}(@[1-9][0-9]{0,3})?)?$"
 ModelPath = Annotated[str, At(pattern=MODEL, examples=["q3X9vA7bT0kE.1-aloha-roll"])]
 KindPath = Annotated[Kind, At(examples=["bundle"])]
 LivePath = Annotated[str, At(pattern=r"^[a-z.]{1,20}$", examples=["control.json"])]
@@ -33,7 +33,7 @@ def live_file(id: ModelPath, file: LivePath, engine: TheEngine) -> Response:
     """A file of those that play a policy in a browser: its graph, its scene, its looks.
 
     A model's id is a robot's for its base policy; else that of an experiment or of a share, a dot,
-    and the approach's.
+    and the approach's; with `@` and a number it is a version of that.
     """
     return files.played(_one(id, _named(id, engine)[1]), file, engine.settings)
 
@@ -66,13 +66,14 @@ def _named(id: str, engine: Engine) -> tuple[str, dict[str, Playable]]:
     if any(robot.id == id for robot in robots()):
         return f"The base policy of {name_of(id)}", {id: Playable(gallery.base_folder(id))}
     whole, _, part = id.partition(".")
+    name, _, version = part.partition("@")
     live = _live(whole, engine)
     with engine.lock:
-        chosen = [live.approach(part)] if part else list(live.experiment.approaches)
+        chosen = [live.approach(name)] if name else list(live.experiment.approaches)
         found = {
-            approach.folder: Playable(live.folder / approach.files["policy"], approach.metric)
+            approach.folder: Playable(live.folder / policy, approach.metric)
             for approach in chosen
-            if "policy" in approach.files
+            if (policy := approach.files_of(version).get("policy"))
         }
         title = live.experiment.sentence
     if not found:

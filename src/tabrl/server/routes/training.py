@@ -14,6 +14,7 @@ from tabrl.server.models.requests import (
     ReadRequest,
     RenderRequest,
     TeachRequest,
+    VersionRequest,
 )
 from tabrl.server.problems import links, responses
 from tabrl.server.services import (
@@ -119,6 +120,15 @@ def continue_training(job_id: JobPath, engine: TheEngine, views: TheViews) -> Jo
     """Train an approach further, from its best policy and for as long again."""
     engine.train_on(*job_id.split("."))
     return views.job(engine, job_id)
+
+
+@router.post("/training/{job_id}/version", responses=responses(404, 409, *MUTATING))
+def show_version(
+    job_id: JobPath, request: VersionRequest, engine: TheEngine, views: TheViews
+) -> Experiment:
+    """Go back to what an earlier training of an approach showed, or forth again; none is lost."""
+    id, name = job_id.split(".")
+    return views.experiment(engine.show_version(id, name, request.version))
 
 
 @router.post(

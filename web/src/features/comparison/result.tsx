@@ -8,6 +8,7 @@ import { Robustness } from '@/components/verdict/robustness'
 import { latestNumbers } from '@/lib/curves'
 import styles from './result.module.css'
 import { TakeHome } from './take-home'
+import { Versions } from './versions'
 
 /** What the judge says of an approach, and what can be taken home of it. */
 export function Result({
@@ -35,6 +36,7 @@ export function Result({
         {improve}
         {vote}
       </div>
+      <Versions approach={approach} />
       <p className={styles.description}>{approach.description}</p>
       <Lineage approach={approach} />
       {approach.metric && (
