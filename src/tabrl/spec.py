@@ -305,6 +305,12 @@ class Finding(Value):
     message: str
     hint: str = ""
 
+    @property
+    def said(self) -> str:
+        """Message and hint as sentences."""
+        stop = "" if not self.hint or self.message.endswith((".", "!", "?")) else "."
+        return f"{self.message}{stop} {self.hint}".rstrip()
+
 
 class Judgement(Value):
     """A metric's numbers for one trajectory and what follows from them."""

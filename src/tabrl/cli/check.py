@@ -24,7 +24,7 @@ def check(ctx: click.Context, reward: Path, robot: str, as_json: bool) -> None:
     else:
         for finding in result.findings:
             line = f"{reward}:{finding.line}: " if finding.line else ""
-            click.echo(f"{line}{finding.severity}: {finding.message} {finding.hint}".rstrip())
+            click.echo(f"{line}{finding.severity}: {finding.said}")
         _print_term_means(result.term_means)
         click.echo("valid" if result.valid else "not valid")
     ctx.exit(0 if result.valid else 1)

@@ -60,7 +60,9 @@ export function Names({
               <strong>{name}</strong>
               {robot && (
                 <span>
-                  {facts?.free_base && <span>{robot.way.toFixed(1)} m from its start</span>}
+                  {facts?.free_base && (
+                    <span className={styles.way}>{robot.way.toFixed(1)} m from its start</span>
+                  )}
                   {robot.falls > 0 && <span>fell {robot.falls}×</span>}
                   {metric && readings?.tried && <span>{tally(readings.tried, index)}</span>}
                   {metric && robot.values && <Score metric={metric} values={robot.values} />}

@@ -15,10 +15,14 @@ export function Findings({ findings }: { findings: readonly Finding[] }) {
           <Icon name={finding.severity === 'error' ? 'cross' : 'warning'} size={16} />
           <p>
             {finding.line !== null && <b>Line {finding.line}: </b>}
-            {finding.message} {finding.hint && <span className={styles.hint}>{finding.hint}</span>}
+            {ended(finding)} {finding.hint && <span className={styles.hint}>{finding.hint}</span>}
           </p>
         </li>
       ))}
     </ul>
   )
 }
+
+/** The message, with a full stop where a hint follows. */
+const ended = ({ message, hint }: Finding) =>
+  hint && !/[.!?]$/.test(message) ? `${message}.` : message
