@@ -1,7 +1,8 @@
 """Experiments of a home without training: the library's clips, as if several providers took part.
 
 `python web/e2e/experiments.py HOME ID=COUNT ...` keeps each as `tabrl teach` would. Every third
-approach does it, needs a look and misses something, in turn; the last one of several has a parent.
+approach does it, needs a look and misses something, in turn; the last one of several has a parent,
+one alone has trained on.
 """
 
 import os
@@ -55,6 +56,10 @@ def made(home: Path, id: str, count: int) -> Experiment:
                 trained=taken.numbers.trained,
                 base=taken.numbers.trained | {"hip swing (rad)": 0.021},
             )
+        if count == 1:
+            approach.keep_version()
+            approach.versions[0].verdict, approach.versions[0].step = "fail", 40_960
+            approach.version = approach.attempt = 2
         experiment.approaches.append(approach)
     return experiment
 

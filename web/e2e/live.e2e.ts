@@ -13,7 +13,7 @@ let page: Page
 let asked: string[] = []
 
 beforeAll(async () => {
-  studio.seed('three-clips=3')
+  studio.seed('three-clips=3', 'trained-on=1')
   await studio.start()
   browser = await launch()
 }, 120_000 * PATIENCE)
@@ -89,6 +89,24 @@ describe('a live robot', () => {
     const ways = (await cells.allTextContents()).map((text) => /[\d.]+ m/.exec(text)?.[0])
     expect(new Set(ways).size).toBe(1)
     expect(await barriers(page)).toEqual([])
+  })
+
+  test('plays beside what it was before it trained on, which one press shows again', async () => {
+    await open('/experiments/trained-on?view=compare')
+    const versions = page.getByRole('region', { name: /^Versions of/ })
+    const rows = versions.getByRole('listitem')
+    expect(await rows.nth(1).textContent()).toMatch(/^Version 2.*shown$/)
+    await versions.getByRole('button', { name: 'Go back to version 1' }).click()
+    await rows.filter({ hasText: /^Version 1.*shown$/ }).waitFor()
+    const verdict = page.getByRole('article', { name: /^Verdict on/ })
+    await verdict.getByText('Not yet').first().waitFor()
+    await versions.getByRole('button', { name: 'Go forth to version 2' }).click()
+    await rows.filter({ hasText: /^Version 2.*shown$/ }).waitFor()
+    expect(await barriers(page)).toEqual([])
+    await versions.getByRole('button', { name: 'Versions live' }).click()
+    await running()
+    const names = page.getByRole('dialog').locator('ol > li strong')
+    expect(await names.allTextContents()).toEqual(['Version 1', 'Version 2'])
   })
 
   test('is taken away as a page of its own', async () => {
