@@ -94,6 +94,7 @@ print(found.title, *(approach.name for approach in found.approaches), sep="|")
 """
 
 
+@pytest.mark.nightly
 def test_the_behaviour_of_its_guide_is_proposed_and_passes_the_library_s_tests(
     package: Path,
 ) -> None:

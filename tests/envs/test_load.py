@@ -149,6 +149,7 @@ def test_a_solid_robot_stands_as_it_did_and_weighs_as_much(robot_id: str) -> Non
     np.testing.assert_array_equal(standing[0].qpos, standing[1].qpos)
 
 
+@pytest.mark.nightly
 def test_importing_an_environment_prints_nothing() -> None:
     command = [sys.executable, "-c", "import tabrl.envs.task"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -153,6 +153,7 @@ def test_a_rollout_within_jax_reports_what_native_physics_reports(
         assert (theirs.episode_length, theirs.falls) == (ours.episode_length, ours.falls)
 
 
+@pytest.mark.nightly
 def test_each_simulation_of_mjx_has_its_own_randomized_model() -> None:
     model = load_env("CartpoleBalance").mj_model
     masses = np.tile(model.body_mass, (3, 1)) * np.array([[1.0], [2.0], [4.0]])

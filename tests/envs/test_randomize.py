@@ -98,6 +98,7 @@ def slide(model: mujoco.MjModel, fields: dict[str, np.ndarray], impl: str) -> np
     return np.array(physics.step(inputs, 200)["qpos"])[:, 0]
 
 
+@pytest.mark.nightly
 def test_late_actions_come_one_step_later(spot: Task) -> None:
     late = spot._differ.late
     assert late.any()

@@ -21,7 +21,7 @@ STEPS = 50
 COMMAND = (0.4, -0.1, 0.3)
 WITHOUT = {"PandaPickCubeCartesian": "custom_root"}
 """Who cannot be exported, and why."""
-USUAL = ("CheetahRun", "PandaPickCube")
+USUAL = ("CheetahRun",)
 ELSEWHERE = {*WITHOUT, *USUAL}
 
 

@@ -326,6 +326,7 @@ def test_an_unknown_model_says_how_to_get_it(refused: Callable[[str], TabRLError
     assert "Clone MuJoCo Menagerie" in refused("anybotics_anymal_c").hint
 
 
+@pytest.mark.nightly
 def test_a_kind_that_it_is_not_is_refused(home: Settings) -> None:
     with pytest.raises(TabRLError, match="it needs two legs"):
         add(str(PUP), robot_id="copy", kind="humanoid", settings=home)
@@ -333,6 +334,7 @@ def test_a_kind_that_it_is_not_is_refused(home: Settings) -> None:
         add(str(PUP), robot_id="copy", kind="cat", settings=home)
 
 
+@pytest.mark.nightly
 def test_without_keyframe_it_stands_in_its_zero_pose(
     edited: Callable[..., str], home: Settings
 ) -> None:

@@ -199,6 +199,7 @@ def test_killed_before_the_first_policy_it_names_what_was_interrupted(serve):
     assert second.until(made["id"], {"finished"})["verdict"] == "pass"
 
 
+@pytest.mark.nightly
 def test_a_second_studio_in_the_same_home_is_refused_in_words(serve, tmp_path):
     serve()
     done = subprocess.run(

@@ -7,7 +7,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from structures import nightly
 
 from tabrl.envs.task import Task
 from tabrl.errors import TabRLError
@@ -21,9 +20,8 @@ from tabrl.training.rollout import CLIP_SAMPLES
 ENVS = 24
 
 
-@pytest.mark.parametrize(
-    "robot_id", ["BarkourJoystick", nightly("BerkeleyHumanoidJoystickFlatTerrain")]
-)
+@pytest.mark.parametrize("robot_id", ["BarkourJoystick", "BerkeleyHumanoidJoystickFlatTerrain"])
+@pytest.mark.nightly
 def test_commands_change_in_mid_episode_and_some_are_zero(
     robot_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
