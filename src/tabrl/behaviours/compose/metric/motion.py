@@ -7,6 +7,7 @@ from tabrl.behaviours.compose.metric.sheet import Bounds, Sheet, counted, signed
 from tabrl.behaviours.compose.timeline import JUMP, Doing, travels
 
 _OFF = 0.5  # s of a slot in which it sets off
+_PIVOT = 0.08  # m between its middle and the point that it turns about
 _FREE_TO_TURN = ("circle", "zigzag", "turn", "spin")
 
 
@@ -82,7 +83,7 @@ def rotate(sheet: Sheet, d: Doing) -> None:
         else:
             sheet.add("turn rate", "rad/s", "rate", "yaw | - yaw", bounds, after=_OFF)
     if not any(travels(doing.action) for doing in sheet.slot.doings):
-        stay(sheet)
+        stay(sheet, turning=abs(d.angle or d.turn * sheet.slot.length))
     sheet.judges(
         "direction", "angle_rad", "turn_rate", "count", "slow", "fast", "fastest", "in place"
     )
@@ -101,10 +102,11 @@ def _turned(sheet: Sheet, d: Doing, angle: float) -> None:
         sheet.add("turned", "rad", "change", either, bounds, slack=0.1, until=0.8)
 
 
-def stay(sheet: Sheet) -> None:
-    """It stays about where it is."""
+def stay(sheet: Sheet, turning: float = 0.0) -> None:
+    """It stays about where it is; who turns by an angle (rad) may turn about a point beside it."""
     if sheet.robot.structure.free_base:
         room = 0.35 + 0.05 * sheet.slot.length + (0.3 if sheet.robot.type in TWO else 0.0)
+        room += _PIVOT * turning
         sheet.add("way walked", "m", "change", "path", (None, room))
 
 
