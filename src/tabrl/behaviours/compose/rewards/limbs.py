@@ -99,17 +99,33 @@ def _foot_up(pen: Pen, d: Doing, limb: Limb) -> None:
         pen.add(f"lift: 2.0 * near({clear}, {goal}, {width} * s.home_height)", "up so often")
     else:
         rise = f"at_least({clear}, {high} * s.home_height, {high} * s.home_height)"
+        rise = _carried(pen, limb) + rise
         weight = {0: 2.5, 1: 2.0, 2: 1.6}[pen.style]
         pen.add(f"lift: {weight} * {rise}", f"the {limb.name} foot is up")
         if pen.style == 1:
             pen.add(f"steady: 0.6 * {rise} * near(s.ang_vel_b, 0.0, 0.6)", "and the trunk steady")
         if pen.style == 2:
             pen.add(f'off: 0.8 * (1.0 - s.contact("{limb.name}"))', "carries nothing")
-    feet = len(pen.robot.structure.feet)
-    if not any(travels(doing.action) for doing in pen.slot.doings):
-        others = [f's.contact("{f.name}")' for f in pen.robot.structure.feet if f.name != limb.name]
-        pen.add(f"carry: 0.6 * ({' + '.join(others)}) / {feet - 1}", "the other feet carry")
+    if _stays(pen):
+        others = _other_feet(pen, limb)
+        pen.add(f"carry: 0.6 * ({' + '.join(others)}) / {len(others)}", "the other feet carry")
     pen.controls.add("feet")
+
+
+def _stays(pen: Pen) -> bool:
+    return not any(travels(doing.action) for doing in pen.slot.doings)
+
+
+def _other_feet(pen: Pen, limb: Limb) -> list[str]:
+    """Whether each other foot is on the floor."""
+    return [f's.contact("{f.name}")' for f in pen.robot.structure.feet if f.name != limb.name]
+
+
+def _carried(pen: Pen, limb: Limb) -> str:
+    """A factor: three feet stand while the fourth is up; who hops about has lifted it, too."""
+    if pen.robot.type in TWO or not _stays(pen):
+        return ""
+    return f"{pen.let('carried', ' * '.join(_other_feet(pen, limb)))} * "
 
 
 _REACHES = {
@@ -184,7 +200,7 @@ def kick(pen: Pen, d: Doing) -> bool:
     pen.add(f"out: 1.0 * near({out}, {goal}, 0.25 * s.home_height)", "and out")
     if pen.style == 1:
         pen.add(f"hard: 0.8 * {swing} * at_least(jnp.max(s.foot_speed), 1.5, 1.5)", "with force")
-    others = [f's.contact("{f.name}")' for f in pen.robot.structure.feet if f.name != limb.name]
+    others = _other_feet(pen, limb)
     pen.add(f"carry: 0.6 * ({' + '.join(others)}) / {len(others)}", "the other feet carry")
     pen.controls.add("feet")
     return True
@@ -291,7 +307,7 @@ def _lifted(pen: Pen, limb: Limb) -> str:
     share = 0.12 if pen.robot.type in TWO else 0.3
     high = f"{share} * s.home_height"
     name = pen.let(f"{limb.name}_lifted", f'at_least(s.clearance("{limb.name}"), {high}, {high})')
-    return f"{name} * "
+    return f"{_carried(pen, limb)}{name} * "
 
 
 def _without_count(d: Doing) -> Doing:
