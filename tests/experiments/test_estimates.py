@@ -70,6 +70,16 @@ def test_trainings_that_end_early_shorten_what_is_told_of_a_preset(timings):
     assert told.parts["train"] == pytest.approx(1.25 * 129, abs=0.1)
 
 
+def test_the_same_sentence_takes_as_long_again(timings):
+    learn(timings, 5_000.0, step=2 * STEPS, max_steps=2 * STEPS)
+    other, record = took(5_000.0, step=STEPS // 4, max_steps=2 * STEPS)
+    other.sentence = "Take a  bow"
+    timings.learn(other, record, 3)
+    for said, share in (("take a bow", 0.25), ("?", 2.0), ("Sing", 1.125)):
+        told = timings.estimate(GO1, RATES, STEPS, 3, limit=2 * STEPS, sentence=said)
+        assert told.parts["train"] == pytest.approx(share * 129, abs=0.2)
+
+
 def test_more_trainings_than_fit_take_turns(timings):
     learn(timings, 5_000.0)
     three, nine = (timings.estimate(GO1, RATES, STEPS, n, checked=True) for n in (3, 9))

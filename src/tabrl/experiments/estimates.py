@@ -43,6 +43,7 @@ class Observed(BaseModel):
         start_s: before its first update, and its evaluations.
         share: of the steps of its preset that it made: fewer where it had learned what was asked
             for, more where it went on.
+        sentence: what it was taught; the same one makes about the same share.
     """
 
     beside: float
@@ -52,6 +53,7 @@ class Observed(BaseModel):
     start_s: float
     film_s: float
     share: float = 1.0
+    sentence: str = ""
 
 
 Kept = dict[str, list[Observed]]
@@ -98,6 +100,7 @@ class Timings:
         checked: bool = False,
         limit: int | None = None,
         beside: int | None = None,
+        sentence: str = "",
     ) -> Estimate:
         """How long trainings take from a press of the button to the last clip, the queue left out.
 
@@ -107,6 +110,7 @@ class Timings:
             limit: environment steps that they go on to where the metric still rises; those that
                 have one end early, too, as others of this robot did.
             beside: how many run at once; None takes as many as fit.
+            sentence: what they are taught, where it is known.
         """
         beside = beside or self.at_once(approaches)
         runs, guess = self._runs(find_robot(robot), beside)
@@ -119,7 +123,7 @@ class Timings:
         parts = {
             "check": 0.0 if checked else check * approaches,
             "start": start * rounds,
-            "train": (fmean(run.share for run in runs) if limit else 1.0) * steps / rate * rounds,
+            "train": (_share(runs, sentence) if limit else 1.0) * steps / rate * rounds,
             "film": film * rounds,
         }
         seconds = sum(parts.values())
@@ -143,6 +147,16 @@ def _rate(runs: Sequence[Observed], envs: int, beside: int) -> float:
     runs = [run for run in runs if run.envs == envs] or runs
     alike = [run.steps_per_s for run in runs if round(run.beside) == beside]
     return median_high(alike or [run.steps_per_s * run.beside / beside for run in runs])
+
+
+def _share(runs: Sequence[Observed], sentence: str) -> float:
+    """Of its steps that a training makes, by those of the same sentence if there are any."""
+    alike = [run for run in runs if run.sentence == _plain(sentence)]
+    return fmean(run.share for run in alike or runs)
+
+
+def _plain(sentence: str) -> str:
+    return " ".join(sentence.casefold().split())[:200]
 
 
 def _guess(robot: Robot, beside: int, kept: Kept) -> Observed:
@@ -187,6 +201,7 @@ def _observed(experiment: Experiment, approach: ApproachRecord, beside: float) -
         start_s=took.get("compiling", 0.0) + max(0.0, took.get("training", 0.0) - updates),
         film_s=took.get("rendering", 0.0),
         share=approach.step / approach.num_steps if approach.max_steps else 1.0,
+        sentence=_plain(experiment.sentence),
     )
 
 
@@ -237,5 +252,5 @@ def _read(path: Path) -> Kept:
 
 
 def _sane(run: Observed) -> bool:
-    numbers = run.model_dump().values()
+    numbers = run.model_dump(exclude={"sentence"}).values()
     return run.steps_per_s > 0 and all(math.isfinite(x) and x >= 0 for x in numbers)

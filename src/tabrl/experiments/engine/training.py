@@ -170,6 +170,7 @@ class Training(Core):
             trainings,
             checked=checked,
             limit=decided.max_steps,
+            sentence=experiment.sentence,
         )
         experiment.took_s, live.asked_at = None, time.monotonic()
 
