@@ -292,7 +292,9 @@ def _limb_swing(pen: Pen, d: Doing) -> bool:
             x = f'(s.joint("{arm.wag}") - {num(centre)})'
             _follow(pen, d, x, f's.joint_speed("{arm.wag}")', size, first)
         elif limb.joints:
-            joint = limb.joints[(0, 2, 0)[pen.style] if len(limb.joints) == 3 else 0]
+            # A lifted leg is bent at its knee: there the hip alone is free.
+            knee = pen.style == 1 and len(limb.joints) == 3 and not lifted
+            joint = limb.joints[2 if knee else 0]
             x, rate = f's.offset("{joint}")', f's.joint_speed("{joint}")'
             _follow(pen, d, x, rate, 0.4 * size_of(d), first)
         else:
