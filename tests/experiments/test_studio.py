@@ -159,6 +159,23 @@ def test_what_a_longer_training_took_the_place_of_is_gone_back_to(engine):
     assert approach.versions == []
 
 
+def test_what_is_trained_anew_keeps_what_it_showed_as_a_version_even_where_it_fails(engine):
+    live = proposed(engine)
+    trained(engine, live)
+    approach = live.experiment.approaches[1]
+    first = approach.shown()
+    engine.train(live.id, [approach.folder], seed=1)
+    until(lambda: approach.status == "finished")
+    assert (approach.version, [kept.version for kept in approach.versions]) == (2, [1])
+    approach.source += "\n# broken\n"  # as if this seed diverged
+    engine.train(live.id, [approach.folder], seed=2)
+    until(lambda: approach.status == "failed")
+    assert [kept.version for kept in approach.versions] == [1, 2]
+    engine.show_version(live.id, approach.folder, 1)
+    assert approach.shown() == first
+    assert [kept.version for kept in approach.versions] == [1, 2]
+
+
 def test_only_what_was_trained_goes_on(engine):
     live = proposed(engine)
     with pytest.raises(ConflictError, match="no policy to go on from"):

@@ -200,9 +200,10 @@ class ApproachRecord(ApproachState):
         return next((kept.files for kept in self.versions if kept.version == int(version)), {})
 
     def keep_version(self) -> None:
-        """Remember what it shows, before something else takes its place."""
-        others = [kept for kept in self.versions if kept.version != self.version]
-        self.versions = sorted([*others, self.shown()], key=lambda kept: kept.version)
+        """Remember what it shows, before something else takes its place; no policy is nothing."""
+        if "policy" in self.files:
+            others = [kept for kept in self.versions if kept.version != self.version]
+            self.versions = sorted([*others, self.shown()], key=lambda kept: kept.version)
 
     def show_version(self, version: int) -> bool:
         """Show what an earlier or later training of it did; false where there is none."""

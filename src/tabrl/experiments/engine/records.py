@@ -94,6 +94,15 @@ def forget_training(approach: ApproachRecord) -> None:
     approach.files = {name: path for name, path in approach.files.items() if name == "reward"}
 
 
+def begin_anew(approach: ApproachRecord) -> None:
+    """As it was before it was trained, in a folder of its own; what it showed stays a version."""
+    approach.keep_version()
+    kept = approach.versions
+    approach.attempt += 1
+    forget_training(approach)
+    approach.versions, approach.version = kept, approach.attempt
+
+
 def lengthen(approach: ApproachRecord, steps: int) -> None:
     """Have a training that goes on do so many steps more."""
     approach.num_steps = max(approach.num_steps or 0, approach.step) + steps

@@ -54,8 +54,9 @@ class Training(Core):
                 self.promise(live, len(chosen), checked=True)
             for approach in chosen:
                 if approach.status in TRIED:
-                    approach.attempt += 1
-                records.forget_training(approach)
+                    records.begin_anew(approach)
+                else:
+                    records.forget_training(approach)
                 self.enqueue(live, approach)
         self._writer.write(id)  # what was promised outlives a power cut
         return live
@@ -94,8 +95,7 @@ class Training(Core):
                 return
             was_interrupted = approach.status == "interrupted"
             if not (was_interrupted and resume.prepare(live.experiment, approach)):
-                approach.attempt += 1
-                records.forget_training(approach)
+                records.begin_anew(approach)
             self.enqueue(live, approach)
 
     def train_on(self, id: str, name: str) -> None:
