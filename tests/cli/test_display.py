@@ -5,6 +5,7 @@ from rich.console import Console
 
 from tabrl.behaviours.reading import read
 from tabrl.cli.display import Board, Lines, display
+from tabrl.cli.summary import summary
 from tabrl.cli.words import duration, number
 from tabrl.events import Evaluated, Failed, PhaseStarted, Progress
 from tabrl.experiments.collect import apply
@@ -102,3 +103,13 @@ def test_a_duration_is_told_as_people_do(seconds, words):
 
 def test_no_number_is_a_dash():
     assert (number(None), number(0.12345), number(0.0)) == ("-", "0.123", "0")
+
+
+def test_the_table_says_what_was_learned_before_its_steps_were_made(experiment, capsys):
+    for approach, step in zip(experiment.approaches, (250, 1000), strict=True):
+        approach.status, approach.verdict = "finished", "pass"
+        approach.step, approach.num_steps = step, 1000
+    summary(experiment)
+    text = capsys.readouterr().out
+    assert "after 25% of its steps" in text
+    assert "100%" not in text
