@@ -117,6 +117,11 @@ class Slot:
         """Whether it fills the clip."""
         return self.start == 0.0 and self.end == CLIP_S
 
+    @property
+    def travels(self) -> bool:
+        """Whether anything that is done in it leads away from where it begins."""
+        return any(travels(doing.action) for doing in self.doings)
+
     def does(self, verbs: Iterable[str]) -> bool:
         """Whether any of these verbs is done in it."""
         return any(doing.action.do in verbs for doing in self.doings)

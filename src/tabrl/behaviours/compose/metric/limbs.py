@@ -4,7 +4,7 @@ from tabrl.behaviours.compose.body import ARMS, TWO, Limb, Limbs, limbs, trunk
 from tabrl.behaviours.compose.metric.motion import stay
 from tabrl.behaviours.compose.metric.posture import held
 from tabrl.behaviours.compose.metric.sheet import Sheet, counted
-from tabrl.behaviours.compose.timeline import Doing, travels
+from tabrl.behaviours.compose.timeline import Doing
 from tabrl.robots.catalogue import Robot
 
 _HIPS = frozenset("hips waist tail back chest".split())
@@ -57,7 +57,7 @@ def _called(signal: str, found: Limbs) -> str:
 def _others_down(sheet: Sheet, d: Doing, found: Limbs) -> None:
     """Whichever else there is stays down, where a side or an end was said."""
     kind = found.named[0].kind
-    moving = any(travels(doing.action) for doing in sheet.slot.doings)
+    moving = sheet.slot.travels
     if kind == "hand" and found.every and not _also_used(sheet, d):
         for limb in found.others:
             bound = high(sheet, limb, d)
@@ -178,7 +178,7 @@ def swing(sheet: Sheet, d: Doing) -> bool:
             sheet.add(f"{name}s a second", "Hz", "frequency", signal, beat, slack=0.1)
     if d.action.do == "wave":
         _up(sheet, d)
-    if not any(travels(doing.action) for doing in sheet.slot.doings):
+    if not sheet.slot.travels:
         stay(sheet)
     sheet.judges("count", "tempo_hz", "slow", "fast", "fastest", "big", "small", "part", "side")
     sheet.judges("direction") if d.action.direction in _ALONG.get(d.action.do, ()) else None

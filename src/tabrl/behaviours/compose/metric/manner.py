@@ -128,7 +128,7 @@ def _no_sinking(sheet: Sheet, d: Doing) -> bool:
 
 def _no_stop(sheet: Sheet, d: Doing) -> bool:
     """It must never stand still."""
-    moving = any(travels(doing.action) for doing in sheet.slot.doings)
+    moving = sheet.slot.travels
     if moving:
         sheet.add(
             "slowest stretch of the way", "m/s", "least_rate", "path", (0.1, None), seconds=1.0

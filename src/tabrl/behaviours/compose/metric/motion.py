@@ -82,7 +82,7 @@ def rotate(sheet: Sheet, d: Doing) -> None:
             sheet.add("turn rate", "rad/s", "rate", "yaw", signed(d.sign, *bounds), after=_OFF)
         else:
             sheet.add("turn rate", "rad/s", "rate", "yaw | - yaw", bounds, after=_OFF)
-    if not any(travels(doing.action) for doing in sheet.slot.doings):
+    if not sheet.slot.travels:
         stay(sheet, turning=abs(d.angle or d.turn * sheet.slot.length))
     sheet.judges(
         "direction", "angle_rad", "turn_rate", "count", "slow", "fast", "fastest", "in place"

@@ -3,7 +3,7 @@
 from tabrl.behaviours.compose.body import TWO, trunk
 from tabrl.behaviours.compose.metric.motion import stay
 from tabrl.behaviours.compose.metric.sheet import Sheet, counted
-from tabrl.behaviours.compose.timeline import Doing, travels
+from tabrl.behaviours.compose.timeline import Doing
 
 _THERE = 1.0  # s of a slot in which it gets there
 _TILT = {"look": 0.15, "lean": 0.12, "bow": 0.2}  # rad
@@ -66,7 +66,7 @@ def held(
 
 def quiet(sheet: Sheet, d: Doing) -> None:
     """It stays where it is, and nothing else moves much, unless it does something else, too."""
-    if any(travels(doing.action) for doing in sheet.slot.doings):
+    if sheet.slot.travels:
         return
     stay(sheet)
     if len(sheet.slot.doings) == 1 and not d.action.count:

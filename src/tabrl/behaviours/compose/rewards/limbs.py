@@ -6,7 +6,7 @@ from math import pi
 from tabrl.behaviours.compose.body import ARMS, TWO, Limb, limbs
 from tabrl.behaviours.compose.rewards.pen import Pen, size_of
 from tabrl.behaviours.compose.rewards.posture import angle
-from tabrl.behaviours.compose.timeline import Doing, travels
+from tabrl.behaviours.compose.timeline import Doing
 from tabrl.behaviours.library.base import num
 from tabrl.behaviours.library.terms import swings, tracked
 from tabrl.behaviours.reading import Action
@@ -106,14 +106,10 @@ def _foot_up(pen: Pen, d: Doing, limb: Limb) -> None:
             pen.add(f"steady: 0.6 * {rise} * near(s.ang_vel_b, 0.0, 0.6)", "and the trunk steady")
         if pen.style == 2:
             pen.add(f'off: 0.8 * (1.0 - s.contact("{limb.name}"))', "carries nothing")
-    if _stays(pen):
+    if not pen.slot.travels:
         others = _other_feet(pen, limb)
         pen.add(f"carry: 0.6 * ({' + '.join(others)}) / {len(others)}", "the other feet carry")
     pen.controls.add("feet")
-
-
-def _stays(pen: Pen) -> bool:
-    return not any(travels(doing.action) for doing in pen.slot.doings)
 
 
 def _other_feet(pen: Pen, limb: Limb) -> list[str]:
@@ -123,7 +119,7 @@ def _other_feet(pen: Pen, limb: Limb) -> list[str]:
 
 def _carried(pen: Pen, limb: Limb) -> str:
     """A factor: three feet stand while the fourth is up; who hops about has lifted it, too."""
-    if pen.robot.type in TWO or not _stays(pen):
+    if pen.robot.type in TWO or pen.slot.travels:
         return ""
     return f"{pen.let('carried', ' * '.join(_other_feet(pen, limb)))} * "
 

@@ -131,7 +131,7 @@ def _no_sinking(pen: Pen, d: Doing) -> None:
 
 def _no_stop(pen: Pen, d: Doing) -> None:
     speed = "jnp.sqrt(norm_sq(s.lin_vel_w[:2]) + 0.0001)"
-    if any(travels(doing.action) for doing in pen.slot.doings):
+    if pen.slot.travels:
         pen.add(f"never_stop: 0.8 * at_least({speed}, 0.25, 0.25)", "must never halt")
     else:
         pen.add("never_still: 0.6 * at_least(jnp.sqrt(norm_sq(s.joint_vel) + 0.0001), 2.0, 2.0)",

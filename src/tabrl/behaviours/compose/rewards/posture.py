@@ -2,7 +2,7 @@
 
 from tabrl.behaviours.compose.body import TWO, pivot
 from tabrl.behaviours.compose.rewards.pen import Pen, size_of
-from tabrl.behaviours.compose.timeline import Doing, travels
+from tabrl.behaviours.compose.timeline import Doing
 from tabrl.behaviours.library.base import num
 
 _TILT = {"look": 0.38, "lean": 0.25, "bow": 0.42}  # rad
@@ -192,7 +192,7 @@ def hold_place(pen: Pen) -> None:
     if not pen.robot.structure.free_base:
         return
     first = pen.slot.start == 0.0 and not pen.sequence
-    moving = any(travels(doing.action) for doing in pen.slot.doings)
+    moving = pen.slot.travels
     if "place" not in free and not moving:
         if first:
             pen.add("here: 0.3 * near(s.displacement, 0.0, s.home_height)", "stays where it began")
