@@ -142,6 +142,8 @@ def test_what_a_longer_training_took_the_place_of_is_gone_back_to(engine):
     assert second.step == 2 * first.step
     engine.show_version(live.id, name, 1)
     assert approach.shown() == first
+    assert approach.num_steps == first.num_steps
+    assert not approach.learned_early  # it made all of the steps that it was given then
     assert [kept.version for kept in approach.versions] == [1, 2]
     for kept in (first, second):
         assert all((live.folder / path).exists() for path in kept.files.values())

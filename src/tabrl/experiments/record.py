@@ -92,6 +92,7 @@ class Learned(_Record):
 
     version: int = Field(1, description="Counts an approach's trainings; the latest is highest.")
     step: int = Field(0, description="Environment steps so far.")
+    num_steps: int | None = Field(None, description="Environment steps to train for.")
     verdict: Verdict | None = None
     numbers: Numbers = Numbers()
     reasons: list[str] = []
@@ -142,7 +143,6 @@ class ApproachState(Learned):
         description="Mean weighted reward a step of each term, by baseline: still, random, base, "
         "and opposite, the base robot told to go the other way.",
     )
-    num_steps: int | None = Field(None, description="Environment steps to train for.")
     max_steps: int | None = Field(
         None,
         description="Steps that it goes on to at most, while its metric still rises. With it, it "
@@ -199,11 +199,21 @@ class ApproachRecord(ApproachState):
             return self.files
         return next((kept.files for kept in self.versions if kept.version == int(version)), {})
 
+    @property
+    def policy(self) -> str:
+        """The folder of the policy that it shows, or would leave, relative to the experiment's."""
+        return self.files.get("policy", f"{self.out}/policy")
+
+    def history(self) -> list[Version]:
+        """What its trainings showed, what it shows now among them; no policy shows nothing."""
+        if "policy" not in self.files:
+            return self.versions
+        others = [kept for kept in self.versions if kept.version != self.version]
+        return sorted([*others, self.shown()], key=lambda kept: kept.version)
+
     def keep_version(self) -> None:
-        """Remember what it shows, before something else takes its place; no policy is nothing."""
-        if "policy" in self.files:
-            others = [kept for kept in self.versions if kept.version != self.version]
-            self.versions = sorted([*others, self.shown()], key=lambda kept: kept.version)
+        """Remember what it shows, before something else takes its place."""
+        self.versions = self.history()
 
     def show_version(self, version: int) -> bool:
         """Show what an earlier or later training of it did; false where there is none."""

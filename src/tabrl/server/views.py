@@ -125,12 +125,7 @@ class Views:
         """What the trainings of an approach showed, the one that it shows now among them."""
         if not any(kept.version != record.version for kept in record.versions):
             return []
-        others = [kept for kept in record.versions if kept.version != record.version]
-        now = [record.shown()] if "policy" in record.files else []
-        return [
-            self._version(live, record, kept, share_id)
-            for kept in sorted([*others, *now], key=lambda kept: kept.version)
-        ]
+        return [self._version(live, record, kept, share_id) for kept in record.history()]
 
     def _version(
         self, live: Live, record: ApproachRecord, kept: Version, share_id: str | None

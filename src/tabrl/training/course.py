@@ -19,7 +19,7 @@ RISES = 0.01
 evaluation to the next: a swing of 0.145 rad that shall be 0.15 rises to 0.1465."""
 GROWS = 0.05
 """What passes still improves where what it has to spare grows by this much from one evaluation to
-the next: a swing of 0.15 rad to 0.153, and no further than to 0.19."""
+the next: as one of four criteria, a swing of 0.15 rad to 0.158, and no further than to 0.19."""
 
 
 class Clock:

@@ -1042,6 +1042,11 @@ export interface components {
              * @default 0
              */
             step: number;
+            /**
+             * Num Steps
+             * @description Environment steps to train for.
+             */
+            num_steps: number | null;
             /** Verdict */
             verdict: ("pass" | "needs review" | "fail") | null;
             /**
@@ -1170,11 +1175,6 @@ export interface components {
                     [key: string]: number | null;
                 };
             };
-            /**
-             * Num Steps
-             * @description Environment steps to train for.
-             */
-            num_steps: number | null;
             /**
              * Max Steps
              * @description Steps that it goes on to at most, while its metric still rises. With it, it ends early, too, once it passes and improves no more.
@@ -3319,6 +3319,11 @@ export interface components {
              * @default 0
              */
             step: number;
+            /**
+             * Num Steps
+             * @description Environment steps to train for.
+             */
+            num_steps: number | null;
             /** Verdict */
             verdict: ("pass" | "needs review" | "fail") | null;
             /**

@@ -111,6 +111,7 @@ class Proposing(Core):
             for field in Approach.model_fields:
                 setattr(approach, field, getattr(changed, field))
             records.forget_training(approach)
+            approach.versions = []  # of another reward
             records.tell_difference(live, approach)
             write_reward(live.experiment, approach)
             self.check_again(live, approach)

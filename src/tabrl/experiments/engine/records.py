@@ -88,7 +88,6 @@ def forget_training(approach: ApproachRecord) -> None:
     approach.steps_per_s = approach.seconds_left = approach.verdict = approach.error = None
     approach.curve, approach.previews = [], []
     approach.reasons, approach.robustness, approach.note = [], [], ""
-    approach.versions, approach.version = [], 1
     approach.numbers = Numbers()
     approach.timings = {name: s for name, s in approach.timings.items() if name == "checking"}
     approach.files = {name: path for name, path in approach.files.items() if name == "reward"}
@@ -97,10 +96,9 @@ def forget_training(approach: ApproachRecord) -> None:
 def begin_anew(approach: ApproachRecord) -> None:
     """As it was before it was trained, in a folder of its own; what it showed stays a version."""
     approach.keep_version()
-    kept = approach.versions
     approach.attempt += 1
     forget_training(approach)
-    approach.versions, approach.version = kept, approach.attempt
+    approach.version = approach.attempt
 
 
 def lengthen(approach: ApproachRecord, steps: int) -> None:

@@ -12,7 +12,7 @@ def prepare(experiment: Experiment, approach: ApproachRecord) -> bool:
     Returns:
         Whether there is such a policy; where not, nothing changes.
     """
-    policy = experiment.folder / approach.files.get("policy", f"{approach.out}/policy")
+    policy = experiment.folder / approach.policy
     try:
         steps = int(json.loads((policy / "policy.json").read_text("utf-8"))["steps"])
     except (OSError, ValueError, LookupError, TypeError):

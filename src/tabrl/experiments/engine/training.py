@@ -145,7 +145,7 @@ class Training(Core):
             live = self.writable(id)
             approach = live.approach(name)
             records.refuse_when_busy(approach)
-            policy = live.folder / approach.files.get("policy", f"{approach.out}/policy")
+            policy = live.folder / approach.policy
             if not (policy / "policy.json").is_file() or name in live.tasks:
                 raise ConflictError(
                     f"{approach.name} has no policy to render, or is being checked.",
