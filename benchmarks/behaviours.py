@@ -1,6 +1,8 @@
-"""Behaviours: what a robot learns from its showcase, with verdicts, numbers and times.
+"""Behaviours: what a robot learns from sentences, with verdicts, numbers and times.
 
-tabrl bench behaviours [--robot ID] [--only spin ...] [--fine-physics] [--page FILE]
+tabrl bench behaviours [--robot ID] [--sentences FILE] [--only spin ...] [--page FILE]
+
+The sentences are those that the robot is shown with, or a file's: one a line, `#` for a remark.
 
 It goes on where it was stopped: a sentence whose experiment has ended is not taught again.
 """
@@ -30,6 +32,7 @@ def main(
     only: Sequence[str] = (),
     *,
     robot: str = GO1,
+    sentences: Path | None = None,
     preset: Preset = "standard",
     steps: int | None = None,
     coarse_physics: bool | None = None,
@@ -39,26 +42,31 @@ def main(
     """The share of sentences with at least one pass, what became of each, and a page with it all.
 
     Args:
-        only: names of primitives in the robot's showcase; none for all of it.
+        only: names of primitives in the robot's showcase, or a file's sentences; none for all.
+        sentences: a text file with other sentences than the robot's showcase.
         steps: environment steps of each approach, instead of the preset's time.
         out: keeps each experiment with its clips, below folders of the robot and the preset.
         page: the Markdown file, with all sentences that `out` has; None for one beside them.
 
     Raises:
-        TabRLError: there is no such robot, or `only` names a sentence that it is not shown with.
+        TabRLError: there is no such robot, the file has no sentence, or `only` names one that
+            is not there.
     """
     taught, settings = find_robot(robot), Settings.from_env()
-    sentences = showcase(taught)
-    chosen = _chosen(only, taught, sentences)
+    asked = read(sentences) if sentences else showcase(taught)
+    where = str(sentences) if sentences else f"the showcase of {taught.name}"
+    chosen = _chosen(only, asked, where)
     folder = f"{steps}-steps" if steps else preset
     if coarse_physics is not None:
         folder += f"-{_PHYSICS[coarse_physics]}"
+    command = f"tabrl bench behaviours --robot {robot}"
+    command += f" --sentences {sentences}" if sentences else ""
     out = out / robot / folder
     page = page or out / "behaviours.md"
     with make_executor("local", settings) as executor:
         for name in chosen:
             found = _kept(out / slug(name)) or teach(
-                sentences[name],
+                asked[name],
                 robot,
                 preset=preset,
                 steps=steps,
@@ -69,7 +77,7 @@ def main(
             )
             if found.status == "cancelled":
                 break
-            write_atomically(page, text(taught, ended(sentences, out)))
+            write_atomically(page, text(taught, ended(asked, out), command))
             print(f"{name}: {', '.join(_verdicts(found))}", file=sys.stderr, flush=True)
     there = ended(chosen, out)
     share = round(len(_passed(there)) / max(len(there), 1), 3)
@@ -99,7 +107,7 @@ def _kept(folder: Path) -> Experiment | None:
     return kept if kept.status in ("finished", "incomplete") else None
 
 
-def text(robot: Robot, found: Mapping[str, Experiment]) -> str:
+def text(robot: Robot, found: Mapping[str, Experiment], command: str) -> str:
     """The page: what was run, the table, and what does not work yet."""
     passed = _passed(found)
     missed = [name for name in found if name not in passed]
@@ -108,8 +116,7 @@ def text(robot: Robot, found: Mapping[str, Experiment]) -> str:
         f"# What {robot.name} learns from a sentence",
         "",
         f"{len(passed)} of {len(found)} sentences gave at least one approach that passes. Written "
-        f"by `tabrl bench behaviours --robot {robot.id} "
-        f"--page docs/results/behaviours/{robot.id}.md`.",
+        f"by `{command}`.",
         "",
         f"Each sentence: {' or '.join(efforts)}, on {machine()}. Time is by the clock, of an "
         "approach from its check to its clip, while its siblings are trained too; other work on "
@@ -127,7 +134,8 @@ def text(robot: Robot, found: Mapping[str, Experiment]) -> str:
 
 def _lines(name: str, experiment: Experiment) -> list[str]:
     """A row of the table for each approach; the first one has the sentence."""
-    titles = [f"**{name}**<br>{_cell(experiment.sentence)}"]
+    said = "" if name == experiment.sentence else f"<br>{_cell(experiment.sentence)}"
+    titles = [f"**{_cell(name)}**{said}"]
     titles += [""] * len(experiment.approaches)
     return [
         f"| {title} | {_cell(a.name)} | {_verdict(a)} | {seconds(_time(a))} | "
@@ -195,13 +203,25 @@ def _cell(said: str) -> str:
     return " ".join(said.replace("|", "\\|").split())
 
 
-def _chosen(only: Sequence[str], robot: Robot, sentences: Mapping[str, str]) -> list[str]:
+def read(path: Path) -> dict[str, str]:
+    """The sentences of a file, each under its own words.
+
+    Raises:
+        TabRLError: the file cannot be read, or has none.
+    """
+    try:
+        lines = [line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise TabRLError(f"{path} cannot be read: {error}.") from error
+    if not any(lines):
+        raise TabRLError(f"There is no sentence in {path}.", "Write one a line.")
+    return {line: line for line in lines if line}
+
+
+def _chosen(only: Sequence[str], sentences: Mapping[str, str], where: str) -> list[str]:
     unknown = [name for name in only if name not in sentences]
     if unknown:
-        raise TabRLError(
-            f"{unknown[0]!r} is not in the showcase of {robot.name}.",
-            f"Valid: {', '.join(sentences)}.",
-        )
+        raise TabRLError(f"{unknown[0]!r} is not in {where}.", f"Valid: {', '.join(sentences)}.")
     if not sentences:
-        raise TabRLError(f"There are no sentences for {robot.name} in `showcase.toml`.")
+        raise TabRLError(f"There are no sentences in {where}: write some in `showcase.toml`.")
     return list(only) or list(sentences)

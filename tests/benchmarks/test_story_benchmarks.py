@@ -63,10 +63,24 @@ def test_what_failed_is_told_with_its_reasons(taught: dict, small_lessons: Path)
     experiment = load(small_lessons / "out" / GO1.id / "standard" / "bow")
     for approach in experiment.approaches:
         approach.verdict, approach.reasons = "fail", ["falls is 1, wanted at most 0"]
-    page = behaviours.text(GO1, {"bow": experiment})
+    page = behaviours.text(GO1, {"bow": experiment}, "a command")
     assert "0 of 1 sentences" in page
     missed = page.split("## What does not work yet")[1]
     assert "**bow**: Royal Bow: falls is 1, wanted at most 0" in missed
+
+
+def test_a_file_of_sentences_is_taught_instead_of_the_showcase(small_lessons: Path) -> None:
+    asked = small_lessons / "asked.txt"
+    asked.write_text("# what people ask for\n\nBow, then sit  # two parts\n")
+    found = behaviours.main(sentences=asked, preset="quick", out=small_lessons / "out")
+    assert list(found["behaviours"]) == ["Bow, then sit"]
+    page = Path(found["page"]).read_text()
+    assert "1 of 1 sentences" in page
+    assert f"--sentences {asked}" in page
+    assert "| **Bow, then sit** |" in page
+    asked.write_text("# nothing\n")
+    with pytest.raises(TabRLError, match="There is no sentence in"):
+        behaviours.main(sentences=asked, out=small_lessons / "out")
 
 
 def test_an_unknown_name_leads_to_the_list(small_lessons: Path) -> None:

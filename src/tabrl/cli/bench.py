@@ -26,6 +26,12 @@ SUITES = (
     help="These of a robot's `behaviours`, such as spin, or of the variants of `finetuning`.",
 )
 @click.option("--sentence", metavar="TEXT", help="What `finetuning` teaches.")
+@click.option(
+    "--sentences",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="What `behaviours` teaches, one a line, instead of the robot's own.",
+)
 @click.option("--preset", type=click.Choice(["quick", "standard", "quality"]))
 @click.option(
     "--steps",
