@@ -63,6 +63,7 @@ def main(
     command += f" --sentences {sentences}" if sentences else ""
     out = out / robot / folder
     page = page or out / "behaviours.md"
+    page.parent.mkdir(parents=True, exist_ok=True)
     with make_executor("local", settings) as executor:
         for name in chosen:
             found = _kept(out / slug(name)) or teach(

@@ -39,7 +39,7 @@ HANDLERS = {
     "stress": "tabrl.training.stress",
 }
 GRACE_S = 20
-NICE = 10  # the studio's server, and what else a person does here, go first
+NICE = 10
 KEPT_BYTES = 2 * 2**30  # between jobs; as much as a machine's room is counted with for each
 KILLED = 70  # exit status after a second request to stop
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -88,13 +88,18 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if args.single:
             return session.answer(artifacts.read(args.single))
-        os.nice(NICE)
+        be_nice()
         return session.serve(lines)
     except TabRLError as error:  # no spec there
         print(error, file=sys.stderr)
     except BrokenPipeError:
         print("Nobody reads the events any more.", file=sys.stderr)
     return 1
+
+
+def be_nice() -> None:
+    """Let the studio's server, and what else a person does here, go first."""
+    os.nice(max(0, NICE - os.nice(0)))
 
 
 class _Session:

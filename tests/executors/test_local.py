@@ -15,7 +15,7 @@ from gathering import gather
 
 from tabrl.errors import TabRLError
 from tabrl.events import Artifact, Event, Failed, Finished, PhaseStarted
-from tabrl.executors import make_executor
+from tabrl.executors import forked, make_executor
 from tabrl.executors.local import LocalExecutor
 from tabrl.settings import Settings
 from tabrl.spec import TrainSpec
@@ -105,6 +105,25 @@ def test_a_killed_worker_fails_its_job_alone_and_is_replaced(executor: LocalExec
     assert sibling.state == "running"
     sibling.cancel()
     assert kinds(list(sibling.events())) == ["finished"]
+
+
+@pytest.mark.skipif(not forked.HERE, reason="workers are started, not forked")
+def test_workers_are_forked_from_one_process_and_end_with_it(executor: LocalExecutor, spec: Spec):
+    two = [executor.submit(spec(name, jobs.UNTIL_STOPPED)) for name in "ab"]
+    events = [job.events() for job in two]
+    for each in events:
+        started(each)
+    parents = {psutil.Process(jobs.seen(job.spec)["pid"]).ppid() for job in two}
+    (server,) = map(psutil.Process, parents)
+    assert server.ppid() == os.getpid()
+
+    server.kill()
+    for each in events:
+        (finished,) = each
+        assert finished.stopped  # what was learned is kept
+    after = executor.submit(spec("after", jobs.QUICK))
+    assert kinds(list(after.events())) == ["phase", "artifact", "finished"]
+    assert psutil.Process(jobs.seen(after.spec)["pid"]).ppid() != server.pid
 
 
 def test_an_exception_fails_the_job_and_keeps_the_worker(executor: LocalExecutor, spec: Spec):
@@ -253,9 +272,15 @@ def parent(settings: Settings, tmp_path) -> Iterator[subprocess.Popen]:
     process.communicate()
 
 
+def descendants(parent: subprocess.Popen) -> list[psutil.Process]:
+    """Its two workers, and on Linux the process that they are forked from."""
+    found = psutil.Process(parent.pid).children(recursive=True)
+    assert len(found) == 2 + forked.HERE
+    return found
+
+
 def test_ctrl_c_keeps_what_was_finished_and_leaves_no_process(parent: subprocess.Popen):
-    workers = psutil.Process(parent.pid).children(recursive=True)
-    assert len(workers) == 2
+    workers = descendants(parent)
     parent.send_signal(signal.SIGINT)
     assert parent.stdout.read().split("\n") == ["finished True", "finished True", ""]
     assert parent.wait(60) == 0
@@ -263,8 +288,7 @@ def test_ctrl_c_keeps_what_was_finished_and_leaves_no_process(parent: subprocess
 
 
 def test_a_killed_parent_leaves_no_process(parent: subprocess.Popen):
-    workers = psutil.Process(parent.pid).children(recursive=True)
-    assert len(workers) == 2
+    workers = descendants(parent)
     parent.kill()
     parent.wait()
     wait_for(lambda: not any(alive(worker) for worker in workers))

@@ -11,7 +11,7 @@ from tabrl.errors import TabRLError
 from tabrl.events import Event, Failed, Finished, Progress
 from tabrl.executors.base import Executor, Job
 from tabrl.executors.environment import jobs_that_fit
-from tabrl.executors.process import WorkerProcess
+from tabrl.executors.process import WorkerProcess, get_ready
 from tabrl.settings import Settings
 from tabrl.spec import JobSpec
 
@@ -121,6 +121,7 @@ class LocalExecutor(Executor):
         self._workers: dict[int, WorkerProcess] = {}
         self._jobs: list[LocalJob] = []
         self._closed = False
+        get_ready(self._settings)
 
     def submit(self, spec: JobSpec) -> LocalJob:
         job = LocalJob(spec)

@@ -13,6 +13,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from tabrl.executors import forked
 from tabrl.executors.environment import worker_environment
 from tabrl.settings import Settings
 
@@ -21,26 +22,43 @@ TAIL_LINES = 20
 EXIT_S = 5.0  # time to leave once there is no more to do
 
 
-class WorkerProcess:
-    """A running `python -m tabrl.worker`.
+def get_ready(settings: Settings) -> None:
+    """Have what the first worker will need imported, in the background."""
+    if forked.HERE and not settings.handlers:
+        forked.warm(worker_environment(settings), settings.logs / "forkserver.log")
 
-    Linux ends it with the thread that made it: make it in the thread that uses it.
-    """
+
+def _forked(settings: Settings) -> forked.Forked:
+    return forked.fork(
+        _arguments(settings),
+        worker_environment(settings),
+        settings.logs / "forkserver.log",
+        warm=not settings.handlers,
+    )
+
+
+def _started(settings: Settings) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        # -P: a file of the current folder must not stand in for a module.
+        [sys.executable, "-P", "-m", "tabrl.worker", *_arguments(settings)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=worker_environment(settings),
+        process_group=0,  # Ctrl-C in a terminal is for the parent, who then closes its workers
+    )
+
+
+def _arguments(settings: Settings) -> list[str]:
+    return ["--handlers", settings.handlers] if settings.handlers else []
+
+
+class WorkerProcess:
+    """A running `tabrl.worker`, forked where that can be."""
 
     def __init__(self, settings: Settings, log: Path) -> None:
-        # -P: a file of the current folder must not stand in for a module.
-        command = [sys.executable, "-P", "-m", "tabrl.worker"]
-        if settings.handlers:
-            command += ["--handlers", settings.handlers]
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=worker_environment(settings),
-            process_group=0,  # Ctrl-C in a terminal is for the parent, who then closes its workers
-        )
-        # Pipes were asked for above, so that none of these is None.
+        self._process = _forked(settings) if forked.HERE else _started(settings)
+        # All three are pipes, so that none of these is None.
         self._stdin = cast(BinaryIO, self._process.stdin)
         self._stdout = cast(BinaryIO, self._process.stdout)
         self._stderr = cast(BinaryIO, self._process.stderr)
