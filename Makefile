@@ -1,6 +1,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup demo studio web test test-all e2e check format gen media pictures bench lock
 
+# Where bytecode is not written, each of hundreds of processes compiles JAX from its source.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 BENCH ?= physics training clips teach
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url \
