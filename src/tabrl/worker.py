@@ -3,9 +3,10 @@
     python -m tabrl.worker                 serves jobs from stdin, one after another, and stays warm
     python -m tabrl.worker --single URL    runs the one spec of a file or URL
 
-Every job ends with the line `{"kind": "end", "job": ...}`. The line `{"cancel": JOB}`, SIGTERM or
-SIGINT ask a job to finish early and keep what it has; a second request ends the process, as do
-`GRACE_S` seconds without the job's end. The end of stdin asks once: nobody is left to listen.
+Every job ends with the line `{"kind": "end", "job": ..., "leaves": ...}`; a process that has grown
+too large for another job leaves. The line `{"cancel": JOB}`, SIGTERM or SIGINT ask a job to finish
+early and keep what it has; a second request ends the process, as do `GRACE_S` seconds without the
+job's end. The end of stdin asks once: nobody is left to listen.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from collections.abc import Iterator
 from queue import SimpleQueue
 from typing import BinaryIO, Protocol, cast
 
+import psutil
 from pydantic import TypeAdapter, ValidationError
 
 from tabrl import artifacts, events
@@ -40,7 +42,7 @@ HANDLERS = {
 }
 GRACE_S = 20
 NICE = 10
-KEPT_BYTES = 2 * 2**30  # between jobs; as much as a machine's room is counted with for each
+KEPT_BYTES = 3 * 2**29  # between jobs
 KILLED = 70  # exit status after a second request to stop
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -110,13 +112,13 @@ class _Session:
         self._handlers = handlers
         self._waiting: SimpleQueue[tuple[bytes, threading.Event] | None] = SimpleQueue()
         self._stops: dict[str, threading.Event] = {}
+        self._leaves = False
 
     def serve(self, lines: BinaryIO) -> int:
         """Answer every spec of `lines` until their end."""
         threading.Thread(target=self._listen, args=(lines,), daemon=True).start()
-        while (item := self._waiting.get()) is not None:
+        while not self._leaves and (item := self._waiting.get()) is not None:
             self.answer(*item)
-            _slim()
         return 0
 
     def answer(self, line: bytes, stop: threading.Event | None = None) -> int:
@@ -130,7 +132,8 @@ class _Session:
         signal.alarm(0)
         job = _field(line, "job")
         self._stops.pop(job, None)
-        self._write(json.dumps({"kind": "end", "job": job}))
+        self._leaves = not _slim()
+        self._write(json.dumps({"kind": "end", "job": job, "leaves": self._leaves}))
         return int(failed)
 
     def stop(self, insist: bool = True) -> None:
@@ -174,11 +177,14 @@ def _request(stop: threading.Event, insist: bool = True) -> None:
         os._exit(KILLED)
 
 
-def _slim() -> None:
-    """Give up the compiled functions of other jobs where they take more than a job may."""
+def _slim() -> bool:
+    """Give up the compiled functions of other jobs where this process takes more than it may;
+    whether that was enough.
+    """
     memory = sys.modules.get("tabrl.training.memory")  # not there: nothing was compiled here
     if memory:
         memory.slim(KEPT_BYTES)
+    return bool(psutil.Process().memory_info().rss <= KEPT_BYTES)
 
 
 def _handler(do: str, handlers: str | None) -> Handler:

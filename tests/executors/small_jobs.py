@@ -12,8 +12,12 @@ from threading import Event as Flag
 from tabrl.errors import TabRLError
 from tabrl.events import Artifact, Event, Finished, PhaseStarted
 from tabrl.spec import TrainSpec
+from tabrl.worker import KEPT_BYTES
 
-QUICK, UNTIL_STOPPED, STUBBORN, BROKEN, REFUSED, TALKATIVE, ABRUPT, COMPILES, COMPILING = range(9)
+(
+    QUICK, UNTIL_STOPPED, STUBBORN, BROKEN, REFUSED, TALKATIVE, ABRUPT, COMPILES, COMPILING, GREEDY,
+) = range(10)  # fmt: skip
+_KEPT = []
 
 
 def train(spec: TrainSpec, *, stop: Flag) -> Iterator[Event]:
@@ -74,6 +78,10 @@ def _compiles(stop: Flag) -> None:
     assert jax.jit(lambda x: x + 1)(1) == 2
 
 
+def _greedy(stop: Flag) -> None:
+    _KEPT.append(b"x" * (KEPT_BYTES + 1))
+
+
 _BEHAVIOURS = [
     _quick,
     _until_stopped,
@@ -84,6 +92,7 @@ _BEHAVIOURS = [
     _abrupt,
     _compiles,
     _stubborn,
+    _greedy,
 ]
 
 

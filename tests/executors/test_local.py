@@ -126,6 +126,17 @@ def test_workers_are_forked_from_one_process_and_end_with_it(executor: LocalExec
     assert psutil.Process(jobs.seen(after.spec)["pid"]).ppid() != server.pid
 
 
+def test_a_worker_that_has_grown_too_large_is_replaced(settings: Settings, spec: Spec):
+    with LocalExecutor(replace(settings, max_jobs=1)) as executor:
+        greedy, after = (
+            executor.submit(spec("greedy", jobs.GREEDY)),
+            executor.submit(spec("after", jobs.QUICK)),
+        )
+        for job in (greedy, after):
+            assert kinds(list(job.events())) == ["phase", "artifact", "finished"]
+    assert jobs.seen(after.spec)["pid"] != jobs.seen(greedy.spec)["pid"]
+
+
 def test_an_exception_fails_the_job_and_keeps_the_worker(executor: LocalExecutor, spec: Spec):
     broken = executor.submit(spec("broken", jobs.BROKEN))
     failed = list(broken.events())[-1]

@@ -1,13 +1,19 @@
 """What a worker keeps between jobs: it does not grow with rewards, and it can be given up."""
 
+import time
+from contextlib import suppress
+from pathlib import Path
 from threading import Event as Flag
 
 import jax
 import lessons
+import psutil
 import pytest
 
 from tabrl import worker
 from tabrl.events import Checked
+from tabrl.executors.local import LocalExecutor
+from tabrl.settings import Settings
 from tabrl.spec import CheckSpec
 from tabrl.training.check import check
 from tabrl.training.rollout import rollouts_of
@@ -42,3 +48,30 @@ def test_what_is_kept_does_not_grow_with_rewards_and_is_given_up_beyond_a_bound(
     assert rollouts_of.cache_info().currsize == 0
     assert live() < first
     checked(4)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("checks", [200])
+def test_workers_stay_within_their_bound_whatever_they_check(tmp_path: Path, checks: int) -> None:
+    robots = ["CartpoleBalance", "CheetahRun", "Go1JoystickFlatTerrain", "PandaPickCube"]
+    settings = Settings(tmp_path / "home", tmp_path / "cache", max_jobs=1)
+    with LocalExecutor(settings) as executor:
+        for number in range(checks):
+            reward = lessons.approach(f'{{"calm": -{number}.5 * s.action_rate}}')
+            spec = CheckSpec(job="a", robot=robots[number % len(robots)], approach=reward)
+            *_, event = executor.submit(spec).events()
+            assert isinstance(event, Checked)
+            assert event.result.findings is not None
+            deadline = time.monotonic() + 20  # for one that leaves
+            while largest_child() > worker.KEPT_BYTES:
+                assert time.monotonic() < deadline, number
+                time.sleep(0.1)
+
+
+def largest_child() -> int:
+    """Resident bytes of the largest process below this one."""
+    sizes = [0]
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            sizes.append(process.memory_info().rss)
+    return max(sizes)

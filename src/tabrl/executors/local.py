@@ -86,7 +86,10 @@ class LocalJob(Job):
 
     def _listen(self, worker: WorkerProcess) -> None:
         for line in worker.lines():
-            if json.loads(line)["kind"] == "end":
+            said = json.loads(line)
+            if said["kind"] == "end":
+                if said["leaves"]:
+                    worker.leave()
                 return
             self._put(events.loads(line))
         what, hint, detail = worker.death()

@@ -62,14 +62,15 @@ class WorkerProcess:
         self._stdin = cast(BinaryIO, self._process.stdin)
         self._stdout = cast(BinaryIO, self._process.stdout)
         self._stderr = cast(BinaryIO, self._process.stderr)
-        self._killed = False
+        self._leaving = False
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
         self._drain = threading.Thread(target=self._keep_log, args=(log,), daemon=True)
         self._drain.start()
 
     @property
     def alive(self) -> bool:
-        return not self._killed and self._process.poll() is None
+        """Whether it takes jobs."""
+        return not self._leaving and self._process.poll() is None
 
     def send(self, line: str) -> None:
         """Write one line; a worker that has died does not take it, which its lines then tell."""
@@ -102,9 +103,13 @@ class WorkerProcess:
         self._stdout.close()
         self._drain.join(1.0)
 
+    def leave(self) -> None:
+        """Take it for dead: it will soon be."""
+        self._leaving = True
+
     def kill(self) -> None:
         """End it and its children at once."""
-        self._killed = True
+        self.leave()
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
