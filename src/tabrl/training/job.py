@@ -11,11 +11,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from tabrl.envs.task import Setting
 from tabrl.errors import TabRLError
 from tabrl.events import (
     Artifact,
-    Evaluated,
     Event,
     Finished,
     NoClip,
@@ -26,16 +24,17 @@ from tabrl.policies import checkpoint
 from tabrl.policies.networks import Parameters, initialize, with_action_noise
 from tabrl.rendering.gl import no_clip
 from tabrl.rendering.video import DrawingError
-from tabrl.spec import Judgement, Metric, RenderSpec, TrainSpec
+from tabrl.spec import RenderSpec, TrainSpec
 from tabrl.training.course import Best, Clock, Course
+from tabrl.training.exam import Exam
 from tabrl.training.film import PROGRESS_EVERY_S, leave_clip, look_for_gl
 from tabrl.training.ppo import Ppo, Report, run
 from tabrl.training.preview import Previews
-from tabrl.training.rollout import CLIP_SAMPLES, NUM_ENVS, Driver, Rollout, Rollouts, rollouts_of
+from tabrl.training.rollout import CLIP_SAMPLES, rollouts_of
 from tabrl.training.score import Diverged, Scorer
 from tabrl.training.session import compile_reward, trainer, use_compilation_cache
 from tabrl.training.stress import measure_robustness, perturbed
-from tabrl.verdict.judge import doubted, doubts, judge, judge_path, noted
+from tabrl.verdict.judge import judge_path, noted
 from tabrl.verdict.trajectory import RATE_HZ, series
 
 CRITIC_WARMUP = 2
@@ -65,11 +64,9 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     start = first = starting_point(spec, ppo)
     rollouts = rollouts_of(spec.robot, hp.hidden)
     setting = ppo.task.setting(spec.approach)
-    before = rollouts.run(start if spec.base_policy else "still", setting, spec.seed)
-    base = _judge(spec.metric, rollouts, before) if spec.metric else None
-    doubt = _doubts(spec, rollouts, setting, start)
+    exam = Exam(spec, rollouts, setting, start)
     scorer = Scorer(ppo.task, reward, weights)
-    out, best = Path(spec.out), Best()
+    out, best = Path(spec.out), exam.best
     if looking and (trouble := looking.result()):
         print(trouble, file=sys.stderr)
         yield NoClip(job=spec.job, note=no_clip())
@@ -83,13 +80,11 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     if spec.resume:
         start, done = _resumed(spec, start)
         warmup = 0
-        rollout = rollouts.run(start, setting, spec.seed)
-        judgement = _judge_trained(spec, rollouts, rollout, doubt)
-        steady = _steady(spec, rollouts, rollout, judgement)
-        yield _evaluate(spec, start, best, done, rollout, judgement, steady)
+        look = exam.look(start, done)
+        yield look.event
         yield _keep_policy(spec, ppo, best, out)
         course.begin(done)
-        course.evaluated(done, judgement, steady)
+        course.evaluated(done, look.judgement, look.steady)
     iterations = run(
         ppo,
         scorer,
@@ -117,18 +112,13 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
             if stop.is_set() and not last:
                 break
             if course.is_due(report.step):
-                rollout = rollouts.run(learner.parameters, setting, spec.seed)
-                judgement = _judge_trained(spec, rollouts, rollout, doubt)
-                steady = _steady(spec, rollouts, rollout, judgement)
-                event = _evaluate(
-                    spec, learner.parameters, best, report.step, rollout, judgement, steady
-                )
+                look = exam.look(learner.parameters, report.step)
                 yield _keep_policy(spec, ppo, best, out)
-                yield event
-                course.evaluated(report.step, judgement, steady)
+                yield look.event
+                course.evaluated(report.step, look.judgement, look.steady)
                 last = report.step >= course.goal
                 if not last:
-                    previews.draw(rollout, report.step)
+                    previews.draw(look.rollout, report.step)
             yield from previews.drawn()
             if last:
                 break
@@ -141,9 +131,7 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
         # Stopped before it was ever evaluated: what it has is kept first, then looked at.
         best.offer(learner.parameters, report.step)
         yield _keep_policy(spec, ppo, best, out)
-        rollout = rollouts.run(learner.parameters, setting, spec.seed)
-        judgement = _judge_trained(spec, rollouts, rollout, doubt)
-        yield _evaluate(spec, learner.parameters, best, report.step, rollout, judgement)
+        yield exam.look(learner.parameters, report.step).event
     if best.parameters is None or best.rollout is None:  # stopped before it had learned anything
         yield Finished(job=spec.job, step=0, seconds=clock.seconds, stopped=True)
         return
@@ -170,7 +158,7 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
         step=reached,
         seconds=clock.seconds,
         judgement=judgement,
-        base_judgement=base,
+        base_judgement=exam.untaught,
         stopped=stop.is_set() and reached < course.goal,
     )
 
@@ -242,73 +230,12 @@ def _resumed(spec: TrainSpec, fresh: Parameters) -> tuple[Parameters, int]:
     return kept, int(card.get("steps", 0))
 
 
-def _doubts(
-    spec: TrainSpec, rollouts: Rollouts, setting: Setting, start: Parameters
-) -> tuple[str, ...]:
-    """Whether robots that were taught nothing pass the metric, too; told to stand, as nothing else
-    was said to them.
-    """
-    if spec.metric is None:
-        return ()
-    drivers: dict[str, Driver] = {"a still robot": "still", "a random robot": "random"}
-    if spec.baseline:
-        same = spec.baseline == spec.base_policy
-        base = start if same else checkpoint.load(Path(spec.baseline))[0]
-        drivers["the base robot"] = base
-    stand = setting.told(0, 0, 0, 1)
-    return doubts(
-        {
-            who: _judge(spec.metric, rollouts, rollouts.run(driver, stand, spec.seed))
-            for who, driver in drivers.items()
-        }
-    )
-
-
 def _same(before: Parameters, after: Parameters) -> bool:
     """Whether an actor is as it was; the statistics of its observations may have moved."""
     pairs = zip(
         jax.tree.leaves(before.networks.policy), jax.tree.leaves(after.networks.policy), strict=True
     )
     return all(np.array_equal(one, other) for one, other in pairs)
-
-
-def _judge_trained(
-    spec: TrainSpec, rollouts: Rollouts, rollout: Rollout, doubt: tuple[str, ...]
-) -> Judgement | None:
-    if spec.metric is None:
-        return None
-    return doubted(_judge(spec.metric, rollouts, rollout), doubt)
-
-
-def _steady(
-    spec: TrainSpec, rollouts: Rollouts, rollout: Rollout, judgement: Judgement | None
-) -> float:
-    """The share of starts from which a policy passes; 0 where it does not from the clip's."""
-    if spec.metric is None or judgement is None or judgement.verdict != "pass":
-        return 0.0
-    passes = [
-        _judge(spec.metric, rollouts, rollout, start).verdict == "pass"
-        for start in range(1, NUM_ENVS)
-    ]
-    return (1 + sum(passes)) / NUM_ENVS
-
-
-def _judge(metric: Metric, rollouts: Rollouts, rollout: Rollout, start: int = 0) -> Judgement:
-    return judge(metric, rollout.trajectory(start), rollouts.task.robot, rollouts.task.model)
-
-
-def _evaluate(
-    spec: TrainSpec,
-    parameters: Parameters,
-    best: Best,
-    step: int,
-    rollout: Rollout,
-    judgement: Judgement | None,
-    steady: float = 0.0,
-) -> Evaluated:
-    kept = best.offer(parameters, step, rollout, spec.metric, judgement, steady)
-    empty = Judgement(verdict="needs review", numbers={}, reasons=("There is no metric.",))
-    return Evaluated(job=spec.job, step=step, judgement=judgement or empty, best=kept)
 
 
 def _progress(spec: TrainSpec, report: Report, total: int, length: int) -> Progress:

@@ -37,7 +37,7 @@ def high(sheet: Sheet, limb: Limb, d: Doing) -> float:
         if not raised:
             return 0.4
         arm = raised[names.index(limb.name)]
-        share = {"high": 0.65, "low": 0.3}.get(d.action.height or "", 0.5)
+        share = {"high": 0.75, "low": 0.3}.get(d.action.height or "", 0.6)
         return arm.rest + share * (arm.height - arm.rest)
     share = {"high": 0.4, "low": 0.12}.get(d.action.height or "", 0.22)
     return (0.4 if sheet.robot.type in TWO else 1.0) * share * sheet.height

@@ -49,7 +49,7 @@ def up(pen: Pen, limb: Limb, d: Doing) -> str:
     """An expression: 0 where the hand is at home, 1 where it is up."""
     arm = _raised(pen, limb)
     rest, top = (arm.rest, arm.height) if arm else (0.2, 0.6)
-    share = {"high": 0.9, "low": 0.5}.get(d.action.height or "", 0.75)
+    share = {"high": 1.0, "low": 0.5}.get(d.action.height or "", 0.9)
     goal = num(share * (top - rest))
     code = f'jnp.clip((s.hand("{limb.name}")[2] - {num(rest)}) / {goal}, 0.0, 1.0)'
     return pen.let(f"{limb.name}_up", code)
