@@ -237,7 +237,7 @@ REFUSED = {
     "an unstable step": ('timestep="0.004"', 'timestep="0.08"', PART, "exploded"),
     "a motor without limit": (KNEE, '<motor joint="FL_bend"/>', PART, "'FL_bend' has no limit"),
     "a muscle": (KNEE, '<muscle joint="FL_bend"/>', PART, "(on a joint, dynamics muscle"),
-    "a velocity": (ACTUATED, '<velocity joint="FL_abduct" kv="1"/>', PART, "'FL_abduct' (on a"),
+    "a damper": (KNEE, '<damper joint="FL_bend" ctrlrange="0 1"/>', PART, "'FL_bend' (on a"),
     "a strange name": ('"FR_thigh"', "\"it's\"", PART, "name that rewards cannot use"),
 }  # fmt: skip
 
@@ -250,7 +250,7 @@ def refused(tmp_path: Path) -> Callable[[str], TabRLError]:
         folder = tmp_path / "made"
         folder.mkdir()
         with pytest.raises(TabRLError) as caught:
-            adopt(source, "copy", "", folder)
+            adopt(source, "copy", "", "", folder)
         assert caught.value.hint
         return caught.value
 

@@ -45,13 +45,20 @@ def robots(ctx: click.Context, as_json: bool) -> None:
     "--id", "robot_id", metavar="ID", help="Its name; the file's or folder's if not said."
 )
 @click.option("--kind", metavar="KIND", help="What kind of body it is, where TabRL is mistaken.")
-def add(source: str, robot_id: str | None, kind: str | None) -> None:
-    """Make a teachable robot of an MJCF file, its folder, or the name of a Menagerie model."""
+@click.option(
+    "--forward", metavar="AXIS", help="Where its base's frame has ahead: x, -x, y, -y, z or -z."
+)
+def add(source: str, robot_id: str | None, kind: str | None, forward: str | None) -> None:
+    """Make a teachable robot of an MJCF or URDF file, its folder, or the name of a Menagerie
+    model.
+    """
     from tabrl.experiments.robots import add as add_robot
     from tabrl.settings import Settings
 
     settings = Settings.from_env().prepare()
-    made, notes = add_robot(source, robot_id=robot_id, kind=kind, settings=settings)
+    made, notes = add_robot(
+        source, robot_id=robot_id, kind=kind, forward=forward, settings=settings
+    )
     s = made.structure
     parts = [f"{made.dof} joints", f"{s.mass:.3g} kg"]
     parts += [f"{len(things)} {what}" for things, what in ((s.feet, "feet"), (s.hands, "hands"))]

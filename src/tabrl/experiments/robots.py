@@ -1,4 +1,4 @@
-"""Custom robots: added from MJCF by a process that may load MuJoCo, and removed."""
+"""Custom robots: added from MJCF or URDF by a process that may load MuJoCo, and removed."""
 
 import shutil
 import signal
@@ -15,13 +15,19 @@ TIMEOUT_S = 600.0
 
 
 def add(
-    source: str, *, robot_id: str | None = None, kind: str | None = None, settings: Settings
+    source: str,
+    *,
+    robot_id: str | None = None,
+    kind: str | None = None,
+    forward: str | None = None,
+    settings: Settings,
 ) -> tuple[Robot, list[str]]:
-    """Make a teachable robot of an MJCF file, of a folder with one, or of a Menagerie model.
+    """Make a teachable robot of an MJCF or URDF file, of its folder, or of a Menagerie model.
 
     Args:
         robot_id: None names it after the file, or after its folder.
-        kind: one of `tabrl.generators.anatomy.KINDS`; None sees by the structure.
+        kind: one of `tabrl.generators.kinds.KINDS`; None sees by the structure.
+        forward: the axis of its base's frame that is ahead, such as `-y`; None looks for it.
 
     Returns:
         The robot, and what a person should know about it, in sentences.
@@ -36,7 +42,7 @@ def add(
     with tempfile.TemporaryDirectory(prefix=".", dir=home) as scratch:
         folder = Path(scratch) / ".made"  # a name that no model has
         folder.mkdir()
-        notes = _adopt(source, name, kind, folder, settings)
+        notes = _adopt(source, (name, kind or "", forward or "", str(folder)), settings)
         folder.rename(home / name)
     return robot(name), notes
 
@@ -60,7 +66,7 @@ def remove(robot_id: str) -> None:
 
 def _id_of(source: str) -> str:
     path = Path(source)
-    name = path.stem if path.suffix == ".xml" else path.name
+    name = path.stem if path.suffix in (".xml", ".urdf") else path.name
     if name.startswith("scene"):
         name = path.absolute().parent.name
     return "".join(c if c.isascii() and c.isalnum() else "_" for c in name).strip("_")
@@ -81,17 +87,17 @@ def _free_id(name: str) -> str:
     return name
 
 
-def _adopt(source: str, name: str, kind: str | None, folder: Path, settings: Settings) -> list[str]:
+def _adopt(source: str, words: tuple[str, str, str, str], settings: Settings) -> list[str]:
     path = Path(source).expanduser()
     given = str(path.absolute()) if path.exists() else source
-    words = (given, name, kind or "", str(folder))
     try:
         done = run_aside(
             "tabrl.generators.adopt",
+            given,
             *words,
             settings=settings,
             timeout_s=TIMEOUT_S,
-            cwd=folder.parent,  # MuJoCo writes a log of warnings where it stands
+            cwd=Path(words[-1]).parent,  # MuJoCo writes a log of warnings where it stands
         )
     except subprocess.TimeoutExpired as error:
         raise TabRLError(

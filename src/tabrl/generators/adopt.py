@@ -1,4 +1,6 @@
-"""A custom robot, made from MJCF: `python -m tabrl.generators.adopt SOURCE ID KIND FOLDER`.
+"""A custom robot, made from MJCF or URDF:
+
+    python -m tabrl.generators.adopt SOURCE ID KIND FORWARD FOLDER
 
 It writes into FOLDER, an empty one, what makes a robot of the catalogue: scene and assets, card,
 thumbnail and preview. The last line that it prints is its answer, JSON.
@@ -14,17 +16,19 @@ from tabrl.errors import TabRLError
 from tabrl.rendering.gl import gl_environment
 
 
-def adopt(source: str, robot_id: str, kind: str, folder: Path) -> list[str]:
+def adopt(source: str, robot_id: str, kind: str, forward: str, folder: Path) -> list[str]:
     """Make the robot; what a person should know about it, in sentences.
 
     Args:
         kind: what kind of body it is; empty to see by its structure.
+        forward: the axis of the base's frame that is ahead; empty to look for it.
 
     Raises:
         TabRLError: the model cannot be taught; the message says why.
     """
     from tabrl.envs.custom import CustomEnv
     from tabrl.generators.anatomy import Anatomy
+    from tabrl.generators.kinds import entry_of
     from tabrl.generators.mjcf import find_scene
     from tabrl.generators.portrait import portray
     from tabrl.generators.teachable import make_teachable
@@ -32,9 +36,9 @@ def adopt(source: str, robot_id: str, kind: str, folder: Path) -> list[str]:
     from tabrl.robots.structure import build_structure
 
     path = find_scene(source)
-    model, notes = make_teachable(path, folder)
+    model, notes = make_teachable(path, folder, forward or None)
     anatomy = Anatomy(model)
-    entry = anatomy.entry(kind or None) | {"id": robot_id}
+    entry = entry_of(anatomy, kind or None) | {"id": robot_id}
     env = CustomEnv(folder / SCENE, entry["base"], entry["objects"])
     if env.without_mjx:
         notes.append(f"It trains on CPUs only, as MJX does not simulate it: {env.without_mjx}")
@@ -55,10 +59,10 @@ def adopt(source: str, robot_id: str, kind: str, folder: Path) -> list[str]:
 
 
 def main(argv: list[str]) -> None:
-    source, robot_id, kind, folder = argv
+    source, robot_id, kind, forward, folder = argv
     os.environ.update(gl_environment())  # MuJoCo reads it once, when it is imported
     try:
-        answer = {"notes": adopt(source, robot_id, kind, Path(folder))}
+        answer = {"notes": adopt(source, robot_id, kind, forward, Path(folder))}
     except TabRLError as error:
         answer = {"error": [error.message, error.hint]}
     print(json.dumps(answer), flush=True)

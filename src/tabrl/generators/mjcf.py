@@ -162,6 +162,14 @@ def memory_limit(more: int) -> Iterator[None]:
 def refusal(name: str, error: Exception) -> TabRLError:
     """What MuJoCo said of a file, in one sentence."""
     said = " ".join(str(error).replace("Error:", "").split())
+    if "invalid qpos size" in said and "replicate" in said:
+        return TabRLError(
+            f"{name} has a keyframe, and copies in <replicate>: MuJoCo counts the numbers of the "
+            f"keyframe before it makes the copies, and finds too many ({said[:200]}).",
+            "Take the <keyframe> out: home is then the pose in which all joints are at 0. To keep "
+            "it, have MuJoCo write the copies out (`spec = mujoco.MjSpec.from_file(PATH)`, "
+            "`spec.compile()`, `spec.to_file(NEW)`), and put the keyframe into that file.",
+        )
     return TabRLError(f"MuJoCo cannot take {name}: {said[:400]}", "Correct the MJCF and try again.")
 
 

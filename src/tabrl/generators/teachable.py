@@ -1,7 +1,7 @@
-"""From any MJCF to a scene that can be taught in: a floor, a home pose, position targets.
+"""From any MJCF or URDF to a scene that can be taught in: a floor, a home pose, targets.
 
-What it writes is plain MJCF whose first keyframe is the home pose, and whose actuators are all
-position actuators.
+What it writes is plain MJCF with z up, whose first keyframe is the home pose, whose actuators are
+all position or velocity actuators, and whose base has x ahead.
 """
 
 from pathlib import Path
@@ -10,14 +10,22 @@ import mujoco
 import numpy as np
 
 from tabrl.errors import TabRLError
+from tabrl.generators.anatomy import moved_joints, root_of
+from tabrl.generators.bases import known_base
+from tabrl.generators.draft import Draft
+from tabrl.generators.heading import face_ahead, upright
+from tabrl.generators.loops import close_loops
 from tabrl.generators.mjcf import compiled, gather, name_everything, read_mjcf, refusal
-from tabrl.robots.actuation import home_ctrl, motors_to_position, targets
+from tabrl.generators.standing import stand
+from tabrl.generators.units import read_degrees
+from tabrl.robots.actuation import check_actuators, home_ctrl, motors_to_servos, targets
 from tabrl.robots.catalogue import SCENE
+from tabrl.robots.ground import Ground
 from tabrl.robots.sites import is_solid, lowest_point
 from tabrl.robots.structure import floats
 
 MAX_DOFS = 128
-HOME_NAMES = ("home", "standing", "stand")
+FOVY_DEG = 45.0  # that cameras are placed for
 TRIAL_S, SHAKE_S = 2.0, 1.0
 _SLACK = 0.01  # rad or m that a home pose may be beyond a limit
 TOO_FAST = 500.0  # rad/s or m/s
@@ -28,8 +36,13 @@ _BAD = (
 )
 
 
-def make_teachable(source: Path, folder: Path) -> tuple[mujoco.MjModel, list[str]]:
+def make_teachable(
+    source: Path, folder: Path, forward: str | None = None
+) -> tuple[mujoco.MjModel, list[str]]:
     """Write `scene.xml` and its assets into `folder`, an empty one.
+
+    Args:
+        forward: the axis of the base's own frame that is ahead, such as `-y`; None looks for it.
 
     Returns:
         The model of that scene, and what a person should know, in sentences.
@@ -40,24 +53,47 @@ def make_teachable(source: Path, folder: Path) -> tuple[mujoco.MjModel, list[str
     spec = read_mjcf(source)
     gather(spec, folder)
     name_everything(spec)
-    model = compiled(spec, source.name)
-    _check_size(model)
-    qpos, notes = _home(model)
-    motors = motors_to_position(spec, model, qpos)
-    if motors:
-        notes.append(f"{len(motors)} motors became position actuators: {', '.join(motors[:3])} ...")
-    if not _has_floor(model):
-        _add_floor(spec, model, qpos)
-        notes.append("It had no floor, so it got one.")
-    if beyond := _beyond_range(model, qpos):
-        notes.append(f"At home these joints are beyond their range: {', '.join(beyond)}.")
-    for thing in (*spec.sensors, *spec.keys):  # the observation needs no sensors
-        spec.delete(thing)
-    ctrl = home_ctrl(compiled(spec, source.name), qpos)
-    spec.add_key(name="home", qpos=qpos, ctrl=ctrl)
-    made = _write(spec, folder)
-    notes += _try(made)
-    return made, notes
+    draft = Draft.of(spec, folder, source.name)
+    _check_size(draft.model)
+    check_actuators(draft.model)
+    upright(draft)
+    known_base(draft)
+    close_loops(draft)
+    face_ahead(draft, forward)
+    if not stand(draft):
+        _add_floor(draft)
+    read_degrees(draft)
+    _drive(draft)
+    if beyond := _beyond_range(draft.model, draft.qpos):
+        draft.notes.append(f"At home these joints are beyond their range: {', '.join(beyond)}.")
+    _set_home(draft)
+    made = _write(draft.spec, folder)
+    return made, draft.notes + _try(made)
+
+
+def _drive(draft: Draft) -> None:
+    """Make targets of all actuators, and say what became of motors."""
+    held, driven = motors_to_servos(draft.spec, draft.model, draft.qpos)
+    for names, what in (
+        (held, "position actuators"),
+        (driven, "velocity actuators, as their joints have no range"),
+    ):
+        if names:
+            told = ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
+            draft.notes.append(f"{len(names)} motors became {what}: {told}.")
+    if draft.ctrl is not None:
+        kept = [name.name not in (*held, *driven) for name in draft.spec.actuators]
+        draft.ctrl = np.where(kept, draft.ctrl, np.nan)  # those of motors were torques
+
+
+def _set_home(draft: Draft) -> None:
+    """Write the home pose as the one keyframe, with the controls of the model's own, if any."""
+    draft.refresh()
+    ctrl = home_ctrl(draft.model, draft.qpos)
+    if draft.ctrl is not None:
+        ctrl = np.where(np.isnan(draft.ctrl), ctrl, draft.ctrl)
+    draft.spec.add_key(name="home", qpos=draft.qpos, ctrl=ctrl)
+    draft.spec.visual.global_.fovy, draft.spec.visual.global_.orthographic = FOVY_DEG, 0
 
 
 def _check_size(model: mujoco.MjModel) -> None:
@@ -66,27 +102,6 @@ def _check_size(model: mujoco.MjModel) -> None:
         raise TabRLError(
             f"The model has {what}.", f"Give rigid bodies with at most {MAX_DOFS} of them."
         )
-
-
-def _home(model: mujoco.MjModel) -> tuple[np.ndarray, list[str]]:
-    """The home pose (nq,): a keyframe, or else the model's own pose, stood on the floor."""
-    if model.nkey:
-        names = [model.key(i).name for i in range(model.nkey)]
-        chosen = next((names.index(name) for name in HOME_NAMES if name in names), 0)
-        return model.key_qpos[chosen].copy(), []
-    qpos = model.qpos0.copy()
-    if model.njnt and model.jnt_type[0] == mujoco.mjtJoint.mjJNT_FREE:
-        qpos[2] -= _lowest(model, qpos)
-    return qpos, ["It has no keyframe, so its home is the pose in which its joints are at 0."]
-
-
-def _lowest(model: mujoco.MjModel, qpos: np.ndarray) -> float:
-    """Height (m) of the lowest point of all that moves and can touch."""
-    data = mujoco.MjData(model)
-    data.qpos[:] = qpos
-    mujoco.mj_kinematics(model, data)
-    solid = np.flatnonzero(is_solid(model) & (model.geom_bodyid > 0))
-    return min((lowest_point(model, data, int(geom)) for geom in solid), default=0.0)
 
 
 def _beyond_range(model: mujoco.MjModel, qpos: np.ndarray) -> list[str]:
@@ -99,24 +114,22 @@ def _beyond_range(model: mujoco.MjModel, qpos: np.ndarray) -> list[str]:
     return [model.joint(j).name for j in limited[beyond]]
 
 
-def _has_floor(model: mujoco.MjModel) -> bool:
-    kinds = (mujoco.mjtGeom.mjGEOM_PLANE, mujoco.mjtGeom.mjGEOM_HFIELD)
-    fixed = (model.geom_bodyid == 0) & is_solid(model)
-    return bool((np.isin(model.geom_type, kinds) & fixed).any())
-
-
-def _add_floor(spec: mujoco.MjSpec, model: mujoco.MjModel, qpos: np.ndarray) -> None:
+def _add_floor(draft: Draft) -> None:
     """A plane at height 0, or below a robot whose place on the world is lower."""
-    names = {geom.name for geom in spec.geoms}
-    spec.worldbody.add_geom(
+    model, data = draft.model, draft.at_home()
+    names = {geom.name for geom in draft.spec.geoms}
+    solid = np.flatnonzero(is_solid(model) & (model.geom_bodyid > 0))
+    lowest = min((lowest_point(model, data, int(geom)) for geom in solid), default=0.0)
+    draft.spec.worldbody.add_geom(
         name="floor" if "floor" not in names else "added_floor",
         type=mujoco.mjtGeom.mjGEOM_PLANE,
         size=[0, 0, 0.05],
-        pos=[0, 0, 0 if floats(model, 1) else min(0.0, _lowest(model, qpos))],
+        pos=[0, 0, min(0.0, lowest)],
         contype=int(np.bitwise_or.reduce(model.geom_conaffinity)),
         conaffinity=int(np.bitwise_or.reduce(model.geom_contype)),
         group=0,
     )
+    draft.notes.append("It had no floor, so it got one.")
 
 
 def _write(spec: mujoco.MjSpec, folder: Path) -> mujoco.MjModel:
@@ -147,11 +160,13 @@ def _try(model: mujoco.MjModel) -> list[str]:
     data = mujoco.MjData(model)
     mujoco.mj_resetDataKeyframe(model, data, 0)
     mujoco.mj_forward(model, data)
-    base = next((b for b in range(1, model.nbody) if floats(model, b)), None)
-    height = data.xpos[base, 2] if base else 0.0
+    base = root_of(model, moved_joints(model, data))
+    free, ground = floats(model, base), Ground(model)
+    height = data.xpos[base, 2] - ground.below(data.xpos[base])
     _simulate(model, data, TRIAL_S, "while it held its home pose")
-    fell = base and (data.xmat[base][8] < 0.5 or data.xpos[base, 2] < 0.5 * height)
-    meant = targets(model, free_base=base is not None)
+    now = data.xpos[base, 2] - ground.below(data.xpos[base])
+    fell = free and (data.xmat[base][8] < 0.5 or now < 0.5 * height)
+    meant = targets(model, free_base=free)
     mujoco.mj_resetDataKeyframe(model, data, 0)
     draws = np.random.default_rng(0)
     for _ in range(10):

@@ -12,6 +12,9 @@ from tabrl.robots.sites import body_of, lowest_point
 FPS, FRAMES = 25, 75
 _DAMPING = 1e-3  # of the least squares that keep feet in place
 _ROUNDS = 12
+_STRETCHED = 0.02  # of a leg's lever: shorter in some direction, it is stretched out
+_BEND = 0.5  # rad
+_MOST = 0.2  # rad that a joint goes in one of them: straight legs would fly up
 
 
 def loop(robot: Robot, model: mujoco.MjModel, motion: Motion) -> np.ndarray:
@@ -21,7 +24,7 @@ def loop(robot: Robot, model: mujoco.MjModel, motion: Motion) -> np.ndarray:
     home = np.array(model.key(motion.keyframe).qpos if motion.keyframe else s.home_qpos)
     stance = _Stance(model, data, s, motion, home) if motion.feet == "planted" else None
     poses = []
-    guess = home
+    guess = stance.bent(home) if stance else home
     for t in np.arange(FRAMES) / FRAMES:
         qpos = home.copy()
         for swing in motion.swings:
@@ -93,9 +96,35 @@ class _Stance:
         self._level = len(self._legs[0]) > 3  # legs that can also keep their soles level
         self._places = np.array([_place(model, data, foot) for foot in s.feet])
         ground = np.array([ground_height(model, data, place[:2]) for place in self._places])
+        standing = self._places[:, 2].copy()
         self._places[:, 2] = ground + [foot.radius for foot in s.feet]
-        self._up = float(ground.min())  # or the leg above the lowest place would not reach it
+        # Down to the lowest of the places, or the leg above it would not reach.
+        self._up = float((self._places[:, 2] - standing).min())
         self._soles = [data.xmat[body].reshape(3, 3).copy() for body in self._bodies]
+
+    def bent(self, home: np.ndarray) -> np.ndarray:
+        """The home pose with legs that are stretched out bent a little where they have most room:
+        from a stretched leg there is no way up.
+        """
+        qpos = home.copy()
+        _pose(self._model, self._data, home)
+        for i, dofs in enumerate(self._legs):
+            lever = self._lever(self._places[i], i)[:, dofs]
+            if np.linalg.svd(lever, compute_uv=False)[-1] > _STRETCHED * np.linalg.norm(lever):
+                continue
+            joint = self._model.dof_jntid[dofs[-1]]
+            room = self._model.jnt_range[joint] - home[self._address(dofs[-1])]
+            limited = bool(self._model.jnt_limited[joint])
+            away = 1.0 if limited and room[1] > -room[0] else -1.0
+            for dof, share in zip(dofs[-2:], (-0.5, 1.0), strict=False):
+                qpos[self._address(dof)] += away * share * _BEND
+        return qpos
+
+    def _lever(self, place: np.ndarray, i: int) -> np.ndarray:
+        """How a foot moves (3, nv) m with each degree of freedom, in the pose of the data."""
+        position = np.zeros((3, self._model.nv))
+        mujoco.mj_jac(self._model, self._data, position, None, place, self._bodies[i])
+        return position
 
     def hold(self, qpos: np.ndarray, guess: np.ndarray, t: float) -> np.ndarray:
         """`qpos` with legs, found near those of `guess`, that keep or lift the feet."""
@@ -129,7 +158,7 @@ class _Stance:
             miss = np.concatenate([miss, 0.3 * tilt])
             lever = np.concatenate([lever, 0.3 * rotation[:, dofs]])
         square = lever.T @ lever + _DAMPING * np.eye(len(dofs)) * np.trace(lever @ lever.T)
-        step = np.linalg.solve(square, lever.T @ miss)
+        step = np.clip(np.linalg.solve(square, lever.T @ miss), -_MOST, _MOST)
         for dof, change in zip(dofs, step, strict=True):
             joint = model.dof_jntid[dof]
             low, high = model.jnt_range[joint] if model.jnt_limited[joint] else (-np.inf, np.inf)

@@ -157,7 +157,8 @@ def _stroll(steps: int, size: float) -> tuple[Swing, ...]:
 
 
 _WAVE = Motion(swings=(_swing("", 0.2, 2, lag=0.12),))  # every joint, one after another
-_TYPES = {"quadruped": _SHAKE, "biped": _MARCH, "humanoid": _DANCE}
+_IN_PLANE = Motion(swings=(_swing("^(?!root[xyz]$)", 0.2, 2, lag=0.12),), feet="lowest")
+_TYPES = {"quadruped": _SHAKE, "biped": _MARCH, "humanoid": _DANCE, "planar": _IN_PLANE}
 
 _FAMILIES = {
     "go1": Motion(walks=True),

@@ -21,6 +21,7 @@ LINE_WIDTH = 0.012  # of the pattern's period
 LINE_HALF_WIDTH = 0.05  # m, of planes that only mark a place on the floor
 BLACKEST = 0.13  # black parts are lifted to this, or they would show no form
 VISIBLE_GROUPS = 3  # MuJoCo draws geom groups 0 to 2; the others hold collision shapes
+MANY_GEOMS = 1000  # from which on round shapes get fewer corners
 SCENERY, ACTORS = 0, 1  # the groups of a prepared model's visible geoms
 
 
@@ -28,6 +29,7 @@ def prepare(model: "mujoco.MjModel") -> "mujoco.MjModel":
     """A copy of `model` to draw, with our look and small meshes. Pose it, never step it."""
     model = copy.copy(model)
     reduce_meshes(model)
+    _show_something(model)
     hide_duplicates(model)
     model.geom_group[_is_line(model)] = VISIBLE_GROUPS
     _lift_black(model.mat_rgba)
@@ -38,6 +40,8 @@ def prepare(model: "mujoco.MjModel") -> "mujoco.MjModel":
         _lay_floor(model, geom)
     _sort_into_groups(model)
     model.vis.quality.offsamples = 0  # every sample costs a pass; we draw larger and average
+    if model.ngeom > MANY_GEOMS:
+        model.vis.quality.numslices, model.vis.quality.numstacks = 12, 8
     model.vis.headlight.active = 1
     model.vis.headlight.ambient[:] = 0.33
     model.vis.headlight.diffuse[:] = 0.25
@@ -45,6 +49,16 @@ def prepare(model: "mujoco.MjModel") -> "mujoco.MjModel":
     model.vis.rgba.fog[:] = (*HORIZON, 1)
     model.light_active[:] = 0
     return model
+
+
+def _show_something(model: "mujoco.MjModel") -> None:
+    """Shows the collision shapes of a thing that moves and has no others."""
+    root = model.body_rootid[model.geom_bodyid]
+    moves = model.body_weldid[model.geom_bodyid] > 0
+    for thing in np.unique(root[moves]):
+        own = moves & (root == thing)
+        if (model.geom_group[own] >= VISIBLE_GROUPS).all():
+            model.geom_group[own] = 0
 
 
 def ground_geoms(model: "mujoco.MjModel") -> list[int]:

@@ -32,6 +32,8 @@ RIM_TURN_DEG, RIM_HEIGHT_DEG = 150.0, 25.0  # from behind, on the side away from
 KEY_RGB = (0.54, 0.52, 0.48)
 RIM_RGB = (0.32, 0.37, 0.45)
 SKY_RISE_RAD = 0.45  # above the horizon, where the sky is bluest
+ROOM = 1000  # for what MuJoCo draws beside geoms and tendons
+DEPTH = (0.02, 100.0)  # what is nearest and farthest, in units of the camera's distance
 FOG = (1.6, 5.0)  # where the floor starts and ends to fade, in units of the camera's distance
 
 
@@ -49,7 +51,7 @@ class Stage:
         self._camera.azimuth, self._camera.elevation = camera.azimuth, camera.elevation
         self._camera.distance = camera.distance
         _fit_to_camera(model, camera, (max(2 * width, PIXELS), max(2 * height, PIXELS)))
-        self._scene = mujoco.MjvScene(model, maxgeom=5000)
+        self._scene = mujoco.MjvScene(model, maxgeom=ROOM + model.ngeom + 2 * model.nwrap)
         self._gl = gl_context.GLContext(2 * width, 2 * height)
         self._gl.make_current()
         self._context = mujoco.MjrContext(model, mujoco.mjtFontScale.mjFONTSCALE_100)
@@ -176,8 +178,10 @@ def _lay_over(picture: np.ndarray, layer: np.ndarray, seen: np.ndarray) -> None:
 def _fit_to_camera(model: mujoco.MjModel, camera: "Camera", buffer: tuple[int, int]) -> None:
     """Sizes what MuJoCo measures in units of the model, but a viewer sees from the camera."""
     model.vis.global_.offwidth, model.vis.global_.offheight = buffer
+    model.vis.global_.ipd = 0  # or the scene's first camera would be a left eye, 3 cm aside
     unit = camera.distance / model.stat.extent
     model.vis.map.fogstart, model.vis.map.fogend = FOG[0] * unit, FOG[1] * unit
+    model.vis.map.znear, model.vis.map.zfar = DEPTH[0] * unit, DEPTH[1] * unit
 
 
 def _sky(camera: "Camera", model: mujoco.MjModel, rows: int) -> np.ndarray:

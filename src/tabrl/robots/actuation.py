@@ -1,11 +1,13 @@
-"""Actuators as position targets: what the actions of a custom robot mean.
+"""Actuators as targets: what the actions of a custom robot mean.
 
-Where a model has position actuators they stay as they are. A motor becomes one with a PD
+Position and velocity actuators stay as they are. A motor becomes a position actuator with a PD
 controller: off by `REACH` (or by a quarter of the joint's range, if that is less) it gives all of
-its torque, and it is critically damped for the inertia that the joint has at home.
+its torque, and it is critically damped for the inertia that the joint has at home. On a joint
+without a range, which may turn for ever, it becomes a velocity actuator: all of its torque where it
+stands still and is asked for `TOP_SPEED`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import mujoco
@@ -14,6 +16,7 @@ import numpy as np
 from tabrl.errors import TabRLError
 
 REACH = {mujoco.mjtJoint.mjJNT_HINGE: 0.5, mujoco.mjtJoint.mjJNT_SLIDE: 0.1}  # rad, m
+TOP_SPEED = {mujoco.mjtJoint.mjJNT_HINGE: 15.0, mujoco.mjtJoint.mjJNT_SLIDE: 1.0}  # rad/s, m/s
 FREE_SPAN, FIXED_SPAN = 0.5, 1.0  # rad that an action of 1 moves a hinge: on a free base, or not
 SLIDE_SPAN = 0.25  # m
 # As numbers: models hold those, and NumPy's are not equal to MuJoCo's enumerations.
@@ -36,49 +39,73 @@ class Targets:
     high: np.ndarray
 
 
-def motors_to_position(spec: mujoco.MjSpec, model: mujoco.MjModel, qpos: np.ndarray) -> list[str]:
-    """Make each motor a position actuator; the names of those that were motors.
-
-    Args:
-        spec: is changed.
-        model: of `spec`, compiled.
-        qpos: (nq,), the home pose.
+def check_actuators(model: mujoco.MjModel) -> None:
+    """See that all actuators can be made targets.
 
     Raises:
-        TabRLError: no actuator at all, or one that can be neither kept nor converted.
+        TabRLError: there is none, or one that can be neither kept nor converted.
     """
     if not model.nu:
         raise TabRLError(
             "The model has no actuators: nothing would move it.",
             'Add <actuator><position joint="..." kp="..."/></actuator> for each joint.',
         )
-    inertia = _inertia(model, qpos)
-    converted = []
-    for i, actuator in enumerate(spec.actuators):
-        if _is_position(model, i):
+    for i in range(model.nu):
+        if is_position(model, i) or _is_velocity(model, i):
             continue
         if not _is_motor(model, i):
             raise _refused(model, i)
+        _torque(model, i, int(model.actuator_trnid[i, 0]))
+
+
+def motors_to_servos(
+    spec: mujoco.MjSpec,
+    model: mujoco.MjModel,
+    qpos: np.ndarray,
+    speeds: Mapping[str, float] | None = None,
+) -> tuple[list[str], list[str]]:
+    """Make each motor a position actuator, or a velocity actuator where its joint has no range; the
+    names of those that were motors, the first kind and the second.
+
+    Args:
+        spec: is changed.
+        model: of `spec`, compiled.
+        qpos: (nq,), the home pose.
+        speeds: the most, rad/s or m/s, of joints by name where that is known.
+
+    Raises:
+        TabRLError: as `check_actuators`.
+    """
+    inertia = _inertia(model, qpos)
+    converted: tuple[list[str], list[str]] = ([], [])
+    for i, actuator in enumerate(spec.actuators):
+        if is_position(model, i) or _is_velocity(model, i):
+            continue
         joint = int(model.actuator_trnid[i, 0])
         torque = _torque(model, i, joint)
         limited = bool(model.jnt_limited[joint])
         low, high = model.jnt_range[joint]
-        reach = REACH[mujoco.mjtJoint(model.jnt_type[joint])]
-        kp = torque / (min(reach, (high - low) / 4) if limited else reach)
-        kv = 2 * np.sqrt(kp * inertia[model.jnt_dofadr[joint]])
-        actuator.set_to_position(kp=kp, kv=kv)
+        kind = mujoco.mjtJoint(model.jnt_type[joint])
+        if limited:
+            kp = torque / min(REACH[kind], (high - low) / 4)
+            kv = 2 * np.sqrt(kp * inertia[model.jnt_dofadr[joint]])
+            actuator.set_to_position(kp=kp, kv=kv)
+        else:
+            high = (speeds or {}).get(model.joint(joint).name, TOP_SPEED[kind])
+            low = -high
+            actuator.set_to_velocity(kv=torque / high)
         actuator.gear = [1, 0, 0, 0, 0, 0]
         actuator.forcelimited, actuator.forcerange = True, [-torque, torque]
-        actuator.ctrllimited, actuator.ctrlrange = limited, [low, high]
-        converted.append(actuator.name)
-    if converted and spec.option.integrator == mujoco.mjtIntegrator.mjINT_EULER:
+        actuator.ctrllimited, actuator.ctrlrange = True, [low, high]
+        converted[not limited].append(actuator.name)
+    if any(converted) and spec.option.integrator == mujoco.mjtIntegrator.mjINT_EULER:
         # Euler steps take the PD's damping as it was, and stiff joints would swing up.
         spec.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
     return converted
 
 
 def home_ctrl(model: mujoco.MjModel, qpos: np.ndarray) -> np.ndarray:
-    """The controls (nu,) at which position actuators exert nothing in the pose `qpos`."""
+    """The controls (nu,) at which actuators exert nothing on a robot at rest in the pose `qpos`."""
     data = mujoco.MjData(model)
     data.qpos[:] = qpos
     mujoco.mj_forward(model, data)
@@ -88,9 +115,26 @@ def home_ctrl(model: mujoco.MjModel, qpos: np.ndarray) -> np.ndarray:
     return np.clip(ctrl, low, high)
 
 
+def driven_by_velocity(model: mujoco.MjModel) -> set[int]:
+    """The joints that velocity actuators drive."""
+    return {int(model.actuator_trnid[i, 0]) for i in range(model.nu) if _is_velocity(model, i)}
+
+
+def without_end(model: mujoco.MjModel) -> np.ndarray:
+    """Which joints (njnt,) are hinges that may turn for ever: without a range, and nothing holds
+    them at a position.
+    """
+    held = [int(model.actuator_trnid[i, 0]) for i in range(model.nu) if is_position(model, i)]
+    free = (model.jnt_type == int(mujoco.mjtJoint.mjJNT_HINGE)) & (model.jnt_limited == 0)
+    return np.asarray(free & ~np.isin(np.arange(model.njnt), held))
+
+
 def targets(model: mujoco.MjModel, *, free_base: bool) -> Targets:
-    """What actions mean on a model whose actuators are position actuators and whose first keyframe
-    is the home pose.
+    """What actions mean on a model whose actuators are position or velocity actuators and whose
+    first keyframe is the home pose.
+
+    Raises:
+        TabRLError: an actuator's controls ask for nothing that its joint can do.
     """
     low, high = _ctrl_bounds(model)
     span = np.zeros(model.nu)
@@ -99,17 +143,30 @@ def targets(model: mujoco.MjModel, *, free_base: bool) -> Targets:
             span[i] = high[i] - low[i]
             continue
         joint = int(model.actuator_trnid[i, 0])
+        kind = mujoco.mjtJoint(model.jnt_type[joint])
+        if _is_velocity(model, i):
+            top = TOP_SPEED[kind] * abs(model.actuator_gear[i, 0])
+            span[i] = max(-low[i], high[i]) if model.actuator_ctrllimited[i] else top
+            low[i], high[i] = max(low[i], -span[i]), min(high[i], span[i])
+            continue
         # How much the control moves for each rad or m of the joint.
         rate = -model.actuator_biasprm[i, 1] / model.actuator_gainprm[i, 0]
         rate *= model.actuator_gear[i, 0]
-        hinge = model.jnt_type[joint] == mujoco.mjtJoint.mjJNT_HINGE
+        hinge = kind == mujoco.mjtJoint.mjJNT_HINGE
         reach = (FREE_SPAN if free_base else FIXED_SPAN) if hinge else SLIDE_SPAN
         if model.jnt_limited[joint]:
             ends = np.sort(model.jnt_range[joint] * rate)
+            asked = low[i], high[i]
             low[i], high[i] = max(low[i], ends[0]), min(high[i], ends[1])
+            if low[i] >= high[i]:
+                raise TabRLError(
+                    f"The actuator {model.actuator(i).name!r} can be asked for {asked[0]:.3g} to "
+                    f"{asked[1]:.3g}, and its joint can go from {ends[0]:.3g} to {ends[1]:.3g}.",
+                    "Give it a ctrlrange within its joint's range, in rad or m.",
+                )
             reach = min(reach, float(np.ptp(model.jnt_range[joint])))
         span[i] = rate * reach
-    return Targets(np.array(model.key_ctrl[0]), span, low, high)
+    return Targets(np.clip(model.key_ctrl[0], low, high), span, low, high)
 
 
 def _ctrl_bounds(model: mujoco.MjModel) -> tuple[np.ndarray, np.ndarray]:
@@ -118,7 +175,7 @@ def _ctrl_bounds(model: mujoco.MjModel) -> tuple[np.ndarray, np.ndarray]:
     return low, np.where(limited, model.actuator_ctrlrange[:, 1], np.inf)
 
 
-def _is_position(model: mujoco.MjModel, i: int) -> bool:
+def is_position(model: mujoco.MjModel, i: int) -> bool:
     """Whether a control is the length at which the actuator would rest, up to a factor."""
     on_tendon = model.actuator_trntype[i] == mujoco.mjtTrn.mjTRN_TENDON
     return bool(
@@ -128,6 +185,19 @@ def _is_position(model: mujoco.MjModel, i: int) -> bool:
         and model.actuator_biastype[i] == mujoco.mjtBias.mjBIAS_AFFINE
         and model.actuator_gainprm[i, 0] > 0
         and model.actuator_biasprm[i, 1] < 0
+    )
+
+
+def _is_velocity(model: mujoco.MjModel, i: int) -> bool:
+    """Whether a control is the speed at which the actuator would pull no more, up to a factor."""
+    return bool(
+        _on_axis(model, i)
+        and model.actuator_dyntype[i] in _LAGS
+        and model.actuator_gaintype[i] == mujoco.mjtGain.mjGAIN_FIXED
+        and model.actuator_biastype[i] == mujoco.mjtBias.mjBIAS_AFFINE
+        and model.actuator_gainprm[i, 0] > 0
+        and model.actuator_biasprm[i, 1] == 0
+        and model.actuator_biasprm[i, 2] < 0
     )
 
 
@@ -174,12 +244,15 @@ def _torque(model: mujoco.MjModel, i: int, joint: int) -> float:
 
 def _refused(model: mujoco.MjModel, i: int) -> TabRLError:
     where = mujoco.mjtTrn(model.actuator_trntype[i]).name.removeprefix("mjTRN_").lower()
+    if model.actuator_trntype[i] in _ON_JOINT and not _on_axis(model, i):
+        where = "joint that is no hinge and no slide"
     how = mujoco.mjtDyn(model.actuator_dyntype[i]).name.removeprefix("mjDYN_").lower()
     bias = mujoco.mjtBias(model.actuator_biastype[i]).name.removeprefix("mjBIAS_").lower()
     return TabRLError(
         f"The actuator {model.actuator(i).name!r} (on a {where}, dynamics {how}, bias {bias}) "
-        "can be neither used as position target nor converted to one.",
-        "Use <position> on a joint or on a tendon with a ctrlrange, or <motor> on a joint.",
+        "can be neither used as position or velocity target nor converted to one.",
+        "Use <position>, <velocity> or <motor> on a hinge or slide, or <position> on a tendon with "
+        "a ctrlrange.",
     )
 
 

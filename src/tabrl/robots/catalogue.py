@@ -21,6 +21,7 @@ from tabrl.settings import Settings
 CUSTOM_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}")
 CUSTOM = "custom"  # the category of robots that people add
 CARD, SCENE = "robot.json", "scene.xml"  # in the folder of one
+PLANE = {"rootx": "slide", "rootz": "slide", "rooty": "hinge"}  # a base in the upright x-z plane
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,7 @@ class Structure:
     @property
     def planar_base(self) -> bool:
         """Whether the base slides along and up, and turns, in one upright plane."""
-        kinds = {joint.name: joint.kind for joint in self.joints}
-        plane = {"rootx": "slide", "rootz": "slide", "rooty": "hinge"}
-        return kinds.items() >= plane.items()
+        return {joint.name: joint.kind for joint in self.joints}.items() >= PLANE.items()
 
 
 @dataclass(frozen=True)

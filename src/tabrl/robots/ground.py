@@ -1,4 +1,4 @@
-"""The ground that a robot stands on: a plane at height 0, or a height field."""
+"""The ground that a robot stands on: a plane at height 0, a slope, or a height field."""
 
 from types import ModuleType
 from typing import Any
@@ -14,13 +14,14 @@ class Ground:
     """Heights of a scene's ground. Beyond the border of a height field it goes on as at the border.
 
     Attributes:
-        rough: whether there is a height field; without one the ground is at height 0.
+        rough: whether there is a height field or a slope; else the ground is at height 0.
     """
 
     def __init__(self, model: mujoco.MjModel) -> None:
         fields = (model.geom_type == mujoco.mjtGeom.mjGEOM_HFIELD) & (model.geom_bodyid == 0)
-        self.rough = bool(fields.any())
-        if self.rough:
+        self._slope = None if fields.any() else _slope(model)
+        self.rough = bool(fields.any()) or self._slope is not None
+        if fields.any():
             geom = int(np.flatnonzero(fields)[0])
             field = int(model.geom_dataid[geom])
             rows, columns = int(model.hfield_nrow[field]), int(model.hfield_ncol[field])
@@ -40,6 +41,9 @@ class Ground:
         """
         if not self.rough:
             return numpy.zeros(points.shape[:-1], points.dtype)
+        if self._slope is not None:
+            level, rise = self._slope
+            return level + points[..., 0] * rise[0] + points[..., 1] * rise[1]
         at = numpy.clip((points[..., :2] - self._corner) / self._pitch, 0, self._cells)
         cell = numpy.minimum(at.astype(int), self._cells - 1)
         x, y = at[..., 0] - cell[..., 0], at[..., 1] - cell[..., 1]
@@ -53,3 +57,19 @@ class Ground:
             here + (right - here) * x + (far - right) * y,
             here + (far - ahead) * x + (ahead - here) * y,
         )
+
+
+def _slope(model: mujoco.MjModel) -> tuple[float, np.ndarray] | None:
+    """Height (m) at the origin and rise (2,) of the only plane of a scene, if it leans."""
+    planes = np.flatnonzero(
+        (model.geom_type == mujoco.mjtGeom.mjGEOM_PLANE) & (model.geom_bodyid == 0)
+    )
+    if len(planes) != 1:
+        return None
+    turn = np.zeros(9)
+    mujoco.mju_quat2Mat(turn, model.geom_quat[planes[0]])
+    normal, place = turn.reshape(3, 3)[:, 2], model.geom_pos[planes[0]]
+    if not 0.5 < normal[2] < 1 - 1e-6:
+        return None
+    rise = -normal[:2] / normal[2]
+    return float(place[2] - rise @ place[:2]), rise

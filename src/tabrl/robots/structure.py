@@ -8,7 +8,7 @@ import numpy as np
 from mujoco_playground._src import mjx_env
 
 from tabrl.errors import TabRLError
-from tabrl.robots.catalogue import Joint, Raised, Site, Structure
+from tabrl.robots.catalogue import PLANE, Joint, Raised, Site, Structure
 from tabrl.robots.ground import Ground
 from tabrl.robots.sites import body_of, is_solid, lowest_point
 
@@ -249,6 +249,12 @@ def _locate(
 def floats(model: mujoco.MjModel, body: int) -> bool:
     first = model.body_jntadr[body]
     return bool(first >= 0 and model.jnt_type[first] == mujoco.mjtJoint.mjJNT_FREE)
+
+
+def in_plane(model: mujoco.MjModel) -> bool:
+    """Whether a base slides and turns in an upright plane, on joints of `PLANE`'s names."""
+    kinds = {model.joint(j).name: _KINDS.get(int(model.jnt_type[j]), "") for j in range(model.njnt)}
+    return kinds.items() >= PLANE.items()
 
 
 def _check_free_bodies(model: mujoco.MjModel, known: set[str], robot_id: str) -> None:
