@@ -1,5 +1,6 @@
 """Pictures of robots of any size and in any scene, drawn in a process that has OpenGL."""
 
+import json
 import os
 import subprocess
 import sys
@@ -12,14 +13,14 @@ from tabrl.rendering.gl import gl_environment
 from tabrl.rendering.scene import ACTORS, prepare
 
 DRAW = """
-import sys
+import json, sys
 import mujoco, numpy as np
 from tabrl.rendering.scene import prepare
 from tabrl.rendering.stage import Stage
 from tabrl.robots.catalogue import Camera
 
 pictures = []
-for xml, size in zip(sys.argv[2::2], map(float, sys.argv[3::2]), strict=True):
+for xml, size in json.load(sys.stdin):
     model = prepare(mujoco.MjModel.from_xml_string(xml))
     data = mujoco.MjData(model)
     mujoco.mj_forward(model, data)
@@ -46,10 +47,10 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> np.ndarray:
         f'<geom size=".01" pos="{i % 72 - 36} {i // 72 + 3} 0" contype="0"/>' for i in range(5200)
     )
     sizes = (1.0, 0.01, 100.0)
-    words = [str(w) for size in sizes for w in (standing(size), size)]
-    words += [standing(1.0, pebbles), "1.0"]
+    scenes = [*((standing(size), size) for size in sizes), (standing(1.0, pebbles), 1.0)]
     done = subprocess.run(
-        [sys.executable, "-c", DRAW, str(path), *words],
+        [sys.executable, "-c", DRAW, str(path)],
+        input=json.dumps(scenes),
         env=os.environ | gl_environment(),
         capture_output=True,
         text=True,

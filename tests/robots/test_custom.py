@@ -250,7 +250,7 @@ def refused(tmp_path: Path) -> Callable[[str], TabRLError]:
         folder = tmp_path / "made"
         folder.mkdir()
         with pytest.raises(TabRLError) as caught:
-            adopt(source, "copy", "", "", folder)
+            adopt(source, "copy", "", "", "", folder)
         assert caught.value.hint
         return caught.value
 
@@ -276,7 +276,7 @@ def test_what_is_refused_leaves_nothing(edited: Callable[..., str], home: Settin
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('<robot name="r"><link name="l"/></robot>', "URDF, which says nothing about actuators"),
+        ('<robot name="r"><link name="l"/></robot>', "The model has no actuators"),
         ("<svg/>", "its root is <svg>"),
         (
             "<mujoco><worldbody><body><joint/><geom size='1'/></body></worldbody></mujoco>",
@@ -284,7 +284,7 @@ def test_what_is_refused_leaves_nothing(edited: Callable[..., str], home: Settin
         ),
         ("<mujoco><worldbody><body><joint/></body></worldbody></mujoco>", "MuJoCo cannot take"),
     ],
-    ids=["URDF", "another language", "no actuators", "no mass"],
+    ids=["URDF without joints", "another language", "no actuators", "no mass"],
 )
 def test_files_that_hold_no_robot_are_refused(
     text: str, said: str, tmp_path: Path, refused: Callable[[str], TabRLError]

@@ -48,7 +48,14 @@ def robots(ctx: click.Context, as_json: bool) -> None:
 @click.option(
     "--forward", metavar="AXIS", help="Where its base's frame has ahead: x, -x, y, -y, z or -z."
 )
-def add(source: str, robot_id: str | None, kind: str | None, forward: str | None) -> None:
+@click.option(
+    "--base",
+    type=click.Choice(["floating", "fixed"]),
+    help="Whether a URDF robot floats, where TabRL is mistaken.",
+)
+def add(
+    source: str, robot_id: str | None, kind: str | None, forward: str | None, base: str | None
+) -> None:
     """Make a teachable robot of an MJCF or URDF file, its folder, or the name of a Menagerie
     model.
     """
@@ -57,7 +64,7 @@ def add(source: str, robot_id: str | None, kind: str | None, forward: str | None
 
     settings = Settings.from_env().prepare()
     made, notes = add_robot(
-        source, robot_id=robot_id, kind=kind, forward=forward, settings=settings
+        source, robot_id=robot_id, kind=kind, forward=forward, base=base, settings=settings
     )
     s = made.structure
     parts = [f"{made.dof} joints", f"{s.mass:.3g} kg"]

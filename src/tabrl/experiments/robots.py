@@ -20,6 +20,7 @@ def add(
     robot_id: str | None = None,
     kind: str | None = None,
     forward: str | None = None,
+    base: str | None = None,
     settings: Settings,
 ) -> tuple[Robot, list[str]]:
     """Make a teachable robot of an MJCF or URDF file, of its folder, or of a Menagerie model.
@@ -28,6 +29,7 @@ def add(
         robot_id: None names it after the file, or after its folder.
         kind: one of `tabrl.generators.kinds.KINDS`; None sees by the structure.
         forward: the axis of its base's frame that is ahead, such as `-y`; None looks for it.
+        base: `floating` or `fixed`, of a URDF file; None sees by what it stands on.
 
     Returns:
         The robot, and what a person should know about it, in sentences.
@@ -42,7 +44,7 @@ def add(
     with tempfile.TemporaryDirectory(prefix=".", dir=home) as scratch:
         folder = Path(scratch) / ".made"  # a name that no model has
         folder.mkdir()
-        notes = _adopt(source, (name, kind or "", forward or "", str(folder)), settings)
+        notes = _adopt(source, (name, kind or "", forward or "", base or "", str(folder)), settings)
         folder.rename(home / name)
     return robot(name), notes
 
@@ -87,7 +89,7 @@ def _free_id(name: str) -> str:
     return name
 
 
-def _adopt(source: str, words: tuple[str, str, str, str], settings: Settings) -> list[str]:
+def _adopt(source: str, words: tuple[str, ...], settings: Settings) -> list[str]:
     path = Path(source).expanduser()
     given = str(path.absolute()) if path.exists() else source
     try:

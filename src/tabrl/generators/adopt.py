@@ -1,6 +1,6 @@
 """A custom robot, made from MJCF or URDF:
 
-    python -m tabrl.generators.adopt SOURCE ID KIND FORWARD FOLDER
+    python -m tabrl.generators.adopt SOURCE ID KIND FORWARD BASE FOLDER
 
 It writes into FOLDER, an empty one, what makes a robot of the catalogue: scene and assets, card,
 thumbnail and preview. The last line that it prints is its answer, JSON.
@@ -16,12 +16,15 @@ from tabrl.errors import TabRLError
 from tabrl.rendering.gl import gl_environment
 
 
-def adopt(source: str, robot_id: str, kind: str, forward: str, folder: Path) -> list[str]:
+def adopt(
+    source: str, robot_id: str, kind: str, forward: str, base: str, folder: Path
+) -> list[str]:
     """Make the robot; what a person should know about it, in sentences.
 
     Args:
         kind: what kind of body it is; empty to see by its structure.
         forward: the axis of the base's frame that is ahead; empty to look for it.
+        base: "floating" or "fixed", of a URDF file; empty to see by its structure.
 
     Raises:
         TabRLError: the model cannot be taught; the message says why.
@@ -36,7 +39,7 @@ def adopt(source: str, robot_id: str, kind: str, forward: str, folder: Path) -> 
     from tabrl.robots.structure import build_structure
 
     path = find_scene(source)
-    model, notes = make_teachable(path, folder, forward or None)
+    model, notes = make_teachable(path, folder, forward or None, base or None)
     anatomy = Anatomy(model)
     entry = entry_of(anatomy, kind or None) | {"id": robot_id}
     env = CustomEnv(folder / SCENE, entry["base"], entry["objects"])
@@ -59,10 +62,10 @@ def adopt(source: str, robot_id: str, kind: str, forward: str, folder: Path) -> 
 
 
 def main(argv: list[str]) -> None:
-    source, robot_id, kind, forward, folder = argv
+    source, robot_id, kind, forward, base, folder = argv
     os.environ.update(gl_environment())  # MuJoCo reads it once, when it is imported
     try:
-        answer = {"notes": adopt(source, robot_id, kind, forward, Path(folder))}
+        answer = {"notes": adopt(source, robot_id, kind, forward, base, Path(folder))}
     except TabRLError as error:
         answer = {"error": [error.message, error.hint]}
     print(json.dumps(answer), flush=True)

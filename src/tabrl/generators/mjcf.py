@@ -32,6 +32,7 @@ _REFUSED = {
     "model": "models of other files",
     "attach": "models of other files",
 }
+_URDF = ("link", "joint", "material")  # of what MuJoCo reads
 _NAME = re.compile(r"[\w ./:+-]{1,64}", re.ASCII)
 _SAVE_ONCE = "Save it once as one plain MJCF file: `mujoco.MjSpec.from_file(PATH).to_file(NEW)`."
 
@@ -49,7 +50,8 @@ def find_scene(given: str) -> Path:
         return _scene_of(path)
     if not path.is_file():
         raise TabRLError(
-            f"There is no file {given}.", "Give an MJCF file, its folder, or a Menagerie name."
+            f"There is no file {given}.",
+            "Give an MJCF or URDF file, its folder, or a Menagerie name.",
         )
     return path.resolve()
 
@@ -63,6 +65,36 @@ def read_mjcf(path: Path) -> mujoco.MjSpec:
     _check_text(path, path.parent, {}, Demand())
     with _bounded(path.name):
         return mujoco.MjSpec.from_file(str(path))
+
+
+def read_urdf(path: Path, text: str) -> mujoco.MjSpec:
+    """The model of a URDF file, not compiled yet.
+
+    Args:
+        text: of it, as `urdf.to_mujoco` gives it.
+
+    Raises:
+        TabRLError: MuJoCo does not take it.
+    """
+    with _bounded(path.name):
+        spec = mujoco.MjSpec.from_string(text)
+    spec.modelfiledir = str(path.parent)
+    return spec
+
+
+def urdf_root(path: Path) -> ElementTree.Element | None:
+    """The root of a URDF file; None where the file is another."""
+    if path.stat().st_size > MAX_XML_BYTES:
+        return None
+    root = _parse(path)
+    if root.tag != "robot":
+        return None
+    for child in [child for child in root if child.tag not in _URDF]:
+        root.remove(child)  # words for other simulators
+    demand = Demand()
+    for element in root.iter():
+        demand.take(path.name, element, 1, 0)
+    return root
 
 
 def gather(spec: mujoco.MjSpec, folder: Path) -> None:
@@ -184,14 +216,14 @@ def _packaged(name: str) -> Path:
 
 
 def _scene_of(folder: Path) -> Path:
-    files = sorted(folder.glob("*.xml"))
+    files = sorted(folder.glob("*.xml")) or sorted(folder.glob("*.urdf"))
     chosen = [file for file in files if file.name == SCENE] or files
     if len(chosen) == 1:
         return chosen[0].resolve()
     names = ", ".join(file.name for file in files[:12])
     raise TabRLError(
-        f"{folder} holds {'several MJCF files' if files else 'no MJCF file'}.",
-        f"Name one of them: {names}." if files else "Give an MJCF file, or the folder of one.",
+        f"{folder} holds {'several models' if files else 'no MJCF or URDF file'}.",
+        f"Name one of them: {names}." if files else "Give such a file, or the folder of one.",
     )
 
 
@@ -232,19 +264,15 @@ def _parse(path: Path) -> ElementTree.Element:
         return ElementTree.fromstring(path.read_bytes())
     except ElementTree.ParseError as error:
         raise TabRLError(
-            f"{path.name} is not XML: {error}.", "Give an MJCF file: its root is <mujoco>."
+            f"{path.name} is not XML: {error}.", "Give an MJCF or URDF file."
         ) from error
 
 
 def _check_root(path: Path, tag: str) -> None:
-    if tag == "robot":
+    if tag not in ("mujoco", "robot"):
         raise TabRLError(
-            f"{path.name} is URDF, which says nothing about actuators.",
-            f"{_SAVE_ONCE} Then give each joint a <position> actuator, and add the new file.",
-        )
-    if tag != "mujoco":
-        raise TabRLError(
-            f"{path.name} is not MJCF: its root is <{tag[:40]}>.", "The root of MJCF is <mujoco>."
+            f"{path.name} is neither MJCF nor URDF: its root is <{tag[:40]}>.",
+            "The root of MJCF is <mujoco>, that of URDF <robot>.",
         )
 
 

@@ -77,7 +77,9 @@ class _Beneath:
     """
 
     def __init__(self, model: mujoco.MjModel, data: mujoco.MjData, base: int) -> None:
-        own = [g for g in np.flatnonzero(is_solid(model)) if below(model, _body(model, int(g)), base)]
+        own = [
+            g for g in np.flatnonzero(is_solid(model)) if below(model, _body(model, int(g)), base)
+        ]
         bottoms = np.array([lowest_point(model, data, int(geom)) for geom in own])
         self.lowest = float(bottoms.min(initial=np.inf)) if len(own) else 0.0
         size = float(np.linalg.norm(np.ptp(data.geom_xpos[own], axis=0))) if len(own) else 1.0

@@ -15,9 +15,18 @@ from tabrl.generators.bases import known_base
 from tabrl.generators.draft import Draft
 from tabrl.generators.heading import face_ahead, upright
 from tabrl.generators.loops import close_loops
-from tabrl.generators.mjcf import compiled, gather, name_everything, read_mjcf, refusal
+from tabrl.generators.mjcf import (
+    compiled,
+    gather,
+    name_everything,
+    read_mjcf,
+    read_urdf,
+    refusal,
+    urdf_root,
+)
 from tabrl.generators.standing import stand
 from tabrl.generators.units import read_degrees
+from tabrl.generators.urdf import BASES, equip, to_mujoco
 from tabrl.robots.actuation import check_actuators, home_ctrl, motors_to_servos, targets
 from tabrl.robots.catalogue import SCENE
 from tabrl.robots.ground import Ground
@@ -37,12 +46,13 @@ _BAD = (
 
 
 def make_teachable(
-    source: Path, folder: Path, forward: str | None = None
+    source: Path, folder: Path, forward: str | None = None, base: str | None = None
 ) -> tuple[mujoco.MjModel, list[str]]:
     """Write `scene.xml` and its assets into `folder`, an empty one.
 
     Args:
         forward: the axis of the base's own frame that is ahead, such as `-y`; None looks for it.
+        base: `floating` or `fixed`, of a URDF file; None sees by what the robot stands on.
 
     Returns:
         The model of that scene, and what a person should know, in sentences.
@@ -50,11 +60,18 @@ def make_teachable(
     Raises:
         TabRLError: the model cannot be taught; the message says why.
     """
-    spec = read_mjcf(source)
+    urdf = urdf_root(source)
+    if base and (urdf is None or base not in BASES):
+        raise TabRLError(
+            f"--base is {' or '.join(BASES)}, of a URDF file.",
+            "MJCF says it: a <freejoint/> in the base's body lets it float.",
+        )
+    spec = read_mjcf(source) if urdf is None else read_urdf(source, to_mujoco(urdf, source))
     gather(spec, folder)
     name_everything(spec)
     draft = Draft.of(spec, folder, source.name)
     _check_size(draft.model)
+    speeds = {} if urdf is None else equip(draft, urdf, base)
     check_actuators(draft.model)
     upright(draft)
     known_base(draft)
@@ -63,7 +80,7 @@ def make_teachable(
     if not stand(draft):
         _add_floor(draft)
     read_degrees(draft)
-    _drive(draft)
+    _drive(draft, speeds)
     if beyond := _beyond_range(draft.model, draft.qpos):
         draft.notes.append(f"At home these joints are beyond their range: {', '.join(beyond)}.")
     _set_home(draft)
@@ -71,9 +88,9 @@ def make_teachable(
     return made, draft.notes + _try(made)
 
 
-def _drive(draft: Draft) -> None:
+def _drive(draft: Draft, speeds: dict[str, float]) -> None:
     """Make targets of all actuators, and say what became of motors."""
-    held, driven = motors_to_servos(draft.spec, draft.model, draft.qpos)
+    held, driven = motors_to_servos(draft.spec, draft.model, draft.qpos, speeds)
     for names, what in (
         (held, "position actuators"),
         (driven, "velocity actuators, as their joints have no range"),
