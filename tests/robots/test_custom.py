@@ -15,7 +15,7 @@ from PIL import Image
 
 from tabrl.errors import ConflictError, TabRLError, UnknownRobotError
 from tabrl.experiments.robots import add, remove
-from tabrl.generators.adopt import adopt
+from tabrl.generators.adopt import adopt, keep_licence
 from tabrl.generators.gallery import PREVIEW, THUMBNAIL
 from tabrl.rendering.loop import FPS, FRAMES
 from tabrl.rendering.video import probe
@@ -322,8 +322,13 @@ def test_a_name_that_is_no_id_is_refused(name: str, home: Settings) -> None:
         robot(name)
 
 
-def test_an_unknown_model_says_how_to_get_it(refused: Callable[[str], TabRLError]) -> None:
-    assert "Clone MuJoCo Menagerie" in refused("anybotics_anymal_c").hint
+def test_the_licence_beside_a_model_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "LICENSE").write_text("MIT License\n\nCopyright ...")
+    (tmp_path / "made").mkdir()
+    assert keep_licence(tmp_path, tmp_path / "made") == [
+        "The model's licence is kept with it as LICENSE: MIT License"
+    ]
+    assert (tmp_path / "made" / "LICENSE").read_text().startswith("MIT")
 
 
 @pytest.mark.nightly

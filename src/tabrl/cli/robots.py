@@ -1,6 +1,8 @@
 """`tabrl robots`: the catalogue, and custom robots."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -63,9 +65,16 @@ def add(
     from tabrl.settings import Settings
 
     settings = Settings.from_env().prepare()
-    made, notes = add_robot(
-        source, robot_id=robot_id, kind=kind, forward=forward, base=base, settings=settings
-    )
+    with _downloads() as progress:
+        made, notes = add_robot(
+            source,
+            robot_id=robot_id,
+            kind=kind,
+            forward=forward,
+            base=base,
+            settings=settings,
+            progress=progress,
+        )
     s = made.structure
     parts = [f"{made.dof} joints", f"{s.mass:.3g} kg"]
     parts += [f"{len(things)} {what}" for things, what in ((s.feet, "feet"), (s.hands, "hands"))]
@@ -73,6 +82,28 @@ def add(
     for note in notes:
         click.echo(f"  {note}")
     click.echo(f'Teach it: tabrl teach "..." --robot {made.id}')
+
+
+@contextmanager
+def _downloads() -> Iterator[Callable[[int, int], None]]:
+    """A bar that appears with the first bytes."""
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
+
+    from tabrl.cli.console import console
+
+    columns = ("Downloading", BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=console(), transient=True)
+
+    def show(done: int, total: int) -> None:
+        if not bar.tasks:
+            bar.start()
+            bar.add_task("", total=total or None)
+        bar.update(bar.tasks[0].id, completed=done)
+
+    try:
+        yield show
+    finally:
+        bar.stop()
 
 
 @robots.command()

@@ -1,5 +1,6 @@
 """Custom robots: added from MJCF or URDF by a process that may load MuJoCo, and removed."""
 
+import re
 import shutil
 import signal
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from tabrl.errors import ConflictError, TabRLError, UnknownRobotError
 from tabrl.experiments.aside import answer_of, run_aside
+from tabrl.experiments.menagerie import Progress, locate
 from tabrl.robots.catalogue import CUSTOM_ID, Robot, custom_robots_folder, robot, robots
 from tabrl.settings import Settings
 
@@ -22,6 +24,7 @@ def add(
     forward: str | None = None,
     base: str | None = None,
     settings: Settings,
+    progress: Progress | None = None,
 ) -> tuple[Robot, list[str]]:
     """Make a teachable robot of an MJCF or URDF file, of its folder, or of a Menagerie model.
 
@@ -30,6 +33,7 @@ def add(
         kind: one of `tabrl.generators.kinds.KINDS`; None sees by the structure.
         forward: the axis of its base's frame that is ahead, such as `-y`; None looks for it.
         base: `floating` or `fixed`, of a URDF file; None sees by what it stands on.
+        progress: is told of a download.
 
     Returns:
         The robot, and what a person should know about it, in sentences.
@@ -38,6 +42,10 @@ def add(
         TabRLError: the name is taken or the model cannot be taught; the message says why.
     """
     name = _free_id(robot_id or _id_of(source))
+    told: list[str] = []
+    if not Path(source).expanduser().exists() and re.fullmatch(r"\w+", source):
+        path, told = locate(source, progress)
+        source = str(path)
     home = custom_robots_folder()
     home.mkdir(parents=True, exist_ok=True)
     # Beside its place, so that it appears there whole or not at all; no id begins with a dot.
@@ -46,7 +54,7 @@ def add(
         folder.mkdir()
         notes = _adopt(source, (name, kind or "", forward or "", base or "", str(folder)), settings)
         folder.rename(home / name)
-    return robot(name), notes
+    return robot(name), told + notes
 
 
 def remove(robot_id: str) -> None:

@@ -15,6 +15,9 @@ from pathlib import Path
 from tabrl.errors import TabRLError
 from tabrl.rendering.gl import gl_environment
 
+LICENCE = "LICENSE"
+_MAX_LICENCE_BYTES = 2**18
+
 
 def adopt(
     source: str, robot_id: str, kind: str, forward: str, base: str, folder: Path
@@ -57,8 +60,20 @@ def adopt(
         "structure": asdict(structure),
     }
     (folder / CARD).write_text(json.dumps(card), "utf-8")
+    notes += keep_licence(path.parent, folder)
     portray(robot_from_json(card), env.mj_model, folder)
     return notes
+
+
+def keep_licence(source: Path, folder: Path) -> list[str]:
+    """Keep the licence that lies beside a model, and say so."""
+    for file in sorted(source.glob("LICEN[CS]E*")):
+        if file.is_file() and file.stat().st_size < _MAX_LICENCE_BYTES:
+            text = file.read_text("utf-8", "replace")
+            (folder / LICENCE).write_text(text, "utf-8")
+            first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+            return [f"The model's licence is kept with it as {LICENCE}: {first[:80]}"]
+    return []
 
 
 def main(argv: list[str]) -> None:

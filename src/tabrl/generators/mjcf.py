@@ -18,8 +18,8 @@ import mujoco
 
 from tabrl.errors import TabRLError
 from tabrl.generators.limits import Demand
-from tabrl.robots.assets import PackagedMenagerie
 from tabrl.robots.catalogue import SCENE
+from tabrl.robots.packages import packaged
 
 MAX_XML_BYTES = 4 * 2**20  # with all that it includes
 MAX_FILE_BYTES = 64 * 2**20
@@ -44,8 +44,8 @@ def find_scene(given: str) -> Path:
         TabRLError: there is none, or a folder leaves open which.
     """
     path = Path(given).expanduser()
-    if not path.exists() and re.fullmatch(r"\w+", given):
-        path = _packaged(given)
+    if not path.exists():
+        path = packaged(given) or path
     if path.is_dir():
         return _scene_of(path)
     if not path.is_file():
@@ -203,16 +203,6 @@ def refusal(name: str, error: Exception) -> TabRLError:
             "`spec.compile()`, `spec.to_file(NEW)`), and put the keyframe into that file.",
         )
     return TabRLError(f"MuJoCo cannot take {name}: {said[:400]}", "Correct the MJCF and try again.")
-
-
-def _packaged(name: str) -> Path:
-    try:
-        return Path(str(PackagedMenagerie() / name))
-    except TabRLError:
-        raise TabRLError(
-            f"There is no file {name}, and no installed data package holds a model of this name.",
-            f"Clone MuJoCo Menagerie and give the path: tabrl robots add mujoco_menagerie/{name}",
-        ) from None
 
 
 def _scene_of(folder: Path) -> Path:

