@@ -396,6 +396,20 @@ def test_a_base_whose_frame_has_y_up_is_read_with_z_up(make: Make) -> None:
     assert data.body("trunk").xmat[8] > 0.95
 
 
+def test_a_total_mass_is_kept(make: Make) -> None:
+    bodies, motors = dog()
+    bodies = bodies.replace(
+        "<freejoint/>", '<freejoint/><inertial pos="0 0 0" mass="4" diaginertia=".03 .05 .06"/>'
+    )
+    text = scene(bodies, motors)
+    light, _ = make(text)
+    heavy, _ = make(text.replace('angle="radian"', 'angle="radian" settotalmass="12"'))
+    assert heavy.body_mass.sum() == pytest.approx(12, rel=1e-4)
+    factor = 12 / light.body_mass.sum()
+    np.testing.assert_allclose(heavy.body_mass, light.body_mass * factor, rtol=1e-4)
+    np.testing.assert_allclose(heavy.body_inertia, light.body_inertia * factor, rtol=1e-3)
+
+
 def test_the_physics_step_may_be_any(make: Make, tmp_path: Path) -> None:
     from tabrl.envs.custom import CustomEnv
 

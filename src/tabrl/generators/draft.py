@@ -39,6 +39,7 @@ class Draft:
     @classmethod
     def of(cls, spec: mujoco.MjSpec, folder: Path, name: str) -> "Draft":
         """A model whose files lie in `folder`; its home is a keyframe, or its own pose."""
+        _weigh(spec, name)
         model = compiled(spec, name)
         keys = {key.name: key for key in reversed(spec.keys)}
         chosen = next((keys[home] for home in HOME_NAMES if home in keys), None)
@@ -92,6 +93,22 @@ class Draft:
             start, value = self.model.jnt_qposadr[j], values.get(self.model.joint(j).name)
             if value is not None:
                 self.qpos[start : start + len(value)] = value
+
+
+def _weigh(spec: mujoco.MjSpec, name: str) -> None:
+    """Write a total mass into the parts: MuJoCo does not, when it writes a model."""
+    total = spec.compiler.settotalmass
+    if total <= 0:
+        return
+    spec.compiler.settotalmass = -1
+    factor = total / float(compiled(spec, name).body_mass.sum())
+    for geom in spec.geoms:
+        geom.density, geom.mass = geom.density * factor, geom.mass * factor
+    for body in spec.bodies:
+        if body.explicitinertial:
+            body.mass = body.mass * factor
+            for field in ("inertia", "fullinertia"):
+                setattr(body, field, np.array(getattr(body, field)) * factor)
 
 
 def _keep_objects(model: mujoco.MjModel, qpos: np.ndarray) -> None:
