@@ -396,6 +396,19 @@ def test_a_base_whose_frame_has_y_up_is_read_with_z_up(make: Make) -> None:
     assert data.body("trunk").xmat[8] > 0.95
 
 
+def test_legs_of_two_joints_are_legs_of_a_quadruped(make: Make) -> None:
+    bodies, motors = dog()
+    for i in range(4):
+        hip = f'<joint name="a{i}" axis="1 0 0" range="-.5 .5" armature=".01"/>'
+        bodies = bodies.replace(hip, "")
+        motors = motors.replace(f'<position joint="a{i}" kp="30" kv="1" forcerange="-20 20"/>', "")
+    model, _ = make(scene(bodies, motors))
+    entry = entry_of(Anatomy(model), None)
+    assert entry["type"] == "quadruped"
+    assert "hips" not in entry["groups"]
+    assert entry["groups"]["knees"] == "^(c0|c1|c2|c3)$"
+
+
 def test_a_total_mass_is_kept(make: Make) -> None:
     bodies, motors = dog()
     bodies = bodies.replace(

@@ -70,12 +70,13 @@ def _quadruped(a: Anatomy) -> Words | None:
         ("F" if leg.foot_place[0] > 0 else "R") + ("L" if leg.foot_place[1] > 0 else "R"): leg
         for leg in a.legs
     }
-    if len(a.legs) != 4 or len(legs) != 4 or any(len(leg.joints) < 3 for leg in a.legs):
+    fewest = min((len(leg.joints) for leg in a.legs), default=0)
+    if len(a.legs) != 4 or len(legs) != 4 or fewest < 2:
         return None
     names = ("FR", "FL", "RR", "RL")
+    parts = ("hips", "thighs", "knees") if fewest > 2 else ("thighs", "knees")
     groups: Groups = {
-        part: [legs[name].joints[i] for name in names]
-        for i, part in enumerate(("hips", "thighs", "knees"))
+        part: [legs[name].joints[i] for name in names] for i, part in enumerate(parts)
     }
     for group, members in {
         "legs": names,
@@ -205,7 +206,7 @@ def _other(a: Anatomy) -> Words:
 
 
 _READERS: tuple[tuple[Kind, Callable[[Anatomy], Words | None], str], ...] = (
-    ("quadruped", _quadruped, "it needs four legs of three joints, one at each corner"),
+    ("quadruped", _quadruped, "it needs four legs of two joints or more, one at each corner"),
     ("humanoid", _humanoid, "it needs two legs with knees and two arms of three joints"),
     ("biped", _biped, "it needs a left and a right leg of four joints, two of them pitching"),
     ("planar", _planar, "it needs legs, and a base that slides and turns in one upright plane"),

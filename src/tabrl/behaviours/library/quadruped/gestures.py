@@ -124,10 +124,10 @@ def shake_head(robot: Robot, m: Modifiers) -> Plan:
     )
 
 
-@shelf.primitive("wave", "Wave a paw", QUADRUPED, controls="paw")
+@shelf.primitive("wave", "Wave a paw", QUADRUPED, needs="group:hips", controls="paw")
 def wave_paw(robot: Robot, m: Modifiers) -> Plan:
     leg = "FL" if "left" in m.directions else "FR"
-    hip, _, knee = robot.structure.groups[leg]
+    hip, _, knee = robot.structure.groups[leg][:3]
     hz, swing = m.rate(1.5, 0.6, 2.5), m.scaled(0.35, 0.5)
     up = term(
         f"""paw_up: 1.5 * at_least(s.clearance("{leg}"), 0.4 * s.home_height, 0.4

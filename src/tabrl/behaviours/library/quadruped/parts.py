@@ -56,4 +56,5 @@ def near_start(robot: Robot, heights: float) -> Criterion:
 
 
 def knee(robot: Robot, leg: str) -> str:
-    return f's.offset("{robot.structure.groups[leg][2]}")'
+    joints = robot.structure.groups[leg]
+    return f's.offset("{joints[min(2, len(joints) - 1)]}")'
