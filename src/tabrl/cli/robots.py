@@ -87,12 +87,11 @@ def add(
 @contextmanager
 def _downloads() -> Iterator[Callable[[int, int], None]]:
     """A bar that appears with the first bytes."""
+    from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
-    from tabrl.cli.console import console
-
     columns = ("Downloading", BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=console(), transient=True)
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
 
     def show(done: int, total: int) -> None:
         if not bar.tasks:
@@ -103,7 +102,8 @@ def _downloads() -> Iterator[Callable[[int, int], None]]:
     try:
         yield show
     finally:
-        bar.stop()
+        if bar.tasks:
+            bar.stop()
 
 
 @robots.command()

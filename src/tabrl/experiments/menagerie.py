@@ -33,8 +33,8 @@ def locate(name: str, progress: Progress | None = None) -> tuple[Path, list[str]
                 f"Point it to a checkout of MuJoCo Menagerie that has it, or unset {CHECKOUT}.",
             )
         return folder, []
-    if folder := packaged(name):
-        return folder, []
+    if installed := packaged(name):
+        return installed, []
     return _downloaded(name, progress)
 
 
