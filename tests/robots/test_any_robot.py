@@ -396,6 +396,15 @@ def test_a_base_whose_frame_has_y_up_is_read_with_z_up(make: Make) -> None:
     assert data.body("trunk").xmat[8] > 0.95
 
 
+def test_its_camera_is_placed_for_the_field_of_view_that_it_has(make: Make) -> None:
+    lens = '<visual><global fovy="100" orthographic="true"/></visual>'
+    model, _ = make(scene(*dog(), more=lens))
+    assert (model.vis.global_.fovy, model.vis.global_.orthographic) == (45, 0)
+    camera = Anatomy(model).camera()
+    radius = camera["distance"] * np.sin(np.deg2rad(45 / 2))
+    assert 0.5 * np.linalg.norm([0.44, 0.24, 0.295]) < radius < 0.4  # what a ball around it takes
+
+
 def test_legs_of_two_joints_are_legs_of_a_quadruped(make: Make) -> None:
     bodies, motors = dog()
     for i in range(4):

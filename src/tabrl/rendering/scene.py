@@ -198,6 +198,7 @@ def _lay_floor(model: "mujoco.MjModel", geom: int) -> None:
     model.mat_texrepeat[material] = 1 / tile_period(model)
     model.mat_texuniform[material] = True
     model.mat_rgba[material] = 1
+    model.geom_rgba[geom] = (0.5, 0.5, 0.5, 1)  # MuJoCo's default; any other would dye the tiles
     model.mat_reflectance[material] = 0
     model.mat_specular[material] = 0
     model.mat_emission[material] = 0
