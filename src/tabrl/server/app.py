@@ -14,6 +14,7 @@ from tabrl.server.guard import Guard
 from tabrl.server.logs import Watched
 from tabrl.server.metrics import Meters
 from tabrl.server.openapi import document, operation_id
+from tabrl.server.players import Players
 from tabrl.server.routes import experiments, health, models, playground, shared, training, videos
 from tabrl.server.views import Views
 from tabrl.server.wire import Compressed
@@ -31,6 +32,7 @@ def create_app(engine: Engine, *, token: str | None = None, address: str | None 
     app = routes()
     app.state.engine, app.state.views, app.state.meters = engine, Views(engine), meters
     app.state.clients, app.state.address = set(), address
+    app.state.players = Players(engine.settings)
     app.user_middleware = [
         Middleware(Watched, meters=meters),
         Middleware(Guard, token=token, address=address),
@@ -73,3 +75,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     for client in list(app.state.clients):
         client.close()
+    app.state.players.end()

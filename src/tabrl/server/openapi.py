@@ -1,7 +1,8 @@
 """The API as a document: `python -m tabrl.server.openapi` writes `web/openapi.json`.
 
-The WebSocket's messages are in it as `LiveMessage`, so that the page's types come from one place;
-what its forms ask for is in `web/src/api/fields.json`, with names, defaults and bounds.
+Messages of WebSockets are in it as `LiveMessage`, `PlayAsk` and `PlayFrame`, so that the types of
+the page come from one place; what its forms ask for is in `web/src/api/fields.json`, with names,
+defaults and bounds.
 """
 
 import json
@@ -15,6 +16,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
 
+from tabrl.playing.asks import PlayAsk, PlayFrame
 from tabrl.server.examples import illustrate
 from tabrl.server.models.live import LiveMessage
 from tabrl.server.models.problem import ProblemDetails
@@ -40,9 +42,8 @@ def document(app: FastAPI) -> dict[str, Any]:
     )
     _drop_fastapis_errors(made)
     _drop_null_from_parameters(made)
-    _, extra = models_json_schema(
-        [(LiveMessage, "serialization"), (ProblemDetails, "serialization")], ref_template=_REF
-    )
+    told = (LiveMessage, PlayAsk, PlayFrame, ProblemDetails)
+    _, extra = models_json_schema([(each, "serialization") for each in told], ref_template=_REF)
     made = _plain_names(made)
     schemas = made["components"]["schemas"]
     made["components"]["schemas"] = dict(sorted((extra["$defs"] | schemas).items()))

@@ -1419,6 +1419,18 @@ export interface components {
             approaches?: string[] | null;
         };
         /**
+         * ChangeWorld
+         * @description Another world for all of them.
+         */
+        ChangeWorld: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "world";
+            world: components["schemas"]["World"];
+        };
+        /**
          * CheckRequest
          * @description A reward to check, with or without rolling a still, a random and the base robot.
          * @example {
@@ -1751,6 +1763,43 @@ export interface components {
              * @enum {string}
              */
             kind: "deleted";
+        };
+        /**
+         * Doing
+         * @description How one robot is.
+         */
+        Doing: {
+            /**
+             * Time
+             * @description Seconds of the episode.
+             */
+            time: number;
+            /**
+             * Falls
+             * @description How often it has fallen and begun again.
+             */
+            falls: number;
+            /**
+             * Velocity
+             * @description Of the base in its own level frame: ahead m/s, left m/s, turn rad/s.
+             */
+            velocity: [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Way
+             * @description How far the base is from where it began, m.
+             */
+            way: number;
+            /**
+             * Values
+             * @description The metric's numbers of the last ten seconds; null where there are none yet.
+             */
+            values: {
+                [key: string]: number | null;
+            } | null;
         };
         /**
          * DownloadRequest
@@ -2295,6 +2344,31 @@ export interface components {
             trouble: components["schemas"]["Trouble"] | null;
         };
         /**
+         * Hold
+         * @description Pull a body of each robot until the next such message; null lets go.
+         */
+        Hold: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "hold";
+            /**
+             * Force
+             * @description N, in the world's frame.
+             */
+            force: [
+                number,
+                number,
+                number
+            ] | null;
+            /**
+             * Body
+             * @description MuJoCo's number.
+             */
+            body: number;
+        };
+        /**
          * Hyperparameters
          * @description PPO's settings. The defaults are the ones measured on two CPU cores (docs/results).
          */
@@ -2641,6 +2715,31 @@ export interface components {
             whole: boolean;
         };
         /**
+         * Memory
+         * @description Where a robot is in its episode: enough to go on from there on another server.
+         */
+        Memory: {
+            /**
+             * Steps
+             * @description Control steps of the episode.
+             */
+            steps: number;
+            /** Falls */
+            falls: number;
+            /**
+             * Physics
+             * @description MuJoCo's state.
+             */
+            physics: number[];
+            /**
+             * State
+             * @description What the policy's graph remembers, by its names.
+             */
+            state: {
+                [key: string]: number[];
+            };
+        };
+        /**
          * Metric
          * @description The judge of a behaviour: a function of the trajectory alone, written without sight of any
          *     reward.
@@ -2775,6 +2874,19 @@ export interface components {
             actions: components["schemas"]["ActionInput"][];
         };
         /**
+         * Pause
+         * @description Stand still, or go on.
+         */
+        Pause: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "pause";
+            /** Paused */
+            paused: boolean;
+        };
+        /**
          * PlannedTraining
          * @description What a training will be, and how long a person waits for all of them.
          */
@@ -2812,6 +2924,38 @@ export interface components {
             };
             /** @description Null where no steps were given. */
             custom: components["schemas"]["PlannedTraining"] | null;
+        };
+        /**
+         * PlayAsk
+         * @description One message from the page: its `kind` says which.
+         */
+        PlayAsk: components["schemas"]["Steer"] | components["schemas"]["Push"] | components["schemas"]["Hold"] | components["schemas"]["Reset"] | components["schemas"]["Pause"] | components["schemas"]["Single"] | components["schemas"]["Tempo"] | components["schemas"]["ChangeWorld"] | components["schemas"]["Resume"] | components["schemas"]["Seen"];
+        /**
+         * PlayFrame
+         * @description What stands before the poses in a message to the page.
+         *
+         *     A message is binary: the number of the frame and the length of this JSON, each as four bytes
+         *     (little-endian); the JSON, filled with spaces to a multiple of four bytes; and float32 poses,
+         *     (x, y, z, w, i, j, k) of each body of one robot after the other.
+         */
+        PlayFrame: {
+            /**
+             * Heard
+             * @description Messages of this connection that this frame takes account of.
+             */
+            heard: number;
+            /**
+             * Load
+             * @description Share of the control period that a step of all takes.
+             */
+            load: number;
+            /** Robots */
+            robots: components["schemas"]["Doing"][];
+            /**
+             * Memory
+             * @description To go on from; null in most frames.
+             */
+            memory: components["schemas"]["Memory"][] | null;
         };
         /**
          * Point
@@ -2981,6 +3125,28 @@ export interface components {
             detail: string;
         };
         /**
+         * Push
+         * @description Push the base of each robot.
+         */
+        Push: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "push";
+            /**
+             * Force
+             * @description N, in the world's frame.
+             */
+            force: [
+                number,
+                number,
+                number
+            ];
+            /** Seconds */
+            seconds: number;
+        };
+        /**
          * QueuePlace
          * @description Where an approach stands in the line of those that wait for the machine.
          */
@@ -3114,6 +3280,30 @@ export interface components {
              * @example q3X9vA7bT0kE.1-aloha-roll
              */
             job_id: string;
+        };
+        /**
+         * Reset
+         * @description Begin again.
+         */
+        Reset: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "reset";
+        };
+        /**
+         * Resume
+         * @description Go on from where a connection ended; the first message of the next one.
+         */
+        Resume: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "resume";
+            /** Robots */
+            robots: components["schemas"]["Memory"][];
         };
         /**
          * RobotCard
@@ -3257,6 +3447,19 @@ export interface components {
             tries: number;
         };
         /**
+         * Seen
+         * @description The page has this frame: nothing is sent to who says nothing for half a second.
+         */
+        Seen: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "seen";
+            /** Frame */
+            frame: number;
+        };
+        /**
          * SettingChange
          * @description Another clock, command or bound of a fall.
          */
@@ -3389,6 +3592,17 @@ export interface components {
             names: string[];
         };
         /**
+         * Single
+         * @description One control step.
+         */
+        Single: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "single";
+        };
+        /**
          * StateMessage
          * @description Everything; the first message of a connection.
          */
@@ -3399,6 +3613,26 @@ export interface components {
              */
             kind: "state";
             experiment: components["schemas"]["Experiment"];
+        };
+        /**
+         * Steer
+         * @description Follow a velocity command; null: as it was taught.
+         */
+        Steer: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "steer";
+            /**
+             * Command
+             * @description Forward m/s, left m/s, turn to the left rad/s.
+             */
+            command: [
+                number,
+                number,
+                number
+            ] | null;
         };
         /**
          * Taken
@@ -3493,6 +3727,22 @@ export interface components {
             approaches: number;
             /** @description What the sentence asks for, where a person corrected it. */
             reading?: components["schemas"]["ReadingInput"] | null;
+        };
+        /**
+         * Tempo
+         * @description Slow motion.
+         */
+        Tempo: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "speed";
+            /**
+             * Factor
+             * @description 1 is real time.
+             */
+            factor: number;
         };
         /**
          * Termination
@@ -3651,6 +3901,21 @@ export interface components {
             before: number | null;
             /** After */
             after: number | null;
+        };
+        /**
+         * World
+         * @description Factors of what it was trained with.
+         */
+        World: {
+            /** Friction */
+            friction: number;
+            /** Mass */
+            mass: number;
+            /**
+             * Strength
+             * @description Of the motors.
+             */
+            strength: number;
         };
     };
     responses: {

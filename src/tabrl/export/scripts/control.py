@@ -20,17 +20,16 @@ class Robot:
         command: forward m/s, left m/s, turn to the left rad/s; None as it was taught.
     """
 
-    def __init__(self) -> None:
-        self.facts = json.loads((HERE / "control.json").read_text("utf-8"))
-        if mujoco.__version__ != self.facts["mujoco"]:
-            raise SystemExit(
-                f"scene.mjb is for mujoco {self.facts['mujoco']}: pip install "
-                f"mujoco=={self.facts['mujoco']}, not {mujoco.__version__}."
-            )
-        self.model = mujoco.MjModel.from_binary_path(str(HERE / "scene.mjb"))
+    def __init__(self, folder: Path = HERE, model: mujoco.MjModel | None = None) -> None:
+        self.facts = json.loads((folder / "control.json").read_text("utf-8"))
+        self.model = model or load(folder / "scene.mjb", self.facts["mujoco"])
         self.data = mujoco.MjData(self.model)
-        self.session = onnxruntime.InferenceSession(HERE / "control.onnx")
-        self.command = None
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # the graph is small
+        self.session = onnxruntime.InferenceSession(folder / "control.onnx", options)
+        self.inputs = self.session.get_inputs()
+        self.outputs = [output.name for output in self.session.get_outputs()]
+        self.command: list[float] | None = None
         self.reset()
 
     def reset(self) -> None:
@@ -70,17 +69,25 @@ class Robot:
             **self.state,
         }
         inputs = {}
-        for wanted in self.session.get_inputs():
+        for wanted in self.inputs:
             value = given.get(wanted.name)
             if value is None:
                 value = getattr(self.data, wanted.name).astype(np.float32).reshape(wanted.shape)
             inputs[wanted.name] = value
-        names = [output.name for output in self.session.get_outputs()]
-        outputs = dict(zip(names, self.session.run(None, inputs), strict=True))
+        outputs = dict(zip(self.outputs, self.session.run(None, inputs), strict=True))
         for name in self.facts["sets"]:
             field = getattr(self.data, name)
             field[:] = outputs["ctrl" if name == "ctrl" else f"set.{name}"].reshape(field.shape)
         self.state = {name: np.asarray(outputs[f"next.{name}"]) for name in self.state}
-        for _ in range(self.facts["substeps"]):
-            mujoco.mj_step(self.model, self.data)
+        mujoco.mj_step(self.model, self.data, self.facts["substeps"])
         self.steps += 1
+
+
+def load(scene: Path, version: str) -> mujoco.MjModel:
+    """The compiled scene, which only the MuJoCo that wrote it reads."""
+    if mujoco.__version__ != version:
+        raise SystemExit(
+            f"{scene.name} is for mujoco {version}: pip install "
+            f"mujoco=={version}, not {mujoco.__version__}."
+        )
+    return mujoco.MjModel.from_binary_path(str(scene))

@@ -1,18 +1,21 @@
-"""Policies by ids of their own: to play in a page, and to take away."""
+"""Policies by ids of their own: to play in a page or here, and to take away."""
 
+import asyncio
 from contextlib import suppress
-from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, WebSocket
 from fastapi import Path as At
 from fastapi.responses import FileResponse, Response
+from pydantic import StringConstraints
 
 from tabrl.errors import NotFoundError
 from tabrl.experiments.engine import Engine, Live
 from tabrl.experiments.playable import Kind, Playable
+from tabrl.playing.asks import MOST_TOGETHER
 from tabrl.robots.catalogue import name_of, robots
 from tabrl.server import files, gallery
+from tabrl.server.playing import play
 from tabrl.server.problems import content, responses
 from tabrl.server.services import TheEngine
 
@@ -21,6 +24,10 @@ router = APIRouter(prefix="/api/models", tags=["models"])
 MODEL = r"^[A-Za-z0-9_-]{1,60}(\.[1-9][0-9]?-[a-z0-9-]{1,40}(@[1-9][0-9]{0,3})?)?$"
 ModelPath = Annotated[str, At(pattern=MODEL, examples=["q3X9vA7bT0kE.1-aloha-roll"])]
 KindPath = Annotated[Kind, At(examples=["bundle"])]
+Others = Annotated[
+    list[Annotated[str, StringConstraints(pattern=MODEL)]],
+    Query(alias="with", max_length=MOST_TOGETHER - 1, default_factory=list),
+]
 LivePath = Annotated[str, At(pattern=r"^[a-z.]{1,20}$", examples=["control.json"])]
 
 
@@ -35,7 +42,19 @@ def live_file(id: ModelPath, file: LivePath, engine: TheEngine) -> Response:
     A model's id is a robot's for its base policy; else that of an experiment or of a share, a dot,
     and the approach's; with `@` and a number it is a version of that.
     """
-    return files.played(_one(id, _named(id, engine)[1]), file, engine.settings)
+    return files.played(_one(id, _named(id, engine)[1]).policy, file, engine.settings)
+
+
+@router.websocket("/{id}/live")
+async def model_live(socket: WebSocket, id: ModelPath, engine: TheEngine, others: Others) -> None:
+    """Run a policy here, for a page that cannot: the page asks with `PlayAsk`, and is told frames
+    as `PlayFrame` says. Those that `with` names (`?with=ID&with=ID`) run beside it, in lockstep.
+    """
+
+    def chosen() -> list[Playable]:
+        return [_one(each, _named(each, engine)[1]) for each in (id, *others)]
+
+    await play(socket, lambda: asyncio.to_thread(chosen))
 
 
 @router.get(
@@ -54,11 +73,11 @@ def export_model(id: ModelPath, kind: KindPath, engine: TheEngine) -> Response:
     return files.exported(title, policies, kind, engine.settings)
 
 
-def _one(id: str, policies: dict[str, Playable]) -> Path:
+def _one(id: str, policies: dict[str, Playable]) -> Playable:
     if "." not in id and id not in policies:
         example = f"{id}.{next(iter(policies))}"
         raise NotFoundError(f"{id} is no policy.", f"Name one of its approaches: {example}.")
-    return next(iter(policies.values())).policy
+    return next(iter(policies.values()))
 
 
 def _named(id: str, engine: Engine) -> tuple[str, dict[str, Playable]]:

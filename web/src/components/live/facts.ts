@@ -29,6 +29,8 @@ export interface Playable {
   name: string
   /** URL of the folder with its files. */
   files: string
+  /** The API's URL of the policy, where a server can run it, too. */
+  model?: string
   /** What it is judged by; null where nobody wrote one. */
   metric: Metric | null
 }

@@ -49,9 +49,7 @@ export function LiveButton({
       </Button>
       <Dialog open={open} wide title={title} onClose={() => setOpen(false)}>
         <Suspense fallback={null}>
-          <LiveView
-            policies={models.map(({ model, ...rest }) => ({ ...rest, files: `${model}/live` }))}
-          />
+          <LiveView policies={models.map((each) => ({ ...each, files: `${each.model}/live` }))} />
         </Suspense>
       </Dialog>
     </>

@@ -6,11 +6,14 @@ import { Slider } from '@/components/ui/slider'
 import { Numbers } from '@/components/verdict/numbers'
 import type { Facts, Playable } from './facts'
 import styles from './live-view.module.css'
+import { usePlace } from './place'
 import { Names, Readout } from './readout'
+import { isServed } from './runner'
 import type { World } from './simulation'
 import { commanded, STEERS, wishOfGamepad, wishOfKeys } from './steering'
 import { Stick } from './stick'
 import { useLive } from './use-live'
+import { Lost, Where } from './where'
 
 const SPEEDS = [1, 0.5, 0.25, 0.1]
 const TRAINED: World = { friction: 1, mass: 1, strength: 1 }
@@ -24,10 +27,11 @@ const STARTS = 20
 const PUSH_S = 0.1
 const PULL_N_PER_M = 150
 
-/** Robots that run in the page: to look at from all sides, to steer, to push. */
+/** Robots that run in the page or on the server: to look at from all sides, to steer, to push. */
 export function LiveView({ policies }: { policies: readonly Playable[] }) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const { live, readings, grid, ask, stage } = useLive(policies, canvas)
+  const { place, trouble, choose, fail } = usePlace(isServed(policies))
+  const { live, link, readings, grid, ask, stage } = useLive(policies, place, canvas, fail)
   const [first] = policies
   const metric = policies.length === 1 ? first?.metric : null
   const several = policies.length > 1
@@ -66,7 +70,13 @@ export function LiveView({ policies }: { policies: readonly Playable[] }) {
           tabIndex={0}
           aria-label={facts ? `${policies.map(({ name }) => name).join(', ')}: running` : 'A robot'}
         >
-          <canvas ref={canvas} className={styles.canvas} data-state={live.is} {...pull} />
+          <canvas
+            key={place} // a context belongs to one stage
+            ref={canvas}
+            className={styles.canvas}
+            data-state={live.is}
+            {...pull}
+          />
         </div>
         {live.is === 'loading' && (
           <p className={styles.over}>
@@ -87,7 +97,11 @@ export function LiveView({ policies }: { policies: readonly Playable[] }) {
         )}
         {readings && facts && !several && <Readout readings={readings} facts={facts} />}
         {several && <Names policies={policies} readings={readings} facts={facts} grid={grid} />}
+        <Lost link={link} />
       </div>
+      {isServed(policies) && (
+        <Where place={place} trouble={trouble} link={link} readings={readings} onChoose={choose} />
+      )}
       {metric && <Numbers metric={metric} now={readings?.robots[0]?.values ?? {}} />}
       <div className={styles.controls} inert={!facts || undefined}>
         <div className={styles.buttons} role="toolbar" aria-label="The simulation">
@@ -133,7 +147,12 @@ export function LiveView({ policies }: { policies: readonly Playable[] }) {
             <Button
               size="small"
               icon="check"
-              title="Ten seconds from each of twenty starts near the usual one: how often does it pass?"
+              disabled={place === 'server'}
+              title={
+                place === 'server'
+                  ? 'Only where this page runs it: twenty clips would keep the server from others.'
+                  : 'Ten seconds from each of twenty starts near the usual one: how often does it pass?'
+              }
               onClick={() => {
                 pause(false)
                 ask({ kind: 'try', starts: STARTS })

@@ -30,6 +30,7 @@ export class Player {
   private trial = 0
   private wanted = 0
   private tried: Tried | null = null
+  private heard = 0
 
   constructor(
     simulations: readonly Simulation[],
@@ -46,6 +47,7 @@ export class Player {
   }
 
   answer(ask: Exclude<Ask, { kind: 'load' }>): void {
+    this.heard++
     switch (ask.kind) {
       case 'steer':
         this.steered = ask.command
@@ -153,7 +155,8 @@ export class Player {
 
   private tell(): void {
     const robots = this.robots.map(reading)
-    this.report({ kind: 'moved', poses: this.poses(), load: this.load, robots, tried: this.tried })
+    const { heard, load, tried } = this
+    this.report({ kind: 'moved', poses: this.poses(), heard, load, robots, tried })
   }
 
   /** (x, y, z, w, i, j, k) of each body of one robot after the other. */

@@ -1,6 +1,8 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { Delay } from './delay'
 import type { Facts, Playable } from './facts'
 import type { Ask, Moved, Told } from './messages'
+import { type Place, type Runner, run } from './runner'
 import { Stage } from './stage'
 
 export type Live =
@@ -8,26 +10,40 @@ export type Live =
   | { is: 'failed'; message: string }
   | { is: 'running'; facts: Facts; steered: boolean }
 
-export type Readings = Pick<Moved, 'load' | 'robots' | 'tried'>
+export type Readings = Pick<Moved, 'load' | 'robots' | 'tried'> & {
+  /** From what a person does to a picture of it, ms; null until something was done. */
+  delay: number | null
+}
+
+/** How the server is reached; null where the page runs the robots itself. */
+export type Link = Omit<Extract<Told, { kind: 'connection' }>, 'kind'> | null
 
 const READ_EVERY_MS = 200
+const LASTING: ReadonlySet<Ask['kind']> = new Set(['steer', 'hold', 'pause', 'speed', 'world'])
 
-/** Policies of one robot that run in a worker and are drawn on a canvas while the component lives. */
+/** Policies of one robot that run somewhere and are drawn on a canvas while the component lives. */
 export function useLive(
   policies: readonly Playable[],
+  place: Place,
   canvas: RefObject<HTMLCanvasElement | null>,
+  /** Whether others are asked to run them, now that these cannot. */
+  onFailed: (message: string) => boolean,
 ) {
   const [live, setLive] = useState<Live>({ is: 'loading' })
+  const [link, setLink] = useState<Link>(null)
   const [readings, setReadings] = useState<Readings | null>(null)
   const [grid, setGrid] = useState({ columns: 1, rows: 1 })
-  const worker = useRef<Worker | null>(null)
+  const runner = useRef<Runner | null>(null)
   const stage = useRef<Stage | null>(null)
+  const delay = useRef(new Delay())
+  const lasting = useRef(new Map<Ask['kind'], Ask>())
   const chosen = JSON.stringify(policies) // another array of the same policies changes nothing
-  const ask = useCallback((what: Ask) => worker.current?.postMessage(what), [])
+  const ask = useCallback((what: Ask) => {
+    if (LASTING.has(what.kind)) lasting.current.set(what.kind, what)
+    if (runner.current?.ask(what)) delay.current.ask(performance.now())
+  }, [])
 
   useEffect(() => {
-    const made = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-    worker.current = made
     let latest: Moved | null = null
     let frame = 0
     let before = performance.now()
@@ -39,32 +55,46 @@ export function useLive(
       shown?.draw()
       if (latest && now - read > READ_EVERY_MS) {
         read = now
-        setReadings(latest)
+        setReadings({ ...latest, delay: delay.current.last })
       }
       frame = requestAnimationFrame(draw)
     }
-    made.onmessage = ({ data }: MessageEvent<Told>) => {
-      if (data.kind === 'moved') latest = data
-      else if (data.kind === 'failed') setLive({ is: 'failed', message: data.message })
-      else if (canvas.current) {
-        const { drawing, numbers, poses } = data
-        const [facts] = data.facts as [Facts]
-        const count = data.facts.length
-        try {
-          stage.current = new Stage(canvas.current, drawing, numbers, facts, count)
-        } catch {
-          setLive({ is: 'failed', message: 'This browser shows no 3D: WebGL is off.' })
-          return
-        }
-        stage.current.pose(poses, 0)
-        stage.current.look()
-        setGrid(fill(canvas.current, stage.current))
-        setLive({ is: 'running', facts, steered: data.facts.some(({ steered }) => steered) })
-        frame = requestAnimationFrame(draw)
+    const show = ({ facts: all, drawing, numbers, poses }: Extract<Told, { kind: 'loaded' }>) => {
+      if (!canvas.current) return
+      const [facts] = all as [Facts]
+      try {
+        stage.current = new Stage(canvas.current, drawing, numbers, facts, all.length)
+      } catch {
+        setLive({ is: 'failed', message: 'This browser shows no 3D: WebGL is off.' })
+        return
+      }
+      stage.current.pose(poses, 0)
+      stage.current.look()
+      setGrid(fill(canvas.current, stage.current))
+      setLive({ is: 'running', facts, steered: all.some(({ steered }) => steered) })
+      frame = requestAnimationFrame(draw)
+    }
+    const hear = (told: Told) => {
+      switch (told.kind) {
+        case 'loaded':
+          return show(told)
+        case 'begun': // a server that was away knows nothing any more
+          delay.current.begin()
+          return lasting.current.forEach(ask)
+        case 'moved':
+          latest = told
+          return delay.current.hear(told.heard, performance.now())
+        case 'connection':
+          return setLink({ connection: told.connection, reason: told.reason })
+        case 'failed':
+          if (!onFailed(told.message)) setLive({ is: 'failed', message: told.message })
       }
     }
-    made.onerror = (event) => setLive({ is: 'failed', message: event.message || 'It stopped.' })
-    made.postMessage({ kind: 'load', policies: JSON.parse(chosen) } satisfies Ask)
+    setLive({ is: 'loading' })
+    setLink(null)
+    setReadings(null)
+    delay.current = new Delay()
+    runner.current = run(place, JSON.parse(chosen), hear)
     const watcher = new ResizeObserver(() => {
       if (canvas.current && stage.current) setGrid(fill(canvas.current, stage.current))
     })
@@ -72,14 +102,14 @@ export function useLive(
     return () => {
       cancelAnimationFrame(frame)
       watcher.disconnect()
-      made.terminate()
+      runner.current?.close()
       stage.current?.dispose()
       stage.current = null
-      worker.current = null
+      runner.current = null
     }
-  }, [chosen, canvas])
+  }, [chosen, place, canvas, ask, onFailed])
 
-  return { live, readings, grid, ask, stage }
+  return { live, link, readings, grid, ask, stage }
 }
 
 function fill(canvas: HTMLCanvasElement, stage: Stage): Stage['grid'] {

@@ -3,8 +3,8 @@ import loadMujoco from '@mujoco/mujoco'
 import mujocoWasm from '@mujoco/mujoco/mujoco.wasm?url'
 import ortWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url'
 import * as ort from 'onnxruntime-web/wasm'
-import type { Drawing } from './drawing'
-import type { Facts, Playable } from './facts'
+import type { Playable } from './facts'
+import { factsIn, fetched, looksIn } from './files'
 import type { Ask, Told } from './messages'
 import { Player } from './player'
 import { type Engines, type Policy, Simulation } from './simulation'
@@ -15,10 +15,9 @@ let player: Player | null = null
 /** Begin to play policies of one robot, whose scene and looks are beside the first of them. */
 async function open(playables: readonly Playable[]): Promise<void> {
   const first = playables[0]?.files ?? ''
-  const [policies, drawing, numbers, scene, loaded] = await Promise.all([
+  const [policies, [drawing, numbers], scene, loaded] = await Promise.all([
     Promise.all(playables.map(({ files }) => policyIn(files))),
-    fetched(first, 'drawing.json').then((r) => r.json() as Promise<Drawing>),
-    fetched(first, 'drawing.bin').then((r) => r.arrayBuffer()),
+    looksIn(first),
     fetched(first, 'scene.mjb.gz').then(unpacked),
     engines(),
   ])
@@ -29,12 +28,13 @@ async function open(playables: readonly Playable[]): Promise<void> {
   )
   const facts = policies.map((policy) => policy.facts)
   tell({ kind: 'loaded', facts, drawing, numbers, poses: player.poses() }, [numbers])
+  tell({ kind: 'begun' })
   void player.run()
 }
 
 async function policyIn(folder: string): Promise<Policy> {
   const [facts, control] = await Promise.all([
-    fetched(folder, 'control.json').then((r) => r.json() as Promise<Facts>),
+    factsIn(folder),
     fetched(folder, 'control.onnx').then((r) => r.arrayBuffer()),
   ])
   return { facts, control: new Uint8Array(control) }
@@ -45,13 +45,6 @@ async function engines(): Promise<Engines> {
   ort.env.wasm.wasmPaths = { wasm: new URL(ortWasm, import.meta.url).href }
   const place = new URL(mujocoWasm, import.meta.url).href
   return { mujoco: await loadMujoco({ locateFile: () => place }), ort }
-}
-
-async function fetched(folder: string, name: string): Promise<Response> {
-  const response = await fetch(`${folder}/${name}`)
-  if (response.ok) return response
-  const problem = await response.json().catch(() => ({}))
-  throw new Error(problem.detail ?? `${name} did not come: ${response.status}.`)
 }
 
 async function unpacked(response: Response): Promise<ArrayBuffer> {
