@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { barriers, launch } from './browser'
 import { Studio } from './studio'
@@ -25,8 +25,9 @@ afterAll(async () => {
   await studio.stop()
 })
 
-async function open(path: string): Promise<void> {
+async function open(path: string, wasm = true): Promise<void> {
   const context = await browser.newContext({ viewport: SMALL })
+  if (!wasm) await context.route(/\.wasm$/, (route) => route.abort())
   page = await context.newPage()
   asked = []
   page.on('request', (request) => asked.push(request.url()))
@@ -40,8 +41,8 @@ const number = async (name: string) =>
 
 const running = () => page.locator('canvas[data-state="running"]').waitFor()
 
-async function steered(): Promise<void> {
-  await open(GO1)
+async function steered(wasm = true): Promise<void> {
+  await open(GO1, wasm)
   await page.getByText('It walks already').click()
   await page.getByRole('button', { name: 'Live Steer it' }).click()
   await running()
@@ -148,4 +149,76 @@ describe('a live robot', () => {
     await strength.fill('1')
     await until(async () => (await number('Time')) > 1.5, 'it stands again')
   })
+})
+
+describe('where WASM is blocked', () => {
+  const state = (words: string) => page.getByRole('dialog').getByText(words, { exact: true })
+
+  test('the server runs it, the page says so and steers it', async () => {
+    await steered(false)
+    await state('Connected').waitFor()
+    await page.getByText(/^This browser cannot run it/).waitFor()
+    const server = page.getByRole('button', { name: 'The server' })
+    expect(await server.getAttribute('aria-pressed')).toBe('true')
+    expect(await page.getByRole('button', { name: 'Twenty starts' }).count()).toBe(0)
+    await canvas().focus()
+    await page.keyboard.down('KeyW') // the server goes on while this browser draws its pictures
+    await until(async () => (await number('From its start')) > 2, 'two metres ahead')
+    await page.keyboard.up('KeyW')
+    await until(async () => (await number('Delay')) > 0, 'a delay')
+    expect(await barriers(page)).toEqual([])
+  })
+
+  test('several run beside each other, and pushes are felt', async () => {
+    await open('/experiments/three-clips?view=compare', false)
+    await page.getByRole('button', { name: 'All live' }).click()
+    await running()
+    await state('Connected').waitFor()
+    const cells = page.getByRole('dialog').locator('ol > li')
+    await until(
+      async () => (await cells.allTextContents()).every((text) => /does it|as asked/.test(text)),
+      'all are measured',
+    )
+    const ways = (await cells.allTextContents()).map((text) => /[\d.]+ m/.exec(text)?.[0])
+    expect(new Set(ways).size).toBe(1)
+  })
+
+  test('it goes on within five seconds of a server that was killed and is back', async () => {
+    await steered(false)
+    await canvas().focus()
+    await page.keyboard.down('KeyW')
+    await until(async () => (await number('Time')) > 3, 'three seconds')
+    await studio.kill()
+    await page.getByText('Connection lost, trying again').first().waitFor()
+    const [time, way] = [await number('Time'), await number('From its start')]
+    await studio.start()
+    const back = Date.now()
+    await until(async () => (await number('Time')) > time + 0.5, 'it goes on')
+    expect(Date.now() - back).toBeLessThan(5000 * PATIENCE)
+    await state('Connected').waitFor()
+    expect(await number('From its start')).toBeGreaterThan(way) // still told to walk, from there
+    await page.keyboard.up('KeyW')
+  })
+})
+
+test('who runs the robot is chosen, and stays so', async () => {
+  await steered()
+  const [here, there] = ['This page', 'The server'].map((name) =>
+    page.getByRole('button', { name }),
+  ) as [Locator, Locator]
+  expect(await here.getAttribute('aria-pressed')).toBe('true')
+  await page.getByLabel(/^Mass/).fill('1.5')
+  await there.click()
+  await page.getByText('Connected', { exact: true }).waitFor()
+  await running()
+  expect(await page.getByText('Mass 150%').count()).toBe(1)
+  await page.reload()
+  await page.getByText('It walks already').click()
+  await page.getByRole('button', { name: 'Live Steer it' }).click()
+  await running()
+  expect(await there.getAttribute('aria-pressed')).toBe('true')
+  await here.click()
+  await running()
+  await until(async () => (await number('Time')) > 0.5, 'the page runs it again')
+  await page.getByText('No connection needed').waitFor()
 })

@@ -83,6 +83,7 @@ def main() -> None:
         os.nice(NICE)
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no frame
+    mujoco.set_mju_user_warning(lambda words: None)  # else it fills a file where the server runs
     theatre = Theatre(out)
     for line in sys.stdin.buffer:
         theatre.hear(json.loads(line))

@@ -131,7 +131,7 @@ class Player:
         }
         text = json.dumps(about, separators=(",", ":"), allow_nan=False).encode()
         text += b" " * (-len(text) % 4)
-        poses = np.nan_to_num(np.concatenate([robot.poses() for robot in self._robots]))
+        poses = np.concatenate([robot.poses() for robot in self._robots])
         self._tell(struct.pack("<II", self._frames, len(text)) + text + poses.tobytes())
 
 

@@ -106,12 +106,12 @@ class PlayedRobot(Robot):
 
     def doing(self) -> dict[str, Any]:
         """How it is: `tabrl.playing.asks.Doing`."""
-        away = self.data.qpos[:2] - self.facts["start"]["qpos"][:2]
+        begun = self.facts["start"]["qpos"]
         return {
             "time": self.steps * self.facts["control_dt"],
             "falls": self._falls,
             "velocity": [_plain(x) for x in self._velocity()],
-            "way": _plain(float(np.linalg.norm(away))),
+            "way": _plain(math.dist(self.data.qpos[:2], begun[:2])),
             "values": self.values,
         }
 

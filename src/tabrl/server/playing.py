@@ -70,9 +70,7 @@ class _Viewer:
             try:
                 ask = PlayAsk.model_validate_json(message.get("text") or message.get("bytes") or "")
             except ValidationError as error:
-                first = error.errors()[0]
-                where = ".".join(map(str, first["loc"][1:]))
-                raise TabRLError(f"{where or 'This message'}: {first['msg']}.") from None
+                raise TabRLError(_unfit(error)) from None
             if isinstance(ask.root, Seen):
                 self._land(ask.root.frame)
             else:
@@ -92,3 +90,12 @@ class _Viewer:
             self._flying.append(int.from_bytes(frame[:4], "little"))
             await self._socket.send_bytes(frame)
             self._socket.app.state.meters.messages.inc()
+
+
+def _unfit(error: ValidationError) -> str:
+    """What of a message is wrong, short enough for the reason of a close."""
+    first = error.errors()[0]
+    if first["type"] == "union_tag_invalid":
+        return f"`kind` is one of {first['ctx']['expected_tags']}."
+    where = ".".join(map(str, first["loc"][1:]))
+    return f"{where or 'This message'}: {first['msg']}."

@@ -67,6 +67,7 @@ export class ServerRunner implements Runner {
       {
         onOpen: () => {
           if (this.memory) socket.send({ kind: 'resume', robots: this.memory })
+          this.memory = null // one that a server cannot take is sent once
           this.tell({ kind: 'begun' })
         },
         onConnection: (connection, reason = '') => {
