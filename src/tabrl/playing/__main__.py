@@ -87,6 +87,7 @@ def main() -> None:
     theatre = Theatre(out)
     for line in sys.stdin.buffer:
         theatre.hear(json.loads(line))
+    os._exit(0)  # players may be in the middle of a control step
 
 
 if __name__ == "__main__":

@@ -90,8 +90,9 @@ class Players:
         number = self._opened
         session = self._sessions[number] = Session(self, number, len(policies))
         try:
-            told = await asyncio.to_thread(self._written, policies)
-            await self._start()
+            told, _ = await asyncio.gather(
+                asyncio.to_thread(self._written, policies), self._start()
+            )
             await self.write({"open": number, "policies": told})
         except BaseException:
             self.close(number)

@@ -6,7 +6,7 @@ import { factsIn, looksIn } from './files'
 import type { Ask, Told } from './messages'
 import type { Runner } from './runner'
 
-const LONGEST_WAIT_MS = 2000
+const LONGEST_WAIT_MS = 1000
 const SAID_EVERY = 5 // frames; the server leaves frames out for who says nothing
 
 /** Robots that the server runs. Where it is away for a while, they go on from where they were.
