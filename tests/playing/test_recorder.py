@@ -1,11 +1,12 @@
 """The judge's numbers of what the server runs are those that a clip is judged by."""
 
+import gzip
 from pathlib import Path
 
 import pytest
 
 from tabrl.experiments.playable import played, policies_in
-from tabrl.playing.__main__ import Theatre
+from tabrl.playing.player import shared_model
 from tabrl.playing.robot import PlayedRobot
 from tabrl.settings import Settings
 from tabrl.verdict.words import reached
@@ -20,8 +21,7 @@ def test_a_behaviour_of_the_library_passes_where_the_server_runs_it(tmp_path: Pa
     assert aloha.metric
     folder = played(aloha.policy, "control.json", settings).parent
     scene = played(aloha.policy, "scene.mjb.gz", settings)
-    with (tmp_path / "out").open("wb") as out:
-        model = Theatre(out)._model(str(scene))
+    model = shared_model(gzip.decompress(scene.read_bytes()))
     robot = PlayedRobot(folder, model, aloha.metric)
     robot.play()
     robot.measure()

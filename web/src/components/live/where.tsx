@@ -47,7 +47,7 @@ export function Where({
           Answers after <span data-number="Delay">{Math.round(readings.delay)} ms</span>
         </p>
       )}
-      {trouble !== null && <p>This browser cannot run it ({trouble.replace(/\.$/, '')}).</p>}
+      {trouble !== null && <p title={trouble}>This browser cannot run it, so the server does.</p>}
       {slow && (
         <p>
           {place === 'page'
