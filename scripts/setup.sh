@@ -46,7 +46,7 @@ make_venv() {
 }
 
 install_packages() {
-    echo "setup: installing the locked packages (1.7 GB on disk)"
+    echo "setup: installing the locked packages (1.9 GB on disk)"
     local pip=("$python" -m pip --quiet --disable-pip-version-check)
     "${pip[@]}" --version >/dev/null 2>&1 || "$python" -m ensurepip >/dev/null # uv makes none
     sed -n '/^uv==/,/# via/p' "$lock" | "${pip[@]}" install --require-hashes -r /dev/stdin

@@ -1,5 +1,6 @@
 """Files and folders by URL: a local path, or anything that fsspec reads (file://, s3://, gs://)."""
 
+import os
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -30,17 +31,25 @@ def read(url: str) -> bytes:
 def put(local: Path, url: str) -> None:
     """Copy a file, or a folder with all that is in it, to a path or URL.
 
+    A reader finds each file whole or not at all. The JSON files of a folder, which say what its
+    others are, come last.
+
     Raises:
         TabRLError: `local` is missing, or no installed package writes such URLs.
     """
     fs, root = _open(url)
     if not local.exists():
         raise _missing(str(local))
-    for source in [local] if local.is_file() else sorted(local.rglob("*")):
-        if source.is_file():
-            target = str(PurePosixPath(root, source.relative_to(local).as_posix()))
-            fs.makedirs(str(PurePosixPath(target).parent), exist_ok=True)
-            fs.put_file(str(source), target)
+    sources = [local] if local.is_file() else sorted(filter(Path.is_file, local.rglob("*")))
+    for source in sorted(sources, key=lambda path: path.suffix == ".json"):
+        target = PurePosixPath(root, source.relative_to(local).as_posix())
+        fs.makedirs(str(target.parent), exist_ok=True)
+        if "file" not in fs.protocol:  # stores of objects: one is there once all of it is
+            fs.put_file(str(source), str(target))
+            continue
+        part = target.with_name(f".{target.name}.{os.getpid()}")
+        fs.put_file(str(source), str(part))
+        os.replace(part, target)
 
 
 def get(url: str, local: Path) -> None:

@@ -10,6 +10,8 @@ import platformdirs
 
 from tabrl.errors import TabRLError
 
+WALLS = "TABRL_SANDBOX"
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -21,6 +23,9 @@ class Settings:
         max_jobs: jobs at once; None lets the executor see what fits.
         public_url: where others find the studio, behind a proxy say; no slash at its end.
         handlers: module whose `train`, `check` and `render` replace the worker's own.
+        ray: address of the Ray cluster that `--executor ray` uses; "auto" is this machine's.
+        all_walls: whether a reward runs behind every wall of the sandbox or not at all; else
+            behind those that this machine has.
     """
 
     home: Path
@@ -28,15 +33,17 @@ class Settings:
     max_jobs: int | None = None
     handlers: str | None = None
     public_url: str | None = None
+    ray: str = "auto"
+    all_walls: bool = False
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
-        """Settings of TABRL_HOME, TABRL_CACHE, TABRL_MAX_JOBS, TABRL_PUBLIC_URL and
-        TABRL_WORKER_HANDLERS.
+        """Settings of TABRL_HOME, TABRL_CACHE, TABRL_MAX_JOBS, TABRL_PUBLIC_URL, TABRL_SANDBOX,
+        RAY_ADDRESS and TABRL_WORKER_HANDLERS.
 
         Raises:
-            TabRLError: TABRL_MAX_JOBS is not a whole number of at least 1, or TABRL_PUBLIC_URL not
-                the address of a site.
+            TabRLError: TABRL_MAX_JOBS is not a whole number of at least 1, TABRL_PUBLIC_URL not
+                the address of a site, or TABRL_SANDBOX a word that it does not know.
         """
         return cls(
             home=_folder(env.get("TABRL_HOME") or platformdirs.user_data_dir("tabrl")),
@@ -44,6 +51,8 @@ class Settings:
             max_jobs=_max_jobs(env.get("TABRL_MAX_JOBS")),
             handlers=env.get("TABRL_WORKER_HANDLERS") or None,
             public_url=_site(env.get("TABRL_PUBLIC_URL")),
+            ray=env.get("RAY_ADDRESS") or "auto",
+            all_walls=_all_walls(env.get(WALLS)),
         )
 
     @property
@@ -90,6 +99,15 @@ def _max_jobs(text: str | None) -> int | None:
             "Set it to a whole number of at least 1, or unset it to use what fits this machine.",
         )
     return int(text)
+
+
+def _all_walls(text: str | None) -> bool:
+    if text not in (None, "", "all"):
+        raise TabRLError(
+            f"{WALLS} is {text!r}.",
+            "Set it to `all` to refuse rewards where the sandbox lacks a wall, or unset it.",
+        )
+    return bool(text)
 
 
 def _site(text: str | None) -> str | None:

@@ -84,7 +84,7 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     faulthandler.enable()
     leave_gl_alone()
-    lines, out = _claim_standard_streams()
+    lines, out = claim_standard_streams()
     session = _Session(out, args.handlers)
     _listen_to_signals(session)
     try:
@@ -201,7 +201,7 @@ def _field(line: bytes, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _claim_standard_streams() -> tuple[BinaryIO, BinaryIO]:
+def claim_standard_streams() -> tuple[BinaryIO, BinaryIO]:
     """Keep stdin and stdout for this protocol: what libraries or children print goes to stderr."""
     lines, out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     with open(os.devnull, "rb") as nothing:

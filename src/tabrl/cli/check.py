@@ -5,20 +5,30 @@ from pathlib import Path
 
 import click
 
+from tabrl.cli.where import settings_for, where
+
 
 @click.command()
 @click.argument("reward", type=click.Path(path_type=Path), metavar="REWARD.PY")
 @click.option("--robot", required=True, metavar="ID", help="Robot that the reward is for.")
+@where("local", "ray", told="Check here, or on a Ray cluster.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
-def check(ctx: click.Context, reward: Path, robot: str, as_json: bool) -> None:
+def check(
+    ctx: click.Context,
+    reward: Path,
+    robot: str,
+    as_json: bool,
+    executor: str,
+    address: str | None,
+) -> None:
     """Check a reward function; exit status 0 where it is valid, 1 where not."""
     from tabrl.experiments import check_reward, read_reward
     from tabrl.robots.catalogue import robot as find_robot
-    from tabrl.settings import Settings
 
     source, known = read_reward(reward), find_robot(robot)
-    result = check_reward(source, known.id, Settings.from_env())
+    settings = settings_for(executor, address)
+    result = check_reward(source, known.id, settings, executor=executor)
     if as_json:
         click.echo(result.model_dump_json(indent=1))
     else:

@@ -2,6 +2,8 @@
 
 import click
 
+from tabrl.cli.where import settings_for, where
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -25,9 +27,18 @@ import click
     show_default=True,
     help="Least level of the JSON log on stderr.",
 )
-def serve(host: str, port: int, open_page: bool, token: str | None, log: str) -> None:
+@where("local", "ray", told="Train in worker processes here, or on a Ray cluster.")
+def serve(
+    host: str,
+    port: int,
+    open_page: bool,
+    token: str | None,
+    log: str,
+    executor: str,
+    address: str | None,
+) -> None:
     """Open the studio: pick a robot, say what it should do, watch it learn, compare."""
     from tabrl.server.serve import serve as run
-    from tabrl.settings import Settings
 
-    run(host, port, open_page=open_page, token=token, settings=Settings.from_env(), log=log)
+    settings = settings_for(executor, address)
+    run(host, port, open_page=open_page, token=token, settings=settings, log=log, executor=executor)

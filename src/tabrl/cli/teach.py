@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from tabrl.cli.where import settings_for, where
+
 DEFAULT_ROBOT = "Go1JoystickFlatTerrain"
 
 
@@ -61,12 +63,9 @@ DEFAULT_ROBOT = "Go1JoystickFlatTerrain"
     metavar="FILE",
     help="Recorded exchanges that answer in place of the providers.",
 )
-@click.option(
-    "--executor",
-    type=click.Choice(["local", "inline"]),
-    default="local",
-    show_default=True,
-    help="Worker processes, or this process for a debugger.",
+@where(
+    *("local", "ray", "inline"),
+    told="Worker processes here, a Ray cluster, or this process for a debugger.",
 )
 @click.option(
     "--out",
@@ -76,14 +75,15 @@ DEFAULT_ROBOT = "Go1JoystickFlatTerrain"
 )
 @click.option("--json", "as_json", is_flag=True, help="Print only the experiment, as JSON.")
 @click.pass_context
-def teach(ctx: click.Context, as_json: bool, **options: Any) -> None:
+def teach(ctx: click.Context, as_json: bool, address: str | None, **options: Any) -> None:
     """Teach a robot what SENTENCE says; ends with trained robots side by side."""
     from tabrl import experiments
     from tabrl.cli.display import display
     from tabrl.cli.failure import INTERRUPTED
 
+    settings = settings_for(options["executor"], address)
     with display() as on_event:
-        experiment = experiments.teach(**options, on_event=on_event)
+        experiment = experiments.teach(**options, settings=settings, on_event=on_event)
     if as_json:
         click.echo(experiment.model_dump_json(indent=1))
     else:

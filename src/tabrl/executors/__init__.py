@@ -1,4 +1,6 @@
-"""Executors: `inline` in this process, `local` in warm worker processes. No JAX here."""
+"""Executors: `inline` in this process, `local` in warm worker processes, `ray` on a cluster. No
+JAX here.
+"""
 
 from tabrl.executors.base import Executor, Job, make_executor
 

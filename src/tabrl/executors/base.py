@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from types import TracebackType
-from typing import ClassVar, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from tabrl.errors import TabRLError
 from tabrl.events import Event, Failed, Finished, Phase, PhaseStarted
@@ -12,7 +12,7 @@ from tabrl.spec import JobSpec
 
 Answer = TypeVar("Answer")
 State = Literal["queued", "running", "finished", "failed", "cancelled"]
-EXECUTORS = ("local", "inline")
+EXECUTORS = ("local", "ray", "inline")
 
 
 class Job(ABC):
@@ -22,12 +22,16 @@ class Job(ABC):
         spec: what was submitted.
         state: where it stands, as far as events have arrived.
         phase: the phase it is in.
+        heard: the number of the last event that was read, where its executor numbers them.
+        lost: whether it failed because what it ran on is gone: it may go on elsewhere.
     """
 
     def __init__(self, spec: JobSpec) -> None:
         self.spec = spec
         self.state: State = "queued"
         self.phase: Phase = "queued"
+        self.heard = 0
+        self.lost = False
 
     @abstractmethod
     def events(self) -> Iterator[Event]:
@@ -63,14 +67,24 @@ class Executor(ABC):
     """Runs jobs; a context manager that closes itself.
 
     Attributes:
-        in_caller: whether its jobs run in the process and thread that reads their events.
+        places: trainings that run at once; None for as many as fit this machine.
+        cores: that each of them takes; None for a share of this machine's.
+        lasting: whether its trainings outlive the process that submitted them.
     """
 
-    in_caller: ClassVar[bool] = False
+    places: int | None = None
+    cores: int | None = None
+    lasting: bool = False
 
     @abstractmethod
     def submit(self, spec: JobSpec) -> Job:
         """Take a job; it runs as soon as there is room for it."""
+
+    def attach(self, spec: JobSpec, heard: int) -> Job:
+        """A training that an earlier process submitted and that lasts, after its first `heard`
+        events; one that is gone is lost.
+        """
+        raise NotImplementedError
 
     @abstractmethod
     def close(self) -> None:
@@ -88,11 +102,15 @@ class Executor(ABC):
         self.close()
 
 
-def make_executor(name: str, settings: Settings) -> Executor:
+def make_executor(name: str, settings: Settings, *, lasting: bool = False) -> Executor:
     """The executor of this name.
 
+    Args:
+        lasting: whether trainings are to outlive this process where they can.
+
     Raises:
-        TabRLError: there is none, or the folders of `settings` cannot be written to.
+        TabRLError: there is none, the folders of `settings` cannot be written to, or there is no
+            such cluster.
     """
     if name == "local":
         from tabrl.executors.local import LocalExecutor
@@ -102,6 +120,10 @@ def make_executor(name: str, settings: Settings) -> Executor:
         from tabrl.executors.inline import InlineExecutor
 
         return InlineExecutor(settings)
+    if name == "ray":
+        from tabrl.executors.ray import RayExecutor
+
+        return RayExecutor(settings, lasting=lasting)
     raise TabRLError(f"There is no executor {name!r}.", f"Use one of: {', '.join(EXECUTORS)}.")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from tabrl.settings import Settings
+from tabrl.settings import WALLS, Settings
 
 JOB_MEMORY = 2 * 2**30  # bytes; a training of Go1 with 512 environments stays below
 _SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
@@ -39,7 +39,8 @@ def worker_environment(settings: Settings, env: Mapping[str, str] = os.environ) 
     Workers find custom robots in the same home.
     """
     kept = {name: value for name, value in env.items() if not _SECRET.search(name)}
-    return compute_environment(settings) | kept | {"TABRL_HOME": str(settings.home)}
+    ours = {"TABRL_HOME": str(settings.home)} | ({WALLS: "all"} if settings.all_walls else {})
+    return compute_environment(settings) | kept | ours
 
 
 def jobs_that_fit() -> int:

@@ -3,7 +3,6 @@
 import os
 import threading
 from collections.abc import Iterator
-from typing import ClassVar
 
 from tabrl.events import Event
 from tabrl.executors.base import Executor, Job
@@ -43,7 +42,7 @@ class InlineJob(Job):
 class InlineExecutor(Executor):
     """Runs each job in the process and thread that reads its events, one at a time."""
 
-    in_caller: ClassVar[bool] = True
+    places = 1
 
     def __init__(self, settings: Settings) -> None:
         self._handlers = settings.prepare().handlers

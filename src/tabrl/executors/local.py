@@ -113,10 +113,14 @@ class LocalJob(Job):
 
 
 class LocalExecutor(Executor):
-    """Slots of one thread and one worker each, made when a job finds none free."""
+    """Slots of one thread and one worker each, made when a job finds none free.
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings.prepare()
+    Args:
+        name: what the workers' logs are called; a number follows.
+    """
+
+    def __init__(self, settings: Settings, name: str = "worker") -> None:
+        self._settings, self._name = settings.prepare(), name
         self._max_jobs = settings.max_jobs or jobs_that_fit()
         self._waiting: SimpleQueue[LocalJob | None] = SimpleQueue()
         self._lock = threading.Lock()
@@ -180,6 +184,6 @@ class LocalExecutor(Executor):
         if worker and not worker.alive:
             self._workers.pop(number).close()
         if number not in self._workers:
-            log = self._settings.logs / f"worker-{number}.log"
+            log = self._settings.logs / f"{self._name}-{number}.log"
             self._workers[number] = WorkerProcess(self._settings, log)
         return self._workers[number]

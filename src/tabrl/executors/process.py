@@ -1,4 +1,4 @@
-"""One worker process as its parent sees it: lines in, lines out, a log, and how it died."""
+"""A child process as its parent sees it: lines in, lines out, a log, and how it died."""
 
 import logging
 import os
@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -28,36 +28,28 @@ def get_ready(settings: Settings) -> None:
         forked.warm(worker_environment(settings), settings.logs / "forkserver.log")
 
 
-def _forked(settings: Settings) -> forked.Forked:
-    return forked.fork(
-        _arguments(settings),
-        worker_environment(settings),
-        settings.logs / "forkserver.log",
-        warm=not settings.handlers,
-    )
-
-
-def _started(settings: Settings) -> "subprocess.Popen[bytes]":
+def started(words: Sequence[str], env: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    """A new `python -m` with these words."""
     return subprocess.Popen(
         # -P: a file of the current folder must not stand in for a module.
-        [sys.executable, "-P", "-m", "tabrl.worker", *_arguments(settings)],
+        [sys.executable, "-P", "-m", *words],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=worker_environment(settings),
+        env=env,
         process_group=0,  # Ctrl-C in a terminal is for the parent, who then closes its workers
     )
 
 
-def _arguments(settings: Settings) -> list[str]:
-    return ["--handlers", settings.handlers] if settings.handlers else []
+class LineProcess:
+    """A process that is sent lines and answers in lines.
 
+    Linux ends one that asks for it with the thread that made it: make it in the thread that uses
+    it.
+    """
 
-class WorkerProcess:
-    """A running `tabrl.worker`, forked where that can be."""
-
-    def __init__(self, settings: Settings, log: Path) -> None:
-        self._process = _forked(settings) if forked.HERE else _started(settings)
+    def __init__(self, process: "subprocess.Popen[bytes] | forked.Forked", log: Path) -> None:
+        self._process = process
         # All three are pipes, so that none of these is None.
         self._stdin = cast(BinaryIO, self._process.stdin)
         self._stdout = cast(BinaryIO, self._process.stdout)
@@ -83,7 +75,7 @@ class WorkerProcess:
         return iter(self._stdout.readline, b"")
 
     def death(self) -> tuple[str, str, str]:
-        """How a worker ended whose lines have ended: what happened, a hint, its last words."""
+        """How it ended, once its lines have ended: what happened, a hint, its last words."""
         code = self._wait(EXIT_S)
         self._drain.join(1.0)  # a grandchild may hold stderr open: do not wait for it
         hint = ""
@@ -129,3 +121,17 @@ class WorkerProcess:
             log.handle(logging.makeLogRecord({"msg": text}))
         log.close()
         self._stderr.close()
+
+
+class WorkerProcess(LineProcess):
+    """A running `tabrl.worker`, forked where that can be."""
+
+    def __init__(self, settings: Settings, log: Path) -> None:
+        arguments = ["--handlers", settings.handlers] if settings.handlers else []
+        env = worker_environment(settings)
+        if forked.HERE:
+            words, warm = settings.logs / "forkserver.log", not settings.handlers
+            process = forked.fork(arguments, env, words, warm=warm)
+        else:
+            process = started(["tabrl.worker", *arguments], env)
+        super().__init__(process, log)

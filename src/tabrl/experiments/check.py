@@ -15,7 +15,9 @@ from tabrl.spec import Approach, CheckResult, CheckSpec
 MAX_BYTES = 10**6
 
 
-def check_reward(source: str, robot: str, settings: Settings) -> CheckResult:
+def check_reward(
+    source: str, robot: str, settings: Settings, *, executor: str = "local"
+) -> CheckResult:
     """Check one reward by itself; what is refused at a glance starts nothing.
 
     Raises:
@@ -24,8 +26,8 @@ def check_reward(source: str, robot: str, settings: Settings) -> CheckResult:
     if refused := refused_at_a_glance(source, robot):
         return refused
     approach = Approach(name="reward", description="", source=source, weights={})
-    with make_executor("local", settings) as executor:
-        return answer(executor.submit(check_spec("check", robot, approach)), Checked).result
+    with make_executor(executor, settings) as made:
+        return answer(made.submit(check_spec("check", robot, approach)), Checked).result
 
 
 def submit_check(spec: CheckSpec, executor: Executor) -> Job:

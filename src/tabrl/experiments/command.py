@@ -54,7 +54,7 @@ def teach(
         model: another model than the provider's configured one.
         base_url: another address than the provider's configured one.
         replay: recorded exchanges that answer in place of the providers.
-        executor: "local", "inline", or one that the caller closes.
+        executor: "local", "ray", "inline", or one that the caller closes.
         out: the experiment's folder; None makes one in the user's data folder.
         on_event: called with the experiment as it stands and each event.
         stop: request it from another thread to end early.

@@ -61,10 +61,16 @@ Kept = dict[str, list[Observed]]
 
 
 class Timings:
-    """What trainings took on this machine with these versions, in a JSON file by robot."""
+    """What trainings took on this machine with these versions, in a JSON file by robot.
 
-    def __init__(self, settings: Settings) -> None:
-        self._path, self._places = settings.timings, settings.max_jobs or jobs_that_fit()
+    Args:
+        places: trainings at once on a cluster, which has a file of its own; None: they run here.
+    """
+
+    def __init__(self, settings: Settings, places: int | None = None) -> None:
+        kept = settings.timings
+        self._path = kept.with_name("timings-cluster.json") if places else kept
+        self._places = places or settings.max_jobs or jobs_that_fit()
 
     def at_once(self, trainings: int) -> int:
         """How many of several trainings run side by side."""

@@ -172,6 +172,7 @@ class ApproachRecord(ApproachState):
     versions: list[Version] = Field([], description="What earlier trainings of it showed.")
     start: str | None = Field(None, description="Policy to train from in place of the base one.")
     resume: str | None = Field(None, description="Policy that an interrupted one goes on from.")
+    heard: int = Field(0, description="Events of its job so far, of one that outlives the studio.")
     _since: float | None = PrivateAttr(None)
 
     @classmethod

@@ -49,10 +49,26 @@ def main() -> None:
     protections = isolate()
     _export(_WARM, {"time": []}, {})  # imports what JAX leaves for later
     protections += confine(request["cpu_s"], request["memory_bytes"])
-    reply = {"protections": protections, **answer(request)}
+    lacking = missing(request["needed"], protections)
+    reply = {"protections": protections, **(lacking or answer(request))}
     sys.stdout.buffer.write(json.dumps(reply).encode())
     sys.stdout.buffer.flush()
     os._exit(0)  # nothing that the source left behind runs at exit
+
+
+def missing(needed: list[str], protections: list[str]) -> dict[str, Any]:
+    """One finding where this process lacks a wall that it must have; nothing of the source was
+    executed. Landlock comes with a number.
+    """
+    lacking = [wall for wall in needed if not any(held.startswith(wall) for held in protections)]
+    if not lacking:
+        return {}
+    message = f"a stranger's reward does not run here: the sandbox lacks {', '.join(lacking)}"
+    hint = (
+        "Let the container use them (user namespaces for one that is not root, CAP_SYS_ADMIN for "
+        "root; Linux 5.13 or newer for Landlock), or check and train on a machine that has them."
+    )
+    return {"findings": [{"line": None, "message": message, "hint": hint}]}
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:

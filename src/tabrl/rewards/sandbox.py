@@ -158,10 +158,18 @@ def sandbox_level() -> str:
     return ", ".join(["own process", *held])
 
 
+def walls() -> list[str]:
+    """The protections that a reward is to run behind where none may be missing."""
+    return (
+        ["namespaces", "Landlock", "limits", "seccomp"] if sys.platform == "linux" else ["limits"]
+    )
+
+
 def _ask(source: str, shapes: Any, picks: Any, timeout_s: float) -> _Answer:
     if len(source.encode("utf-8", "replace")) > MAX_SOURCE_BYTES:
         raise _refusal(f"the source is longer than {MAX_SOURCE_BYTES} bytes", "Write less.")
     request = {
+        "needed": walls() if Settings.from_env().all_walls else [],
         "source": source,
         "shapes": shapes,
         "picks": picks,

@@ -22,12 +22,20 @@ from tabrl.settings import Settings
 
 
 def serve(
-    host: str, port: int, *, open_page: bool, token: str | None, settings: Settings, log: str
+    host: str,
+    port: int,
+    *,
+    open_page: bool,
+    token: str | None,
+    settings: Settings,
+    log: str,
+    executor: str = "local",
 ) -> None:
     """Serve until a signal; what trains goes on at the next start.
 
     Raises:
-        TabRLError: the address cannot be had, or another studio uses the same home.
+        TabRLError: the address cannot be had, another studio uses the same home, or there is no
+            such cluster.
     """
     logs.set_up(log)
     listener = listen(host, port)
@@ -35,7 +43,7 @@ def serve(
     address = settings.public_url or (None if is_loopback(host) else here)
     token = token or secrets.token_urlsafe(18) if address else None
     try:
-        engine = Engine(settings)
+        engine = Engine(settings, executor)
     except BaseException:
         listener.close()
         raise

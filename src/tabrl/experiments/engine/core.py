@@ -22,7 +22,6 @@ from tabrl.experiments.engine.queue import Kind, Task
 from tabrl.experiments.engine.registry import Registry
 from tabrl.experiments.engine.runner import Runner
 from tabrl.experiments.engine.writer import Writer
-from tabrl.experiments.estimates import Timings
 from tabrl.experiments.locking import claim
 from tabrl.experiments.record import COMMANDS, FILE, HELD, ApproachRecord, Experiment
 from tabrl.experiments.states import BUSY
@@ -41,7 +40,7 @@ class Core:
     thread.
 
     Args:
-        executor: "local", "inline", or one that the caller closes.
+        executor: "local", "ray", "inline", or one that the caller closes.
         client: who opens it: a studio runs many experiments from start to start, a command one
             to its end.
 
@@ -61,9 +60,10 @@ class Core:
         self.lock = threading.RLock()
         self.listeners: list[Listener] = []
         self.closing = False
-        self._runner = Runner(settings, self.lock, self._tell_places, executor)
+        lasting = client == "studio"
+        self._runner = Runner(settings, self.lock, self._tell_places, executor, lasting)
         self.store = open_store(settings)
-        self.timings = Timings(settings)
+        self.timings = self._runner.timings(settings)
         self._registry = Registry(self.store, self.lock)
         self._writer = Writer(self.store, self.lock, self._registry.peek)
 
@@ -114,9 +114,17 @@ class Core:
         if commands and COMMANDS not in live.tasks and commands.status in ("proposed", "rendering"):
             self.start_task(live, COMMANDS, "render", lambda: follow_spec(experiment))
 
-    def start_task(self, live: Live, name: str, kind: Kind, spec: Callable[[], JobSpec]) -> Task:
-        """Put a job of an experiment into the queue."""
-        task = Task(kind, live.id, name, spec, lambda event: None)
+    def start_task(
+        self,
+        live: Live,
+        name: str,
+        kind: Kind,
+        spec: Callable[[], JobSpec],
+        *,
+        heard: int | None = None,
+    ) -> Task:
+        """Put a job of an experiment into the queue; see `Task` for `heard`."""
+        task = Task(kind, live.id, name, spec, lambda event: None, heard=heard)
         task.on_event = lambda event: self._take(live, task, event)
         task.on_end = lambda: self._ended(live, task)
         live.tasks[name] = task
@@ -202,6 +210,8 @@ class Core:
                 return
             if self.closing and isinstance(event, Finished | Failed):
                 return  # it goes on at the next start
+            if task.lost and isinstance(event, Failed):
+                return  # it goes on elsewhere
             stopping = live.ending or task.name in live.stopping
             if task.name == COMMANDS:
                 if live.experiment.commands:
@@ -211,6 +221,8 @@ class Core:
             else:
                 approach = live.approach(task.name)
                 apply(approach, event, live.folder, stopping=stopping, film_s=task.film_s)
+                if task.job and task.kind == "train":
+                    approach.heard = task.job.heard
             self._told_of(live, task, often=isinstance(event, Progress | Rendering))
             self._notify(live, event)
 
@@ -224,6 +236,10 @@ class Core:
                 return
             del live.tasks[task.name]
             stopping = live.ending or task.name in live.stopping
+            if task.lost and task.again and not stopping:
+                task.again()
+                return
+            live.losses.pop(task.name, None)
             if task.name == COMMANDS:
                 leave_commands(live.experiment.commands, stopping=stopping)
             else:

@@ -177,7 +177,9 @@ class Engine(Proposing, Training, Keeping):
             elif approach.status == "queued":
                 self.enqueue(live, approach)
             elif approach.status == "training":
-                if resume.prepare(live.experiment, approach):
+                if self._runner.lasting:  # it may go on all the while
+                    self.enqueue(live, approach, heard=approach.heard)
+                elif resume.prepare(live.experiment, approach):
                     self.enqueue(live, approach)
                 else:
                     records.interrupt(approach)

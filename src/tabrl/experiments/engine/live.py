@@ -29,6 +29,7 @@ class Live:
         held: what tells other processes that a command of this one runs it.
         ending: whether no more of it shall begin.
         asked_at: when its trainings were asked for, s of the monotonic clock; None once they ended.
+        losses: how often what an approach trained on went away.
         read_only: shipped or run by a command: it can be watched, duplicated and shared.
         changes: how often each key changed.
         texts: what watchers were told of it, with the change that it tells of.
@@ -44,6 +45,7 @@ class Live:
         self.proposing: list[str] = []
         self.held: IO[str] | None = None
         self.ending = False
+        self.losses: Counter[str] = Counter()
         self.asked_at: float | None = None
         self.places: dict[str, tuple[int, float]] = {}
         self.changes: Counter[str] = Counter()

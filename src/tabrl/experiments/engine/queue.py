@@ -31,6 +31,9 @@ class Task:
         left_s: how long it still runs, as far as one can tell, s.
         film_s: what a training's clip takes of that.
         job: what the executor made of it, once it runs.
+        heard: how many events of it are known already, of one that another process began; None for
+            one that is to begin.
+        again: called in place of the end of one that was lost.
         seen: how many trainings ran, each time that it told of its progress.
     """
 
@@ -43,7 +46,14 @@ class Task:
     left_s: float = 60.0
     film_s: float = 0.0
     job: Job | None = None
+    heard: int | None = None
+    again: Callable[[], None] | None = None
     seen: list[int] = field(default_factory=list)
+
+    @property
+    def lost(self) -> bool:
+        """Whether it can go on elsewhere, since what it ran on is gone."""
+        return self.again is not None and self.job is not None and self.job.lost
 
     @property
     def beside(self) -> float:

@@ -84,6 +84,7 @@ def fresh(approach: ApproachRecord) -> ApproachRecord:
 def forget_training(approach: ApproachRecord) -> None:
     """As it was before it was trained."""
     approach.step, approach.num_steps, approach.resume = 0, None, None
+    approach.heard = 0
     approach.max_steps = approach.goal = None
     approach.steps_per_s = approach.seconds_left = approach.verdict = approach.error = None
     approach.curve, approach.previews = [], []
@@ -108,14 +109,14 @@ def lengthen(approach: ApproachRecord, steps: int) -> None:
     approach.seconds_left, approach.progress = None, 0.0
 
 
-def interrupt(approach: ApproachRecord) -> None:
-    """Say that a training ended with the studio and left nothing to go on from."""
+def interrupt(
+    approach: ApproachRecord,
+    message: str = "The studio was stopped while this trained, before it kept a first policy.",
+    hint: str = "Try again: it starts anew.",
+) -> None:
+    """Say that a training ended before its time, and why; by default since the studio did."""
     approach.become("interrupted")
-    approach.error = Problem(
-        phase=approach.phase,
-        message="The studio was stopped while this trained, before it kept a first policy.",
-        hint="Try again: it starts anew.",
-    )
+    approach.error = Problem(phase=approach.phase, message=message, hint=hint)
 
 
 def take_rendering(approach: ApproachRecord, event: Event, root: Path) -> None:

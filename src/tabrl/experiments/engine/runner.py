@@ -11,6 +11,8 @@ from tabrl.events import Failed, Progress
 from tabrl.executors.base import Executor, make_executor
 from tabrl.executors.environment import jobs_that_fit
 from tabrl.experiments.engine.queue import Queue, Task
+from tabrl.experiments.estimates import Timings
+from tabrl.experiments.launch import threads_each
 from tabrl.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -28,21 +30,39 @@ class Runner:
         lock: threading.RLock,
         on_move: Callable[[], None],
         executor: str | Executor,
+        lasting: bool = False,
     ) -> None:
-        capacity = settings.max_jobs or jobs_that_fit()
+        fit = settings.max_jobs or jobs_that_fit()
         self._own = isinstance(executor, str)
         if isinstance(executor, str):
-            executor = make_executor(executor, replace(settings, max_jobs=capacity + 2))
-        self.queue = Queue(1 if executor.in_caller else capacity)
+            executor = make_executor(executor, replace(settings, max_jobs=fit + 2), lasting=lasting)
+        places = executor.places or fit
+        self.queue = Queue(min(places, settings.max_jobs or places))
         self._executor = executor
         self._lock = lock
         self._on_move = on_move
         self._closed = False
 
+    @property
+    def lasting(self) -> bool:
+        """Whether trainings outlive this process."""
+        return self._executor.lasting
+
+    def threads(self, trainings: int) -> int:
+        """Physics threads of each of several trainings of an experiment."""
+        return self._executor.cores or threads_each(min(self.queue.capacity, trainings))
+
+    def timings(self, settings: Settings) -> Timings:
+        """What trainings took where these run."""
+        return Timings(settings, self.queue.capacity if self._executor.cores else None)
+
     def submit(self, task: Task) -> None:
-        """Put a task in the queue."""
+        """Put a task in the queue; one that another process began runs already."""
         with self._lock:
-            self.queue.waiting.append(task)
+            if task.heard is None:
+                self.queue.waiting.append(task)
+            else:
+                self._start(task)
         self.move()
 
     def drop(self, task: Task, *, kill: bool = False) -> None:
@@ -65,8 +85,7 @@ class Runner:
         with self._lock:
             while not self._closed and (task := self.queue.next()):
                 self.queue.waiting.remove(task)
-                self.queue.running.append(task)
-                threading.Thread(target=self._follow, args=(task,), daemon=True).start()
+                self._start(task)
             self._on_move()
 
     def close(self) -> None:
@@ -75,6 +94,10 @@ class Runner:
             self._closed = True
         if self._own:
             self._executor.close()
+
+    def _start(self, task: Task) -> None:
+        self.queue.running.append(task)
+        threading.Thread(target=self._follow, args=(task,), daemon=True).start()
 
     def _follow(self, task: Task) -> None:
         try:
@@ -93,7 +116,10 @@ class Runner:
     def _run(self, task: Task) -> None:
         with self._lock:
             spec = task.make()
-            task.job = self._executor.submit(spec)
+            if task.heard is None:
+                task.job = self._executor.submit(spec)
+            else:
+                task.job = self._executor.attach(spec, task.heard)
         for event in task.job.events():
             if isinstance(event, Progress):
                 task.left_s = event.seconds_left + task.film_s

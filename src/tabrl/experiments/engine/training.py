@@ -1,5 +1,6 @@
 """Trainings: begun, ended early, tried again, gone on with, and their clips drawn again."""
 
+import logging
 import time
 from collections.abc import Sequence
 
@@ -8,10 +9,18 @@ from tabrl.experiments import validate
 from tabrl.experiments.engine import records, resume
 from tabrl.experiments.engine.core import Core
 from tabrl.experiments.engine.live import Live
-from tabrl.experiments.launch import assign_steps, decide_steps, threads_each, train_spec
+from tabrl.experiments.launch import assign_steps, decide_steps, train_spec
 from tabrl.experiments.record import ApproachRecord
 from tabrl.experiments.states import TRIED
 from tabrl.spec import Hyperparameters, JobSpec, Preset, RenderSpec
+
+MOST_LOSSES = 3
+"""Times that a training goes on elsewhere: one that kills its machines does not go on for ever."""
+GONE = (
+    "The machines that it trained on went away, one after another.",
+    "Try again once the cluster is well: it goes on from its last policy.",
+)
+log = logging.getLogger(__name__)
 
 
 class Training(Core):
@@ -174,21 +183,25 @@ class Training(Core):
         )
         experiment.took_s, live.asked_at = None, time.monotonic()
 
-    def enqueue(self, live: Live, approach: ApproachRecord) -> None:
-        """Put a training in the queue."""
-        approach.become("queued")
-        approach.enter("queued", time.time())
+    def enqueue(self, live: Live, approach: ApproachRecord, *, heard: int | None = None) -> None:
+        """Put a training in the queue, or hear the rest of one that an earlier studio began and
+        that told `heard` events to it.
+        """
+        if heard is None:
+            approach.become("queued")
+            approach.enter("queued", time.time())
         live.stopping.discard(approach.folder)
 
         def spec() -> JobSpec:
             approach.become("training")
             self.tell(live, approach.folder)
-            fit = min(self._runner.queue.capacity, len(records.trainable(live)))
+            threads = self._runner.threads(len(records.trainable(live)))
             previews = self.client == "studio"  # nobody sees a command's
-            return train_spec(live.experiment, approach, threads_each(fit), previews=previews)
+            return train_spec(live.experiment, approach, threads, previews=previews)
 
         assign_steps(live.experiment, approach)
-        task = self.start_task(live, approach.folder, "train", spec)
+        task = self.start_task(live, approach.folder, "train", spec, heard=heard)
+        task.again = lambda: self._go_on_elsewhere(live, approach)
         told = self.timings.estimate(  # among as many others as fit
             live.experiment.robot,
             live.experiment.hyperparameters,
@@ -198,3 +211,18 @@ class Training(Core):
             checked=True,
         )
         task.left_s, task.film_s = told.seconds, told.parts["film"]
+
+    def _go_on_elsewhere(self, live: Live, approach: ApproachRecord) -> None:
+        """Begin another attempt of a training whose machine is gone, from the last policy that it
+        left; after a few, leave it at that.
+        """
+        live.losses[approach.folder] += 1
+        if live.losses[approach.folder] > MOST_LOSSES:
+            del live.losses[approach.folder]
+            records.interrupt(approach, *GONE)
+            self.tell(live, approach.folder)
+            return
+        log.warning("a training goes on elsewhere", extra={"id": live.id, "job": approach.folder})
+        if not resume.prepare(live.experiment, approach):
+            records.begin_anew(approach)
+        self.enqueue(live, approach)

@@ -1,0 +1,256 @@
+"""The process that speaks to a Ray cluster, for one parent: JSON lines in, JSON lines out.
+
+    python -m tabrl.executors.ray_bridge ADDRESS
+
+Ray ends a process that cannot reach its head for a minute; so it is this one, and not the studio.
+The first line out says what the cluster has, or why there is none. Then each line in is a
+`Request`; each line out names the job by its `id` and holds one of: `node`, where it runs; `number`
+and `event`; `lost`, words and a hint, where what it ran on is gone; `end`.
+"""
+
+import ctypes
+import json
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+import ray
+from ray.actor import ActorHandle
+from ray.exceptions import ActorUnavailableError, RayActorError, RayError
+
+from tabrl.errors import TabRLError
+from tabrl.executors.ray_orders import Order, Request
+from tabrl.executors.ray_slot import Slot
+from tabrl.worker import claim_standard_streams
+
+NAMESPACE = "tabrl"
+MOST_CORES = 4
+"""Cores that a training takes at most: beyond them it waits more than it steps."""
+WAIT_S = 5.0  # that a slot waits for news before it says that there are none
+UNREACHABLE_S = 120.0  # a node may be cut off for so long
+INSIST_S = 5.0  # for a job to end by itself once it was told so twice
+WARM = 2  # slots for short jobs that are kept for the next
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Serve until the lines end."""
+    (address,) = argv or sys.argv[1:]
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    lines, out = claim_standard_streams()
+    bridge = Bridge(out)
+    try:
+        connect(address)
+        bridge.write(**look())
+    except TabRLError as error:
+        bridge.write(error=[error.message, error.hint])
+        return 1
+    for line in lines:
+        bridge.answer(Request(**json.loads(line)))
+    ray.shutdown()
+    return 0
+
+
+def connect(address: str) -> None:
+    """Join a cluster.
+
+    Raises:
+        TabRLError: with what is missing and the line that mends it.
+    """
+    try:
+        ray.init(address, namespace=NAMESPACE, log_to_driver=False, configure_logging=False)
+    except Exception as error:
+        raise _unconnected(address, str(error)) from error
+
+
+def look() -> dict[str, Any]:
+    """What the cluster has: nodes, cores that a training takes, trainings at once.
+
+    Raises:
+        TabRLError: no node has a core.
+    """
+    cores = [node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]]
+    each = cores_each(cores)
+    return {"nodes": len(cores), "cores": each, "places": sum(int(n // each) for n in cores)}
+
+
+def cores_each(nodes: list[float]) -> int:
+    """Cores that each training takes, from those of each node: a third of the smallest node's, so
+    that an experiment of three fits on any.
+
+    Raises:
+        TabRLError: no node has a core.
+    """
+    having = [int(cores) for cores in nodes if cores >= 1]
+    if not having:
+        raise TabRLError(
+            "No node of this Ray cluster has a core to give.",
+            "Add one: `ray start --address=HOST:PORT` on another machine.",
+        )
+    return max(1, min(MOST_CORES, min(having) // 3))
+
+
+class Bridge:
+    """The jobs of one parent."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._writing = threading.Lock()
+        self._jobs: dict[str, _Hearing] = {}
+        self._warm: list[ActorHandle] = []
+
+    def write(self, **fields: Any) -> None:
+        with self._writing:
+            self._out.write(json.dumps(fields).encode() + b"\n")
+            self._out.flush()
+
+    def answer(self, request: Request) -> None:
+        """Do what is asked; what comes of it is written later."""
+        if request.do == "cancel":
+            if job := self._jobs.get(request.id):
+                threading.Thread(target=job.cancel, daemon=True).start()
+            return
+        job = self._jobs[request.id] = _Hearing(request, self)
+        job.start()
+
+    def ended(self, id: str) -> None:
+        self._jobs.pop(id, None)
+
+    def light(self) -> ActorHandle:
+        """A slot for a short job: it takes no core, as short jobs wait for no training."""
+        with self._writing:
+            if self._warm:
+                return self._warm.pop()
+        return _actor(0).remote()
+
+    def keep(self, slot: ActorHandle) -> bool:
+        """Whether a slot is kept for the next short job."""
+        with self._writing:
+            self._warm = [*self._warm, slot][-WARM:]
+            return slot in self._warm
+
+
+class _Hearing(threading.Thread):
+    """One job: begins it, passes on what it says, and gives back what it ran on."""
+
+    def __init__(self, request: Request, bridge: Bridge) -> None:
+        super().__init__(daemon=True)
+        assert request.order is not None
+        self._request, self._bridge = request, bridge
+        self._order = Order(**request.order)
+        self._light = request.cores == 0
+        self._slot: ActorHandle | None = None
+        self._cancels, self._done = 0, threading.Event()
+
+    def run(self) -> None:
+        try:
+            if self._begin():
+                self._listen()
+        except RayError as error:
+            self._tell(lost=_lost(error))
+        except Exception as error:
+            said = f"The cluster could not be used: {type(error).__name__}: {error}"
+            self._tell(lost=[said, "`tabrl doctor ray` looks why."])
+        self._done.set()
+        self._bridge.ended(self._request.id)
+        self._tell(end=True)
+
+    def cancel(self) -> None:
+        """Ask the job to end early; the second time, see to it that it does."""
+        self._cancels += 1
+        insists = self._cancels > 1
+        slot = self._slot
+        if slot is None:
+            return
+        try:
+            ray.get(slot.cancel.remote(), timeout=INSIST_S)
+        except RayError:  # it waits for a core, or its node is out of reach
+            insists = True
+        if insists and not self._done.wait(INSIST_S):
+            ray.kill(slot)
+
+    def _tell(self, **fields: Any) -> None:
+        self._bridge.write(id=self._request.id, **fields)
+
+    def _begin(self) -> bool:
+        request = self._request
+        if request.do == "attach":
+            try:
+                self._slot = ray.get_actor(self._order.key, NAMESPACE)
+            except ValueError:
+                self._tell(lost=["What it trained on is gone.", ""])
+                return False
+        elif self._light:
+            self._slot = self._bridge.light()
+        else:
+            own = {"lifetime": "detached", "name": self._order.key, "get_if_exists": True}
+            named = own | {"namespace": NAMESPACE} if request.lasting else {}
+            self._slot = _actor(request.cores, **named).remote(alone=request.lasting)
+        self._tell(node=ray.get(self._slot.begin.remote(self._order)))
+        for _ in range(self._cancels):
+            self._slot.cancel.remote()
+        return True
+
+    def _listen(self) -> None:
+        assert self._slot is not None
+        heard, ended, reached = self._request.heard, False, time.monotonic()
+        while not ended:
+            try:
+                new, ended = ray.get(self._slot.events.remote(heard, WAIT_S))
+                reached = time.monotonic()
+            except ActorUnavailableError:  # cut off: it may come back
+                if time.monotonic() - reached > UNREACHABLE_S:
+                    raise
+                time.sleep(1.0)
+                continue
+            for heard, event in new:
+                self._tell(number=heard, event=event)
+        self._give_back()
+
+    def _give_back(self) -> None:
+        slot = self._slot
+        assert slot is not None
+        if self._light and not self._cancels and self._bridge.keep(slot):
+            return
+        try:
+            ray.get(slot.close.remote(), timeout=INSIST_S)
+        finally:
+            ray.kill(slot)
+
+
+def _actor(cores: int, **options: Any) -> Any:
+    remote: Callable[..., Any] = ray.remote
+    return remote(num_cpus=cores, max_restarts=0, max_concurrency=16)(Slot).options(**options)
+
+
+def _lost(error: RayError) -> list[str]:
+    said = str(error)
+    if "ModuleNotFoundError: No module named 'tabrl'" in said:
+        return ["A node of the cluster has no TabRL.", "`tabrl doctor ray` says which."]
+    if isinstance(error, RayActorError):
+        first = said.strip().splitlines()[-1].strip()
+        return [f"What it ran on in the Ray cluster was lost: {first}", ""]
+    return [f"The Ray cluster could not run it: {said.strip().splitlines()[0]}", ""]
+
+
+def _unconnected(address: str, said: str) -> TabRLError:
+    """Why a cluster cannot be joined, in words."""
+    if "Version mismatch" in said or "version mismatch" in said.lower():
+        return TabRLError(
+            f"This machine and the Ray cluster differ: {' '.join(said.split())}",
+            "Install the same Python and the same `tabrl[ray]` on both.",
+        )
+    where = "on this machine" if address == "auto" else f"at {address}"
+    return TabRLError(
+        f"There is no Ray cluster {where} that this machine is a node of.",
+        "Start one: `ray start --head --node-ip-address=127.0.0.1`. Join one: "
+        "`ray start --address=HOST:PORT`, with --num-cpus=0 where nothing is to run here.",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,191 @@
+"""What runs on a node of a Ray cluster: one job at a time in a worker process, and its log.
+
+The actor holds whatever keys its node has; the worker process gets none of them, and a reward runs
+in a process of that one's own, behind every wall of the sandbox or not at all.
+"""
+
+import os
+import platform
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from tabrl import __version__, events
+from tabrl.errors import TabRLError
+from tabrl.events import Event, Failed, Progress, Rendering
+from tabrl.executors.base import Job
+from tabrl.executors.local import LocalExecutor
+from tabrl.executors.ray_orders import Order
+from tabrl.executors.ray_staging import Staging
+from tabrl.policies import SHIPPED
+from tabrl.settings import Settings
+from tabrl.spec import JobSpec
+
+MOST_PROGRESS = 100
+"""Reports of progress that a reader gets at once; of more, every second or third, and the last."""
+KEPT_S = 24 * 3600.0
+"""How long what an ended job said is kept for somebody to ask for it, s."""
+_SPEC: TypeAdapter[JobSpec] = TypeAdapter(JobSpec)
+
+
+class Log:
+    """What a job has said, numbered from 1. Readers come, go, and come back."""
+
+    def __init__(self) -> None:
+        self._events: list[Event] = []
+        self._ended = False
+        self._news = threading.Condition()
+        self.asked_at = time.monotonic()
+
+    def add(self, event: Event) -> None:
+        with self._news:
+            self._events.append(event)
+            self._news.notify_all()
+
+    def end(self) -> None:
+        """Say that there will be no more."""
+        with self._news:
+            self._ended = True
+            self._news.notify_all()
+
+    def after(self, heard: int, wait_s: float) -> tuple[list[tuple[int, str]], bool]:
+        """What came after the first `heard` events, as numbers and JSON, and whether that was all;
+        waits for something, though not for ever.
+        """
+        with self._news:
+            self._news.wait_for(lambda: self._ended or len(self._events) > heard, wait_s)
+            new = list(enumerate(self._events[heard:], start=heard + 1))
+            self.asked_at = time.monotonic()
+            return [(number, events.dumps(event)) for number, event in thinned(new)], self._ended
+
+    @property
+    def silent_s(self) -> float:
+        """How long nobody has asked for what an ended job said, s; 0 while it runs."""
+        return time.monotonic() - self.asked_at if self._ended else 0.0
+
+
+def thinned(new: Sequence[tuple[int, Event]]) -> list[tuple[int, Event]]:
+    """Numbered events without what a later one makes superfluous: of how far a drawing is, the
+    last; of a long backlog of progress, evenly fewer and the last.
+    """
+    last = {type(e): number for number, e in new if isinstance(e, Progress | Rendering)}
+    every = 1 + sum(isinstance(e, Progress) for _, e in new) // MOST_PROGRESS
+    return [
+        (number, e)
+        for number, e in new
+        if not isinstance(e, Progress | Rendering)
+        or number == last[type(e)]
+        or (isinstance(e, Progress) and number % every == 0)
+    ]
+
+
+class Slot:
+    """Takes a job, runs it, and tells what it says to whoever asks; see `Order`.
+
+    Args:
+        alone: whether nobody owns it: it then ends itself once nobody has asked for long.
+    """
+
+    def __init__(self, alone: bool = False) -> None:
+        # Ray means it well, and would have other threads here than the local executor has.
+        os.environ.pop("OMP_NUM_THREADS", None)
+        os.environ["JAX_PLATFORMS"] = "cpu"  # no GPU was asked for
+        self._lock = threading.Lock()
+        self._key = ""
+        self._log = Log()
+        self._job: Job | None = None
+        self._cancelled = 0
+        self._executor: LocalExecutor | None = None
+        if alone:
+            threading.Thread(target=self._leave_in_the_end, daemon=True).start()
+
+    def begin(self, order: Order) -> str:
+        """Begin a job, unless it was begun before; the name of this node."""
+        with self._lock:
+            if order.key != self._key:
+                self._key, self._log, self._job, self._cancelled = order.key, Log(), None, 0
+                threading.Thread(target=self._run, args=(order, self._log), daemon=True).start()
+        return platform.node()
+
+    def events(self, after: int, wait_s: float) -> tuple[list[tuple[int, str]], bool]:
+        """See `Log.after`."""
+        return self._log.after(after, wait_s)
+
+    def cancel(self) -> None:
+        """As `Job.cancel`."""
+        with self._lock:
+            self._cancelled += 1
+            job = self._job
+        if job:
+            job.cancel()
+
+    def close(self) -> None:
+        """End what runs and give the worker process back."""
+        if self._executor:
+            self._executor.close()
+
+    def _run(self, order: Order, log: Log) -> None:
+        """Do a job; whatever happens, its log ends."""
+        spec = _SPEC.validate_json(order.spec)
+        try:
+            settings = _settings(order)
+            with Staging(spec, order.shipped, str(SHIPPED), settings.cache) as staging:
+                for event in self._start(staging.spec, settings).events():
+                    for told in staging.publish(event):
+                        log.add(told)
+        except Exception as error:
+            log.add(self._abandon(spec, error))
+        log.end()
+
+    def _abandon(self, spec: JobSpec, error: Exception) -> Failed:
+        """End a job that cannot be begun, or whose results cannot be put where they belong."""
+        job, hint = self._job, ""
+        said = f"{platform.node()} could not run this job: {type(error).__name__}: {error}"
+        if isinstance(error, TabRLError):
+            said, hint = error.message, error.hint
+        if job is None:
+            return Failed(job=spec.job, phase="queued", error=said, hint=hint)
+        for _ in ("asked", "ended"):
+            job.cancel()
+        return Failed(job=spec.job, phase=job.phase, error=said, hint=hint)
+
+    def _start(self, spec: JobSpec, settings: Settings) -> Job:
+        with self._lock:
+            if self._executor is None:
+                name = f"ray-{platform.node()}-{os.getpid()}"
+                self._executor = LocalExecutor(replace(settings, max_jobs=1), name)
+            self._job = job = self._executor.submit(spec)
+            asked = self._cancelled
+        for _ in range(asked):
+            job.cancel()
+        return job
+
+    def _leave_in_the_end(self) -> None:
+        while self._log.silent_s < KEPT_S:
+            time.sleep(60)
+        os._exit(0)
+
+
+def _settings(order: Order) -> Settings:
+    """This node's settings with the asking side's home where this node sees it.
+
+    Raises:
+        TabRLError: this node has another TabRL, or does not see where the results belong.
+    """
+    if order.version != __version__:
+        raise TabRLError(
+            f"{platform.node()} has TabRL {__version__}, and this job comes from {order.version}.",
+            f"Install tabrl=={order.version} on every node: `tabrl doctor ray` looks at each.",
+        )
+    if order.seen and not Path(order.seen).exists():
+        raise TabRLError(
+            f"{platform.node()} does not see {Path(order.seen).parent}.",
+            "Put TABRL_HOME (or --out) on a file system that all nodes have under the same path.",
+        )
+    own = Settings.from_env()
+    home = Path(order.home) if Path(order.home).is_dir() else own.home
+    return replace(own, home=home, handlers=order.handlers, all_walls=True)

@@ -1,0 +1,76 @@
+"""Files of a job that runs far away: what it reads comes to the node, what it leaves goes to its
+URL. Only the side with the keys does this; the worker process sees folders of its node.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+from tabrl import artifacts
+from tabrl.events import Artifact, Event
+from tabrl.spec import JobSpec
+
+READ = ("policy", "base_policy", "baseline", "resume")
+
+
+class Staging:
+    """A job with paths of this node in place of URLs.
+
+    Paths without a scheme stay as they are: all nodes are to see them.
+
+    Attributes:
+        spec: the job as the worker process gets it.
+    """
+
+    def __init__(self, spec: JobSpec, shipped: str, shipped_here: str, cache: Path) -> None:
+        (cache / "staging").mkdir(parents=True, exist_ok=True)
+        self._folder = Path(tempfile.mkdtemp(prefix="job-", dir=cache / "staging"))
+        self._url = url if _is_url(url := getattr(spec, "out", "")) else ""
+        self._out = self._folder / "out"
+        changed = {"out": str(self._out)} if self._url else {}
+        try:
+            for name in READ:
+                if path := getattr(spec, name, None):
+                    changed[name] = self._here(name, path, shipped, shipped_here)
+        except BaseException:
+            self._remove()
+            raise
+        self.spec: JobSpec = spec.model_copy(update=changed)
+
+    def __enter__(self) -> "Staging":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._remove()
+
+    def publish(self, event: Event) -> Iterator[Event]:
+        """Put what an event tells of where it belongs, then give the event as it is to be told."""
+        if not (self._url and isinstance(event, Artifact)):
+            yield event
+            return
+        local = Path(event.path)
+        url = f"{self._url.rstrip('/')}/{local.relative_to(self._out).as_posix()}"
+        artifacts.put(local, url)
+        yield event.model_copy(update={"path": url})
+
+    def _here(self, name: str, path: str, shipped: str, shipped_here: str) -> str:
+        if _is_url(path):
+            artifacts.get(path, self._folder / name)
+            return str(self._folder / name)
+        if Path(path).is_relative_to(shipped):
+            return str(Path(shipped_here) / Path(path).relative_to(shipped))
+        return path
+
+    def _remove(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _is_url(path: str) -> bool:
+    return "://" in path
