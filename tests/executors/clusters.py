@@ -15,7 +15,12 @@ from pathlib import Path
 import psutil
 
 RAY = str(Path(sys.executable).with_name("ray"))
-STARTS_S = 180
+STARTS_S = 90  # Ray itself gives up after half a minute or so
+TRIES = 3
+QUIET = {
+    "RAY_AUTH_MODE": "disabled",
+    "RAY_USAGE_STATS_ENABLED": "0",
+}
 
 
 class Cluster:
@@ -26,12 +31,14 @@ class Cluster:
     """
 
     def __init__(self, folder: Path, env: dict[str, str]) -> None:
-        self._folder, self._env = folder, os.environ | env | {"RAY_USAGE_STATS_ENABLED": "0"}
+        self._folder, self._env = folder, os.environ | env | QUIET
         self.address = f"127.0.0.1:{free_port()}"
         self.nodes: list[subprocess.Popen] = []
 
-    def start(self, cores: int) -> None:
-        """Start the head, or add a node with so many cores; back once it is up."""
+    def start(self, cores: int, tries: int = TRIES) -> None:
+        """Start the head, or add a node with so many cores; back once it is up, which Ray gives up
+        on a machine that is busy.
+        """
         head = ["--head", f"--port={self.address.split(':')[1]}", "--include-dashboard=false"]
         words = [*head, f"--temp-dir={self._folder}"] if not self.nodes else [
             f"--address={self.address}"
@@ -46,8 +53,12 @@ class Cluster:
         self.nodes.append(node)
         deadline = time.monotonic() + STARTS_S
         while "Ray runtime started" not in said.read_text():
-            assert node.poll() is None, said.read_text()
-            assert time.monotonic() < deadline, said.read_text()
+            if node.poll() is not None or time.monotonic() > deadline:
+                self.kill(-1)
+                self.nodes.pop().wait()
+                assert tries > 1, said.read_text()
+                self.start(cores, tries - 1)
+                return
             time.sleep(0.1)
 
     def kill(self, node: int) -> None:

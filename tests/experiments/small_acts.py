@@ -43,8 +43,7 @@ def train(spec: TrainSpec, *, stop: Flag) -> Iterator[Event]:
             if spec.previews and step < spec.num_steps:
                 path = str(clip(out / f"preview-{step}.mp4"))
                 yield Artifact(job=spec.job, name="preview", path=path, step=step)
-        if "slowly" in source:
-            stop.wait(0.5)
+        stop.wait(0.5 * source.count("slowly"))
     if "silent" in source and stop.is_set():
         raise TabRLError("It was stopped before its first policy.")
     _keep(out / "policy", step)

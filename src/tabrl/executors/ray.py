@@ -9,8 +9,8 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -37,7 +37,8 @@ class RayJob(Job):
 
     def __init__(self, spec: JobSpec, request: Request, heard: int, mark: Path | None) -> None:
         super().__init__(spec)
-        self.heard, self.request = heard, request
+        self.heard = self._known = heard
+        self.request = request
         self.bridge: Bridge | None = None
         self._mark = mark
         self._lock = threading.RLock()
@@ -93,7 +94,7 @@ class RayJob(Job):
                 self._end()
                 self.leave()
 
-    def lose(self, error: str, hint: str = "") -> None:
+    def lose(self, error: str, hint: str = "", detail: str = "") -> None:
         """What it ran on is gone: it has failed, unless it had said how it ended or was to end."""
         with self._lock:
             if self._over or self.state not in ("queued", "running"):
@@ -102,7 +103,13 @@ class RayJob(Job):
                 self._put(Finished(job=self.spec.job, step=self._step, seconds={}, stopped=True))
                 return
             self.lost = True
-            self._put(Failed(job=self.spec.job, phase=self.phase, error=error, hint=hint))
+            self._put(
+                Failed(job=self.spec.job, phase=self.phase, error=error, hint=hint, detail=detail)
+            )
+
+    def attached(self) -> Request:
+        """What asks for the rest of it."""
+        return replace(self.request, do="attach", heard=self._known)
 
     def _unmark(self) -> None:
         if self._mark:
@@ -112,18 +119,25 @@ class RayJob(Job):
         self._note(event)
         if isinstance(event, Progress):
             self._step = event.step
-        self._events.put((self.heard if number is None else number, event))
+        self._known = self._known if number is None else number
+        self._events.put((self._known, event))
 
 
 class Bridge:
-    """The process that speaks to Ray for these jobs; see `ray_bridge`.
+    """The process that speaks to Ray; see `ray_bridge`.
+
+    Args:
+        on_death: called with the jobs that it still had, from a thread that has nothing else to do.
 
     Attributes:
         found: what the cluster has.
+
+    Raises:
+        TabRLError: there is no such cluster.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, on_death: Callable[[list[RayJob]], None]) -> None:
+        self._settings, self._on_death = settings, on_death
         self._jobs: dict[str, RayJob] = {}
         self._first: SimpleQueue[dict[str, Any]] = SimpleQueue()
         self._process: LineProcess | None = None
@@ -138,8 +152,8 @@ class Bridge:
         job.bridge = self
         self._jobs[job.request.id] = job
         self.ask(job.request)
-        if not self.alive:
-            self._lose(job)
+        if not self.alive and self._jobs.pop(job.request.id, None) is not None:
+            self._on_death([job])
 
     def ask(self, request: Request) -> None:
         """Send a request."""
@@ -167,7 +181,9 @@ class Bridge:
         """Take in lines until there are no more; then whatever was under way is lost."""
         log = self._settings.logs / f"ray-{os.getpid()}.log"
         words = ["tabrl.executors.ray_bridge", self._settings.ray]
-        self._process = process = LineProcess(words, os.environ | {"RAY_DEDUP_LOGS": "0"}, log)
+        # Without a cluster, Ray would start one in this very process, which nobody asked for.
+        env = os.environ | {"RAY_ENABLE_AUTO_CONNECT": "0"}
+        self._process = process = LineProcess(words, env, log)
         said = None
         for line in process.lines():
             said = json.loads(line)
@@ -182,15 +198,8 @@ class Bridge:
             what, hint, detail = process.death()
             last = (detail.strip().splitlines() or [""])[-1]
             self._first.put({"error": [f"The process that speaks to Ray {what}. {last}", hint]})
-        for job in list(self._jobs.values()):
-            self._lose(job)
-
-    def _lose(self, job: RayJob) -> None:
-        job.lose(
-            f"The Ray cluster at {self._settings.ray} is out of reach.",
-            "`tabrl doctor ray` looks why; try again once it is back.",
-        )
-        job.leave()
+        left = [self._jobs.pop(id) for id in list(self._jobs)]
+        self._on_death([job for job in left if not job.over])
 
 
 class RayExecutor(Executor):
@@ -211,7 +220,7 @@ class RayExecutor(Executor):
         self._lock = threading.Lock()
         self._jobs: list[RayJob] = []
         self._closed = False
-        self._bridge = Bridge(self._settings)
+        self._bridge = Bridge(self._settings, self._revive)
         self.places, self.cores = self._bridge.found["places"], self._bridge.found["cores"]
 
     def submit(self, spec: JobSpec) -> RayJob:
@@ -241,16 +250,31 @@ class RayExecutor(Executor):
             if self._closed:
                 raise TabRLError("This executor is closed.", "Make another one.")
             self._jobs = [*(other for other in self._jobs if not other.over), job]
-            try:
-                if not self._bridge.alive:  # it went down with its cluster, which may be back
-                    self._bridge = Bridge(self._settings)
-            except TabRLError as error:
-                job.lose(error.message, error.hint)
-                job.leave()
-                return job
-            bridge = self._bridge
-        bridge.add(job)
+        self._give(job)
         return job
+
+    def _give(self, job: RayJob) -> None:
+        """Hand a job to the cluster, which may be back after it went down."""
+        try:
+            with self._lock:
+                if not self._bridge.alive:
+                    self._bridge = Bridge(self._settings, self._revive)
+                bridge = self._bridge
+        except TabRLError as error:
+            job.lose(error.message, error.hint)
+            job.leave()
+        else:
+            bridge.add(job)
+
+    def _revive(self, jobs: list[RayJob]) -> None:
+        """Find the jobs again that a bridge has left; what does not last has ended with it."""
+        for job in jobs:
+            if job.request.lasting and not self._closed:
+                job.request = job.attached()
+                self._give(job)
+            else:
+                job.lose("The process that speaks to Ray has ended.", "Its log is beside workers'.")
+                job.leave()
 
     def _job(self, do: Literal["begin", "attach"], spec: JobSpec, heard: int) -> RayJob:
         """A job with all that is asked of the cluster for it.

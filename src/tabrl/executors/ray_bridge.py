@@ -15,15 +15,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 import ray
 from ray.actor import ActorHandle
 from ray.exceptions import ActorUnavailableError, RayActorError, RayError
 
+from tabrl import artifacts
 from tabrl.errors import TabRLError
 from tabrl.executors.ray_orders import Order, Request
-from tabrl.executors.ray_slot import Slot
+from tabrl.executors.ray_slot import UNHEARD, Slot
 from tabrl.worker import claim_standard_streams
 
 NAMESPACE = "tabrl"
@@ -115,6 +117,8 @@ class Bridge:
                 threading.Thread(target=job.cancel, daemon=True).start()
             return
         job = self._jobs[request.id] = _Hearing(request, self)
+        with suppress(RayError):  # which it meets again, and tells
+            job.place()
         job.start()
 
     def ended(self, id: str) -> None:
@@ -144,7 +148,7 @@ class _Hearing(threading.Thread):
         self._order = Order(**request.order)
         self._light = request.cores == 0
         self._slot: ActorHandle | None = None
-        self._cancels, self._done = 0, threading.Event()
+        self._cancels, self._began, self._done = 0, False, threading.Event()
 
     def run(self) -> None:
         try:
@@ -154,10 +158,12 @@ class _Hearing(threading.Thread):
             self._tell(lost=_lost(error))
         except Exception as error:
             said = f"The cluster could not be used: {type(error).__name__}: {error}"
-            self._tell(lost=[said, "`tabrl doctor ray` looks why."])
+            self._tell(lost=[said, "`tabrl doctor ray` looks why.", ""])
         self._done.set()
         self._bridge.ended(self._request.id)
         self._tell(end=True)
+        with suppress(RayError):
+            self._give_back()
 
     def cancel(self) -> None:
         """Ask the job to end early; the second time, see to it that it does."""
@@ -166,9 +172,12 @@ class _Hearing(threading.Thread):
         slot = self._slot
         if slot is None:
             return
+        if not self._began:  # it waits for a core, or has nothing to keep yet
+            ray.kill(slot)
+            return
         try:
             ray.get(slot.cancel.remote(), timeout=INSIST_S)
-        except RayError:  # it waits for a core, or its node is out of reach
+        except RayError:  # its node is out of reach
             insists = True
         if insists and not self._done.wait(INSIST_S):
             ray.kill(slot)
@@ -176,21 +185,28 @@ class _Hearing(threading.Thread):
     def _tell(self, **fields: Any) -> None:
         self._bridge.write(id=self._request.id, **fields)
 
-    def _begin(self) -> bool:
+    def place(self) -> None:
+        """Find or ask for what it runs on: whoever is placed first gets cores first."""
         request = self._request
         if request.do == "attach":
-            try:
+            with suppress(ValueError):
                 self._slot = ray.get_actor(self._order.key, NAMESPACE)
-            except ValueError:
-                self._tell(lost=["What it trained on is gone.", ""])
-                return False
         elif self._light:
             self._slot = self._bridge.light()
         else:
             own = {"lifetime": "detached", "name": self._order.key, "get_if_exists": True}
             named = own | {"namespace": NAMESPACE} if request.lasting else {}
             self._slot = _actor(request.cores, **named).remote(alone=request.lasting)
-        self._tell(node=ray.get(self._slot.begin.remote(self._order)))
+
+    def _begin(self) -> bool:
+        if self._slot is None:
+            self.place()
+        if self._slot is None:
+            self._read_down()
+            return False
+        node = ray.get(self._slot.begin.remote(self._order))
+        self._began = True
+        self._tell(node=node)
         for _ in range(self._cancels):
             self._slot.cancel.remote()
         return True
@@ -209,11 +225,22 @@ class _Hearing(threading.Thread):
                 continue
             for heard, event in new:
                 self._tell(number=heard, event=event)
-        self._give_back()
+
+    def _read_down(self) -> None:
+        """Tell the rest of what a training wrote down that ended unheard; else it is lost."""
+        url = f"{json.loads(self._order.spec)['out']}/{UNHEARD}"
+        if not artifacts.exists(url):
+            self._tell(lost=["What it trained on is gone.", "", ""])
+            return
+        for line in artifacts.read(url).splitlines():
+            number, event = json.loads(line)
+            if number > self._request.heard:
+                self._tell(number=number, event=event)
 
     def _give_back(self) -> None:
         slot = self._slot
-        assert slot is not None
+        if slot is None:
+            return
         if self._light and not self._cancels and self._bridge.keep(slot):
             return
         try:
@@ -228,13 +255,14 @@ def _actor(cores: int, **options: Any) -> Any:
 
 
 def _lost(error: RayError) -> list[str]:
-    said = str(error)
+    """Message, hint and detail."""
+    said = str(error).strip()
     if "ModuleNotFoundError: No module named 'tabrl'" in said:
-        return ["A node of the cluster has no TabRL.", "`tabrl doctor ray` says which."]
+        return ["A node of the cluster has no TabRL.", "`tabrl doctor ray` says which.", said]
     if isinstance(error, RayActorError):
-        first = said.strip().splitlines()[-1].strip()
-        return [f"What it ran on in the Ray cluster was lost: {first}", ""]
-    return [f"The Ray cluster could not run it: {said.strip().splitlines()[0]}", ""]
+        hint = "If nobody ended it, its memory ran out or its node went down; the detail is Ray's."
+        return ["What it ran on in the Ray cluster is gone.", hint, said]
+    return ["The Ray cluster could not run it.", "`tabrl doctor ray` looks why.", said]
 
 
 def _unconnected(address: str, said: str) -> TabRLError:
@@ -246,7 +274,8 @@ def _unconnected(address: str, said: str) -> TabRLError:
         )
     where = "on this machine" if address == "auto" else f"at {address}"
     return TabRLError(
-        f"There is no Ray cluster {where} that this machine is a node of.",
+        f"There is no Ray cluster {where} that this machine is a node of. "
+        f"Ray says: {' '.join(said.split())[:300]}",
         "Start one: `ray start --head --node-ip-address=127.0.0.1`. Join one: "
         "`ray start --address=HOST:PORT`, with --num-cpus=0 where nothing is to run here.",
     )

@@ -4,8 +4,10 @@ The actor holds whatever keys its node has; the worker process gets none of them
 in a process of that one's own, behind every wall of the sandbox or not at all.
 """
 
+import json
 import os
 import platform
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -14,7 +16,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from tabrl import __version__, events
+from tabrl import __version__, artifacts, events
 from tabrl.errors import TabRLError
 from tabrl.events import Event, Failed, Progress, Rendering
 from tabrl.executors.base import Job
@@ -27,8 +29,10 @@ from tabrl.spec import JobSpec
 
 MOST_PROGRESS = 100
 """Reports of progress that a reader gets at once; of more, every second or third, and the last."""
-KEPT_S = 24 * 3600.0
-"""How long what an ended job said is kept for somebody to ask for it, s."""
+UNHEARD = "unheard.jsonl"
+"""Beside the results of a training that ended with nobody to hear it: number and event a line."""
+SILENT_S = 60.0
+"""How long an ended training keeps its cores for somebody to ask what it said, s."""
 _SPEC: TypeAdapter[JobSpec] = TypeAdapter(JobSpec)
 
 
@@ -45,6 +49,11 @@ class Log:
         with self._news:
             self._events.append(event)
             self._news.notify_all()
+
+    def all(self) -> list[tuple[int, Event]]:
+        """Everything so far, with its numbers."""
+        with self._news:
+            return list(enumerate(self._events, start=1))
 
     def end(self) -> None:
         """Say that there will be no more."""
@@ -87,7 +96,8 @@ class Slot:
     """Takes a job, runs it, and tells what it says to whoever asks; see `Order`.
 
     Args:
-        alone: whether nobody owns it: it then ends itself once nobody has asked for long.
+        alone: whether nobody owns it: once its job has ended and nobody asks, it writes down what
+            was said and goes.
     """
 
     def __init__(self, alone: bool = False) -> None:
@@ -98,7 +108,7 @@ class Slot:
         self._key = ""
         self._log = Log()
         self._job: Job | None = None
-        self._cancelled = 0
+        self._out, self._cancelled = "", 0
         self._executor: LocalExecutor | None = None
         if alone:
             threading.Thread(target=self._leave_in_the_end, daemon=True).start()
@@ -131,6 +141,7 @@ class Slot:
     def _run(self, order: Order, log: Log) -> None:
         """Do a job; whatever happens, its log ends."""
         spec = _SPEC.validate_json(order.spec)
+        self._out = getattr(spec, "out", "")
         try:
             settings = _settings(order)
             with Staging(spec, order.shipped, str(SHIPPED), settings.cache) as staging:
@@ -165,9 +176,21 @@ class Slot:
         return job
 
     def _leave_in_the_end(self) -> None:
-        while self._log.silent_s < KEPT_S:
-            time.sleep(60)
+        while self._log.silent_s < SILENT_S or not self._write_down():
+            time.sleep(5)
         os._exit(0)
+
+    def _write_down(self) -> bool:
+        """Leave what was said beside the results; false where that cannot be done now."""
+        lines = [f"{json.dumps([n, events.dumps(event)])}\n" for n, event in self._log.all()]
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder, UNHEARD)
+                path.write_text("".join(lines), "utf-8")
+                artifacts.put(path, f"{self._out}/{UNHEARD}")
+        except Exception:
+            return False
+        return True
 
 
 def _settings(order: Order) -> Settings:
