@@ -36,6 +36,13 @@ def test_a_public_address_is_that_of_a_site():
             Settings.from_env({"TABRL_PUBLIC_URL": text})
 
 
+def test_all_walls_are_asked_for_by_one_word():
+    assert not Settings.from_env({}).all_walls
+    assert Settings.from_env({"TABRL_SANDBOX": "all"}).all_walls
+    with pytest.raises(TabRLError, match="TABRL_SANDBOX"):
+        Settings.from_env({"TABRL_SANDBOX": "some"})
+
+
 def test_prepare_makes_the_folders_and_leaves_nothing_in_them(tmp_path: Path):
     settings = Settings(tmp_path / "home", tmp_path / "cache").prepare()
     assert settings.logs.is_dir()

@@ -229,6 +229,21 @@ def test_doctor_tells_what_must_be_mended(tabrl, environment):
     assert "TABRL_HOME" in done.stdout
 
 
+def test_without_a_cluster_nothing_is_spent_and_the_hint_starts_one(tabrl, environment, tmp_path):
+    environment.pop("RAY_ADDRESS", None)
+    done = tabrl("teach", "Spin!", "--executor", "ray", "--out", "out")
+    assert done.returncode == 1
+    assert "no Ray cluster on this machine" in done.stderr
+    assert "ray start --head" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_address_is_for_a_cluster(tabrl):
+    done = tabrl("teach", "Spin!", "--address", "somewhere:6379")
+    assert done.returncode == 2
+    assert "--executor ray" in done.stderr
+
+
 def test_doctor_warns_of_a_key_that_others_can_read(tabrl, tmp_path):
     (tmp_path / "home").mkdir()
     file = tmp_path / "home" / "providers.toml"

@@ -39,7 +39,12 @@ class Cluster:
         """Start the head, or add a node with so many cores; back once it is up, which Ray gives up
         on a machine that is busy.
         """
-        head = ["--head", f"--port={self.address.split(':')[1]}", "--include-dashboard=false"]
+        head = [
+            "--head",
+            f"--port={self.address.split(':')[1]}",
+            "--include-dashboard=false",
+            "--no-monitor",
+        ]
         words = [*head, f"--temp-dir={self._folder}"] if not self.nodes else [
             f"--address={self.address}"
         ]  # fmt: skip
@@ -47,7 +52,7 @@ class Cluster:
         with said.open("wb") as log:
             node = subprocess.Popen(
                 [RAY, "start", *words, "--node-ip-address=127.0.0.1", f"--num-cpus={cores}",
-                 f"--object-store-memory={100 * 2**20}", "--block"],
+                 f"--object-store-memory={100 * 2**20}", "--include-log-monitor=false", "--block"],
                 stdout=log, stderr=subprocess.STDOUT, env=self._env, start_new_session=True,
             )  # fmt: skip
         self.nodes.append(node)

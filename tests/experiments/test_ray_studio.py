@@ -16,7 +16,9 @@ HERE = Path(__file__).parent
 sys.path.append(str(HERE.parent / "executors"))
 from clusters import Cluster, cluster  # noqa: E402
 
+from tabrl.executors.ray_slot import UNHEARD  # noqa: E402
 from tabrl.experiments.engine import Engine, Live  # noqa: E402
+from tabrl.experiments.engine.training import MOST_LOSSES  # noqa: E402
 from tabrl.experiments.record import FILE, ApproachRecord  # noqa: E402
 from tabrl.settings import Settings  # noqa: E402
 
@@ -57,14 +59,37 @@ def steps(approach: ApproachRecord) -> list[int]:
     return [point.step // BATCH for point in approach.curve]
 
 
-def test_a_training_outlives_the_studio_and_is_heard_to_its_end(acts: Settings):
+def test_a_training_survives_its_process_and_then_the_studio(acts: Settings, ray: Cluster):
     first = Engine(acts, "ray")
-    live, approach = training(first, "slowly" * 6)
+    live, approach = training(first, "slowly" * 4)
     assert first.jobs()[2] == 2
+    until(lambda: approach.step >= 2 * BATCH)
+    os.kill(slot(ray).pid, signal.SIGKILL)
+    until(lambda: approach.attempt == 2 and approach.heard > 1)
     first.close()
     kept = json.loads((live.folder / FILE).read_text("utf-8"))["approaches"][0]
-    assert (kept["status"], kept["attempt"]) == ("training", 1)
-    assert 0 < kept["heard"] < 10
+    assert kept["status"] == "training"
+    second = Engine(acts, "ray")
+    second.start()
+    try:
+        again = second.find(live.id).approach(approach.folder)
+        assert again.heard == kept["heard"]
+        until(lambda: again.status == "finished")
+        assert again.attempt == 2
+        assert steps(again) == list(range(1, 9))
+        assert again.files["policy"].endswith("/2/policy")
+        assert (live.folder / again.files["clip"]).is_file()
+    finally:
+        second.close()
+
+
+@pytest.mark.nightly
+def test_what_ended_while_nobody_listened_is_heard_once_and_in_order(acts: Settings):
+    first = Engine(acts, "ray")
+    live, approach = training(first, "slowly")
+    first.close()
+    left = live.folder / approach.out / UNHEARD
+    until(left.is_file)  # its cores are free again
     second = Engine(acts, "ray")
     second.start()
     try:
@@ -73,22 +98,60 @@ def test_a_training_outlives_the_studio_and_is_heard_to_its_end(acts: Settings):
         assert again.attempt == 1
         assert steps(again) == list(range(1, 9))
         assert [p.step // BATCH for p in again.previews] == [2, 4, 6]
-        assert (live.folder / again.files["clip"]).is_file()
     finally:
         second.close()
 
 
-def test_a_training_whose_process_is_killed_goes_on_from_its_last_policy(
+@pytest.mark.nightly
+def test_cancelling_keeps_the_policy(acts: Settings):
+    engine = Engine(acts, "ray")
+    try:
+        live, approach = training(engine, "slowly" * 20)
+        until(lambda: approach.step >= 2 * BATCH)
+        engine.cancel(live.id, approach.folder)
+        until(lambda: approach.status == "cancelled")
+        assert (live.folder / approach.files["policy"] / "policy.json").is_file()
+        assert approach.verdict == "pass"
+    finally:
+        engine.close()
+
+
+@pytest.mark.nightly
+def test_a_training_that_loses_its_machines_again_and_again_is_interrupted(
     acts: Settings, ray: Cluster
 ):
     engine = Engine(acts, "ray")
     try:
-        live, approach = training(engine, "slowly")
-        until(lambda: approach.step >= 4 * BATCH)
-        os.kill(slot(ray).pid, signal.SIGKILL)
-        until(lambda: approach.status == "finished")
-        assert approach.attempt == 2
-        assert steps(approach) == list(range(1, 9))
-        assert approach.files["policy"].endswith("/2/policy")
+        live, approach = training(engine, "slowly" * 20)
+        for attempt in range(1, MOST_LOSSES + 2):
+            until(lambda: approach.attempt == attempt and approach.heard > 0)  # noqa: B023
+            os.kill(slot(ray).pid, signal.SIGKILL)
+        until(lambda: approach.status == "interrupted")
+        assert "went away" in approach.error.message
+        engine.delete(live.id)
     finally:
         engine.close()
+
+
+@pytest.mark.nightly
+def test_a_studio_outlives_its_cluster_and_goes_on_once_there_is_one(
+    settings: Settings, tmp_path: Path
+):
+    node = {"PYTHONPATH": str(HERE), "TABRL_CACHE": str(tmp_path), "TABRL_HOME": str(tmp_path)}
+    with cluster(**node) as made:
+        mine = replace(settings, handlers="small_acts", max_jobs=None, ray=made.address)
+        engine = Engine(mine, "ray")
+        try:
+            live, approach = training(engine, "slowly" * 2)
+            until(lambda: approach.step >= 2 * BATCH)
+            made.kill(0)
+            until(lambda: approach.status == "interrupted")
+            reached = approach.step
+            assert reached >= 2 * BATCH
+            made.nodes.pop().wait()
+            made.start(2)
+            engine.retry(live.id, approach.folder)
+            until(lambda: approach.status == "finished")
+            assert steps(approach) == list(range(1, 9))
+        finally:
+            engine.close()

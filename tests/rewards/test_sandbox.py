@@ -211,6 +211,18 @@ def test_the_level_names_the_protections_of_this_machine():
     assert "limits" in level
 
 
+def test_where_a_wall_is_missing_nothing_of_the_reward_runs(
+    monkeypatch: pytest.MonkeyPatch, go1: Robot
+):
+    monkeypatch.setenv("TABRL_SANDBOX", "all")
+    sound = "def reward(s):\n    return {'tall': s.height}\n"
+    assert trace(sound, go1).terms == ("tall",)
+    monkeypatch.setattr("tabrl.rewards.sandbox.walls", lambda: ["limits", "a moat"])
+    with pytest.raises(RewardError, match="lacks a moat") as caught:
+        trace("raise SystemExit('it ran')", go1)
+    assert "container" in caught.value.hint
+
+
 def test_the_side_that_asks_imports_no_jax():
     code = "import sys, tabrl.rewards.sandbox; sys.exit('jax' in sys.modules)"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}

@@ -7,6 +7,8 @@ cluster that goes down takes nobody with it.
 import importlib.util
 import json
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,8 +30,32 @@ from tabrl.policies import SHIPPED
 from tabrl.settings import Settings
 from tabrl.spec import JobSpec
 
+BRIDGE = "tabrl.executors.ray_bridge"
 CONNECT_S = 90.0  # a head that was just started takes its time on a busy machine
 CLOSE_S = 30.0  # a little more than a slot gives its worker
+
+
+def examine(settings: Settings) -> list[dict[str, Any]]:
+    """What each node of the cluster has: `node`, `cores`, and either `trouble` or what
+    `ray_slot.look` finds.
+
+    Raises:
+        TabRLError: there is no such cluster, or Ray is not installed.
+    """
+    _refuse_without_ray()
+    mark = _mark(settings.prepare().home)
+    try:
+        command = [sys.executable, "-P", "-m", BRIDGE, settings.ray, "--look", str(mark)]
+        done = subprocess.run(command, env=_environment(), capture_output=True, text=True)
+    finally:
+        mark.unlink(missing_ok=True)
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    if not said:
+        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise TabRLError(f"The process that speaks to Ray failed: {last}")
+    if "error" in said[0]:
+        raise TabRLError(*said[0]["error"])
+    return said
 
 
 class RayJob(Job):
@@ -128,16 +154,22 @@ class Bridge:
 
     Args:
         on_death: called with the jobs that it still had, from a thread that has nothing else to do.
+        on_change: called with how many trainings run at once, at first and when nodes come or go.
 
     Attributes:
-        found: what the cluster has.
+        cores: that each training takes.
 
     Raises:
         TabRLError: there is no such cluster.
     """
 
-    def __init__(self, settings: Settings, on_death: Callable[[list[RayJob]], None]) -> None:
-        self._settings, self._on_death = settings, on_death
+    def __init__(
+        self,
+        settings: Settings,
+        on_death: Callable[[list[RayJob]], None],
+        on_change: Callable[[int], None],
+    ) -> None:
+        self._settings, self._on_death, self._on_change = settings, on_death, on_change
         self._jobs: dict[str, RayJob] = {}
         self._first: SimpleQueue[dict[str, Any]] = SimpleQueue()
         self._process: LineProcess | None = None
@@ -145,7 +177,7 @@ class Bridge:
         self.alive = True
         self._thread = threading.Thread(target=self._listen, name="ray", daemon=True)
         self._thread.start()
-        self.found = self._hello()
+        self.cores: int = self._hello()["cores"]
 
     def add(self, job: RayJob) -> None:
         """Have a job begun or attached to."""
@@ -179,15 +211,15 @@ class Bridge:
 
     def _listen(self) -> None:
         """Take in lines until there are no more; then whatever was under way is lost."""
-        log = self._settings.logs / f"ray-{os.getpid()}.log"
-        words = ["tabrl.executors.ray_bridge", self._settings.ray]
-        # Without a cluster, Ray would start one in this very process, which nobody asked for.
-        env = os.environ | {"RAY_ENABLE_AUTO_CONNECT": "0"}
-        self._process = process = LineProcess(words, env, log)
+        log = self._settings.logs / "ray.log"
+        words = [BRIDGE, self._settings.ray]
+        self._process = process = LineProcess(words, _environment(), log)
         said = None
         for line in process.lines():
             said = json.loads(line)
-            if "id" not in said:
+            if "places" in said:
+                self._on_change(said["places"])
+            elif "id" not in said:
                 self._first.put(said)
             elif job := self._jobs.get(said["id"]):
                 job.take(said)
@@ -213,15 +245,14 @@ class RayExecutor(Executor):
     """
 
     def __init__(self, settings: Settings, *, lasting: bool = False) -> None:
-        if importlib.util.find_spec("ray") is None:
-            raise TabRLError("Ray is not installed.", "Run `pip install 'tabrl[ray]'`.")
+        _refuse_without_ray()
         self._settings, self.lasting = settings.prepare(), lasting
         self._ids = count(1)
         self._lock = threading.Lock()
         self._jobs: list[RayJob] = []
         self._closed = False
-        self._bridge = Bridge(self._settings, self._revive)
-        self.places, self.cores = self._bridge.found["places"], self._bridge.found["cores"]
+        self._bridge = self._connect()
+        self.cores = self._bridge.cores
 
     def submit(self, spec: JobSpec) -> RayJob:
         return self._ask("begin", spec, 0)
@@ -258,13 +289,19 @@ class RayExecutor(Executor):
         try:
             with self._lock:
                 if not self._bridge.alive:
-                    self._bridge = Bridge(self._settings, self._revive)
+                    self._bridge = self._connect()
                 bridge = self._bridge
         except TabRLError as error:
             job.lose(error.message, error.hint)
             job.leave()
         else:
             bridge.add(job)
+
+    def _connect(self) -> Bridge:
+        def change(places: int) -> None:
+            self.places = places
+
+        return Bridge(self._settings, self._revive, change)
 
     def _revive(self, jobs: list[RayJob]) -> None:
         """Find the jobs again that a bridge has left; what does not last has ended with it."""
@@ -282,7 +319,7 @@ class RayExecutor(Executor):
         A training's folder names it, as each attempt has one of its own.
         """
         out, lasting = getattr(spec, "out", ""), self._lasts(spec)
-        mark = None if "://" in out else self._mark(Path(out or self._settings.home))
+        mark = None if "://" in out else _mark(Path(out or self._settings.home))
         order = Order(
             key=f"train-{sha256(out.encode()).hexdigest()[:24]}" if lasting else uuid4().hex,
             spec=spec.model_dump_json(),
@@ -298,10 +335,20 @@ class RayExecutor(Executor):
     def _lasts(self, spec: JobSpec) -> bool:
         return self.lasting and spec.do == "train"
 
-    @staticmethod
-    def _mark(folder: Path) -> Path:
-        """A file by which a node sees that it has the same folder."""
-        folder.mkdir(parents=True, exist_ok=True)
-        mark = folder / f".seen-{uuid4().hex[:12]}"
-        mark.touch()
-        return mark
+
+def _mark(folder: Path) -> Path:
+    """A file by which a node sees that it has the same folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = folder / f".seen-{uuid4().hex[:12]}"
+    mark.touch()
+    return mark
+
+
+def _refuse_without_ray() -> None:
+    if importlib.util.find_spec("ray") is None:
+        raise TabRLError("Ray is not installed.", "Run `pip install 'tabrl[ray]'`.")
+
+
+def _environment() -> dict[str, str]:
+    """The bridge's. Where a cluster has gone, Ray would start one in that very process."""
+    return os.environ | {"RAY_ENABLE_AUTO_CONNECT": "0"}

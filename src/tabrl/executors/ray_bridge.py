@@ -1,11 +1,13 @@
 """The process that speaks to a Ray cluster, for one parent: JSON lines in, JSON lines out.
 
     python -m tabrl.executors.ray_bridge ADDRESS
+    python -m tabrl.executors.ray_bridge ADDRESS --look MARK    what each node has, a line each
 
 Ray ends a process that cannot reach its head for a minute; so it is this one, and not the studio.
-The first line out says what the cluster has, or why there is none. Then each line in is a
-`Request`; each line out names the job by its `id` and holds one of: `node`, where it runs; `number`
-and `event`; `lost`, words and a hint, where what it ran on is gone; `end`.
+The first lines out say what the cluster has, `places` for trainings of so many `cores` (again when
+that changes), or the `error` why there is none. Then each line in is a `Request`; each line out
+names the job by its `id` and holds one of: `node`, where it runs; `number` and `event`; `lost`,
+message, hint and detail, where what it ran on is gone; `end`.
 """
 
 import ctypes
@@ -21,9 +23,11 @@ from typing import Any, BinaryIO
 import ray
 from ray.actor import ActorHandle
 from ray.exceptions import ActorUnavailableError, RayActorError, RayError
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from tabrl import artifacts
 from tabrl.errors import TabRLError
+from tabrl.executors import ray_slot
 from tabrl.executors.ray_orders import Order, Request
 from tabrl.executors.ray_slot import UNHEARD, Slot
 from tabrl.worker import claim_standard_streams
@@ -33,6 +37,8 @@ MOST_CORES = 4
 """Cores that a training takes at most: beyond them it waits more than it steps."""
 WAIT_S = 5.0  # that a slot waits for news before it says that there are none
 UNREACHABLE_S = 120.0  # a node may be cut off for so long
+WATCH_S = 10.0  # nodes come and go
+LOOK_S = 120.0  # JAX and the sandbox are loaded for it
 INSIST_S = 5.0  # for a job to end by itself once it was told so twice
 WARM = 2  # slots for short jobs that are kept for the next
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -40,14 +46,21 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 def main(argv: list[str] | None = None) -> int:
     """Serve until the lines end."""
-    (address,) = argv or sys.argv[1:]
+    address, *more = argv or sys.argv[1:]
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     lines, out = claim_standard_streams()
     bridge = Bridge(out)
     try:
         connect(address)
-        bridge.write(**look())
+        if more:
+            for node in ray.nodes():
+                bridge.write(**_looked_at(node, more[-1]))
+            return 0
+        cores = cores_each(node_cores())
+        bridge.write(places=places(cores))
+        bridge.write(cores=cores)
+        threading.Thread(target=bridge.watch, args=(cores,), daemon=True).start()
     except TabRLError as error:
         bridge.write(error=[error.message, error.hint])
         return 1
@@ -69,15 +82,30 @@ def connect(address: str) -> None:
         raise _unconnected(address, str(error)) from error
 
 
-def look() -> dict[str, Any]:
-    """What the cluster has: nodes, cores that a training takes, trainings at once.
+def places(cores: int) -> int:
+    """How many trainings of so many cores run at once."""
+    return sum(int(having // cores) for having in node_cores())
 
-    Raises:
-        TabRLError: no node has a core.
-    """
-    cores = [node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]]
-    each = cores_each(cores)
-    return {"nodes": len(cores), "cores": each, "places": sum(int(n // each) for n in cores)}
+
+def node_cores() -> list[float]:
+    """The cores of each node that is up."""
+    return [node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]]
+
+
+def _looked_at(node: dict[str, Any], mark: str) -> dict[str, Any]:
+    """What a node says of itself, or why it says nothing."""
+    name = {"node": node["NodeManagerHostname"], "cores": node["Resources"].get("CPU", 0)}
+    if not node["Alive"]:
+        return name | {"trouble": "it is down"}
+    there = NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
+    remote: Callable[..., Any] = ray.remote
+    asked = remote(num_cpus=0, max_retries=0)(ray_slot.look).options(scheduling_strategy=there)
+    try:
+        return name | ray.get(asked.remote(mark), timeout=LOOK_S)
+    except Exception as error:
+        if "No module named 'tabrl'" in str(error):
+            return name | {"trouble": "it has no TabRL"}
+        return name | {"trouble": str(error).strip().splitlines()[-1]}
 
 
 def cores_each(nodes: list[float]) -> int:
@@ -109,6 +137,15 @@ class Bridge:
         with self._writing:
             self._out.write(json.dumps(fields).encode() + b"\n")
             self._out.flush()
+
+    def watch(self, cores: int) -> None:
+        """Write how many trainings of so many cores run at once, whenever that changes."""
+        told = places(cores)
+        while True:
+            time.sleep(WATCH_S)
+            if (now := places(cores)) != told:
+                told = now
+                self.write(places=told)
 
     def answer(self, request: Request) -> None:
         """Do what is asked; what comes of it is written later."""
@@ -151,9 +188,11 @@ class _Hearing(threading.Thread):
         self._cancels, self._began, self._done = 0, False, threading.Event()
 
     def run(self) -> None:
+        ended = False
         try:
             if self._begin():
                 self._listen()
+                ended = True
         except RayError as error:
             self._tell(lost=_lost(error))
         except Exception as error:
@@ -162,8 +201,9 @@ class _Hearing(threading.Thread):
         self._done.set()
         self._bridge.ended(self._request.id)
         self._tell(end=True)
-        with suppress(RayError):
-            self._give_back()
+        if ended or not self._request.lasting:  # else it may well go on: this process is leaving
+            with suppress(RayError):
+                self._give_back()
 
     def cancel(self) -> None:
         """Ask the job to end early; the second time, see to it that it does."""
@@ -272,12 +312,12 @@ def _unconnected(address: str, said: str) -> TabRLError:
             f"This machine and the Ray cluster differ: {' '.join(said.split())}",
             "Install the same Python and the same `tabrl[ray]` on both.",
         )
-    where = "on this machine" if address == "auto" else f"at {address}"
+    where = "on this machine" if address == "auto" else f"at {address} with this machine in it"
     return TabRLError(
-        f"There is no Ray cluster {where} that this machine is a node of. "
-        f"Ray says: {' '.join(said.split())[:300]}",
-        "Start one: `ray start --head --node-ip-address=127.0.0.1`. Join one: "
-        "`ray start --address=HOST:PORT`, with --num-cpus=0 where nothing is to run here.",
+        f"There is no Ray cluster {where}. Ray says: {' '.join(said.split())[:300]}",
+        "Start one: `ray start --head`. Join one: `ray start --address=HOST:PORT`, with "
+        "--num-cpus=0 where nothing is to run here. Where it asks for a token and you name its "
+        "address, set RAY_AUTH_MODE=token.",
     )
 
 

@@ -33,6 +33,7 @@ UNHEARD = "unheard.jsonl"
 """Beside the results of a training that ended with nobody to hear it: number and event a line."""
 SILENT_S = 60.0
 """How long an ended training keeps its cores for somebody to ask what it said, s."""
+UNASKED_S = 600.0
 _SPEC: TypeAdapter[JobSpec] = TypeAdapter(JobSpec)
 
 
@@ -82,7 +83,7 @@ def thinned(new: Sequence[tuple[int, Event]]) -> list[tuple[int, Event]]:
     last; of a long backlog of progress, evenly fewer and the last.
     """
     last = {type(e): number for number, e in new if isinstance(e, Progress | Rendering)}
-    every = 1 + sum(isinstance(e, Progress) for _, e in new) // MOST_PROGRESS
+    every = 1 + (sum(isinstance(e, Progress) for _, e in new) - 1) // MOST_PROGRESS
     return [
         (number, e)
         for number, e in new
@@ -90,6 +91,20 @@ def thinned(new: Sequence[tuple[int, Event]]) -> list[tuple[int, Event]]:
         or number == last[type(e)]
         or (isinstance(e, Progress) and number % every == 0)
     ]
+
+
+def look(mark: str) -> dict[str, str]:
+    """What this node has, in words; `mark` is a file that the asking side made in its home."""
+    from tabrl.rewards.sandbox import sandbox_level, walls
+
+    held = sandbox_level()
+    return {
+        "node": platform.node(),
+        "tabrl": __version__,
+        "sees": "yes" if Path(mark).exists() else "no",
+        "sandbox": held,
+        "lacks": ", ".join(wall for wall in walls() if wall not in held),
+    }
 
 
 class Slot:
@@ -167,7 +182,7 @@ class Slot:
     def _start(self, spec: JobSpec, settings: Settings) -> Job:
         with self._lock:
             if self._executor is None:
-                name = f"ray-{platform.node()}-{os.getpid()}"
+                name = f"ray-{platform.node()}"
                 self._executor = LocalExecutor(replace(settings, max_jobs=1), name)
             self._job = job = self._executor.submit(spec)
             asked = self._cancelled
@@ -176,8 +191,11 @@ class Slot:
         return job
 
     def _leave_in_the_end(self) -> None:
+        made = time.monotonic()
         while self._log.silent_s < SILENT_S or not self._write_down():
             time.sleep(5)
+            if not self._key and time.monotonic() - made > UNASKED_S:
+                break  # whoever made it has gone before it could ask for anything
         os._exit(0)
 
     def _write_down(self) -> bool:

@@ -1,5 +1,6 @@
 """What all that the engine does rests on: experiments in memory, their tasks, and who is told."""
 
+import logging
 import shutil
 import threading
 import time
@@ -29,6 +30,7 @@ from tabrl.settings import Settings
 from tabrl.spec import JobSpec
 from tabrl.store import open_store
 
+log = logging.getLogger(__name__)
 Client = Literal["studio", "command"]
 Listener = Callable[[Live, Event | None], None]
 """Called with each event of a job once it is applied, and with None when something has ended. It
@@ -210,8 +212,10 @@ class Core:
                 return
             if self.closing and isinstance(event, Finished | Failed):
                 return  # it goes on at the next start
-            if task.lost and isinstance(event, Failed):
-                return  # it goes on elsewhere
+            if task.lost and isinstance(event, Failed):  # it goes on elsewhere
+                why = {"id": live.id, "job": task.name, "why": event.error, "detail": event.detail}
+                log.warning("what a training ran on is gone", extra=why)
+                return
             stopping = live.ending or task.name in live.stopping
             if task.name == COMMANDS:
                 if live.experiment.commands:

@@ -36,9 +36,8 @@ class Runner:
         self._own = isinstance(executor, str)
         if isinstance(executor, str):
             executor = make_executor(executor, replace(settings, max_jobs=fit + 2), lasting=lasting)
-        places = executor.places or fit
-        self.queue = Queue(min(places, settings.max_jobs or places))
-        self._executor = executor
+        self._executor, self._fit, self._most = executor, fit, settings.max_jobs
+        self.queue = Queue(self._places())
         self._lock = lock
         self._on_move = on_move
         self._closed = False
@@ -83,6 +82,7 @@ class Runner:
     def move(self) -> None:
         """Start what may start, and tell that places have changed."""
         with self._lock:
+            self.queue.capacity = self._places()
             while not self._closed and (task := self.queue.next()):
                 self.queue.waiting.remove(task)
                 self._start(task)
@@ -94,6 +94,11 @@ class Runner:
             self._closed = True
         if self._own:
             self._executor.close()
+
+    def _places(self) -> int:
+        """Trainings at once: nodes of a cluster come and go."""
+        places = self._executor.places or self._fit
+        return min(places, self._most or places)
 
     def _start(self, task: Task) -> None:
         self.queue.running.append(task)

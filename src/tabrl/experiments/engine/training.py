@@ -1,6 +1,5 @@
 """Trainings: begun, ended early, tried again, gone on with, and their clips drawn again."""
 
-import logging
 import time
 from collections.abc import Sequence
 
@@ -20,7 +19,6 @@ GONE = (
     "The machines that it trained on went away, one after another.",
     "Try again once the cluster is well: it goes on from its last policy.",
 )
-log = logging.getLogger(__name__)
 
 
 class Training(Core):
@@ -222,7 +220,6 @@ class Training(Core):
             records.interrupt(approach, *GONE)
             self.tell(live, approach.folder)
             return
-        log.warning("a training goes on elsewhere", extra={"id": live.id, "job": approach.folder})
         if not resume.prepare(live.experiment, approach):
             records.begin_anew(approach)
         self.enqueue(live, approach)
