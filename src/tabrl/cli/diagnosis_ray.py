@@ -24,7 +24,7 @@ def examine_ray(settings: Settings) -> Iterator[Sign]:
         yield Sign("Cluster", "bad", error.message, error.hint)
         return
     cores = sum(int(node["cores"]) for node in nodes if "trouble" not in node)
-    yield Sign("Cluster", "ok", f"{len(nodes)} nodes with {cores} cores at {settings.ray}")
+    yield Sign("Cluster", "ok", f"nodes: {len(nodes)}, cores: {cores}, address: {settings.ray}")
     for node in nodes:
         yield _node(node, settings)
 

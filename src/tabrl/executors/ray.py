@@ -248,7 +248,7 @@ class RayExecutor(Executor):
         _refuse_without_ray()
         self._settings, self.lasting = settings.prepare(), lasting
         self._ids = count(1)
-        self._lock = threading.Lock()
+        self._lock, self._connecting = threading.Lock(), threading.Lock()
         self._jobs: list[RayJob] = []
         self._closed = False
         self._bridge = self._connect()
@@ -285,17 +285,24 @@ class RayExecutor(Executor):
         return job
 
     def _give(self, job: RayJob) -> None:
-        """Hand a job to the cluster, which may be back after it went down."""
+        """Hand a job to the cluster, which may be back after it went down: whoever submits one does
+        not wait for that.
+        """
+        if self._bridge.alive:
+            self._bridge.add(job)
+        else:
+            threading.Thread(target=self._reconnect, args=(job,), daemon=True).start()
+
+    def _reconnect(self, job: RayJob) -> None:
         try:
-            with self._lock:
-                if not self._bridge.alive:
+            with self._connecting:
+                if not self._bridge.alive and not self._closed:
                     self._bridge = self._connect()
-                bridge = self._bridge
         except TabRLError as error:
             job.lose(error.message, error.hint)
             job.leave()
         else:
-            bridge.add(job)
+            self._bridge.add(job)
 
     def _connect(self) -> Bridge:
         def change(places: int) -> None:
