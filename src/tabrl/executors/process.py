@@ -127,11 +127,21 @@ class WorkerProcess(LineProcess):
     """A running `tabrl.worker`, forked where that can be."""
 
     def __init__(self, settings: Settings, log: Path) -> None:
-        arguments = ["--handlers", settings.handlers] if settings.handlers else []
-        env = worker_environment(settings)
-        if forked.HERE:
-            words, warm = settings.logs / "forkserver.log", not settings.handlers
-            process = forked.fork(arguments, env, words, warm=warm)
-        else:
-            process = started(["tabrl.worker", *arguments], env)
-        super().__init__(process, log)
+        super().__init__(_forked(settings) if forked.HERE else _started(settings), log)
+
+
+def _forked(settings: Settings) -> forked.Forked:
+    return forked.fork(
+        _arguments(settings),
+        worker_environment(settings),
+        settings.logs / "forkserver.log",
+        warm=not settings.handlers,
+    )
+
+
+def _started(settings: Settings) -> "subprocess.Popen[bytes]":
+    return started(["tabrl.worker", *_arguments(settings)], worker_environment(settings))
+
+
+def _arguments(settings: Settings) -> list[str]:
+    return ["--handlers", settings.handlers] if settings.handlers else []

@@ -24,7 +24,7 @@ from tabrl import events
 from tabrl.errors import TabRLError
 from tabrl.events import Event, Failed, Finished, Progress
 from tabrl.executors.base import Executor, Job
-from tabrl.executors.process import LineProcess
+from tabrl.executors.process import LineProcess, started
 from tabrl.executors.ray_orders import Order, Request
 from tabrl.policies import SHIPPED
 from tabrl.settings import Settings
@@ -212,8 +212,8 @@ class Bridge:
     def _listen(self) -> None:
         """Take in lines until there are no more; then whatever was under way is lost."""
         log = self._settings.logs / "ray.log"
-        words = [BRIDGE, self._settings.ray]
-        self._process = process = LineProcess(words, _environment(), log)
+        bridge = started([BRIDGE, self._settings.ray], _environment())
+        self._process = process = LineProcess(bridge, log)
         said = None
         for line in process.lines():
             said = json.loads(line)
