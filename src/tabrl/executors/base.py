@@ -67,7 +67,8 @@ class Executor(ABC):
     """Runs jobs; a context manager that closes itself.
 
     Attributes:
-        places: trainings that run at once; None for as many as fit this machine.
+        places: trainings that run at once; None for as many as fit this machine, 0 while the
+            cluster is away.
         cores: that each of them takes; None for a share of this machine's.
         lasting: whether its trainings outlive the process that submitted them.
     """

@@ -299,6 +299,7 @@ class RayExecutor(Executor):
                 if not self._bridge.alive and not self._closed:
                     self._bridge = self._connect()
         except TabRLError as error:
+            self.places = 0
             job.lose(error.message, error.hint)
             job.leave()
         else:

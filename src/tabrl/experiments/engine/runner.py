@@ -47,6 +47,11 @@ class Runner:
         """Whether trainings outlive this process."""
         return self._executor.lasting
 
+    @property
+    def away(self) -> bool:
+        """Whether there is no cluster to go on in."""
+        return self._executor.places == 0
+
     def threads(self, trainings: int) -> int:
         """Physics threads of each of several trainings of an experiment."""
         return self._executor.cores or threads_each(min(self.queue.capacity, trainings))

@@ -16,7 +16,7 @@ from tabrl.spec import Hyperparameters, JobSpec, Preset, RenderSpec
 MOST_LOSSES = 3
 """Times that a training goes on elsewhere: one that kills its machines does not go on for ever."""
 GONE = (
-    "The machines that it trained on went away, one after another.",
+    "What it trained on went away.",
     "Try again once the cluster is well: it goes on from its last policy.",
 )
 
@@ -215,7 +215,7 @@ class Training(Core):
         left; after a few, leave it at that.
         """
         live.losses[approach.folder] += 1
-        if live.losses[approach.folder] > MOST_LOSSES:
+        if self._runner.away or live.losses[approach.folder] > MOST_LOSSES:
             del live.losses[approach.folder]
             records.interrupt(approach, *GONE)
             self.tell(live, approach.folder)
