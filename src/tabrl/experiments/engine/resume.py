@@ -24,6 +24,6 @@ def prepare(experiment: Experiment, approach: ApproachRecord) -> bool:
     shutil.rmtree(start, ignore_errors=True)
     shutil.copytree(policy, start)
     approach.resume = f"{approach.out}/start"
-    approach.step, approach.heard = steps, 0
+    approach.step, approach.heard, approach.error = steps, 0, None
     approach.curve = [point for point in approach.curve if point.step <= steps]
     return True
