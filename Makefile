@@ -25,7 +25,9 @@ studio: web ## open the studio in the browser
 web: setup ## build the studio's page (nothing to do when nothing changed)
 	@scripts/setup-web.sh
 
-PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# One more than there are cores: tests wait for processes and for time.
+WORKERS := $(shell expr 1 + $$(getconf _NPROCESSORS_ONLN))
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test: web ## run the tests, one robot of each structure (ARGS="-k name" to choose)
 	$(PYTEST) $(ARGS)
