@@ -8,6 +8,8 @@ from tabrl.robots.catalogue import Robot, robots
 
 PATH = Path(__file__).with_name("results") / "behaviours.md"
 TABLES = PATH.with_suffix("")
+ASKED = PATH.with_name("sentences")
+SENTENCES = Path(__file__).parents[1] / "benchmarks" / "sentences"
 TEXT = """# What robots learn from a sentence
 
 <!-- Written by docs/behaviours.py from the tables in docs/results/behaviours. -->
@@ -22,30 +24,47 @@ up to date.
 | robot | passed | of | not yet |
 | --- | --- | --- | --- |
 """
+ASKED_TEXT = """
+## Sentences of several parts
+
+Sides, counts, ways, bans and what follows in its order: sentences as people say them, in
+`benchmarks/sentences`. `tabrl bench behaviours --robot ID --sentences FILE` teaches them.
+
+| robot | passed | of | not yet |
+| --- | --- | --- | --- |
+"""
 
 
 def page() -> str:
-    """The page: a line for each robot that has a table, and how many have none."""
-    known = [robot for robot in robots() if _table(robot).is_file()]
-    return TEXT + "".join(map(_line, known)) + "\n" + _rest(len(robots()) - len(known))
+    """The page: a line for each robot that has a table, and how many have none; then the same of
+    sentences that are not the robots' own.
+    """
+    known = [robot for robot in robots() if (TABLES / f"{robot.id}.md").is_file()]
+    asked = [robot for robot in robots() if (ASKED / f"{robot.id}.md").is_file()]
+    own = [_line(robot, TABLES, len(showcase(robot))) for robot in known]
+    others = [_line(robot, ASKED, _asked(robot)) for robot in asked]
+    rest = _rest(len(robots()) - len(known))
+    return TEXT + "".join(own) + "\n" + rest + (ASKED_TEXT + "".join(others) if others else "")
 
 
-def _line(robot: Robot) -> str:
-    table = _table(robot).read_text("utf-8")
+def _line(robot: Robot, folder: Path, count: int) -> str:
+    """A robot's line; `count` sentences are to be taught."""
+    table = (folder / f"{robot.id}.md").read_text("utf-8")
     passed, taught = re.search(r"(\d+) of (\d+) sentences", table).groups()
     missed = re.findall(r"^- \*\*(.+?)\*\*", table, re.MULTILINE)
-    untrained = len(showcase(robot)) - int(taught)
+    untrained = count - int(taught)
     missed += [f"{untrained} not taught"] if untrained else []
-    link = f"[{robot.name}](behaviours/{robot.id}.md)"
-    return f"| {link} | {passed} | {len(showcase(robot))} | {', '.join(missed)} |\n"
+    link = f"[{robot.name}]({folder.name}/{robot.id}.md)"
+    return f"| {link} | {passed} | {count} | {', '.join(missed)} |\n"
+
+
+def _asked(robot: Robot) -> int:
+    """How many sentences there are for a robot beside its own."""
+    return len((SENTENCES / f"{robot.id}.txt").read_text("utf-8").splitlines())
 
 
 def _rest(count: int) -> str:
     return f"{count} robots of the catalogue have no table yet.\n" if count else ""
-
-
-def _table(robot: Robot) -> Path:
-    return TABLES / f"{robot.id}.md"
 
 
 if __name__ == "__main__":
