@@ -59,6 +59,7 @@ def steps(approach: ApproachRecord) -> list[int]:
     return [point.step // BATCH for point in approach.curve]
 
 
+@pytest.mark.nightly
 def test_a_training_survives_its_process_and_then_the_studio(acts: Settings, ray: Cluster):
     first = Engine(acts, "ray")
     live, approach = training(first, "slowly" * 4)

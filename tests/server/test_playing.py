@@ -6,6 +6,7 @@ import struct
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -191,8 +192,9 @@ def test_when_their_process_ends_a_page_comes_back_and_goes_on(site):
                 pass
             memory = kept.model_dump(mode="json")["memory"]
             for child in psutil.Process().children(recursive=True):
-                if "tabrl.playing" in child.cmdline():
-                    child.kill()
+                with suppress(psutil.ZombieProcess):
+                    if "tabrl.playing" in child.cmdline():
+                        child.kill()
             code, _ = await page.close_code()
         async with watch(site) as socket:
             page = Page(socket)
