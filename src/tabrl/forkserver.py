@@ -13,7 +13,6 @@ once it has ended.
 """
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import json
@@ -29,14 +28,12 @@ from tabrl.rendering.gl import leave_gl_alone
 
 NUMBER = struct.Struct("q")
 LINUX = sys.platform == "linux"
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def main() -> int:
     """Serve until the socket ends; in a worker, do what a worker does."""
     worker.be_nice()
-    if LINUX:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    worker.end_with_parent(signal.SIGKILL)
     if "--warm" in sys.argv:
         _import()
     arguments = _Server(socket.socket(fileno=os.dup(0))).serve()

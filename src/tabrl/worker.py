@@ -104,6 +104,12 @@ def be_nice() -> None:
     os.nice(max(0, NICE - os.nice(0)))
 
 
+def end_with_parent(number: signal.Signals) -> None:
+    """Have Linux send this process a signal when the thread that started it ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
+
+
 class _Session:
     """The jobs of this process, in the order in which they came."""
 
@@ -228,8 +234,7 @@ def _listen_to_signals(session: _Session) -> None:
             session.stop(insist=numbers[0] != signal.SIGHUP)
 
     threading.Thread(target=answer, daemon=True).start()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGHUP)
+    end_with_parent(signal.SIGHUP)
 
 
 if __name__ == "__main__":

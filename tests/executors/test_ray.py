@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def test_results_go_to_their_url_and_what_is_read_comes_from_there(spec: Spec, t
     asked = spec("a", 0).model_copy(
         update={"out": url, "resume": start, "base_policy": "/theirs/go1/v1", "baseline": "/x"}
     )
-    with Staging(asked, "/theirs", "/ours", tmp_path / "cache") as staging:
+    with closing(Staging(asked, "/theirs", "/ours", tmp_path / "cache")) as staging:
         told = staging.spec
         assert (told.base_policy, told.baseline) == ("/ours/go1/v1", "/x")
         assert (Path(told.resume) / "policy.json").is_file()

@@ -26,6 +26,7 @@ from tabrl.events import Event, Failed, Finished, Progress
 from tabrl.executors.base import Executor, Job
 from tabrl.executors.process import LineProcess, started
 from tabrl.executors.ray_orders import Order, Request
+from tabrl.executors.ray_staging import is_url
 from tabrl.policies import SHIPPED
 from tabrl.settings import Settings
 from tabrl.spec import JobSpec
@@ -327,7 +328,7 @@ class RayExecutor(Executor):
         A training's folder names it, as each attempt has one of its own.
         """
         out, lasting = getattr(spec, "out", ""), self._lasts(spec)
-        mark = None if "://" in out else _mark(Path(out or self._settings.home))
+        mark = None if is_url(out) else _mark(Path(out or self._settings.home))
         order = Order(
             key=f"train-{sha256(out.encode()).hexdigest()[:24]}" if lasting else uuid4().hex,
             spec=spec.model_dump_json(),

@@ -10,7 +10,6 @@ names the job by its `id` and holds one of: `node`, where it runs; `number` and 
 message, hint and detail, where what it ran on is gone; `end`.
 """
 
-import ctypes
 import json
 import signal
 import sys
@@ -30,7 +29,7 @@ from tabrl.errors import TabRLError
 from tabrl.executors import ray_slot
 from tabrl.executors.ray_orders import Order, Request
 from tabrl.executors.ray_slot import UNHEARD, Slot
-from tabrl.worker import claim_standard_streams
+from tabrl.worker import claim_standard_streams, end_with_parent
 
 NAMESPACE = "tabrl"
 MOST_CORES = 4
@@ -41,14 +40,12 @@ WATCH_S = 10.0  # nodes come and go
 LOOK_S = 120.0  # JAX and the sandbox are loaded for it
 INSIST_S = 5.0  # for a job to end by itself once it was told so twice
 WARM = 2  # slots for short jobs that are kept for the next
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def main(argv: list[str] | None = None) -> int:
     """Serve until the lines end."""
     address, *more = argv or sys.argv[1:]
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    end_with_parent(signal.SIGKILL)
     lines, out = claim_standard_streams()
     bridge = Bridge(out)
     try:

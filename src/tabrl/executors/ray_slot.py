@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -159,7 +160,7 @@ class Slot:
         self._out = getattr(spec, "out", "")
         try:
             settings = _settings(order)
-            with Staging(spec, order.shipped, str(SHIPPED), settings.cache) as staging:
+            with closing(Staging(spec, order.shipped, str(SHIPPED), settings.cache)) as staging:
                 for event in self._start(staging.spec, settings).events():
                     for told in staging.publish(event):
                         log.add(told)

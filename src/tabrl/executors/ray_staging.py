@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 
 from tabrl import artifacts
 from tabrl.events import Artifact, Event
@@ -27,7 +26,7 @@ class Staging:
     def __init__(self, spec: JobSpec, shipped: str, shipped_here: str, cache: Path) -> None:
         (cache / "staging").mkdir(parents=True, exist_ok=True)
         self._folder = Path(tempfile.mkdtemp(prefix="job-", dir=cache / "staging"))
-        self._url = url if _is_url(url := getattr(spec, "out", "")) else ""
+        self._url = url if is_url(url := getattr(spec, "out", "")) else ""
         self._out = self._folder / "out"
         changed = {"out": str(self._out)} if self._url else {}
         try:
@@ -35,20 +34,9 @@ class Staging:
                 if path := getattr(spec, name, None):
                     changed[name] = self._here(name, path, shipped, shipped_here)
         except BaseException:
-            self._remove()
+            self.close()
             raise
         self.spec: JobSpec = spec.model_copy(update=changed)
-
-    def __enter__(self) -> "Staging":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._remove()
 
     def publish(self, event: Event) -> Iterator[Event]:
         """Put what an event tells of where it belongs, then give the event as it is to be told."""
@@ -61,16 +49,18 @@ class Staging:
         yield event.model_copy(update={"path": url})
 
     def _here(self, name: str, path: str, shipped: str, shipped_here: str) -> str:
-        if _is_url(path):
+        if is_url(path):
             artifacts.get(path, self._folder / name)
             return str(self._folder / name)
         if Path(path).is_relative_to(shipped):
             return str(Path(shipped_here) / Path(path).relative_to(shipped))
         return path
 
-    def _remove(self) -> None:
+    def close(self) -> None:
+        """Remove what this node has of the job."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _is_url(path: str) -> bool:
+def is_url(path: str) -> bool:
+    """Whether a job's path is a URL, not one that all nodes are to see."""
     return "://" in path
