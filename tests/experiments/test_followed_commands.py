@@ -12,8 +12,9 @@ from wire import Fault, Say, Wire
 
 from tabrl.events import Finished
 from tabrl.experiments import Experiment, load, teach
+from tabrl.experiments.command import carry_out
 from tabrl.experiments.commands import commandable
-from tabrl.experiments.engine import Engine
+from tabrl.experiments.engine import Engine, Live
 from tabrl.experiments.moves import words
 from tabrl.experiments.record import COMMANDS
 from tabrl.llm.exchange import FILE
@@ -55,6 +56,18 @@ def test_a_sentence_of_velocity_gives_a_clip_without_training(settings, tmp_path
     assert (tmp_path / "out" / commands.files["clip"]).is_file()
     ended = [event.job for event in told if isinstance(event, Finished)]
     assert ended.index(COMMANDS) < ended.index(experiment.approaches[0].folder)
+
+
+def test_what_ended_before_anybody_waited_for_it_is_told_too(settings, tmp_path) -> None:
+    told = []
+
+    def begin(engine: Engine) -> Live:
+        live = engine.propose(ROBOT, SQUARE, steps=61_440, approaches=1, out=tmp_path / "out")
+        until(lambda: COMMANDS not in live.tasks)
+        return live
+
+    carry_out(begin, "local", settings, lambda experiment, event: told.append(event), None)
+    assert COMMANDS in [event.job for event in told if isinstance(event, Finished)]
 
 
 def test_another_sentence_gives_none_and_clears_the_folder(settings, tmp_path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tabrl.errors import TabRLError
 from tabrl.events import Artifact, Evaluated, Failed, Finished, PhaseStarted, Progress
 from tabrl.experiments.collect import apply
+from tabrl.experiments.create import new_id
 from tabrl.experiments.files import write_atomically
 from tabrl.experiments.record import (
     MAX_POINTS,
@@ -36,6 +37,10 @@ def progress(step: int, value: float) -> Progress:
         job="j", step=step, num_steps=10, steps_per_s=1, seconds_left=1, episode_return=value,
         episode_length=1, terms={"a": value},
     )  # fmt: skip
+
+
+def test_an_id_is_never_read_as_an_option() -> None:
+    assert all(re.fullmatch("[A-Za-z0-9]{12}", new_id()) for _ in range(500))
 
 
 def test_a_record_gives_back_its_approach_whole():

@@ -9,6 +9,7 @@ import pytest
 from waiting import statuses, until
 
 from tabrl.errors import ConflictError, NotFoundError, TabRLError
+from tabrl.events import Event, Finished
 from tabrl.experiments import load, teach
 from tabrl.experiments.engine import Engine, Live
 from tabrl.experiments.presets import preset_steps
@@ -156,6 +157,22 @@ def test_what_a_longer_training_took_the_place_of_is_gone_back_to(engine):
     assert load(live.folder).approaches[0].files_of(2) == second.files
     engine.edit(live.id, name, {"weights": {"roll": 3.0}})
     assert approach.versions == []
+
+
+def test_what_has_told_its_end_is_changed_at_once(engine):
+    live = proposed(engine)
+    trained(engine, live)
+    approach = live.experiment.approaches[0]
+
+    def go_back(live: Live, event: Event | None) -> None:
+        if isinstance(event, Finished):
+            engine.listeners.remove(go_back)
+            engine.show_version(live.id, approach.folder, 1)
+
+    engine.listeners.append(go_back)
+    engine.train_on(live.id, approach.folder)
+    until(lambda: approach.version == 1 and len(approach.versions) == 2 and not live.tasks)
+    assert approach.status == "finished"
 
 
 def test_what_is_trained_anew_keeps_what_it_showed_as_a_version_even_where_it_fails(engine):

@@ -16,6 +16,7 @@ from tabrl.settings import Settings
 from tabrl.spec import Hyperparameters, Preset
 
 OnEvent = Callable[[Experiment, Event], None]
+Events = SimpleQueue[Event | None]
 
 
 def teach(
@@ -102,7 +103,9 @@ def carry_out(
     engine = Engine(settings or Settings.from_env(), executor, client="command")
     try:
         with stopped_by_signals(stop):
-            run = _Run(engine, begin(engine), on_event, stop)
+            events: Events = SimpleQueue()
+            engine.listeners.append(lambda live, event: events.put(event))
+            run = _Run(engine, begin(engine), events, on_event, stop)
             run.all(propose)
             return run.experiment
     finally:
@@ -112,11 +115,11 @@ def carry_out(
 class _Run:
     """One experiment on its way through the phases; tells its events in the caller's thread."""
 
-    def __init__(self, engine: Engine, live: Live, on_event: OnEvent, stop: Stop) -> None:
+    def __init__(
+        self, engine: Engine, live: Live, events: Events, on_event: OnEvent, stop: Stop
+    ) -> None:
         self.engine, self.live, self.experiment = engine, live, live.experiment
-        self._on_event, self._stop = on_event, stop
-        self._events: SimpleQueue[Event | None] = SimpleQueue()
-        engine.listeners.append(lambda live, event: self._events.put(event))
+        self._events, self._on_event, self._stop = events, on_event, stop
         stop.watch(lambda: engine.stop(live))
 
     def all(self, propose: Callable[[Engine, Live], None]) -> None:

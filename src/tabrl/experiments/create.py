@@ -3,6 +3,7 @@
 import re
 import secrets
 import shutil
+import string
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,11 @@ from tabrl.experiments.record import COMMANDS, FILE, HELD, Experiment, load
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
 from tabrl.spec import Hyperparameters, Preset
+
+
+def new_id() -> str:
+    """Twelve letters and digits: a sign before them would be read as an option of a command."""
+    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(12))
 
 
 def create(
@@ -50,7 +56,7 @@ def create(
     validate.hyperparameters(rates, known.id)
     if steps is not None:
         Timings(settings).refuse_too_short(known.id, steps, rates)
-    token = secrets.token_urlsafe(9)
+    token = new_id()
     name = f"{slug(sentence) or 'experiment'}-{token}"
     folder = validate.folder(out or settings.home / "experiments" / name)
     clear(folder)

@@ -216,6 +216,7 @@ class Core:
                 why = {"id": live.id, "job": task.name, "why": event.error, "detail": event.detail}
                 log.warning("what a training ran on is gone", extra=why)
                 return
+            task.told = task.told or isinstance(event, Finished | Failed)
             stopping = live.ending or task.name in live.stopping
             if task.name == COMMANDS:
                 if live.experiment.commands:

@@ -65,6 +65,11 @@ class Live:
         """Whether it must stay in memory."""
         return bool(self.tasks or self.proposing or self.watchers)
 
+    def occupied(self, name: str) -> bool:
+        """Whether something waits or runs for an approach."""
+        task = self.tasks.get(name)
+        return task is not None and not task.told
+
     def approach(self, name: str) -> ApproachRecord:
         """The approach of this id; `NotFoundError` where there is none."""
         found = self.experiment.find(name)

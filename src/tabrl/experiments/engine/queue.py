@@ -33,6 +33,7 @@ class Task:
         job: what the executor made of it, once it runs.
         heard: how many events of it are known already, of one that another process began; None for
             one that is to begin.
+        told: whether its job has said how it ended: all that is left is to give back its place.
         again: called in place of the end of one that was lost.
         seen: how many trainings ran, each time that it told of its progress.
     """
@@ -47,6 +48,7 @@ class Task:
     film_s: float = 0.0
     job: Job | None = None
     heard: int | None = None
+    told: bool = False
     again: Callable[[], None] | None = None
     seen: list[int] = field(default_factory=list)
 

@@ -114,7 +114,7 @@ class Training(Core):
             live = self.writable(id)
             approach = live.approach(name)
             records.refuse_when_busy(approach)
-            if name in live.tasks or not resume.prepare(live.experiment, approach):
+            if live.occupied(name) or not resume.prepare(live.experiment, approach):
                 raise ConflictError(
                     f"{approach.name} has no policy to go on from, or is being checked.",
                     "Train it first.",
@@ -135,11 +135,13 @@ class Training(Core):
             live = self.writable(id)
             approach = live.approach(name)
             records.refuse_when_busy(approach)
-            if name in live.tasks or not approach.show_version(version):
+            if live.occupied(name):
+                raise ConflictError(f"{approach.name} is being checked.", "Wait until it is.")
+            if not approach.show_version(version):
                 there = ", ".join(str(kept.version) for kept in approach.versions) or "none"
                 raise ConflictError(
                     f"{approach.name} has no version {version} to go back to.",
-                    f"There is {there}." if name not in live.tasks else "Wait until it is checked.",
+                    f"There is {there}.",
                 )
             self.tell(live, name)
         self._writer.write(id)
@@ -153,7 +155,7 @@ class Training(Core):
             approach = live.approach(name)
             records.refuse_when_busy(approach)
             policy = live.folder / approach.policy
-            if not (policy / "policy.json").is_file() or name in live.tasks:
+            if not (policy / "policy.json").is_file() or live.occupied(name):
                 raise ConflictError(
                     f"{approach.name} has no policy to render, or is being checked.",
                     "Train it first.",
