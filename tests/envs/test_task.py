@@ -12,6 +12,7 @@ from lockstep import quick_jit
 from structures import nightly
 
 from tabrl.envs.task import Setting, Step, Task, TaskState
+from tabrl.policies.clock import OCTAVES
 from tabrl.policies.networks import initialize, make_networks
 from tabrl.spec import Approach, Hyperparameters, Move, Termination
 from tabrl.training.ppo import Ppo
@@ -72,7 +73,7 @@ def test_the_clock_in_the_observation_turns_at_its_rate(go1: Robots) -> None:
         angle = 2 * np.pi * 2.5 * go1.task.environment.dt * t
         for obs in state.obs.values():
             hands = [[np.sin(angle), np.cos(angle)]] * ENVS
-            np.testing.assert_allclose(obs[:, -2:], hands, atol=1e-5)
+            np.testing.assert_allclose(obs[:, -2 * OCTAVES :][:, :2], hands, atol=1e-5)
         state, _ = go1.step(state, setting, starts)
 
 
@@ -86,7 +87,8 @@ def test_a_held_command_shows_from_the_first_observation_on(go1: Robots) -> None
     setting = go1.task.setting(approach())
     state = starts = go1.reset(setting)
     for _ in range(LENGTH + 2):  # past a restart
-        np.testing.assert_allclose(state.obs["state"][:, -5:-2], [COMMAND] * ENVS, atol=1e-6)
+        told = state.obs["state"][:, : -2 * OCTAVES][:, -3:]
+        np.testing.assert_allclose(told, [COMMAND] * ENVS, atol=1e-6)
         due = {"steps_until_next_cmd": jnp.zeros(ENVS, jnp.int32)}
         state = state.replace(env=state.env.replace(info=state.env.info | due))
         state, step = go1.step(state, setting, starts)
@@ -98,7 +100,7 @@ def test_the_commands_of_a_script_follow_each_other_in_each_episode(go1: Robots)
     dt = go1.task.environment.dt
     script = (Move(seconds=2 * dt, forward=0.5), Move(seconds=2 * dt, turn=-1.0), Move(seconds=dt))
     setting = go1.task.setting(approach(script=script))
-    state = starts = go1.task.aged(go1.reset(setting), jnp.array([0, 1, 3]))
+    state = starts = go1.task.aged(go1.reset(setting), jnp.array([0, 1, 3]), setting)
     seen = []
     for _ in range(3):
         state, step = go1.step(state, setting, starts)
@@ -110,10 +112,24 @@ def test_the_commands_of_a_script_follow_each_other_in_each_episode(go1: Robots)
 
 def test_episodes_of_other_ages_are_at_other_times_of_their_clock(go1: Robots) -> None:
     setting = go1.task.setting(approach(clock_hz=1.0))
-    state = go1.task.aged(go1.reset(setting), jnp.array([0, 10, 35]))
+    state = go1.task.aged(go1.reset(setting), jnp.array([0, 10, 35]), setting)
     angle = 2 * np.pi * go1.task.environment.dt * np.array([0, 10, 35])
-    np.testing.assert_allclose(state.obs["state"][:, -2], np.sin(angle), atol=1e-5)
+    np.testing.assert_allclose(state.obs["state"][:, -2 * OCTAVES], np.sin(angle), atol=1e-5)
     np.testing.assert_allclose(state.phase, np.mod(angle, 2 * np.pi), atol=1e-5)
+
+
+def test_a_slow_clock_shows_its_octaves_up_to_two_a_second(go1: Robots) -> None:
+    ages = jnp.array([0, 10, 35])
+    for rate, shown in ((0.1, 5), (0.3, 3), (1.0, 2), (1.3, 1), (6.0, 1)):
+        setting = go1.task.setting(approach(clock_hz=rate))
+        state = go1.task.aged(go1.reset(setting), ages, setting)
+        angle = 2 * np.pi * rate * go1.task.environment.dt * np.asarray(ages)
+        waves = [wave(angle * 2**octave) * (octave < shown)
+                 for octave in range(OCTAVES) for wave in (np.sin, np.cos)]  # fmt: skip
+        for seen in state.obs.values():
+            np.testing.assert_allclose(seen[:, -2 * OCTAVES :].T, waves, atol=1e-4)
+        following, _ = go1.step(state, setting, state)
+        assert not following.obs["state"][:, -2 * OCTAVES :][:, 2 * shown :].any()
 
 
 def test_the_stock_task_draws_its_commands(go1: Robots) -> None:

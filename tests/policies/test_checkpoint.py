@@ -10,6 +10,7 @@ import pytest
 
 from tabrl.policies import checkpoint
 from tabrl.policies.card import CheckpointError, read_card
+from tabrl.policies.clock import OCTAVES, silenced
 from tabrl.policies.networks import Parameters, initialize, make_networks, make_policy
 from tabrl.spec import Approach
 
@@ -49,7 +50,7 @@ def test_a_policy_comes_back_bit_for_bit(folder: Path) -> None:
     for mine, theirs in zip(leaves(policy(0)), leaves(back), strict=True):
         assert mine.dtype == theirs.dtype
         assert mine.tobytes() == theirs.tobytes()
-    assert card == {"format": 1, **CARD}
+    assert card == {"format": 1, "clock_octaves": OCTAVES, **CARD, "obs_shapes": SHAPES}
     obs = {name: np.ones((2, *shape), np.float32) for name, shape in SHAPES.items()}
     acts = [
         make_policy(net, deterministic=True)(params, obs, jax.random.PRNGKey(0))[0]
@@ -215,3 +216,66 @@ def test_a_base_policy_of_the_package_loads_and_fits_its_robot(name: str) -> Non
     assert card["action_size"] == robot(card["robot"]).structure.action_size
     assert all(np.isfinite(leaf).all() for leaf in leaves(parameters))
     assert card["quality"]["falls_per_minute"] < 1
+
+
+SEEN = {"state": (12,), "privileged_state": (14,)}  # with one octave of the clock: four more
+
+
+def drawn(parameters: Parameters) -> Parameters:
+    """With statistics that some training might have left."""
+    rng = np.random.default_rng(0)
+    normalizer = parameters.normalizer.replace(
+        mean={name: rng.normal(size=shape).astype("f") for name, shape in SEEN.items()},
+        std={name: rng.uniform(0.5, 2, shape).astype("f") for name, shape in SEEN.items()},
+    )
+    return parameters.replace(normalizer=normalizer)
+
+
+def test_a_policy_that_saw_one_octave_of_its_clock_does_the_same_where_more_are_shown(
+    tmp_path: Path,
+) -> None:
+    networks = make_networks(SEEN, 3, (8, 4), 0.5)
+    old = drawn(initialize(networks, SEEN, jax.random.PRNGKey(0)))
+    shapes = {name: list(shape) for name, shape in SEEN.items()}
+    checkpoint.save(tmp_path, old, CARD | {"obs_shapes": shapes, "clock_octaves": 1})
+    wide, wider, card = checkpoint.load(tmp_path)
+    more = 2 * (OCTAVES - 1)
+    assert card["obs_shapes"] == {name: (size + more,) for name, (size,) in SEEN.items()}
+    rng, key = np.random.default_rng(1), jax.random.PRNGKey(0)
+    saw = {name: rng.normal(size=(3, size)).astype("f") for name, (size,) in SEEN.items()}
+    sees = {k: np.hstack([v, rng.normal(size=(3, more)).astype("f")]) for k, v in saw.items()}
+    acts = [
+        make_policy(net, deterministic=True)(params, obs, key)[0]
+        for net, params, obs in ((networks, old, saw), (wider, wide, sees))
+    ]
+    np.testing.assert_allclose(*acts, atol=1e-6)
+    worth = [
+        net.value_network.apply(params.normalizer, params.networks.value, obs)
+        for net, params, obs in ((networks, old, saw), (wider, wide, sees))
+    ]
+    np.testing.assert_allclose(*worth, atol=1e-6)
+
+
+def test_what_is_silenced_acts_as_where_its_octaves_were_never_shown() -> None:
+    shapes = {"state": (14,), "privileged_state": (14,)}
+    networks = make_networks(shapes, 3, (8, 4), 0.5)
+    trained = initialize(networks, shapes, jax.random.PRNGKey(0))
+    rng = np.random.default_rng(0)
+    draw = {name: rng.normal(size=shape).astype("f") for name, shape in shapes.items()}
+    trained = trained.replace(normalizer=trained.normalizer.replace(mean=draw))
+    arrays = {checkpoint.array_name(path): np.asarray(leaf)
+              for path, leaf in jax.tree_util.tree_flatten_with_path(trained)[0]}  # fmt: skip
+    told = silenced(arrays, 2)
+    quiet = jax.tree_util.tree_map_with_path(
+        lambda path, leaf: jax.numpy.asarray(told[checkpoint.array_name(path)]), trained
+    )
+    shown = rng.normal(size=(5, 14)).astype("f")
+    hidden = shown.copy()
+    hidden[:, -2 * (OCTAVES - 2) :] = 0
+    acts = [
+        make_policy(networks, deterministic=True)(
+            params, {"state": obs, "privileged_state": obs}, jax.random.PRNGKey(0)
+        )[0]
+        for params, obs in ((trained, hidden), (quiet, shown))
+    ]
+    np.testing.assert_allclose(*acts, atol=1e-5)

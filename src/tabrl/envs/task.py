@@ -18,6 +18,7 @@ from tabrl.envs.native import NativePhysics
 from tabrl.envs.randomize import PUSH_EVERY, draw, no_differences
 from tabrl.envs.signals import SignalComputer, Track
 from tabrl.envs.split import EnvState, Split
+from tabrl.policies.clock import OCTAVES, octaves_shown
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import MOST_MOVES, Approach, Move, Termination
 
@@ -34,6 +35,7 @@ class Setting(struct.PyTreeNode):
     commands: jax.Array
     until: jax.Array  # (MOST_MOVES,) s of an episode, the last of them without end
     clock_hz: jax.Array  # ()
+    octaves: jax.Array  # (): of the clock that are shown
     clock_spread: jax.Array  # (): each episode's clock runs at clock_hz * exp(U(-spread, spread))
     min_upright: jax.Array  # ()
     min_height: jax.Array  # () m
@@ -129,7 +131,8 @@ class Task:
         self._end = jax.jit(self.split.reset_end)
         self._begin = jax.jit(self._begin_episode)
         sizes = jax.eval_shape(
-            lambda o: observation(o, jnp.zeros(1)), jax.tree.map(_add_batch, self.split.obs_shape)
+            lambda o: observation(o, jnp.zeros(1), OCTAVES),
+            jax.tree.map(_add_batch, self.split.obs_shape),
         )
         self.obs_shapes = {name: value.shape[1:] for name, value in sizes.items()}
 
@@ -143,7 +146,7 @@ class Task:
         if approach is None:
             script: Sequence[Move] = ()
             command = (0.0, 0.0, 0.0, 0.0)
-            values = (1.5, math.log(2.0), _NO_LIMIT, _NO_LIMIT, 1.0)
+            values = (1.5, 1.0, math.log(2.0), _NO_LIMIT, _NO_LIMIT, 1.0)
         else:
             never = Termination(min_upright=None, min_height=None)
             end = approach.termination if self.robot.falls else never
@@ -155,7 +158,8 @@ class Task:
             )
             stock = 0.0 if self.robot.structure.free_base or self.robot.falls else 1.0
             script, command = approach.script, (*approach.command, 1.0)
-            values = (approach.clock_hz, 0.0, upright, height, stock)
+            rate = approach.clock_hz
+            values = (rate, float(octaves_shown(rate)), 0.0, upright, height, stock)
         rows = [(m.forward, m.left, m.turn, 1.0) for m in script] or [command]
         ends = list(itertools.accumulate(move.seconds for move in script))[:-1]
         rest = MOST_MOVES - len(rows)
@@ -225,12 +229,12 @@ class Task:
         for name, value in outputs.items():
             value[:count] = standing[name][:count]
 
-    def aged(self, state: TaskState, steps: jax.Array) -> TaskState:
+    def aged(self, state: TaskState, steps: jax.Array, setting: Setting) -> TaskState:
         """Episodes that begin at other times of their clock: else all would run out of time in the
         same iteration, and a short training would see the end of a sequence last of all.
         """
         phase = jnp.mod(2 * jnp.pi * state.rate * self.environment.dt * steps, 2 * jnp.pi)
-        obs = observation(state.env.obs, phase)
+        obs = observation(state.env.obs, phase, setting.octaves)
         return state.replace(obs=obs, phase=phase, steps=steps)
 
     def act(self, state: TaskState, action: jax.Array, setting: Setting) -> dict[str, jax.Array]:
@@ -265,7 +269,7 @@ class Task:
         done = broken | self._fell(signals, setting) | ((outcome.done > 0) & (setting.stock > 0))
         steps = state.steps + 1
         truncated = (steps >= episode_length) & ~done
-        obs = observation(env.obs, phase)
+        obs = observation(env.obs, phase, setting.octaves)
         following = TaskState(env, obs, track, phase, state.rate, steps, self._push(key))
         fresh = jax.tree.map(
             lambda x: x[jax.random.randint(key, (self.num_envs,), 0, self.num_envs)], starts
@@ -314,7 +318,8 @@ class Task:
         phase = jnp.zeros(self.num_envs)
         steps = jnp.zeros(self.num_envs, jnp.int32)
         push = jnp.zeros((self.num_envs, 2))
-        return TaskState(env, observation(env.obs, phase), track, phase, rate, steps, push)
+        obs = observation(env.obs, phase, setting.octaves)
+        return TaskState(env, obs, track, phase, rate, steps, push)
 
 
 def _restart(ended: jax.Array, fresh: TaskState, following: TaskState) -> TaskState:
@@ -326,11 +331,14 @@ def _restart(ended: jax.Array, fresh: TaskState, following: TaskState) -> TaskSt
     return jax.tree_util.tree_map_with_path(pick, fresh, following)
 
 
-def observation(obs: Any, phase: jax.Array) -> dict[str, jax.Array]:
-    """The environment's observation with the clock's sine and cosine, for the actor and for the
-    critic.
+def observation(obs: Any, phase: jax.Array, octaves: jax.Array | int) -> dict[str, jax.Array]:
+    """The environment's observation with sine and cosine of the clock's octaves, for the actor and
+    for the critic; those that are not shown are zero.
     """
-    clock = jnp.stack([jnp.sin(phase), jnp.cos(phase)], axis=-1)
+    octave = jnp.arange(OCTAVES)
+    angle = phase[:, None] * 2.0**octave
+    waves = jnp.stack([jnp.sin(angle), jnp.cos(angle)], axis=-1)
+    clock = jnp.where((octave < octaves)[:, None], waves, 0.0).reshape(len(phase), 2 * OCTAVES)
     state = obs["state"] if isinstance(obs, Mapping) else obs
     private = obs.get("privileged_state", state) if isinstance(obs, Mapping) else obs
     return {

@@ -14,6 +14,7 @@ from safetensors.numpy import load_file
 
 from tabrl.policies.card import NUMBERS as WEIGHTS
 from tabrl.policies.card import read_card
+from tabrl.policies.clock import octaves_shown, silenced, widened
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Approach
 
@@ -21,7 +22,7 @@ TEMPLATE, NETWORK, ROBOT = "template.onnx", "network.onnx", "robot.json"
 SCENE, DRAWING, NUMBERS = "scene.mjb.gz", "drawing.json", "drawing.bin"
 LICENCES = "licences.txt"
 CONTROL, POLICY, FACTS = "control.onnx", "policy.onnx", "control.json"
-FORMAT = 3
+FORMAT = 4
 STANDS = Approach(name="Stand", description="", source="", weights={}, clock_hz=1.5)
 """How a base policy plays until somebody steers it; it was trained with any clock."""
 
@@ -37,12 +38,15 @@ def write_policy(policy: Path, robot: Path, folder: Path) -> None:
         CheckpointError: the policy cannot be read.
     """
     card = read_card(policy)
-    arrays = load_file(policy / WEIGHTS)
+    stored = card.get("approach")
+    approach = Approach.model_validate(stored) if stored else STANDS
+    arrays = widened(load_file(policy / WEIGHTS), card.get("clock_octaves", 1))
+    arrays = silenced(arrays, octaves_shown(approach.clock_hz))
     facts = json.loads((robot / ROBOT).read_text("utf-8"))
     folder.mkdir(parents=True, exist_ok=True)
     for template, name in ((TEMPLATE, CONTROL), (NETWORK, POLICY)):
         onnx.save(_filled(onnx.load(robot / template), arrays), folder / name)
-    told = json.dumps(_facts(card, facts), indent=1)
+    told = json.dumps(_facts(card, approach, facts), indent=1)
     (folder / FACTS).write_text(told, "utf-8")
 
 
@@ -57,10 +61,9 @@ def _filled(model: onnx.ModelProto, arrays: Mapping[str, np.ndarray]) -> onnx.Mo
     return model
 
 
-def _facts(card: Mapping[str, Any], robot: dict[str, Any]) -> dict[str, Any]:
+def _facts(card: Mapping[str, Any], approach: Approach, robot: dict[str, Any]) -> dict[str, Any]:
     """How a simulation plays it: what is read, set and remembered, and where it begins."""
     stored = card.get("approach")
-    approach = Approach.model_validate(stored) if stored else STANDS
     known = find_robot(card["robot"])
     end = approach.termination
     fall = {

@@ -6,7 +6,9 @@
 """
 
 import gzip
+import itertools
 import json
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,7 @@ from tabrl.export.instance import (
 )
 from tabrl.export.slim import slim
 from tabrl.export.step import ControlStep, control_step, weights_of
+from tabrl.policies.clock import OCTAVES
 from tabrl.policies.networks import initialize, make_networks, make_policy
 from tabrl.robots.assets import licences
 
@@ -99,15 +102,22 @@ def _metadata(task: Task) -> dict[str, str]:
         "sim_dt": structure.sim_dt,
         "action": "its scale is inside: ctrl is what MuJoCo's actuators take",
         "observation": [
-            {"from": 0, "to": size - 2, "is": "what the environment observes"},
-            {"from": size - 2, "to": size - 1, "is": "sine of the clock's angle"},
-            {"from": size - 1, "to": size, "is": "cosine of the clock's angle"},
+            {"from": 0, "to": size - 2 * OCTAVES, "is": "what the environment observes"},
+            *_clock(size - 2 * OCTAVES),
         ],
         "command": _VELOCITY,
         "licences": f"of the robot and its scene: {LICENCES}",
         "versions": {name: version(name) for name in ("tabrl", "mujoco", "playground")},
     }
     return {k: v if isinstance(v, str) else json.dumps(v) for k, v in about.items()}
+
+
+def _clock(start: int) -> Iterator[dict[str, Any]]:
+    """What the end of an observation holds, from the number `start` on."""
+    waves = itertools.product(range(OCTAVES), ("sine", "cosine"))
+    for place, (octave, wave) in enumerate(waves, start):
+        times = f"{2**octave} times " if octave else ""
+        yield {"from": place, "to": place + 1, "is": f"{wave} of {times}the clock's angle"}
 
 
 def _facts(task: Task, setting: Setting, step: ControlStep) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from tabrl.envs.task import Setting, Task, observation
 from tabrl.export.convert import write
 from tabrl.export.graph import Graph, Tensor
 from tabrl.policies.checkpoint import array_name
+from tabrl.policies.clock import OCTAVES
 from tabrl.policies.networks import Parameters, initialize, make_networks, make_policy
 
 _KEPT = frozenset({"qacc_warmstart", "time"})
@@ -33,7 +34,8 @@ class ControlStep:
 
     Attributes:
         model: inputs `first` (bool: nothing was done yet), `command` (3,) forward m/s, left m/s,
-            turn rad/s, `phase` () rad, `reads`, `state.*`, and the policy's own arrays; outputs
+            turn rad/s, `phase` () rad, of which all octaves are shown, `reads`, `state.*`, and the
+            policy's own arrays; outputs
             `ctrl` and other inputs of the physics that the environment sets, `action`,
             `observation`, and the next `state.*`.
         reads: fields of MuJoCo's data that it takes, as they are after a control step.
@@ -88,7 +90,7 @@ def control_step(
         start = task.split.reset_end(keys, command, answered)
         after, _ = task.split.post(_state(begun, before, outputs), before["action"], told, outputs)
         now = jax.tree.map(lambda one, other: jnp.where(first, one, other), start, after)
-        obs = observation(now.obs, phase[None])
+        obs = observation(now.obs, phase[None], OCTAVES)
         action, _ = policy(parameters, obs, key)
         sets = task.split.pre(now, action, told)
         given = {

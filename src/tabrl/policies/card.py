@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from tabrl.errors import TabRLError
+from tabrl.policies.clock import OCTAVES
 from tabrl.spec import Approach, Metric
 
 FORMAT = 1
@@ -37,6 +38,7 @@ class Card(BaseModel):
     hidden: tuple[Annotated[int, Field(ge=1, le=2**13, strict=True)], ...] = Field(
         min_length=1, max_length=16
     )
+    clock_octaves: int = Field(1, ge=1, le=OCTAVES)
     steps: int = Field(0, ge=0)
     approach: Approach | None = None
     metric: Metric | None = None

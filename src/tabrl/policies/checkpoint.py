@@ -5,6 +5,7 @@ pickle.
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from brax.training.agents.ppo import networks as ppo_networks
 from safetensors.numpy import load_file, save_file
 
 from tabrl.policies.card import CARD, FORMAT, NUMBERS, CheckpointError, read_card
+from tabrl.policies.clock import OCTAVES, widened
 from tabrl.policies.networks import Parameters, initialize, make_networks
 from tabrl.spec import Approach, Metric
 
@@ -25,23 +27,27 @@ def save(folder: Path, parameters: Parameters, card: Mapping[str, Any]) -> None:
     hidden.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"format": FORMAT, **card}, indent=1)
+    text = json.dumps({"format": FORMAT, "clock_octaves": OCTAVES, **card}, indent=1)
     arrays = {array_name(path): np.array(leaf, order="C") for path, leaf in _leaves(parameters)}
     _replace(folder / NUMBERS, lambda temporary: save_file(arrays, temporary))
     _replace(folder / CARD, lambda temporary: temporary.write_text(text))
 
 
 def load(folder: Path) -> tuple[Parameters, ppo_networks.PPONetworks, dict[str, Any]]:
-    """Parameters, networks and card of a policy folder.
+    """Parameters, networks and card of a policy folder; one that sees fewer octaves of its clock
+    than robots show now is widened.
 
     Raises:
         CheckpointError: a file is missing or broken, or the two do not fit each other.
     """
     card = read_card(folder)
-    shapes = {name: tuple(shape) for name, shape in card["obs_shapes"].items()}
+    octaves = card.get("clock_octaves", 1)
+    more = 2 * (OCTAVES - octaves)
+    shapes = {name: (*shape[:-1], shape[-1] + more) for name, shape in card["obs_shapes"].items()}
+    card |= {"obs_shapes": shapes, "clock_octaves": OCTAVES}
     networks = make_networks(shapes, card["action_size"], tuple(card["hidden"]), 1.0)
     template = initialize(networks, shapes, jax.random.PRNGKey(0))
-    return _fill(template, folder / NUMBERS), networks, card
+    return _fill(template, folder / NUMBERS, octaves), networks, card
 
 
 def refuse_misfit(
@@ -69,11 +75,13 @@ def metric_of(card: Mapping[str, Any]) -> Metric | None:
     return Metric.model_validate(stored) if stored else None
 
 
-def _fill(template: Parameters, path: Path) -> Parameters:
+def _fill(template: Parameters, path: Path, octaves: int) -> Parameters:
     try:
         arrays = load_file(path)
     except Exception as error:  # safetensors raises its own kinds for every way a file can be wrong
         raise CheckpointError(f"{path} cannot be read: {error}.") from error
+    with suppress(KeyError, ValueError):  # what lacks or does not fit is named below
+        arrays = widened(arrays, octaves)
     leaves = []
     for key, leaf in _leaves(template):
         name = array_name(key)

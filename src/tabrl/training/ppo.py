@@ -260,7 +260,8 @@ def run(
     hp, task = ppo.hp, ppo.task
     key, reset_key, offset_key = jax.random.split(_key(seed, first_step), 3)
     starts = task.reset(reset_key, setting, canonical=round(from_home * hp.num_envs))
-    state = task.aged(starts, jax.random.randint(offset_key, (hp.num_envs,), 0, ppo.episode_length))
+    offsets = jax.random.randint(offset_key, (hp.num_envs,), 0, ppo.episode_length)
+    state = task.aged(starts, offsets, setting)
     learner = ppo.learner(parameters, noise)
     stop = stop or threading.Event()
     collect = ppo.rollout if task.physics.traceable else _Collector(ppo, stop)
