@@ -108,6 +108,19 @@ def stay(sheet: Sheet, turning: float = 0.0) -> None:
         room = 0.35 + 0.05 * sheet.slot.length + (0.3 if sheet.robot.type in TWO else 0.0)
         room += _PIVOT * turning
         sheet.add("way walked", "m", "change", "path", (None, room))
+        if not turning:
+            face(sheet)
+
+
+def face(sheet: Sheet) -> None:
+    """It faces at the end where it faced before, unless turning is a part of what it does."""
+    doings = sheet.slot.doings
+    aside = any(d.action.do == "look" and d.action.direction not in ("up", "down") for d in doings)
+    if aside or sheet.slot.does(_FREE_TO_TURN):
+        return
+    swings = sheet.slot.does(("shake", "twist", "swing", "wave")) or sheet.robot.type in TWO
+    room = 1.0 if swings else 0.6
+    sheet.add("turned", "rad", "change", "yaw", (-room, room))
 
 
 def jump(sheet: Sheet, d: Doing) -> None:

@@ -37,6 +37,8 @@ def tilt(sheet: Sheet, d: Doing) -> None:
         sheet.judges("count")
     held(sheet, d, name, "rad", signal, 1, bound)
     quiet(sheet, d)
+    if len(sheet.slot.doings) == 1:
+        planted(sheet, d)
     sheet.judges("direction", "big", "small", "part")
 
 
@@ -73,6 +75,16 @@ def quiet(sheet: Sheet, d: Doing) -> None:
         after = min(_THERE, 0.4 * d.seconds)
         sheet.add("speed of the joints", "rad/s", "median", "joint_speed", (None, 1.2), after=after)
         sheet.judges("calm")
+
+
+def planted(sheet: Sheet, d: Doing, share: float = 0.7) -> None:
+    """It stands on all its feet for most of the time."""
+    feet = len(sheet.robot.structure.feet)
+    if feet and sheet.robot.structure.free_base:
+        sheet.add(
+            "share of the time on all feet", "", "fraction_above", "feet_down", (share, None),
+            after=min(_THERE, 0.4 * d.seconds), slack=0.1, bound=feet - 0.5,
+        )  # fmt: skip
 
 
 def sit(sheet: Sheet, d: Doing) -> None:
@@ -129,12 +141,8 @@ def stand(sheet: Sheet, d: Doing) -> bool:
         sheet.add("height", "m", "median", "height", (least * h, None), after=after, slack=0.04)
         sheet.add("turned", "rad", "change", "yaw", (-0.5, 0.5), after=after)
         sheet.add("way walked", "m", "change", "path", (None, 0.35), after=after)
-        feet = len(sheet.robot.structure.feet)
         if not {"part", "side"} & d.said:
-            sheet.add(
-                "share of the time on all feet", "", "fraction_above", "feet_down", (0.95, None),
-                after=after, slack=0.1, bound=feet - 0.5,
-            )  # fmt: skip
+            planted(sheet, d, 0.95)
     if d.action.do == "rise" and sheet.slot.start == 0.0 and sheet.robot.falls:
         sheet.missing.append("\u201crise\u201d: it begins on its feet")
     alone = all(doing.action.do in ("stand", "freeze", "rise") for doing in sheet.slot.doings)

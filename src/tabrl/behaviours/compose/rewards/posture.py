@@ -144,9 +144,11 @@ def _low(pen: Pen, share: float) -> None:
     goal = f"{num(share)} * s.home_height"
     exact = f"near(s.height, {goal}, 0.1 * s.home_height)"
     reach = f"at_most(s.height, {goal}, {num(1 - share)} * s.home_height)"
+    moving = pen.slot.travels
     if pen.style == 1:
-        pen.add(f"lower: 1.8 * {reach}", "the lower, the better, down to the goal")
-        pen.add(f"still: 0.6 * {reach} * near(s.joint_vel, 0.0, 1.0)", "and still there")
+        pen.add(f"lower: {2.6 if moving else 1.8} * {reach}", "the lower, the better, to the goal")
+        if not moving:
+            pen.add(f"still: 0.6 * {reach} * near(s.joint_vel, 0.0, 1.0)", "and still there")
     elif pen.style == 0:
         pen.add(f"low: 2.0 * {exact}", "the body is low")
         pen.add(f"lower: 0.8 * {reach}", "the lower, the better, down to the goal")
@@ -154,7 +156,8 @@ def _low(pen: Pen, share: float) -> None:
         miss = f"jnp.abs(s.height - {goal})"
         pen.add(f"closer: 2.0 * at_most({miss}, 0.0, 0.45 * s.home_height)", "no higher, no lower")
         feet = len(pen.robot.structure.feet)
-        pen.add(f"low: 0.8 * {exact} * s.feet_down / {feet}", "low on all its feet")
+        stands = "" if moving else f" * s.feet_down / {feet}"
+        pen.add(f"low: 1.0 * {exact}{stands}", "low, and not on its belly")
     pen.controls.add("height")
 
 
@@ -203,9 +206,11 @@ def hold_place(pen: Pen) -> None:
             pen.add("facing: 0.3 * near(s.turn_rate, 0.0, 0.3)", "keeps facing the same way")
         else:
             pen.add(
-                f"facing: 0.4 * near(s.turned, {num(pen.heading)}, 0.35)",
+                f"facing: 0.8 * near(s.turned, {num(pen.heading)}, 0.5)",
                 "keeps facing the same way",
             )
+        if not moving:  # a heading is lost little by little, which no single step shows
+            pen.add("no_turn: 0.4 * near(s.turn_rate, 0.0, 0.25)", "and does not turn away")
     if not free & {"pitch", "roll"}:
         pen.add("level: 0.3 * near(s.roll, 0.0, 0.15) * near(s.pitch, 0.0, 0.15)",
                 "the back stays level")  # fmt: skip
@@ -218,4 +223,4 @@ def hold_place(pen: Pen) -> None:
                 "rides at its usual height")  # fmt: skip
     feet = len(pen.robot.structure.feet)
     if feet and not moving and "feet" not in free and "yaw" not in free:
-        pen.add(f"planted: 0.3 * s.feet_down / {feet}", "feet stay on the floor")
+        pen.add(f"planted: 0.6 * s.feet_down / {feet}", "feet stay on the floor")
