@@ -4,6 +4,7 @@ An entry is a phrase; a word of it that ends in `*` is a stem and may have one o
 endings. In a script without spaces each character counts as a word.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ _LISTS = (
     "verbs weak parts ends sides ways heights manners similes relatives numbers counts units links "
     "others fillers"
 ).split()
+_PLAIN = re.compile(r"([A-Za-z]+)(\*?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,11 @@ class Lexicon:
         return pairs
 
     def _add(self, phrase: str, sense: Sense) -> None:
-        parts = split(phrase, self.elision)
         words: list[str] = []
         stems: list[bool] = []
-        for part in parts:
+        if plain := _PLAIN.fullmatch(phrase):  # most are, and looking closer takes most of the time
+            words, stems = [plain[1].lower()], [bool(plain[2])]
+        for part in () if plain else split(phrase, self.elision):
             if part.text == "*" and words:
                 stems[-1] = True
             else:
