@@ -14,6 +14,7 @@ from tabrl.spec import Metric
 
 _DOWN = frozenset("lie sit kneel fall roll flip".split())
 """Verbs from which on a low or tilted base is no fall."""
+_SINKING = 0.5  # s before its time in which it may begin to go down
 _FASTEST_JOINTS = 6.0  # rad/s; motors that get random targets shake a robot at about 10
 
 Judges = Callable[[Sheet, Doing], bool | None]
@@ -79,7 +80,7 @@ def _falls(sheet: Sheet, slots: tuple[Slot, ...]) -> None:
     structure = sheet.robot.structure
     if not (structure.free_base and sheet.robot.falls) or until == 0.0:
         return
-    window = {} if until is None else {"from_s": 0.0, "to_s": until}
+    window = {} if until is None else {"from_s": 0.0, "to_s": max(until - _SINKING, 0.1)}
     sheet.add("falls", "", "falls", None, (None, 0.0), anytime=True, **window)
 
 

@@ -131,19 +131,28 @@ def jump(pen: Pen, d: Doing) -> None:
     ball = f"s.home_height * (1.0 - {num(size)} * jnp.sin({bounce}))"
     follow = f"{busy} * near(s.height, {ball}, 0.15 * s.home_height)"
     off_floor = f"(1.0 - s.feet_down / {feet})"
+    brief = 2.0 if d.action.count else 1.0  # a few moments of a clip, which must not be cheap
     # Every foot that leaves the floor pays: all of them at once are not found by chance.
-    pen.add(f"fly: 2.5 * {aloft} * {off_floor}", "feet off the floor, in their time")
+    pen.add(f"fly: {num(2.5 * brief)} * {aloft} * {off_floor}", "feet off the floor, in their time")
     pen.add(f"land: 0.4 * (1.0 - {busy}) * s.feet_down / {feet}", "and on it in between")
     if pen.style == 0:
-        pen.add(f"ball: 2.5 * {follow}", "body height follows a bouncing ball: down, and up")
+        pen.add(
+            f"ball: {num(2.5 * brief)} * {follow}",
+            "body height follows a bouncing ball: down, and up",
+        )
     elif pen.style == 1:
         speed = f"-{num(size * turn)} * s.home_height * jnp.cos({bounce})"
-        pen.add(f"spring: 2.5 * {busy} * near(s.up_speed, {speed}, 0.5)", "as fast as a spring")
-        pen.add(f"ball: 0.8 * {follow}", "about as high and as low as one")
+        pen.add(
+            f"spring: {num(2.5 * brief)} * {busy} * near(s.up_speed, {speed}, 0.5)",
+            "as fast as a spring",
+        )
+        pen.add(f"ball: {num(0.8 * brief)} * {follow}", "about as high and as low as one")
     else:
         rise = f"jnp.clip((s.height / s.home_height - 1.0) / {num(size)}, -0.5, 1.0)"
-        pen.add(f"high: 2.0 * {aloft} * {rise}", "the higher, the better, in its time")
-        pen.add(f"ball: 1.5 * {follow}", "and down before it")
+        pen.add(
+            f"high: {num(2.0 * brief)} * {aloft} * {rise}", "the higher, the better, in its time"
+        )
+        pen.add(f"ball: {num(1.5 * brief)} * {follow}", "and down before it")
     pen.controls |= {"height", "feet"}
     if travels(d.action):
         travel(pen, d)
