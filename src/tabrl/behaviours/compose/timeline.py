@@ -31,7 +31,7 @@ _SLOW, _FAST = 0.55, 1.6
 _REACH = 0.95  # of what a command can ask
 _SETTLE_S = 0.5  # to set off and to halt
 _HZ = {"twist": 0.8, "wave": 1.2, "swing": 0.8, "kick": 0.6} | dict.fromkeys(JUMP, 1.2)
-_COUNTED_JUMPS_HZ = 0.5  # each with a rest before it
+_COUNTED_JUMPS_HZ = 0.8  # each with a rest before it, on an octave of a sequence's clock
 _BRIEF = {"kick": 1.5, "bow": 2.5, "punch": 1.5, "flip": 3.0, "roll": 4.0}  # s
 _CORNERS = {
     "square": (4, math.pi / 2),

@@ -121,7 +121,7 @@ def jump(pen: Pen, d: Doing) -> None:
     """All feet leave the floor together, so often: in each beat one bounce of a ball."""
     size = 0.35 * size_of(d) * {"high": 1.4, "low": 0.7}.get(d.action.height or "", 1.0)
     feet, period = len(pen.robot.structure.feet), 1.0 / d.hz
-    off = 0.55 * period if period < 2 else 0.8  # s into each beat at which it leaves the floor
+    off = min(0.55 * period, 0.8)  # s into each beat at which it leaves the floor
     into = pen.into(d.hz, off)
     lasts = min(_BOUNCE_S, 0.9 * period)
     turn = 2 * pi / lasts
@@ -134,7 +134,8 @@ def jump(pen: Pen, d: Doing) -> None:
     brief = 2.0 if d.action.count else 1.0  # a few moments of a clip, which must not be cheap
     # Every foot that leaves the floor pays: all of them at once are not found by chance.
     pen.add(f"fly: {num(2.5 * brief)} * {aloft} * {off_floor}", "feet off the floor, in their time")
-    pen.add(f"land: 0.4 * (1.0 - {busy}) * s.feet_down / {feet}", "and on it in between")
+    stands = "near(s.height, s.home_height, 0.15 * s.home_height)"
+    pen.add(f"land: 0.8 * (1.0 - {busy}) * s.feet_down / {feet} * {stands}", "stands in between")
     if pen.style == 0:
         pen.add(
             f"ball: {num(2.5 * brief)} * {follow}",
