@@ -4,7 +4,7 @@ from math import pi
 
 from tabrl.behaviours.compose.body import TWO, limbs
 from tabrl.behaviours.compose.metric.sheet import Bounds, Sheet, counted, signed
-from tabrl.behaviours.compose.timeline import JUMP, Doing, travels
+from tabrl.behaviours.compose.timeline import CLIP_S, JUMP, Doing, travels
 
 _OFF = 0.5  # s of a slot in which it sets off
 _PIVOT = 0.08  # m between its middle and the point that it turns about
@@ -133,6 +133,11 @@ def jump(sheet: Sheet, d: Doing) -> None:
             "jumps", "", "cycles", "height", counted(d.action.count), slack=0.0,
             height=rise, until=_OFF,
         )  # fmt: skip
+        if sheet.slot.end < CLIP_S:  # whatever comes then, with a rise or a fall of its own
+            sheet.add(
+                "jumps to the end of the clip", "", "cycles", "height",
+                (None, d.action.count + 1.0), slack=0.0, height=rise, until=CLIP_S,
+            )  # fmt: skip
         least = 0.06 * d.action.count / d.seconds
         sheet.add("share of the time in the air", "", "mean", "flight", (least, None))
     else:
