@@ -20,6 +20,7 @@ _ObjectType = Literal["site", "geom", "body"]
 _DIGITS = 6
 _SWEEPS, _TARGETS = 4, 11  # over the joints of an arm, and the positions tried of each
 _NUDGE = 1e-4  # rad or m
+_FAR = 2.0  # in units of the action scale: an action is bounded by no squashing
 
 
 def build_structure(env: mjx_env.MjxEnv, entry: dict[str, Any]) -> Structure:
@@ -170,9 +171,11 @@ def _tips(model: mujoco.MjModel, data: mujoco.MjData, named: dict[str, str]) -> 
 
 
 def _span(env: mjx_env.MjxEnv, entry: dict[str, Any]) -> float:
-    """How far an action moves a target away from home: rad, or no bound where actions add up."""
+    """How far actions move a target away from home without strain: rad, or no bound where they add
+    up.
+    """
     bounded = floats(env.mj_model, env.mj_model.body(entry["base"]).id) and "adds_up" not in entry
-    return float(env._config.get("action_scale", np.inf)) if bounded else np.inf
+    return _FAR * float(env._config.get("action_scale", np.inf)) if bounded else np.inf
 
 
 def _raised(
