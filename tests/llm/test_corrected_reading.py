@@ -1,9 +1,14 @@
 """What a person corrected of a reading is what language models and their stand-ins hear."""
 
 import asyncio
+import json
+
+import pytest
 
 from tabrl.behaviours.builtin import propose
 from tabrl.behaviours.reading import read
+from tabrl.experiments.authors import take_part
+from tabrl.experiments.record import Experiment
 from tabrl.llm.asking import Answer, Question
 from tabrl.llm.panel import Part, Script, Topic, consult
 from tabrl.llm.trouble import Trouble
@@ -12,6 +17,30 @@ from tabrl.spec import CheckResult, Judgement, Metric
 
 GO1 = robot("Go1JoystickFlatTerrain")
 RIGHT = read("walk to the right", GO1)
+
+
+REWARD = "def reward(s):\n    return {'ahead': s.forward_speed}\n"
+
+
+def meaning(words: str, topic: Topic) -> Part:
+    """The part of a model that says what the sentence means; it writes no judge."""
+
+    async def speaking(question: Question) -> Answer:
+        if question.purpose != "approaches":
+            raise Trouble("reply", "I write rewards.")
+        approach = {"name": "Own", "description": "", "terms": [], "code": REWARD}
+        text = json.dumps({"title": "T", "meaning": words, "approaches": [approach]})
+        return Answer(text=text, model="m")
+
+    async def check(approach: object) -> CheckResult:
+        return CheckResult(valid=True, findings=())
+
+    async def judge_baselines(metric: Metric) -> dict[str, Judgement]:
+        return {}
+
+    panel = {"lab": (speaking, 1)}
+    (part,) = asyncio.run(consult(topic, panel, check, judge_baselines))
+    return part
 
 
 def asked(topic: Topic) -> tuple[list[Question], list[Part], list[Script]]:
@@ -67,3 +96,43 @@ def test_a_model_hears_what_the_reader_takes_a_sentence_for_as_a_hint():
 def test_a_person_who_corrected_needs_no_hint():
     heard, _, _ = asked(Topic("Walk to the left", GO1, reading=RIGHT))
     assert all("That is a hint" not in question.messages[0].text for question in heard)
+
+
+SPOKEN = "Go back to where you came from, dear gizmo"
+
+
+def test_a_model_corrects_what_the_reader_took_a_sentence_for():
+    part = meaning("walk backward 2 m, then sit", Topic(SPOKEN, GO1))
+    assert part.reading is not None
+    assert part.reading.parts == read("walk backward 2 m, then sit", GO1).parts
+    # It wrote no judge, and the built-in one follows the corrected reading.
+    assert part.behaviour.metric == propose("", GO1, reading=part.reading).metric
+
+
+@pytest.mark.parametrize("words", ["", SPOKEN, "dance the gizmo", "something with a lot of zest"])
+def test_what_is_no_sure_reading_corrects_nothing(words):
+    assert meaning(words, Topic(SPOKEN, GO1)).reading is None
+
+
+def test_a_person_who_corrected_is_not_overruled():
+    assert (
+        meaning("walk backward 2 m", Topic("Walk to the left", GO1, reading=RIGHT)).reading == RIGHT
+    )
+
+
+def test_the_first_correction_is_kept_and_told(tmp_path):
+    sentence = read(SPOKEN, GO1)
+    experiment = Experiment(
+        id="x",
+        sentence=SPOKEN,
+        robot=GO1.id,
+        seed=0,
+        preset="quick",
+        folder=tmp_path,
+        reading=sentence,
+    )
+    for words in ("walk backward 2 m", "sit"):
+        take_part(experiment, meaning(words, Topic(SPOKEN, GO1)))
+    assert experiment.reading == read("walk backward 2 m", GO1)
+    assert experiment.note.count("reads it as") == 1
+    assert "lab reads it as: walk backward 2 m." in experiment.note

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tabrl.behaviours.reading.wording import plain
 from tabrl.errors import TabRLError
 from tabrl.events import BaselinesJudged, Checked
 from tabrl.executors.base import Executor, Job, answer
@@ -98,12 +99,17 @@ def shares(count: int, names: Sequence[str], most: int) -> dict[str, int]:
 
 def take_part(experiment: Experiment, part: Part) -> list[ApproachRecord]:
     """Add an author's approaches, and say what there is to know about them. All that has not been
-    trained yet is judged by the metric of the part that came last: the panel writes one.
+    trained yet is judged by the metric of the part that came last: the panel writes one. The first
+    to say that the sentence was misread corrects the reading, unless a person has.
     """
     first = not experiment.approaches
     added = add(experiment, part.behaviour, part.author)
     if not first and part.behaviour.note:
         experiment.note = f"{experiment.note} {part.behaviour.note}".strip()
+    if part.reading and correction(experiment) is None:
+        experiment.reading = part.reading
+        says = f"{part.author} reads it as: {plain(part.reading)}."
+        experiment.note = f"{experiment.note} {says}".strip()
     for index, approach in enumerate(added):
         if part.author == BUILTIN:
             approach.stands_in_for = part.asked

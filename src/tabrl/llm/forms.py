@@ -39,6 +39,7 @@ class ApproachForm(BaseModel):
 class ApproachesForm(BaseModel):
     title: str = Field(description="The behaviour in two to four words.")
     note: str = Field("", description="What was understood, and what cannot be done.")
+    meaning: str = Field("", description="The sentence in plain words, if it was misread.")
     approaches: list[ApproachForm]
 
 

@@ -4,7 +4,7 @@ the built-in proposer stands in for whatever is missing.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tabrl.behaviours.builtin import propose
@@ -30,12 +30,14 @@ class Part:
 
     Attributes:
         asked: the language model that was asked; the author where it gave them itself.
+        reading: what the sentence asks for, where the author or a person corrected what was read.
     """
 
     author: str
     asked: str
     behaviour: Behaviour
     valid_after: tuple[int, ...] = ()
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,19 @@ class Topic:
         found = Reading() if self.reading else read(self.sentence, self.robot)
         return in_words(found) if found.parts else ""
 
+    def meant(self, words: str) -> Reading | None:
+        """The reading of the plain words in which a language model says what is meant; None where
+        they say nothing else, are not read for sure, or a person has corrected it.
+        """
+        if self.reading or not words:
+            return None
+        found = read(words, self.robot)
+        known = read(self.sentence, self.robot)
+        sure = found.parts and found.sure and not (found.unread or found.refers_to)
+        if not sure or found.parts == known.parts:
+            return None
+        return found.model_copy(update={"language": known.language})
+
 
 async def consult(
     topic: Topic,
@@ -105,7 +120,9 @@ async def consult(
     async def one(name: str, chat: ChatModel, count: int) -> None:
         written = await write(topic.said, topic.robot, chat, check, count, topic.hint)
         metric, remark = await asyncio.shield(judge)
-        for part in _parts(topic, name, written, count, metric, remark):
+        meant = replace(topic, reading=topic.reading or topic.meant(written.meaning))
+        metric = metric or _built_in(meant, 1).metric
+        for part in _parts(meant, name, written, count, metric, remark):
             parts.append(part)
             on_part(part)
 
@@ -153,8 +170,8 @@ async def _script(
 
 async def _judge(
     topic: Topic, panel: Mapping[str, tuple[ChatModel, int]], judge_baselines: JudgeBaselines
-) -> tuple[Metric, str]:
-    """The metric that judges all, and a remark where it is not by a language model."""
+) -> tuple[Metric | None, str]:
+    """The metric that judges all, or None where it is the built-in one, and then a remark."""
     found = Judge(None)
     for chat, _ in panel.values():
         judge = await write_metric(topic.said, topic.robot, chat, judge_baselines, topic.hint)
@@ -165,7 +182,7 @@ async def _judge(
     if found.metric and built_in.doubt:  # neither may pass anybody; the model's is the sentence's
         return found.metric, f"The judge is in doubt: {found.trouble}"
     why = found.trouble or "Nobody wrote one."
-    return built_in, f"The judge is the built-in one. {why}"
+    return None, f"The judge is the built-in one. {why}"
 
 
 def _parts(
@@ -181,7 +198,7 @@ def _parts(
             approaches=written.approaches,
             metric=metric,
         )
-        parts.append(Part(name, name, own, written.valid_after))
+        parts.append(Part(name, name, own, written.valid_after, topic.reading))
     if len(written.approaches) < count:
         note = f"{name} gave {len(written.approaches) or 'none'} of {count}: {written.trouble}"
         said = " ".join(filter(None, (note, "The built-in proposer stands in.", stand_in.note)))

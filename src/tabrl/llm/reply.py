@@ -32,12 +32,14 @@ class Read:
     """What an answer holds.
 
     Attributes:
+        meaning: the sentence in plain words, where the reader's hint misreads it.
         problem: why nothing of it, or not all, can be used; empty where all can.
     """
 
     approaches: tuple[Approach, ...] = ()
     title: str = ""
     note: str = ""
+    meaning: str = ""
     problem: str = ""
 
 
@@ -60,6 +62,7 @@ def read_approaches(text: str) -> Read:
         approaches=tuple(approaches),
         title=plain(said.get("title"), 60),
         note=plain(said.get("note"), 600),
+        meaning=plain(said.get("meaning"), 300),
         problem="; ".join(problems),
     )
 

@@ -36,6 +36,7 @@ class Written:
 
     Attributes:
         approaches: valid ones, at most as many as asked for.
+        meaning: the sentence in plain words, where the built-in reader misread it.
         valid_after: how many were valid after the first answer and after each repair.
         trouble: why there are fewer than asked for, in words; empty where there are not.
     """
@@ -43,6 +44,7 @@ class Written:
     approaches: tuple[Approach, ...] = ()
     title: str = ""
     note: str = ""
+    meaning: str = ""
     valid_after: tuple[int, ...] = ()
     trouble: str = ""
 
@@ -124,6 +126,7 @@ def _take(draft: _Draft, read: Read, checked: list[Checked]) -> None:
         before,
         title=before.title or read.title,
         note=before.note or read.note,
+        meaning=before.meaning or read.meaning,
         valid_after=(*before.valid_after, len(draft.valid)),
     )
 
