@@ -109,6 +109,11 @@ def lie(sheet: Sheet, d: Doing) -> None:
         bound=bound,
     )  # fmt: skip
     sheet.add("height at the end", "m", "final", "height", (0.0, 0.55 * h), slack=0.1)
+    if sheet.robot.type not in TWO:
+        on_back = d.action.part == "back"
+        up = (None, -0.7) if on_back else (0.7, None)
+        sheet.add("tilt (upright is 1)", "", "median", "upright", up, after=after)
+        sheet.judges("part") if on_back else None
     quiet(sheet, d)
     sheet.judges("height")
 

@@ -116,12 +116,14 @@ def lie(pen: Pen, d: Doing) -> None:
     pen.add(f"down: 2.5 * {flat}", "the body goes down to the floor")
     if pen.style == 0:
         pen.add(f"quiet: 0.8 * near(s.joint_vel, 0.0, 0.8) * {flat}", "and lies still there")
-        pen.add("belly: 0.3 * near(s.roll, 0.0, 0.2) * near(s.pitch, 0.0, 0.2)", "on its belly")
     elif pen.style == 1:
         pen.add(f"quiet: 1.0 * near(s.joint_vel, 0.0, 1.0) * {flat}", "and lies still there")
         pen.add("soft: 0.3 * at_least(s.up_speed, -0.4, 0.6)", "goes down softly")
     else:
         pen.add(f"limp: 1.0 * near(s.power, 0.0, 10.0) * {flat}", "hardly any power, once down")
+    if pen.robot.type not in TWO:  # who rolls over is down more easily
+        side, below = ("-s.upright", "back") if d.action.part == "back" else ("s.upright", "belly")
+        pen.add(f"{below}: 1.5 * at_least({side}, 0.9, 0.9)", f"on its {below}")
     pen.controls |= {"pitch", "roll", "height", "feet"}
 
 
