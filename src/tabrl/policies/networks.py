@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from brax.training.acme import running_statistics
 from brax.training.agents.ppo import networks as ppo_networks
 from brax.training.agents.ppo.losses import PPONetworkParams
@@ -61,12 +62,12 @@ def initialize(
     return Parameters(running_statistics.init_state(example), weights)
 
 
-def with_action_noise(parameters: Parameters, std: float) -> Parameters:
-    """The same policy with a standard deviation of `std` for every action."""
+def with_action_noise(parameters: Parameters, std: float | np.ndarray) -> Parameters:
+    """The same policy with a standard deviation of `std` for every action, or one for each."""
 
     def reset(path: tuple, leaf: jax.Array) -> jax.Array:
         is_noise = any(getattr(key, "key", None) == "std_logparam" for key in path)
-        return jnp.full_like(leaf, jnp.log(std)) if is_noise else leaf
+        return jnp.full_like(leaf, np.log(std)) if is_noise else leaf
 
     actor = jax.tree_util.tree_map_with_path(reset, parameters.networks.policy)
     return parameters.replace(networks=parameters.networks.replace(policy=actor))

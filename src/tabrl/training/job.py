@@ -1,6 +1,7 @@
 """The jobs of a worker: train a policy, render a policy again."""
 
 import math
+import re
 import sys
 import threading
 import time
@@ -11,6 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from tabrl.envs.task import Task
 from tabrl.errors import TabRLError
 from tabrl.events import (
     Artifact,
@@ -40,6 +42,8 @@ from tabrl.verdict.trajectory import RATE_HZ, series
 CRITIC_WARMUP = 2
 WARMUP_SHARE = 8
 """The critic is fitted alone for no more than an eighth of a training's iterations."""
+_OF_ARMS = re.compile(r"hand|arm|shoulder|elbow|wrist")
+_WIDE = 2.0  # times the usual noise
 UNCHANGED = "It moves as before: this training has changed no action."
 
 
@@ -215,8 +219,22 @@ def starting_point(spec: TrainSpec, ppo: Ppo) -> Parameters:
             f"It is for {card['robot']} with hidden layers {card['hidden']}.",
         )
 
-    quiet = with_action_noise(base, spec.hyperparameters.init_noise_std)
+    quiet = with_action_noise(base, _noise(spec, ppo.task))
     return quiet.replace(networks=quiet.networks.replace(value=fresh.networks.value))
+
+
+def _noise(spec: TrainSpec, task: Task) -> np.ndarray:
+    """The standard deviation of each action, (action_size,): arms that a reward speaks of have far
+    to go, and a step of PPO is as long as its noise is wide.
+    """
+    std = np.full(task.action_size, spec.hyperparameters.init_noise_std)
+    groups = task.robot.structure.groups
+    arms = {joint for name in ("left_arm", "right_arm") for joint in groups.get(name, ())}
+    moved = [task.model.joint(i).name in arms for i in task.model.actuator_trnid[:, 0]]
+    source = spec.approach.source if spec.approach else ""
+    if len(moved) == len(std) and _OF_ARMS.search(source):
+        std[moved] *= _WIDE
+    return std
 
 
 def _resumed(spec: TrainSpec, fresh: Parameters) -> tuple[Parameters, int]:
