@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 from threading import Event as Flag
+from types import SimpleNamespace
 
 import lessons
 import numpy as np
@@ -11,10 +12,13 @@ from lessons import BATCH, Lesson
 from PIL import Image
 
 from tabrl import worker
+from tabrl.envs.load import load_env
 from tabrl.events import Artifact, Evaluated, Failed, Finished, PhaseStarted, Progress
 from tabrl.policies import checkpoint
 from tabrl.rendering.video import decode, probe
-from tabrl.spec import Criterion, Judgement, RenderSpec, Verdict
+from tabrl.robots.catalogue import robot
+from tabrl.spec import Approach, Criterion, Hyperparameters, Judgement, RenderSpec, Verdict
+from tabrl.training import job
 from tabrl.training.course import Course
 from tabrl.training.job import UNCHANGED, TrainingError, render, train
 from tabrl.training.rollout import rollouts_of
@@ -329,3 +333,16 @@ def test_a_metric_that_may_be_another_sentences_decides_nothing(out: Path) -> No
         (finished,) = Lesson(lessons.spec(out / name, num_steps=steps, metric=told)).all(Finished)
         assert finished.judgement.verdict == "needs review"
         assert finished.judgement.reasons[0] == told.doubt
+
+
+@pytest.mark.parametrize(("reward", "wide"), [('s.hand("left")[2]', True), ("s.roll", False)])
+def test_arms_that_a_reward_speaks_of_explore_more_than_legs(reward: str, wide: bool) -> None:
+    known = robot("G1JoystickFlatTerrain")
+    model = load_env(known.id).mj_model
+    task = SimpleNamespace(model=model, robot=known, action_size=model.nu)
+    approach = Approach(name="Any", description="", source=reward, weights={})
+    spec = SimpleNamespace(approach=approach, hyperparameters=Hyperparameters(init_noise_std=0.3))
+    names = [model.actuator(i).name for i in range(model.nu)]
+    noise = dict(zip(names, job._noise(spec, task), strict=True))
+    assert noise["left_knee_joint"] == 0.3
+    assert noise["left_elbow_joint"] == (0.6 if wide else 0.3)
