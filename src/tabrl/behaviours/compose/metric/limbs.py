@@ -71,6 +71,7 @@ def _others_down(sheet: Sheet, d: Doing, found: Limbs) -> None:
                 f"share of the time on the {limb.name} foot", "", "mean", f"contact:{limb.name}",
                 (0.6, None), slack=0.3,
             )  # fmt: skip
+    if not moving:
         stay(sheet)
 
 
