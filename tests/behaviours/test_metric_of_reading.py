@@ -84,3 +84,18 @@ def test_what_has_no_criterion_is_for_a_person_to_look_at(reading: dict, reason:
     judged = judge_series(metric, values, robot(GO1).structure.base_height)
     assert judged.verdict == "needs review"
     assert reason in judged.reasons[0]
+
+
+@pytest.mark.parametrize(("text", "belly"), [("lie", "pass"), ("lie back", "fail")])
+def test_who_lies_down_is_on_its_belly_unless_its_back_was_asked_for(text: str, belly: str) -> None:
+    values = perform(robot(GO1), parse(text))
+    assert verdict(GO1, text, values) == belly
+    values["upright"] = -values["upright"]
+    assert verdict(GO1, text, values) == ("fail" if belly == "pass" else "pass")
+
+
+def test_who_looks_up_and_turns_away_does_not_pass() -> None:
+    values = perform(robot(GO1), parse("look up"))
+    assert verdict(GO1, "look up", values) == "pass"
+    values["yaw"] = np.linspace(0.0, 1.2, 500)
+    assert verdict(GO1, "look up", values) == "fail"
