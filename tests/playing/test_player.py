@@ -10,11 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny import model, write
+from tiny import model, scenes, write
 
+from tabrl.export.box import FALL_S
 from tabrl.playing.asks import PlayFrame
 from tabrl.playing.player import Player
 from tabrl.playing.robot import FALLEN_S, PlayedRobot
+from tabrl.playing.scenes import Scenes
 
 ON_ITS_SIDE = [0.0, 0.0, 0.2, 0.70710678, 0.70710678, 0.0, 0.0]
 PATIENCE_S = 20.0
@@ -27,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def robot(folder: Path) -> PlayedRobot:
-    return PlayedRobot(folder, model(), None)
+    return PlayedRobot(folder, scenes(), None)
 
 
 class Page:
@@ -64,7 +66,7 @@ class Page:
 
 @pytest.fixture
 def page(folder: Path) -> Iterator[Page]:
-    shared = model()
+    shared = scenes()
     page = Page([PlayedRobot(folder, shared, None) for _ in range(2)])
     yield page
     page.end()
@@ -73,12 +75,13 @@ def page(folder: Path) -> Iterator[Page]:
 def test_a_command_moves_it_and_frames_say_that_it_was_heard(page: Page) -> None:
     first, poses = page.next()
     assert (first.heard, first.robots[0].time, len(first.robots)) == (0, 0.0, 2)
-    assert poses.shape == (2 * 3, 7)
+    assert poses.shape == (2 * 4, 7)
+    assert np.isnan(poses[[3, 7]]).all()  # no box lies there
     page.asks.put({"kind": "steer", "command": [1.0, 0.0, 0.0]})
     page.until_heard(1)
     for _ in range(5):
         _, poses = page.next()
-    np.testing.assert_array_equal(poses[:3], poses[3:])  # in lockstep
+    np.testing.assert_array_equal(poses[:4], poses[4:])  # in lockstep
     assert abs(poses[2, 6]) > 1e-3  # the arm turns
 
 
@@ -102,7 +105,8 @@ def test_a_connection_that_comes_back_goes_on_where_the_last_one_ended(
     while kept is None or kept.memory is None or kept.memory[0].steps < 5:
         kept, poses = page.next()
     memory = json.loads(kept.model_dump_json())["memory"]
-    other = Page([PlayedRobot(folder, model(), None) for _ in range(2)])
+    shared = scenes()
+    other = Page([PlayedRobot(folder, shared, None) for _ in range(2)])
     other.asks.put({"kind": "resume", "robots": memory})
     while (found := other.next())[0].robots[0].time < kept.robots[0].time:
         pass
@@ -115,7 +119,7 @@ def test_a_memory_is_the_whole_of_it(robot: PlayedRobot, folder: Path) -> None:
     robot.command = [1.0, 0.0, 0.0]
     for _ in range(10):
         robot.play()
-    other = PlayedRobot(folder, model(), None)
+    other = PlayedRobot(folder, scenes(), None)
     other.command = robot.command
     other.resume(json.loads(json.dumps(robot.memory())))
     for each in (robot, other):
@@ -147,7 +151,9 @@ def test_pushes_end_and_pulls_are_let_go(robot: PlayedRobot) -> None:
 
 def test_another_world_is_one_s_own(folder: Path) -> None:
     shared = model()
-    mine, yours = (PlayedRobot(folder, shared, None) for _ in range(2))
+    mine, yours = (
+        PlayedRobot(folder, Scenes(shared, lambda: model(boxed=True)), None) for _ in range(2)
+    )
     page = Page([mine])
     world = {"friction": 0.5, "mass": 2.0, "strength": 0.1}
     page.asks.put({"kind": "world", "world": world})
@@ -179,3 +185,78 @@ def test_one_that_is_no_longer_a_number_is_told_in_numbers(robot: PlayedRobot) -
     robot.data.qpos[0] = np.nan
     assert robot.memory()["physics"] == []
     json.dumps(robot.doing(), allow_nan=False)
+
+
+def test_a_box_falls_in_its_way_lies_there_and_is_bumped_into(robot: PlayedRobot) -> None:
+    robot.command = [1.0, 0.0, 0.0]
+    for _ in range(10):
+        robot.play()
+    before = robot.data.qpos.copy()
+    robot.drop_box()
+    np.testing.assert_array_equal(robot.data.qpos[:8], before)
+    assert robot.doing()["box"]
+    ahead = robot.poses()[3]
+    assert ahead[0] == pytest.approx(before[0] + 0.4, abs=1e-3)
+    for _ in range(50):
+        robot.play()
+    lies = robot.poses()[3]
+    assert lies[2] == pytest.approx(0.04, abs=1e-3)  # on the floor
+    robot.push([60.0, 0.0, 0.0], 0.5)
+    for _ in range(50):
+        robot.play()
+    assert robot.poses()[3][0] > lies[0] + 0.05  # it is pushed along
+    robot.drop_box()
+    where = robot.data.xpos[1, 0] + 0.4 + FALL_S * robot.data.qvel[0]  # while it falls, it comes
+    assert robot.data.qpos[8] == pytest.approx(where, abs=0.05)
+    robot.lift_box()
+    assert (robot.data.qpos.size, robot.doing()["box"]) == (8, False)
+    robot.drop_box()
+    robot.begin()
+    assert not robot.doing()["box"]
+
+
+def test_after_a_box_it_moves_as_one_that_never_saw_any(folder: Path) -> None:
+    one, other = (PlayedRobot(folder, scenes(), None) for _ in range(2))
+    one.drop_box()
+    one.play()
+    one.begin()
+    for each in (one, other):
+        for _ in range(30):
+            each.play()
+    np.testing.assert_array_equal(one.data.qpos, other.data.qpos)
+
+
+def test_a_box_is_part_of_the_memory(robot: PlayedRobot, folder: Path) -> None:
+    robot.drop_box()
+    for _ in range(10):
+        robot.play()
+    other = PlayedRobot(folder, scenes(), None)
+    other.resume(json.loads(json.dumps(robot.memory())))
+    assert other.doing()["box"]
+    np.testing.assert_allclose(other.data.qpos, robot.data.qpos, atol=1e-9)
+    other.resume({**robot.memory(), "physics": [1.0]})
+    assert (other.steps, other.doing()["box"]) == (0, False)
+
+
+def test_a_person_drops_it_and_takes_it_away_in_the_world_of_the_sliders(page: Page) -> None:
+    page.asks.put({"kind": "world", "world": {"friction": 0.5, "mass": 2.0, "strength": 1.0}})
+    page.asks.put({"kind": "box", "there": True})
+    frame, poses = page.until_heard(2)
+    assert all(robot.box for robot in frame.robots)
+    assert np.isfinite(poses).all()
+    page.asks.put({"kind": "hold", "force": [0.0, 0.0, 0.0], "body": 3})  # a person holds it
+    boxed = page.player._robots[0].model
+    assert boxed.body_mass[1:].tolist() == [4.0, 0.2, 0.2]  # twice the robot's, not the box's
+    assert boxed.geom_friction[:, 0].tolist() == [0.5] * 4
+    page.asks.put({"kind": "box", "there": False})
+    frame, poses = page.until_heard(4)
+    assert not any(robot.box for robot in frame.robots)
+    assert np.isnan(poses[[3, 7]]).all()
+    page.next()
+
+
+def test_a_robot_without_room_for_a_box_goes_on_without(robot: PlayedRobot) -> None:
+    robot.facts["box"] = None
+    robot.drop_box()
+    assert not robot.doing()["box"]
+    assert robot.poses().shape == (3, 7)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tabrl.experiments.playable import played, policies_in
-from tabrl.playing.player import shared_model
 from tabrl.playing.robot import PlayedRobot
+from tabrl.playing.scenes import Scenes, model_of
 from tabrl.settings import Settings
 from tabrl.verdict.words import reached
 
@@ -21,8 +21,18 @@ def test_a_behaviour_of_the_library_passes_where_the_server_runs_it(tmp_path: Pa
     assert aloha.metric
     folder = played(aloha.policy, "control.json", settings).parent
     scene = played(aloha.policy, "scene.mjb.gz", settings)
-    model = shared_model(gzip.decompress(scene.read_bytes()))
-    robot = PlayedRobot(folder, model, aloha.metric)
+    boxed = played(aloha.policy, "boxed.mjb.gz", settings)
+    scenes = Scenes(
+        model_of(gzip.decompress(scene.read_bytes())),
+        lambda: model_of(gzip.decompress(boxed.read_bytes())),
+    )
+    robot = PlayedRobot(folder, scenes, aloha.metric)
+    robot.drop_box()
+    for _ in range(120):
+        robot.play()
+    robot.measure()
+    assert robot.values
+    robot.begin()
     robot.play()
     robot.measure()
     assert robot.values is None  # too little to say anything

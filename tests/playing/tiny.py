@@ -10,9 +10,11 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from tabrl.export.instance import BOXED, SCENE
 from tabrl.export.slim import whole
+from tabrl.playing.scenes import Scenes
 
-SCENE = """
+HEAD = """
 <mujoco>
   <option timestep="0.005"/>
   <worldbody>
@@ -25,23 +27,34 @@ SCENE = """
         <geom type="capsule" size="0.02" fromto="0 0 0 0.2 0 0" mass="0.1"/>
       </body>
     </body>
+"""
+TAIL = """
   </worldbody>
   <actuator><motor joint="shoulder" gear="0.1"/></actuator>
 </mujoco>
 """
+IN_ITS_WAY = """
+    <body><freejoint/><geom type="box" size="0.05 0.1 0.04" mass="0.2"/></body>
+"""
 FALL = {"min_upright": 0.5}
 
 
-def model() -> mujoco.MjModel:
-    """The box, compiled."""
-    return mujoco.MjModel.from_xml_string(SCENE)
+def model(*, boxed: bool = False) -> mujoco.MjModel:
+    """The robot, compiled, with or without a box in its way."""
+    return mujoco.MjModel.from_xml_string(HEAD + boxed * IN_ITS_WAY + TAIL)
+
+
+def scenes() -> Scenes:
+    """Those of one page, which shares them with nobody."""
+    return Scenes(model(), lambda: model(boxed=True))
 
 
 def write(folder: Path) -> Path:
-    """Write `control.json`, `control.onnx` and `scene.mjb.gz`."""
+    """Write `control.json`, `control.onnx` and the compiled scenes."""
     compiled = model()
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "scene.mjb.gz").write_bytes(gzip.compress(whole(compiled)))
+    for name, each in ((SCENE, compiled), (BOXED, model(boxed=True))):
+        (folder / name).write_bytes(gzip.compress(whole(each)))
     facts = {
         "robot": "Tiny",
         "mujoco": version("mujoco"),
@@ -54,6 +67,13 @@ def write(folder: Path) -> Path:
         "command": [0.0, 0.0, 0.0],
         "script": [],
         "fall": FALL,
+        "box": {
+            "half": [0.05, 0.1, 0.04],
+            "ahead": 0.4,
+            "above": 0.1,
+            "base": 1,
+            "free_base": True,
+        },
         "base": 1,
         "free_base": True,
     }

@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 sys.path.append(str(Path(__file__).parents[1] / "playing"))
 from tiny import write
 
+from tabrl.export.instance import BOXED, SCENE
 from tabrl.playing.asks import PlayFrame
 from tabrl.server import players
 from tabrl.server.players import Players
@@ -31,7 +32,8 @@ PATIENCE_S = 60.0
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What any policy would be written as, in a moment."""
     folder = write(tmp_path_factory.mktemp("tiny"))
-    one = {"folder": str(folder), "scene": str(folder / "scene.mjb.gz"), "metric": None}
+    files = {"scene": str(folder / SCENE), "boxed": str(folder / BOXED)}
+    one = {"folder": str(folder), **files, "metric": None}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Players, "_written", lambda self, policies: [one] * len(policies))
         yield

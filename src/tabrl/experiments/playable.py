@@ -21,6 +21,7 @@ from tabrl.experiments.record import FILE as EXPERIMENT
 from tabrl.experiments.record import load
 from tabrl.export.bundle import bundle, zipped
 from tabrl.export.instance import (
+    BOXED,
     CONTROL,
     DRAWING,
     FACTS,
@@ -40,7 +41,7 @@ from tabrl.settings import Settings
 from tabrl.spec import Metric
 
 OWN = (FACTS, CONTROL, POLICY)
-SHARED = (DRAWING, NUMBERS, SCENE, LICENCES)
+SHARED = (DRAWING, NUMBERS, SCENE, BOXED, LICENCES)
 FILES = (*OWN, *SHARED)
 """What plays a policy in a page."""
 TIMEOUT_S = 180.0

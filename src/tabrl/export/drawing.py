@@ -1,5 +1,6 @@
 """What a browser draws of a robot, in the look of our clips: shapes, colours and small meshes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +41,15 @@ LOOK = {
     "fog": FOG,
 }
 """Light and colours of the stage; the fog is in units of the camera's distance."""
+_BOX = {
+    "shape": "box",
+    "pos": (0, 0, 0),
+    "quat": (1, 0, 0, 0),
+    "rgba": (0.87, 0.47, 0.24, 1),
+    "floor": False,
+    "shine": 0.2,
+}
+"""Of the colour of nothing else on the stage."""
 
 
 @dataclass
@@ -58,13 +68,18 @@ class _Packed:
         return place
 
 
-def drawing(model: mujoco.MjModel) -> tuple[dict[str, Any], bytes]:
+def drawing(
+    model: mujoco.MjModel, box: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], bytes]:
     """Geoms and meshes that are drawn: what is said of them as JSON, and their numbers.
 
     A geom has its pose in the frame of its body, with a (w, x, y, z) quaternion; sizes are
     MuJoCo's, in m. A mesh has the lowest corner and the extent of its box in m, vertices as (n, 3)
     uint16 steps of it, and faces as (k, 3) uint16 or uint32; a height field has rows of heights
     in m.
+
+    Args:
+        box: what may be dropped in the robot's way: a body after all others.
     """
     shown = prepare(model)
     packed = _Packed()
@@ -94,6 +109,8 @@ def drawing(model: mujoco.MjModel) -> tuple[dict[str, Any], bytes]:
         if shape == "hfield":
             entry["hfield"] = _heights(shown, int(shown.geom_dataid[i]), packed)
         described.append(entry)
+    if box:
+        described.append({"body": shown.nbody, "size": box["half"], **_BOX})
     return {"geoms": described, "meshes": list(meshes.values()), "look": LOOK}, b"".join(
         packed.parts
     )

@@ -19,10 +19,11 @@ from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Approach
 
 TEMPLATE, NETWORK, ROBOT = "template.onnx", "network.onnx", "robot.json"
-SCENE, DRAWING, NUMBERS = "scene.mjb.gz", "drawing.json", "drawing.bin"
+SCENE, BOXED = "scene.mjb.gz", "boxed.mjb.gz"
+DRAWING, NUMBERS = "drawing.json", "drawing.bin"
 LICENCES = "licences.txt"
 CONTROL, POLICY, FACTS = "control.onnx", "policy.onnx", "control.json"
-FORMAT = 4
+FORMAT = 5
 STANDS = Approach(name="Stand", description="", source="", weights={}, clock_hz=1.5)
 """How a base policy plays until somebody steers it; it was trained with any clock."""
 

@@ -1,8 +1,9 @@
 """What plays any policy of a robot: its graph without a policy's numbers, its scene and its facts.
 
 `template.onnx` and `network.onnx` wait for the numbers of a policy (`tabrl.export.instance`),
-`scene.mjb.gz` is the compiled scene, `drawing.json` and `drawing.bin` are its looks, and
-`robot.json` says how they go together.
+`scene.mjb.gz` is the compiled scene, `boxed.mjb.gz` the same with a box in the robot's way (empty
+where there can be none), `drawing.json` and `drawing.bin` are their looks, and `robot.json` says how
+they go together.
 """
 
 import gzip
@@ -19,10 +20,12 @@ import onnx
 
 from tabrl.envs.task import Setting, Task
 from tabrl.export.anatomy import anatomy
+from tabrl.export.boxed import with_box
 from tabrl.export.convert import write
 from tabrl.export.drawing import drawing
 from tabrl.export.graph import Graph
 from tabrl.export.instance import (
+    BOXED,
     DRAWING,
     LICENCES,
     NETWORK,
@@ -58,12 +61,17 @@ def export_robot(robot_id: str, hidden: tuple[int, ...], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     onnx.save(step.model, folder / TEMPLATE)
     onnx.save(_network(task, hidden, about), folder / NETWORK)
-    (folder / SCENE).write_bytes(gzip.compress(slim(task.model), mtime=0))
-    described, numbers = drawing(task.model)
+    facts = _facts(task, setting, step)
+    boxed = with_box(robot_id, task.robot.structure, task.model, facts["start"])
+    scenes = {SCENE: slim(task.model), BOXED: slim(boxed[0]) if boxed else b""}
+    for name, scene in scenes.items():
+        (folder / name).write_bytes(gzip.compress(scene, mtime=0))
+    facts["box"] = boxed and boxed[1]
+    described, numbers = drawing(task.model, facts["box"])
     (folder / DRAWING).write_text(json.dumps(described, separators=(",", ":")), "utf-8")
     (folder / NUMBERS).write_bytes(numbers)
     (folder / LICENCES).write_text(licences(), "utf-8")
-    (folder / ROBOT).write_text(json.dumps(_facts(task, setting, step)), "utf-8")
+    (folder / ROBOT).write_text(json.dumps(facts), "utf-8")
 
 
 def _network(task: Task, hidden: tuple[int, ...], about: dict[str, str]) -> onnx.ModelProto:

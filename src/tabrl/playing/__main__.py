@@ -1,6 +1,6 @@
 """Robots of many pages in a process of its own: `python -m tabrl.playing`.
 
-A line of JSON opens a session (`{"open": 1, "policies": [{"folder", "scene", "metric"}, ...]}`),
+A line of JSON opens a session (`{"open": 1, "policies": [{"folder", "scene", "boxed", "metric"}, ...]}`),
 asks something of it (`{"to": 1, "ask": {...}}`) or ends it (`{"end": 1}`). What comes back is for
 each the session (uint32), whether it failed (uint8) and a length (uint32), little-endian, and so
 many bytes: a frame of its player or, where it failed, why. The process ends with its input.
@@ -19,8 +19,9 @@ from weakref import WeakValueDictionary
 
 import mujoco
 
-from tabrl.playing.player import Asks, Player, shared_model
+from tabrl.playing.player import Asks, Player
 from tabrl.playing.robot import PlayedRobot
+from tabrl.playing.scenes import Scenes, model_of
 from tabrl.spec import Metric
 
 NICE = 5  # before trainings, after the studio's own answers
@@ -52,23 +53,25 @@ class Theatre:
 
     def _play(self, number: int, policies: list[dict[str, Any]], asks: Asks) -> None:
         try:
-            robots = [self._robot(policy) for policy in policies]
+            first = policies[0]  # they are of one robot
+            scenes = Scenes(self._model(first["scene"]), lambda: self._model(first["boxed"]))
+            robots = [self._robot(policy, scenes) for policy in policies]
             Player(robots, asks, lambda frame: self._say(number, frame)).run()
         except BrokenPipeError:
             return  # nobody is there any more
         except Exception as error:  # a thread's end would be seen by nobody
             self._say(number, f"{type(error).__name__}: {error}".encode(), failed=True)
 
-    def _robot(self, policy: dict[str, Any]) -> PlayedRobot:
+    def _robot(self, policy: dict[str, Any], scenes: Scenes) -> PlayedRobot:
         metric = policy["metric"] and Metric.model_validate(policy["metric"])
-        return PlayedRobot(Path(policy["folder"]), self._model(policy["scene"]), metric)
+        return PlayedRobot(Path(policy["folder"]), scenes, metric)
 
     def _model(self, scene: str) -> mujoco.MjModel:
         """The model of a scene, once for all who play it."""
         with self._loading:
             model = self._models.get(scene)
             if model is None:
-                model = shared_model(gzip.decompress(Path(scene).read_bytes()))
+                model = model_of(gzip.decompress(Path(scene).read_bytes()))
                 self._models[scene] = model
             return model
 

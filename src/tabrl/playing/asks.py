@@ -45,6 +45,13 @@ class Hold(_Ask):
     body: int = Field(ge=0, le=10_000, description="MuJoCo's number.")
 
 
+class Box(_Ask):
+    """Drop a box in the way of each robot, or take it away; it is gone at the next start, too."""
+
+    kind: Literal["box"]
+    there: bool
+
+
 class Reset(_Ask):
     """Begin again."""
 
@@ -116,7 +123,7 @@ class Seen(_Ask):
 
 
 Ask = Annotated[
-    Steer | Push | Hold | Reset | Pause | Single | Tempo | ChangeWorld | Resume | Seen,
+    Steer | Push | Hold | Box | Reset | Pause | Single | Tempo | ChangeWorld | Resume | Seen,
     Field(discriminator="kind"),
 ]
 
@@ -135,6 +142,7 @@ class Doing(BaseModel):
     velocity: tuple[float, float, float] = Field(
         description="Of the base in its own level frame: ahead m/s, left m/s, turn rad/s."
     )
+    box: bool = Field(description="Whether a box lies in its way.")
     way: float = Field(description="How far the base is from where it began, m.")
     values: dict[str, float | None] | None = Field(
         description="The metric's numbers of the last ten seconds; null where there are none yet."
@@ -146,7 +154,8 @@ class PlayFrame(BaseModel):
 
     A message is binary: the number of the frame and the length of this JSON, each as four bytes
     (little-endian); the JSON, filled with spaces to a multiple of four bytes; and float32 poses,
-    (x, y, z, w, i, j, k) of each body of one robot after the other.
+    (x, y, z, w, i, j, k) of each body of one robot after the other; of a robot in whose way a box
+    can be dropped, the box comes last, no numbers (NaN) as long as there is none.
     """
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)

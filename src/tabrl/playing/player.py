@@ -1,6 +1,5 @@
 """Robots side by side, a control step of all of them each period: from one start, in lockstep."""
 
-import copy
 import json
 import queue
 import struct
@@ -8,7 +7,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import mujoco
 import numpy as np
 
 from tabrl.playing.robot import PlayedRobot
@@ -17,14 +15,13 @@ MOST_BEHIND_S = 0.25  # what cannot keep up runs slower, and does not catch up
 MEASURED_S = 2.0  # how often each robot's metric is measured
 REMEMBERED = 10  # frames from one that can be gone on from to the next
 Asks = queue.SimpleQueue[Mapping[str, Any] | None]
-_MOTORS = ("actuator_gainprm", "actuator_biasprm", "actuator_forcerange")
 
 
 class Player:
     """Plays for one page until it is told to end.
 
     Args:
-        robots: of one model, which others may share.
+        robots: of one robot, in the same scenes.
         asks: what a person does, as `PlayAsk`; None ends it.
         tell: takes each frame, as `tabrl.playing.asks.PlayFrame` says.
     """
@@ -33,7 +30,6 @@ class Player:
         self, robots: Sequence[PlayedRobot], asks: Asks, tell: Callable[[bytes], None]
     ) -> None:
         self._robots, self._asks, self._tell = robots, asks, tell
-        self._shared = robots[0].model
         self._period = float(robots[0].facts["control_dt"])
         self._paused, self._speed, self._load = False, 1.0, 0.0
         self._heard = self._frames = self._steps = 0
@@ -69,7 +65,9 @@ class Player:
             case "speed":
                 self._speed = ask["factor"]
             case "world":
-                self._change(ask["world"])
+                self._robots[0].scenes.change(ask["world"])
+                for robot in self._robots:
+                    robot.look_about()
             case "single":
                 self._step()
             case _:
@@ -84,26 +82,16 @@ class Player:
                     robot.push(ask["force"], ask["seconds"])
                 case "hold":
                     robot.hold(ask["force"], ask["body"])
+                case "box" if ask["there"]:
+                    robot.drop_box()
+                case "box":
+                    robot.lift_box()
                 case "reset":
                     robot.begin()
                 case "resume" if len(ask["robots"]) == len(self._robots):
                     robot.resume(ask["robots"][index])
-        if ask["kind"] in ("reset", "resume"):
+        if ask["kind"] in ("box", "reset", "resume"):
             self._say()
-
-    def _change(self, world: Mapping[str, float]) -> None:
-        """Another friction, mass and strength of motors: of a model of one's own."""
-        trained = self._shared
-        own = self._robots[0].model
-        if own is trained:
-            own = copy.copy(trained)
-        own.geom_friction[:, 0] = trained.geom_friction[:, 0] * world["friction"]
-        own.body_mass[:] = trained.body_mass * world["mass"]
-        own.body_inertia[:] = trained.body_inertia * world["mass"]
-        for name in _MOTORS:
-            getattr(own, name)[:] = getattr(trained, name) * world["strength"]
-        for robot in self._robots:
-            robot.model = own
 
     def _step(self) -> None:
         began = time.monotonic()
@@ -133,8 +121,3 @@ class Player:
         text += b" " * (-len(text) % 4)
         poses = np.concatenate([robot.poses() for robot in self._robots])
         self._tell(struct.pack("<II", self._frames, len(text)) + text + poses.tobytes())
-
-
-def shared_model(scene: bytes) -> mujoco.MjModel:
-    """The compiled scene of `scene.mjb`."""
-    return mujoco.MjModel.from_binary_path("scene.mjb", {"scene.mjb": scene})

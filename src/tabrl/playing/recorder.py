@@ -37,7 +37,8 @@ class Recorder:
     def add(self, data: mujoco.MjData) -> None:
         """What a control step made of it."""
         if not (self._windowed and len(self._moved) == self._most):
-            self._moved.append((data.qpos.copy(), data.qvel.copy()))
+            sizes = self._robot.structure  # after its own numbers may come a box's
+            self._moved.append((data.qpos[: sizes.nq].copy(), data.qvel[: sizes.nv].copy()))
 
     def values(self, model: mujoco.MjModel) -> dict[str, float | None] | None:
         """Numbers by the labels of criteria; None until there is enough to measure."""

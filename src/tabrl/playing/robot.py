@@ -8,8 +8,10 @@ from typing import Any
 import mujoco
 import numpy as np
 
+from tabrl.export import box
 from tabrl.export.scripts.control import Robot
 from tabrl.playing.recorder import Recorder
+from tabrl.playing.scenes import Scenes
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Metric
 
@@ -37,20 +39,23 @@ class PlayedRobot(Robot):
     """One robot, as `web/src/components/live/player.ts` plays one in a page.
 
     Attributes:
+        scenes: what it shares with those beside it.
         values: what its metric measured last; None where it has none or was not measured yet.
     """
 
-    def __init__(self, folder: Path, model: mujoco.MjModel, metric: Metric | None) -> None:
+    def __init__(self, folder: Path, scenes: Scenes, metric: Metric | None) -> None:
         self._pulls: list[_Pull] = []
         self._falls, self._lying = 0, 0.0
         self._recorder: Recorder | None = None
-        super().__init__(folder, model)
+        self.scenes, self._boxed = scenes, False
+        super().__init__(folder, scenes.model(boxed=False))
         self._base = self.facts["base"]
         self._recorder = Recorder(metric, find_robot(self.facts["robot"])) if metric else None
         self.begin()
 
     def begin(self) -> None:
-        """Begin again, with nobody pushing."""
+        """Begin again, with nobody pushing and nothing in its way."""
+        self._go_on(boxed=False)
         self.reset()
         self._pulls, self._lying = [], 0.0
         self._record()
@@ -70,6 +75,31 @@ class PlayedRobot(Robot):
         self._pulls = [pull for pull in self._pulls if pull.left < math.inf]
         if force and body < self.model.nbody:
             self._pulls.append(_Pull(force, body, math.inf))
+
+    def drop_box(self) -> None:
+        """Drop a box in its way, or the one that lies there anew."""
+        if self.facts["box"]:
+            self._go_on(boxed=True)
+            box.drop(self.model, self.data, self.facts["box"])
+
+    def lift_box(self) -> None:
+        """Take the box away."""
+        if self._boxed:
+            self._go_on(boxed=False)
+            mujoco.mj_forward(self.model, self.data)
+
+    def _go_on(self, *, boxed: bool) -> None:
+        """Go on from where it is, in another scene."""
+        if boxed != self._boxed:
+            before, self._boxed = self.data, boxed
+            self.look_about()
+            self.data = mujoco.MjData(self.model)
+            box.take_state(before, self.data)
+            self._pulls = [pull for pull in self._pulls if pull.body < self.model.nbody]
+
+    def look_about(self) -> None:
+        """Take the model of its scene anew, which a person changed."""
+        self.model = self.scenes.model(boxed=self._boxed)
 
     def play(self) -> None:
         """One control step; one that has lain for a while begins again."""
@@ -102,7 +132,7 @@ class PlayedRobot(Robot):
     def measure(self) -> None:
         """Its metric's numbers anew."""
         if self._recorder:
-            self.values = self._recorder.values(self.model)
+            self.values = self._recorder.values(self.scenes.model(boxed=False))
 
     def doing(self) -> dict[str, Any]:
         """How it is: `tabrl.playing.asks.Doing`."""
@@ -111,6 +141,7 @@ class PlayedRobot(Robot):
             "time": self.steps * self.facts["control_dt"],
             "falls": self._falls,
             "velocity": [_plain(x) for x in self._velocity()],
+            "box": self._boxed,
             "way": _plain(math.dist(self.data.qpos[:2], begun[:2])),
             "values": self.values,
         }
@@ -124,8 +155,11 @@ class PlayedRobot(Robot):
         return cos * x + sin * y, cos * y - sin * x, turn
 
     def poses(self) -> np.ndarray:
-        """(nbody, 7) float32: position in m and (w, x, y, z) of each body."""
-        return np.concatenate([self.data.xpos, self.data.xquat], axis=1, dtype=np.float32)
+        """(nbody, 7) float32: position in m and (w, x, y, z) of each body, a box last."""
+        poses = np.concatenate([self.data.xpos, self.data.xquat], axis=1, dtype=np.float32)
+        if self.facts["box"] and not self._boxed:
+            return np.vstack([poses, np.full(7, np.nan, np.float32)])
+        return poses
 
     def memory(self) -> dict[str, Any]:
         """Where it is: `tabrl.playing.asks.Memory`; of one that is no number, where it begins."""
@@ -147,9 +181,13 @@ class PlayedRobot(Robot):
         self._falls = memory["falls"]
         physics, state = np.array(memory["physics"]), memory["state"]
         sizes = {name: value.size for name, value in self.state.items()}
-        size = mujoco.mj_stateSize(self.model, _REMEMBERED)
-        if physics.size != size or {name: len(x) for name, x in state.items()} != sizes:
+        if {name: len(x) for name, x in state.items()} != sizes:
             return
+        if self.facts["box"]:
+            plain = self.scenes.model(boxed=False)
+            self._go_on(boxed=physics.size > mujoco.mj_stateSize(plain, _REMEMBERED))
+        if physics.size != mujoco.mj_stateSize(self.model, _REMEMBERED):
+            return self.begin()
         mujoco.mj_setState(self.model, self.data, physics, _REMEMBERED)
         mujoco.mj_forward(self.model, self.data)
         self.state = {

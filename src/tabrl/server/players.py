@@ -13,7 +13,7 @@ from tabrl.errors import BusyError, TabRLError
 from tabrl.executors.environment import worker_environment
 from tabrl.experiments import playable
 from tabrl.experiments.playable import Playable
-from tabrl.export.instance import CONTROL, SCENE
+from tabrl.export.instance import BOXED, CONTROL, SCENE
 from tabrl.policies.card import read_card
 from tabrl.settings import Settings
 
@@ -113,6 +113,7 @@ class Players:
             {
                 "folder": str(playable.played(each.policy, CONTROL, self._settings).parent),
                 "scene": str(playable.played(each.policy, SCENE, self._settings)),
+                "boxed": str(playable.played(each.policy, BOXED, self._settings)),
                 "metric": each.metric and each.metric.model_dump(mode="json"),
             }
             for each in policies

@@ -1419,6 +1419,19 @@ export interface components {
             approaches?: string[] | null;
         };
         /**
+         * Box
+         * @description Drop a box in the way of each robot, or take it away; it is gone at the next start, too.
+         */
+        Box: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "box";
+            /** There */
+            there: boolean;
+        };
+        /**
          * ChangeWorld
          * @description Another world for all of them.
          */
@@ -1788,6 +1801,11 @@ export interface components {
                 number,
                 number
             ];
+            /**
+             * Box
+             * @description Whether a box lies in its way.
+             */
+            box: boolean;
             /**
              * Way
              * @description How far the base is from where it began, m.
@@ -2929,14 +2947,15 @@ export interface components {
          * PlayAsk
          * @description One message from the page: its `kind` says which.
          */
-        PlayAsk: components["schemas"]["Steer"] | components["schemas"]["Push"] | components["schemas"]["Hold"] | components["schemas"]["Reset"] | components["schemas"]["Pause"] | components["schemas"]["Single"] | components["schemas"]["Tempo"] | components["schemas"]["ChangeWorld"] | components["schemas"]["Resume"] | components["schemas"]["Seen"];
+        PlayAsk: components["schemas"]["Steer"] | components["schemas"]["Push"] | components["schemas"]["Hold"] | components["schemas"]["Box"] | components["schemas"]["Reset"] | components["schemas"]["Pause"] | components["schemas"]["Single"] | components["schemas"]["Tempo"] | components["schemas"]["ChangeWorld"] | components["schemas"]["Resume"] | components["schemas"]["Seen"];
         /**
          * PlayFrame
          * @description What stands before the poses in a message to the page.
          *
          *     A message is binary: the number of the frame and the length of this JSON, each as four bytes
          *     (little-endian); the JSON, filled with spaces to a multiple of four bytes; and float32 poses,
-         *     (x, y, z, w, i, j, k) of each body of one robot after the other.
+         *     (x, y, z, w, i, j, k) of each body of one robot after the other; of a robot in whose way a box
+         *     can be dropped, the box comes last, no numbers (NaN) as long as there is none.
          */
         PlayFrame: {
             /**

@@ -72,12 +72,13 @@ class Robot:
         for wanted in self.inputs:
             value = given.get(wanted.name)
             if value is None:
-                value = getattr(self.data, wanted.name).astype(np.float32).reshape(wanted.shape)
+                field = np.ravel(getattr(self.data, wanted.name)).astype(np.float32)
+                value = field[: math.prod(wanted.shape)].reshape(wanted.shape)
             inputs[wanted.name] = value
         outputs = dict(zip(self.outputs, self.session.run(None, inputs), strict=True))
         for name in self.facts["sets"]:
-            field = getattr(self.data, name)
-            field[:] = outputs["ctrl" if name == "ctrl" else f"set.{name}"].reshape(field.shape)
+            value = np.ravel(outputs["ctrl" if name == "ctrl" else f"set.{name}"])
+            getattr(self.data, name).reshape(-1)[: value.size] = value
         self.state = {name: np.asarray(outputs[f"next.{name}"]) for name in self.state}
         mujoco.mj_step(self.model, self.data, self.facts["substeps"])
         self.steps += 1

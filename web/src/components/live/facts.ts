@@ -1,4 +1,5 @@
 import type { Metric } from '@/api/types'
+import type { BoxFacts } from './box'
 import type { Anatomy } from './verdict/frames'
 
 /** What `control.json` says: how a simulation plays a policy. */
@@ -21,6 +22,8 @@ export interface Facts {
   camera: CameraFacts
   base: number
   free_base: boolean
+  /** What can be dropped in its way; null where nothing would stop it. */
+  box: BoxFacts | null
   anatomy: Anatomy
 }
 

@@ -1,4 +1,4 @@
-import { type PointerEvent, useLayoutEffect, useRef, useState } from 'react'
+import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Vector3 } from 'three'
 import { Button, IconButton } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
@@ -9,7 +9,7 @@ import styles from './live-view.module.css'
 import { usePlace } from './place'
 import { Names, Readout } from './readout'
 import { isServed } from './runner'
-import type { World } from './simulation'
+import type { World } from './scenes'
 import { commanded, STEERS, wishOfGamepad, wishOfKeys } from './steering'
 import { Stick } from './stick'
 import { useLive } from './use-live'
@@ -22,6 +22,7 @@ const WORLD: { name: keyof World; label: string; most: number }[] = [
   { name: 'mass', label: 'Mass', most: 2 },
   { name: 'strength', label: 'Motor strength', most: 2 },
 ]
+const DROPS = 'KeyB'
 const PUSH_N = 80
 const STARTS = 20
 const PUSH_S = 0.1
@@ -41,6 +42,7 @@ export function LiveView({ policies }: { policies: readonly Playable[] }) {
   const facts = live.is === 'running' ? live.facts : null
   const steered = live.is === 'running' && live.steered ? live.facts : null
   useSteering(steered, ask)
+  useDropping(Boolean(facts?.box), ask)
   const pull = usePull(stage, ask)
 
   const pause = (value: boolean) => {
@@ -143,6 +145,16 @@ export function LiveView({ policies }: { policies: readonly Playable[] }) {
           <Button size="small" icon="left" onClick={() => push(-1)}>
             Push
           </Button>
+          {facts?.box && (
+            <Button size="small" icon="box" onClick={() => ask({ kind: 'box', there: true })}>
+              Drop a box
+            </Button>
+          )}
+          {readings?.robots.some(({ box }) => box) && (
+            <Button size="small" icon="cross" onClick={() => ask({ kind: 'box', there: false })}>
+              Take it away
+            </Button>
+          )}
           {policies.some(({ metric }) => metric) && (
             <Button
               size="small"
@@ -184,6 +196,7 @@ export function LiveView({ policies }: { policies: readonly Playable[] }) {
           {several
             ? 'All of them feel the same pushes. Drag a robot to pull all alike, drag beside it to look around.'
             : 'Drag the robot to pull it, drag beside it to look around.'}
+          {facts?.box ? ' B drops a box in its way.' : ''}
         </p>
       </div>
     </div>
@@ -233,6 +246,20 @@ function useSteering(facts: Facts | null, ask: Asks): void {
       window.removeEventListener('blur', release)
     }
   }, [facts, ask])
+}
+
+/** A key that drops a box. */
+function useDropping(can: boolean, ask: Asks): void {
+  useEffect(() => {
+    if (!can) return
+    const down = (event: KeyboardEvent) => {
+      if (event.code !== DROPS || event.repeat || event.ctrlKey || event.metaKey || event.altKey)
+        return
+      if (!(event.target instanceof HTMLInputElement)) ask({ kind: 'box', there: true })
+    }
+    window.addEventListener('keydown', down)
+    return () => window.removeEventListener('keydown', down)
+  }, [can, ask])
 }
 
 /** Dragging the robot pulls it like a spring; dragging beside it turns the camera. */

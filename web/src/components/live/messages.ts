@@ -20,7 +20,9 @@ export type Told =
 
 export interface Moved {
   kind: 'moved'
-  /** (x, y, z, w, i, j, k) of each body of one robot after the other. */
+  /** (x, y, z, w, i, j, k) of each body of one robot after the other; a box comes last, NaN where
+   * there is none.
+   */
   poses: Float32Array
   /** How many asks these poses take account of. */
   heard: number

@@ -1,7 +1,8 @@
 import type { Metric } from '@/api/types'
 import type { Command } from './facts'
 import type { Ask, Moved, Reading } from './messages'
-import { field, type Simulation } from './simulation'
+import { field } from './scenes'
+import type { Simulation } from './simulation'
 import { passesFrom, type Tried } from './trial'
 import { Recorder, type Values } from './verdict/recorder'
 
@@ -31,6 +32,8 @@ export class Player {
   private wanted = 0
   private tried: Tried | null = null
   private heard = 0
+  private busy = false
+  private later: (() => void)[] = []
 
   constructor(
     simulations: readonly Simulation[],
@@ -58,6 +61,9 @@ export class Player {
       case 'hold':
         for (const { simulation } of this.robots) simulation.hold(ask.force, ask.body)
         return
+      case 'box':
+        void this.box(ask.there)
+        return
       case 'reset':
         this.trial++ // one that runs is broken off
         this.begin()
@@ -72,7 +78,7 @@ export class Player {
         this.speed = ask.factor
         return
       case 'world':
-        this.robots[0]?.simulation.change(ask.world) // they share one model
+        this.robots[0]?.simulation.scenes.change(ask.world) // which they share
         return
       case 'try':
         this.trial++
@@ -98,7 +104,9 @@ export class Player {
    */
   private async attempt(starts: number): Promise<void> {
     this.wanted = 0
+    this.busy = true
     await this.passAll(starts)
+    this.busy = false
     this.begin()
   }
 
@@ -118,6 +126,23 @@ export class Player {
     }
   }
 
+  /** A box in the way of each robot, or none: for all in the same control step. */
+  private async box(there: boolean): Promise<void> {
+    const simulations = this.robots.map(({ simulation }) => simulation)
+    const [first] = simulations
+    if (!first?.facts.box) return
+    const boxed = there ? await first.scenes.withBox() : null
+    const act = () => {
+      for (const simulation of simulations) {
+        if (boxed) simulation.dropBox(boxed)
+        else simulation.liftBox()
+      }
+      this.tell()
+    }
+    if (this.busy) this.later.push(act)
+    else act()
+  }
+
   private begin(): void {
     for (const robot of this.robots) begin(robot)
     this.tell()
@@ -129,6 +154,7 @@ export class Player {
 
   private async step(): Promise<void> {
     const began = performance.now()
+    this.busy = true
     for (const robot of this.robots) {
       await robot.simulation.step(this.steered ?? undefined)
       robot.recorder?.add(robot.simulation.data)
@@ -138,6 +164,8 @@ export class Player {
       robot.falls++
       begin(robot)
     }
+    this.busy = false
+    for (const act of this.later.splice(0)) act()
     this.measure()
     const took = (performance.now() - began) / 1000 / this.period
     this.load += 0.05 * (took - this.load)
@@ -159,13 +187,16 @@ export class Player {
     this.report({ kind: 'moved', poses: this.poses(), heard, load, robots, tried })
   }
 
-  /** (x, y, z, w, i, j, k) of each body of one robot after the other. */
+  /** (x, y, z, w, i, j, k) of each body of one robot after the other; a box comes last, NaN where
+   * there is none.
+   */
   poses(): Float32Array<ArrayBuffer> {
-    const size = field((this.robots[0] as Robot).simulation.data, 'xpos').length / 3
-    const poses = new Float32Array(7 * size * this.robots.length)
+    const { scenes, facts } = (this.robots[0] as Robot).simulation
+    const size = scenes.plain.nbody + (facts.box ? 1 : 0)
+    const poses = new Float32Array(7 * size * this.robots.length).fill(Number.NaN)
     for (const [number, { simulation }] of this.robots.entries()) {
       const [places, turns] = [field(simulation.data, 'xpos'), field(simulation.data, 'xquat')]
-      for (let body = 0; body < size; body++) {
+      for (let body = 0; 3 * body < places.length; body++) {
         const at = 7 * (number * size + body)
         for (let i = 0; i < 3; i++) poses[at + i] = places[3 * body + i] as number
         for (let i = 0; i < 4; i++) poses[at + 3 + i] = turns[4 * body + i] as number
@@ -189,6 +220,7 @@ function reading({ simulation, falls, values }: Robot): Reading {
     values,
     velocity: velocity(simulation),
     way: way(simulation),
+    box: simulation.boxed,
   }
 }
 

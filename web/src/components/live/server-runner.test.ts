@@ -30,7 +30,7 @@ class Socket {
     this.onclose({ code, reason })
   }
   frame(number: number, memory: object[] | null = null) {
-    const robots = [{ time: 0, falls: 0, velocity: [0, 0, 0], way: 0, values: null }]
+    const robots = [{ time: 0, falls: 0, velocity: [0, 0, 0], way: 0, box: false, values: null }]
     const text = JSON.stringify({ heard: 0, load: 0.1, robots, memory })
     const json = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 4) * 4))
     const data = new ArrayBuffer(8 + json.length + 28)

@@ -41,9 +41,9 @@ describe.skipIf(EXPORTED.length === 0)('in the page’s own engines', () => {
       const facts: Facts = JSON.parse(file('control.json').toString())
       const scene = new Uint8Array(gunzipSync(file('scene.mjb.gz')))
       const control = new Uint8Array(file('control.onnx'))
-      const [simulation] = (await Simulation.load(engines, scene, [{ facts, control }])) as [
-        Simulation,
-      ]
+      const boxed = async () => new Uint8Array(gunzipSync(file('boxed.mjb.gz')))
+      const policies = [{ facts, control }]
+      const [simulation] = (await Simulation.load(engines, scene, policies, boxed)) as [Simulation]
       const recorder = new Recorder(facts, exported.metric)
       recorder.begin(simulation.data)
       const most = Math.round(CLIP_S / facts.control_dt)

@@ -1,6 +1,8 @@
 import type { MainModule, MjData, MjModel } from '@mujoco/mujoco'
 import type { InferenceSession, Tensor } from 'onnxruntime-web/wasm'
+import { drop, takeState } from './box'
 import { type Command, type Facts, type StateType, scripted } from './facts'
+import { field, Scenes } from './scenes'
 import { drawn } from './trial'
 
 type Ort = typeof import('onnxruntime-web/wasm')
@@ -16,13 +18,6 @@ export interface Policy {
   control: Uint8Array
 }
 
-/** What a person changes about the world while it runs; 1 is as it was trained. */
-export interface World {
-  friction: number
-  mass: number
-  strength: number
-}
-
 const OFF_RAD = 0.05 // how far joints are from home in another start, rad or m
 const OFF_SPEED = 0.1 // how fast everything moves then, m/s and rad/s
 const MADE = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, uint32: Uint32Array }
@@ -35,45 +30,39 @@ const MADE = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, uint3
  */
 export class Simulation {
   readonly facts: Facts
-  readonly model: MjModel
-  readonly data: MjData
+  model: MjModel
+  data: MjData
   /** Control steps since the last reset. */
   steps = 0
   private remembered: Record<string, Tensor> = {}
   private pushes: { force: number[]; body: number; left: number }[] = []
-  private readonly trained: Record<string, Float64Array>
 
   private constructor(
     private readonly engines: Engines,
     private readonly session: InferenceSession,
     facts: Facts,
-    model: MjModel,
+    /** What it shares with those beside it. */
+    readonly scenes: Scenes,
   ) {
     this.facts = facts
-    this.model = model
-    this.data = new engines.mujoco.MjData(model)
-    const fields = ['geom_friction', 'body_mass', 'body_inertia', 'actuator_gainprm']
-    this.trained = Object.fromEntries(
-      [...fields, 'actuator_biasprm', 'actuator_forcerange'].map((name) => [
-        name,
-        Float64Array.from(field(model, name)),
-      ]),
-    )
+    this.model = scenes.plain
+    this.data = new engines.mujoco.MjData(this.model)
     this.reset()
   }
 
-  /** Policies of one robot, which share its model. */
+  /** Policies of one robot, which share its scenes: what the robot is in, and the same with a box. */
   static async load(
     engines: Engines,
     scene: Uint8Array,
     policies: readonly Policy[],
+    boxed: () => Promise<Uint8Array>,
   ): Promise<Simulation[]> {
-    const model = modelOf(engines, scene, policies[0]?.facts as Facts)
+    const scenes = new Scenes(engines.mujoco, scene, policies[0]?.facts as Facts, boxed)
     const made: Simulation[] = []
     for (const { facts, control } of policies) {
       const options = { executionProviders: ['wasm'] }
       const session = await engines.ort.InferenceSession.create(control, options)
-      made.push(new Simulation(engines, session, facts, model))
+      made.push(new Simulation(engines, session, facts, scenes))
     }
     return made
   }
@@ -81,6 +70,7 @@ export class Simulation {
   /** Back to where its clip begins, or near it: each number above 0 is another start. */
   reset(start = 0): void {
     const { mujoco } = this.engines
+    this.goOn(this.scenes.plain)
     mujoco.mj_resetData(this.model, this.data)
     for (const [name, values] of Object.entries(this.facts.start))
       field(this.data, name).set(values)
@@ -125,7 +115,9 @@ export class Simulation {
     }
     for (const name of this.facts.reads) {
       const values = field(this.data, name)
-      inputs[name] = this.tensor('float32', values, shapeOf(this.session, name, values.length))
+      const shape = shapeOf(this.session, name, values.length)
+      const size = shape.reduce((product, length) => product * length, 1) // a box's come after
+      inputs[name] = this.tensor('float32', values.subarray(0, size), shape)
     }
     const given = await this.session.run(
       Object.fromEntries(this.session.inputNames.map((name) => [name, inputs[name] as Tensor])),
@@ -157,6 +149,32 @@ export class Simulation {
     if (force) this.pushes.push({ force, body, left: Number.POSITIVE_INFINITY })
   }
 
+  /** Whether a box lies in its way. */
+  get boxed(): boolean {
+    return this.model !== this.scenes.plain
+  }
+
+  /** Drop a box in its way, or the one that lies there anew; of the scene with it. */
+  dropBox(boxed: MjModel): void {
+    this.goOn(boxed)
+    drop(this.engines.mujoco, this.model, this.data, this.facts)
+  }
+
+  liftBox(): void {
+    this.goOn(this.scenes.plain)
+    this.engines.mujoco.mj_forward(this.model, this.data)
+  }
+
+  /** Go on from where it is, in another scene. */
+  private goOn(model: MjModel): void {
+    if (model === this.model) return
+    const before = this.data
+    this.model = model
+    this.data = new this.engines.mujoco.MjData(model)
+    takeState(before, this.data)
+    before.delete()
+  }
+
   private pull(): void {
     const applied = field(this.data, 'xfrc_applied')
     applied.fill(0)
@@ -168,24 +186,6 @@ export class Simulation {
       push.left--
     }
     this.pushes = this.pushes.filter((push) => push.left > 0)
-  }
-
-  /** Change friction, masses and the strength of motors, as factors of what it was trained with,
-   * for all that share the model.
-   */
-  change({ friction, mass, strength }: World): void {
-    const scale = (name: string, factor: number, only = (_: number) => true) => {
-      const values = field(this.model, name)
-      this.trained[name]?.forEach((value, i) => {
-        values[i] = only(i) ? value * factor : value
-      })
-    }
-    scale('geom_friction', friction, (i) => i % 3 === 0)
-    scale('body_mass', mass)
-    scale('body_inertia', mass)
-    for (const name of ['actuator_gainprm', 'actuator_biasprm', 'actuator_forcerange']) {
-      scale(name, strength)
-    }
   }
 
   /** Whether it lies where its termination says that it fell, or is no longer a number. */
@@ -204,23 +204,6 @@ export class Simulation {
   private tensor(type: StateType, values: ArrayLike<number>, shape: readonly number[]): Tensor {
     return new this.engines.ort.Tensor(type, MADE[type].from(values), shape)
   }
-}
-
-function modelOf({ mujoco }: Engines, scene: Uint8Array, facts: Facts): MjModel {
-  const path = `/${facts.robot}.mjb`
-  mujoco.FS.writeFile(path, scene)
-  try {
-    const model = mujoco.MjModel.from_binary_path(path, new mujoco.MjVFS())
-    if (!model) throw new Error(`MuJoCo ${facts.mujoco} cannot read the scene of ${facts.robot}.`)
-    return model
-  } finally {
-    mujoco.FS.unlink(path)
-  }
-}
-
-/** A field of MuJoCo's model or data, as a view into its memory. */
-export function field(of: MjModel | MjData, name: string): Float64Array {
-  return (of as unknown as Record<string, Float64Array>)[name] as Float64Array
 }
 
 function shapeOf(session: InferenceSession, name: string, size: number): readonly number[] {

@@ -13,6 +13,7 @@ THREE.ColorManagement.enabled = false // colours as in our clips, which OpenGL m
 
 /** One robot of those that are seen: its bodies by MuJoCo's numbers, and where its camera looks. */
 interface Seen {
+  /** One that is not there has no numbers for a place: a box that nobody dropped. */
   bodies: Map<number, THREE.Group>
   target: THREE.Vector3
   arrow: THREE.ArrowHelper
@@ -159,7 +160,9 @@ export class Stage {
   /** Do something while a robot alone is there, and the camera and its light are at it. */
   private with<T>(robot: Seen, act: () => T): T {
     for (const other of this.robots) {
-      for (const group of other.bodies.values()) group.visible = other === robot
+      for (const group of other.bodies.values()) {
+        group.visible = other === robot && Number.isFinite(group.position.x)
+      }
       other.arrow.visible = other === robot && Boolean(other.arrow.userData.shown)
     }
     const shift = robot.target.clone().sub(this.first.target)

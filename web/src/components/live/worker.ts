@@ -15,13 +15,16 @@ let player: Player | null = null
 /** Begin to play policies of one robot, whose scene and looks are beside the first of them. */
 async function open(playables: readonly Playable[]): Promise<void> {
   const first = playables[0]?.files ?? ''
-  const [policies, [drawing, numbers], scene, loaded] = await Promise.all([
+  const [policies, [drawing, numbers], scene, boxed, loaded] = await Promise.all([
     Promise.all(playables.map(({ files }) => policyIn(files))),
     looksIn(first),
     fetched(first, 'scene.mjb.gz').then(unpacked),
+    fetched(first, 'boxed.mjb.gz').then((r) => r.blob()),
     engines(),
   ])
-  const simulations = await Simulation.load(loaded, new Uint8Array(scene), policies)
+  const simulations = await Simulation.load(loaded, scene, policies, () =>
+    unpacked(new Response(boxed)),
+  )
   const metrics = playables.map(({ metric }) => metric)
   player = new Player(simulations, metrics, (moved) =>
     tell(moved, [moved.poses.buffer as ArrayBuffer]),
@@ -47,9 +50,10 @@ async function engines(): Promise<Engines> {
   return { mujoco: await loadMujoco({ locateFile: () => place }), ort }
 }
 
-async function unpacked(response: Response): Promise<ArrayBuffer> {
+async function unpacked(response: Response): Promise<Uint8Array> {
   const packed = response.body as ReadableStream<Uint8Array<ArrayBuffer>>
-  return new Response(packed.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()
+  const plain = new Response(packed.pipeThrough(new DecompressionStream('gzip')))
+  return new Uint8Array(await plain.arrayBuffer())
 }
 
 addEventListener('message', ({ data }: MessageEvent<Ask>) => {
