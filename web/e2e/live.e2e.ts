@@ -48,6 +48,28 @@ async function steered(wasm = true): Promise<void> {
   await running()
 }
 
+/** How many pixels of the picture are of the colour of a box. */
+async function orange(): Promise<number> {
+  const picture = (await page.locator('canvas').screenshot()).toString('base64')
+  return page.evaluate(async (data) => {
+    const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0))
+    const bitmap = await createImageBitmap(new Blob([bytes]))
+    const drawn = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')
+    drawn?.drawImage(bitmap, 0, 0)
+    const pixels = drawn?.getImageData(0, 0, bitmap.width, bitmap.height).data ?? []
+    let count = 0
+    for (let i = 0; i < pixels.length; i += 4) {
+      const [red, green, blue] = [pixels[i], pixels[i + 1], pixels[i + 2]] as [
+        number,
+        number,
+        number,
+      ]
+      if (red > 140 && red > 1.6 * green && red > 2 * blue) count++
+    }
+    return count
+  }, picture)
+}
+
 async function until(true_: () => Promise<boolean>, what: string): Promise<void> {
   const end = Date.now() + 60_000 * PATIENCE
   while (!(await true_())) {
@@ -141,6 +163,27 @@ describe('a live robot', () => {
     expect(await page.getByText('Fell, and began again').count()).toBe(0)
   })
 
+  test('a box falls in its way, lies there and is gone when it begins again', async () => {
+    await steered()
+    await until(async () => (await number('Time')) > 1, 'it stands')
+    await page.getByRole('button', { name: 'Pause' }).click() // however long pictures take
+    expect(await orange()).toBe(0)
+    await page.getByRole('button', { name: 'Drop a box' }).click()
+    const gone = page.getByRole('button', { name: 'Take it away' })
+    await gone.waitFor()
+    await until(async () => (await orange()) > 200, 'a box is seen')
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/box.png` })
+    expect(await barriers(page)).toEqual([])
+    await gone.click()
+    await gone.waitFor({ state: 'detached' })
+    await until(async () => (await orange()) === 0, 'it is gone')
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await page.keyboard.press('KeyB')
+    await gone.waitFor()
+    await page.getByRole('button', { name: 'Begin again' }).click()
+    await gone.waitFor({ state: 'detached' })
+  })
+
   test('begins again after a fall, and says so', async () => {
     await steered()
     const strength = page.getByLabel(/^Motor strength/)
@@ -166,6 +209,8 @@ describe('where WASM is blocked', () => {
     await until(async () => (await number('From its start')) > 2, 'two metres ahead')
     await page.keyboard.up('KeyW')
     await until(async () => (await number('Delay')) > 0, 'a delay')
+    await page.keyboard.press('KeyB')
+    await page.getByRole('button', { name: 'Take it away' }).waitFor()
     expect(await barriers(page)).toEqual([])
   })
 

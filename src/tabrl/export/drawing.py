@@ -16,6 +16,7 @@ from tabrl.rendering.stage import (
     RIM_HEIGHT_DEG,
     RIM_RGB,
     RIM_TURN_DEG,
+    SKY_RISE_RAD,
 )
 
 _STEPS = 65535  # a mesh's coordinates are counted in so many steps of its box
@@ -33,6 +34,7 @@ _SHAPES = {
 LOOK = {
     "horizon": HORIZON,
     "zenith": ZENITH,
+    "sky_rise": SKY_RISE_RAD,
     "tiles": TILES,
     "line": LINE,
     "line_width": LINE_WIDTH,

@@ -27,6 +27,8 @@ interface GeomFacts {
 export interface Look {
   horizon: Triple
   zenith: Triple
+  /** How high above the horizon the sky is bluest, rad. */
+  sky_rise: number
   tiles: [Triple, Triple]
   line: Triple
   line_width: number

@@ -3,6 +3,7 @@ import { OrbitControls } from 'three/addons/controls/OrbitControls.js'
 import { bodies, type Drawing, type Look } from './drawing'
 import type { Facts } from './facts'
 import { cellAt, gridOf } from './grid'
+import { sky } from './sky'
 
 const FOVY_DEG = 45
 const RATIO = 4 / 3 // of a clip
@@ -92,7 +93,7 @@ export class Stage {
 
   private light(look: Look): THREE.DirectionalLight {
     const { azimuth, distance } = this.facts.camera
-    this.scene.background = new THREE.Color(...look.horizon)
+    this.scene.add(sky(look))
     this.scene.fog = new THREE.Fog(
       new THREE.Color(...look.horizon),
       look.fog[0] * distance,
@@ -117,7 +118,7 @@ export class Stage {
     key.shadow.radius = 6
     key.shadow.bias = -2e-4
     key.shadow.normalBias = 0.01
-    const reach = 0.8 * distance
+    const reach = distance // a box in its way, too
     Object.assign(key.shadow.camera, { left: -reach, right: reach, top: reach, bottom: -reach })
     return key
   }
