@@ -38,7 +38,9 @@ _SENSORS = {
     "SUBTREELINVEL": ("velocity of the centre of mass", "m/s", "world frame"),
     "SUBTREECOM": ("centre of mass", "m", "world frame"),
 }
-_ACTIONS = {
+_SAID = {
+    "joint_pos": "joint positions",
+    "pose_error": "joint positions relative to the home pose",
     "action": "the policy's action of the last control step",
     "last_action": "the policy's action of the control step before the last one",
 }
@@ -83,6 +85,8 @@ def layout(task: Task, setting: Setting) -> Iterator[dict[str, Any]]:
         quantity, first, count = found
         said = {"is": quantity.what, "unit": quantity.unit, "frame": quantity.frame}
         of = quantity.of[first : first + count]
+        if not of and count < quantity.values.shape[1]:
+            of = tuple(map(str, range(first, first + count)))
         yield _entry(at, at + count, said | {"of": list(of)})
         start = at = at + count
 
@@ -139,7 +143,8 @@ def _states(task: Task, setting: Setting) -> tuple[np.ndarray, list[_Quantity]]:
             row = np.asarray(obs[0], np.float64)
             if np.isfinite(row).all():
                 rows.append(row)
-                known.append({**outputs, "signals": signals, "info": env.info})
+                kept = {name: np.array(value) for name, value in outputs.items()}
+                known.append({**kept, "signals": signals, "info": env.info})
     assert len(rows[0]) == task.obs_shapes["state"][0] - 2 * OCTAVES
     return np.array(rows), list(_known(task, known))
 
@@ -162,11 +167,13 @@ def _known(task: Task, states: list[dict[str, Any]]) -> Iterator[_Quantity]:
             continue
         row = names.get(signal.shape.strip("(),").split(",")[0], ())
         each = tuple(getattr(x, "name", x) for x in row)
-        numbers = each if len(each) == values.shape[1] else _numbered(values.shape[1])
-        what = _ACTIONS.get(signal.name, signal.meaning)
+        numbers = each if len(each) == values.shape[1] else ()
+        what = _SAID.get(signal.name, signal.meaning)
         yield _Quantity(values, what, signal.unit, "", numbers)
     yield _Quantity(of("qpos"), "position", "m or rad", _FRESH, _coordinates(model, velocity=False))
-    yield _Quantity(of("qvel"), "velocity", "m/s or rad/s", _FRESH, _coordinates(model, velocity=True))
+    yield _Quantity(
+        of("qvel"), "velocity", "m/s or rad/s", _FRESH, _coordinates(model, velocity=True)
+    )
     yield from _down(model, structure.base_body, of("qpos"), of("xquat"), structure.free_base)
     for field in sorted(_PLACES.keys() & fields):
         kind = {"site": "site", "geom": "geom"}.get(field.split("_")[0], "body")
@@ -182,7 +189,7 @@ def _known(task: Task, states: list[dict[str, Any]]) -> Iterator[_Quantity]:
         if np.issubdtype(np.asarray(value).dtype, np.floating) and name != "rng":
             values = np.array([np.ravel(state["info"][name]) for state in states], np.float64)
             what = f"what the environment keeps as {name!r}"
-            yield _Quantity(values, what, "", "", _numbered(values.shape[1]))
+            yield _Quantity(values, what, "", "", ())
 
 
 def _sensors(model: mujoco.MjModel, data: np.ndarray) -> Iterator[_Quantity]:
@@ -194,7 +201,7 @@ def _sensors(model: mujoco.MjModel, data: np.ndarray) -> Iterator[_Quantity]:
             frame = "frame of what it refers to"
         name = model.sensor(i).name
         values = data[:, first : first + size]
-        yield _Quantity(values, f"sensor {name}: {what}", unit, frame, _numbered(size))
+        yield _Quantity(values, f"sensor {name}: {what}", unit, frame, _AXES if size == 3 else ())
 
 
 def _down(
@@ -206,9 +213,7 @@ def _down(
     turns["as before the last physics step"] = xquat.reshape(len(xquat), -1, 4)[:, body]
     for when, turn in turns.items():
         w, x, y, z = turn.T
-        up = np.stack(
-            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)], axis=1
-        )
+        up = np.stack([2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)], axis=1)
         frame = f"frame of the base, {when}"
         yield _Quantity(-up, "which way is down", "1", frame, _AXES)
         yield _Quantity(up, "which way is up", "1", frame, _AXES)
@@ -226,7 +231,3 @@ def _coordinates(model: mujoco.MjModel, *, velocity: bool) -> tuple[str, ...]:
         for i in range(count):
             names[starts[joint] + i] = name if count == 1 else f"{name} {i}"
     return tuple(names)
-
-
-def _numbered(count: int) -> tuple[str, ...]:
-    return tuple(map(str, range(count))) if count > 3 else _AXES[:count] if count == 3 else ("",) * count

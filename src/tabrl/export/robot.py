@@ -2,8 +2,8 @@
 
 `template.onnx` and `network.onnx` wait for the numbers of a policy (`tabrl.export.instance`),
 `scene.mjb.gz` is the compiled scene, `boxed.mjb.gz` the same with a box in the robot's way (empty
-where there can be none), `drawing.json` and `drawing.bin` are their looks, and `robot.json` says how
-they go together.
+where there can be none), `drawing.json` and `drawing.bin` are their looks, and `robot.json` says
+how they go together.
 """
 
 import gzip
@@ -35,6 +35,7 @@ from tabrl.export.instance import (
     STANDS,
     TEMPLATE,
 )
+from tabrl.export.layout import layout
 from tabrl.export.slim import slim
 from tabrl.export.step import ControlStep, control_step, weights_of
 from tabrl.policies.clock import OCTAVES
@@ -56,7 +57,7 @@ def export_robot(robot_id: str, hidden: tuple[int, ...], folder: Path) -> None:
     """
     task = Task(robot_id, 1, threads=1)
     setting = task.setting(STANDS)
-    about = _metadata(task)
+    about = _metadata(task, setting)
     step = control_step(task, setting, hidden, about)
     folder.mkdir(parents=True, exist_ok=True)
     onnx.save(step.model, folder / TEMPLATE)
@@ -93,7 +94,7 @@ def _network(task: Task, hidden: tuple[int, ...], about: dict[str, str]) -> onnx
     return graph.model({"action": action}, ["observation", *needed], about)
 
 
-def _metadata(task: Task) -> dict[str, str]:
+def _metadata(task: Task, setting: Setting) -> dict[str, str]:
     """What deployment needs, as the model's own properties: JSON where it is more than a word."""
     model, structure = task.model, task.robot.structure
     (size,) = task.obs_shapes["state"]
@@ -110,7 +111,7 @@ def _metadata(task: Task) -> dict[str, str]:
         "sim_dt": structure.sim_dt,
         "action": "its scale is inside: ctrl is what MuJoCo's actuators take",
         "observation": [
-            {"from": 0, "to": size - 2 * OCTAVES, "is": "what the environment observes"},
+            *layout(task, setting),
             *_clock(size - 2 * OCTAVES),
         ],
         "command": _VELOCITY,
@@ -125,7 +126,8 @@ def _clock(start: int) -> Iterator[dict[str, Any]]:
     waves = itertools.product(range(OCTAVES), ("sine", "cosine"))
     for place, (octave, wave) in enumerate(waves, start):
         times = f"{2**octave} times " if octave else ""
-        yield {"from": place, "to": place + 1, "is": f"{wave} of {times}the clock's angle"}
+        said = f"{wave} of {times}the clock's angle"
+        yield {"from": place, "to": place + 1, "shape": [1], "is": said, "unit": "1"}
 
 
 def _facts(task: Task, setting: Setting, step: ControlStep) -> dict[str, Any]:
