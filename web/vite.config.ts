@@ -61,6 +61,7 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0, // the server's content policy allows no data: fonts
     rollupOptions: { input: ['index.html', 'live.html'] },
+    license: { fileName: 'licences.md' }, // of what is in the page
     manifest: true, // the bundle's budget is measured with it
   },
   // Scripts find their files beside themselves: an exported page lies under any address.

@@ -10,6 +10,9 @@ Verdict = Literal["pass", "needs review", "fail"]
 
 MOST_MOVES = 12
 """Velocity commands that an approach may give, one after another."""
+EXPERIMENT_ID = r"[A-Za-z0-9_-]{8,40}"
+APPROACH_ID = r"[1-9][0-9]?-[a-z0-9-]{1,40}"
+"""Its number in the experiment and its name; also its folder."""
 TERM_NAME = r"^[A-Za-z][A-Za-z0-9_]{0,40}$"
 
 

@@ -121,6 +121,9 @@ def test_a_page_has_all_that_it_loads_beside_it(settings: Settings, tmp_path: Pa
     text = (out / "index.html").read_text("utf-8")
     for address in re.findall(r'(?:src|href)="([^"]+)"', text):
         assert (out / address).is_file(), address
+    licences = (out / "licences.txt").read_text("utf-8")
+    for words in ("Unitree Robotics", "MuJoCo: LICENSE", "ONNX Runtime: LICENSE", "three - "):
+        assert words in licences
     kinds = {path.suffix for path in (out / "assets").iterdir()}
     assert {".js", ".css", ".wasm"} <= kinds
     for policy in json.loads((out / "contents.json").read_text("utf-8"))["policies"]:

@@ -17,7 +17,7 @@ from tabrl.experiments.presets import round_to_batch
 from tabrl.experiments.record import COMMANDS, FILE, HELD, Experiment, load
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
-from tabrl.spec import Hyperparameters, Preset
+from tabrl.spec import APPROACH_ID, Hyperparameters, Preset
 
 
 def new_id() -> str:
@@ -95,7 +95,7 @@ def clear(folder: Path) -> None:
     if earlier.runs_elsewhere and (folder / HELD).exists():
         raise TabRLError(*taken(folder))
     for approach in earlier.approaches:
-        if re.fullmatch(r"[1-9][0-9]?-[a-z0-9-]+", approach.folder):
+        if re.fullmatch(APPROACH_ID, approach.folder):
             shutil.rmtree(folder / approach.folder, ignore_errors=True)
     if earlier.commands:
         shutil.rmtree(folder / COMMANDS, ignore_errors=True)

@@ -5,15 +5,20 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
+from importlib.metadata import distribution
 from importlib.resources import files
 from pathlib import Path
 
 from tabrl.errors import TabRLError
 from tabrl.experiments.playable import FILES, Playable, played, title_of
+from tabrl.export.instance import LICENCES
 from tabrl.settings import Settings
 
 BUILT = Path(str(files("tabrl"))) / "server" / "static"
 _PAGE = "live.html"
+_LICENCES_BUILT = "licences.md"
+_LICENCE = re.compile(r"LICENSE|ThirdPartyNotices")
+_ENGINES = {"MuJoCo": "mujoco", "ONNX Runtime": "onnxruntime"}
 _NAME = re.compile(r"[\w.-]+\.(?:js|mjs|css|wasm|woff2|svg)")
 
 
@@ -57,7 +62,21 @@ def _fill(out: Path, title: str, policies: Iterable[Playable], settings: Setting
             shutil.copyfile(played(playable.policy, file, settings), out / folder / file)
         metric = playable.metric and playable.metric.model_dump(mode="json")
         listed.append({"name": title_of(playable.policy), "folder": folder, "metric": metric})
+    told = (out / listed[0]["folder"] / LICENCES).read_text("utf-8") if listed else ""
+    (out / LICENCES).write_text(told + "".join(_libraries()), "utf-8")
     (out / "contents.json").write_text(json.dumps({"title": title, "policies": listed}), "utf-8")
+
+
+def _libraries() -> Iterator[str]:
+    """The licences of what the page runs, in full: the engines', as their makers give them with their
+    Python packages (those of the page lack them), and all others'.
+    """
+    line = f"\n{'-' * 80}\n\n"
+    for name, package in _ENGINES.items():
+        for file in distribution(package).files or ():
+            if _LICENCE.match(file.name):
+                yield f"{line}{name}: {file.name}\n\n{file.read_text().strip()}\n"
+    yield line + (BUILT / _LICENCES_BUILT).read_text("utf-8")
 
 
 def _needed(text: str) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """Robots of many pages in a process of its own: `python -m tabrl.playing`.
 
 A line of JSON opens a session (`{"open": 1, "policies": [...]}`, of each its `folder`, `scene`,
-`boxed` and `metric`), asks something of it (`{"to": 1, "ask": {...}}`) or ends it (`{"end": 1}`). What comes back is for
-each the session (uint32), whether it failed (uint8) and a length (uint32), little-endian, and so
-many bytes: a frame of its player or, where it failed, why. The process ends with its input.
+`boxed` and `metric`), asks something of it (`{"to": 1, "ask": {...}}`) or ends it (`{"end": 1}`).
+What comes back is for each the session (uint32), whether it failed (uint8) and a length (uint32),
+little-endian, and so many bytes: a frame of its player or, where it failed, why. The process ends
+with its input.
 """
 
 import gzip

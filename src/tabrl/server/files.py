@@ -22,6 +22,7 @@ from tabrl.experiments.together import Kind, together
 from tabrl.export.bundle import zipped
 from tabrl.server.guard import SANDBOXED
 from tabrl.settings import Settings
+from tabrl.spec import APPROACH_ID
 
 FOREVER = "public, max-age=31536000, immutable"
 _OF_NOW = {"Cache-Control": "no-cache"}  # the browser asks whether it has changed
@@ -184,7 +185,7 @@ def _gif(clip: Path) -> bytes:
 
 def _clip_name(clip: Path, index: int) -> str:
     """`2-aloha-roll` of an approach's folder, also where it was trained more than once."""
-    folders = [p.name for p in clip.parents if re.fullmatch(r"[1-9][0-9]?-[a-z0-9-]+", p.name)]
+    folders = [p.name for p in clip.parents if re.fullmatch(APPROACH_ID, p.name)]
     return f"{index}-{folders[0] if folders else 'clip'}"
 
 

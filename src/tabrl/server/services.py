@@ -6,7 +6,7 @@ from fastapi import Depends, Path
 from starlette.requests import HTTPConnection
 
 from tabrl.experiments.engine import Engine
-from tabrl.server.models.requests import ApproachId, ExperimentId
+from tabrl.server.models.requests import ApproachId, ExperimentId, JobId
 from tabrl.server.views import Views
 
 
@@ -36,9 +36,8 @@ TheViews = Annotated[Views, Depends(_views)]
 TheOrigin = Annotated[str, Depends(_origin)]
 Voter = Annotated[str, Depends(_voter)]
 
-JOB = r"^[A-Za-z0-9_-]{8,40}\.[1-9][0-9]?-[a-z0-9-]{1,40}$"
 SHARE = r"^[A-Za-z0-9_-]{1,60}$"
 ExperimentPath = Annotated[ExperimentId, Path(alias="id")]
 ApproachPath = Annotated[ApproachId, Path(alias="approach")]
 SharePath = Annotated[str, Path(pattern=SHARE, examples=["6c1hQw0dTnLk3v9E"])]
-JobPath = Annotated[str, Path(pattern=JOB, examples=["q3X9vA7bT0kE.1-aloha-roll"])]
+JobPath = Annotated[JobId, Path()]

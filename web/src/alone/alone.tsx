@@ -51,7 +51,8 @@ export function Alone() {
       )}
       {all[0] && (
         <footer className={styles.foot}>
-          Made with TabRL. <a href={`./${all[0].folder}/licences.txt`}>Licences of the robot</a>
+          Made with TabRL.{' '}
+          <a href="./licences.txt">Licences of the robot and of the libraries in this page</a>
         </footer>
       )}
     </main>

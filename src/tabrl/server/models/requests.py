@@ -8,20 +8,18 @@ from tabrl.behaviours.reading import Reading
 from tabrl.experiments.improve import MAX_WISH
 from tabrl.experiments.validate import MAX_APPROACHES, MAX_KEPT, MAX_SENTENCE
 from tabrl.rewards.language import MAX_SOURCE_BYTES
-from tabrl.spec import TERM_NAME, Hyperparameters, Preset, Termination
+from tabrl.spec import APPROACH_ID, EXPERIMENT_ID, TERM_NAME, Hyperparameters, Preset, Termination
 
 MAX_STEPS = 10**9
 
 Sentence = Annotated[str, Field(min_length=1, max_length=MAX_SENTENCE)]
 RobotId = Annotated[str, Field(min_length=1, max_length=100, examples=["Go1JoystickFlatTerrain"])]
-ExperimentId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,40}$", examples=["q3X9vA7bT0kE"])]
-ApproachId = Annotated[
-    str, Field(pattern=r"^[1-9][0-9]?-[a-z0-9-]{1,40}$", examples=["1-aloha-roll"])
-]
+ExperimentId = Annotated[str, Field(pattern=f"^{EXPERIMENT_ID}$", examples=["q3X9vA7bT0kE"])]
+ApproachId = Annotated[str, Field(pattern=f"^{APPROACH_ID}$", examples=["1-aloha-roll"])]
 JobId = Annotated[
     str,
     Field(
-        pattern=r"^[A-Za-z0-9_-]{8,40}\.[1-9][0-9]?-[a-z0-9-]{1,40}$",
+        pattern=rf"^{EXPERIMENT_ID}\.{APPROACH_ID}$",
         examples=["q3X9vA7bT0kE.1-aloha-roll"],
     ),
 ]

@@ -18,10 +18,11 @@ from tabrl.server import files, gallery
 from tabrl.server.playing import play
 from tabrl.server.problems import content, responses
 from tabrl.server.services import TheEngine
+from tabrl.spec import APPROACH_ID
 
 router = APIRouter(prefix="/api/models", tags=["models"])
 
-MODEL = r"^[A-Za-z0-9_-]{1,60}(\.[1-9][0-9]?-[a-z0-9-]{1,40}(@[1-9][0-9]{0,3})?)?$"
+MODEL = rf"^[A-Za-z0-9_-]{{1,60}}(\.{APPROACH_ID}(@[1-9][0-9]{{0,3}})?)?$"
 ModelPath = Annotated[str, At(pattern=MODEL, examples=["q3X9vA7bT0kE.1-aloha-roll"])]
 KindPath = Annotated[Kind, At(examples=["bundle"])]
 Others = Annotated[

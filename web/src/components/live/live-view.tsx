@@ -3,6 +3,7 @@ import type { Vector3 } from 'three'
 import { Button, IconButton } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { Slider } from '@/components/ui/slider'
+import { SpeedMenu } from '@/components/ui/speed-menu'
 import { Numbers } from '@/components/verdict/numbers'
 import type { Facts, Playable } from './facts'
 import styles from './live-view.module.css'
@@ -15,7 +16,6 @@ import { Stick } from './stick'
 import { useLive } from './use-live'
 import { Lost, Where } from './where'
 
-const SPEEDS = [1, 0.5, 0.25, 0.1]
 const TRAINED: World = { friction: 1, mass: 1, strength: 1 }
 const WORLD: { name: keyof World; label: string; most: number }[] = [
   { name: 'friction', label: 'Friction', most: 2 },
@@ -122,23 +122,14 @@ export function LiveView({ policies }: { policies: readonly Playable[] }) {
           />
           <IconButton name="retry" label="Begin again" onClick={() => ask({ kind: 'reset' })} />
           <IconButton name="eye" label="Camera of the clip" onClick={() => stage.current?.look()} />
-          <label className={styles.speed}>
-            <span className="visually-hidden">Speed</span>
-            <select
-              value={speed}
-              onChange={(event) => {
-                const factor = Number(event.target.value)
-                setSpeed(factor)
-                ask({ kind: 'speed', factor })
-              }}
-            >
-              {SPEEDS.map((value) => (
-                <option key={value} value={value}>
-                  {value}×
-                </option>
-              ))}
-            </select>
-          </label>
+          <SpeedMenu
+            value={speed}
+            most={1} // real time
+            onChange={(factor) => {
+              setSpeed(factor)
+              ask({ kind: 'speed', factor })
+            }}
+          />
           <Button size="small" icon="right" onClick={() => push(1)}>
             Push
           </Button>

@@ -2,11 +2,10 @@ import type { ReactNode } from 'react'
 import { IconButton } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import slider from '@/components/ui/slider.module.css'
+import { SpeedMenu } from '@/components/ui/speed-menu'
 import { FRAME_S } from './clock'
 import styles from './transport.module.css'
 import type { Displays, Player } from './use-player'
-
-const RATES = [0.1, 0.25, 0.5, 1, 1.5, 2]
 
 /** The controls of all clips together. */
 export function Transport({
@@ -60,16 +59,7 @@ export function Transport({
           active={loop}
           onClick={() => player.setLoop(!loop)}
         />
-        <label className={styles.rate}>
-          <span className="visually-hidden">Speed</span>
-          <select value={rate} onChange={(event) => player.setRate(Number(event.target.value))}>
-            {RATES.map((value) => (
-              <option key={value} value={value}>
-                {value}×
-              </option>
-            ))}
-          </select>
-        </label>
+        <SpeedMenu value={rate} onChange={player.setRate} />
         <IconButton name="full" label="All clips full screen" onClick={onFull} />
         {children}
       </div>
