@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import distribution
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from tabrl.errors import TabRLError
 from tabrl.experiments.playable import FILES, Playable, played, title_of
@@ -54,7 +55,7 @@ def _fill(out: Path, title: str, policies: Iterable[Playable], settings: Setting
     for name in _needed(text):
         shutil.copyfile(BUILT / "assets" / name, assets / name)
     shutil.copyfile(BUILT / "logo.svg", out / "logo.svg")
-    listed = []
+    listed: list[dict[str, Any]] = []
     for number, playable in enumerate(policies, 1):
         folder = f"policies/{number}"
         (out / folder).mkdir(parents=True)
@@ -68,8 +69,8 @@ def _fill(out: Path, title: str, policies: Iterable[Playable], settings: Setting
 
 
 def _libraries() -> Iterator[str]:
-    """The licences of what the page runs, in full: the engines', as their makers give them with their
-    Python packages (those of the page lack them), and all others'.
+    """The licences of what the page runs, in full. Its engines come without theirs, which are those
+    of their Python packages.
     """
     line = f"\n{'-' * 80}\n\n"
     for name, package in _ENGINES.items():

@@ -44,7 +44,7 @@ OWN = (FACTS, CONTROL, POLICY)
 SHARED = (DRAWING, NUMBERS, SCENE, BOXED, LICENCES)
 FILES = (*OWN, *SHARED)
 """What plays a policy in a page."""
-TIMEOUT_S = 180.0
+TIMEOUT_S = 300.0  # half a minute where nothing else runs
 Kind = Literal["onnx", "bundle", "page"]
 _lock = threading.Lock()  # one such process at a time
 

@@ -166,7 +166,7 @@ def _known(task: Task, states: list[dict[str, Any]]) -> Iterator[_Quantity]:
         if not values.size or np.ptp(values, axis=0).max() <= ALIKE:
             continue
         row = names.get(signal.shape.strip("(),").split(",")[0], ())
-        each = tuple(getattr(x, "name", x) for x in row)
+        each = tuple(str(getattr(x, "name", x)) for x in row)
         numbers = each if len(each) == values.shape[1] else ()
         what = _SAID.get(signal.name, signal.meaning)
         yield _Quantity(values, what, signal.unit, "", numbers)
