@@ -33,6 +33,22 @@ class BusyError(TabRLError):
     """It could be done, only not now."""
 
 
+class UndecidedError(TabRLError):
+    """What was given leaves open which of several things is meant.
+
+    Attributes:
+        choices: the names of those.
+    """
+
+    def __init__(self, message: str, choices: list[str]) -> None:
+        self.choices = choices
+        super().__init__(message, f"Say which you mean: {', '.join(choices[:12])}.")
+
+    def __reduce__(self) -> tuple:
+        """Rebuild from what it was made of."""
+        return type(self), (self.message, self.choices)
+
+
 class UnknownRobotError(NotFoundError):
     """No robot of this id is in the catalogue."""
 

@@ -118,6 +118,22 @@ def test_a_worker_that_has_grown_too_large_is_replaced(settings: Settings, spec:
     assert jobs.seen(after.spec)["pid"] != jobs.seen(greedy.spec)["pid"]
 
 
+def test_what_runs_goes_on_when_workers_are_renewed_and_later_jobs_get_others(
+    settings: Settings, spec: Spec
+):
+    with LocalExecutor(replace(settings, max_jobs=1)) as executor:
+        before = executor.submit(spec("before", jobs.UNTIL_STOPPED))
+        events = before.events()
+        started(events)
+        executor.renew()
+        assert before.state == "running"
+        before.cancel()
+        assert kinds(list(events)) == ["finished"]
+        after = executor.submit(spec("after", jobs.QUICK))
+        assert kinds(list(after.events()))[-1] == "finished"
+        assert jobs.seen(after.spec)["pid"] != jobs.seen(before.spec)["pid"]
+
+
 def test_an_exception_fails_the_job_and_keeps_the_worker(executor: LocalExecutor, spec: Spec):
     broken = executor.submit(spec("broken", jobs.BROKEN))
     failed = list(broken.events())[-1]

@@ -27,7 +27,7 @@ def make(tmp_path: Path) -> Make:
         (tmp_path / name).write_text(text)
         folder = tmp_path / f"made{len(list(tmp_path.iterdir()))}"
         folder.mkdir()
-        model, notes = make_teachable(tmp_path / name, folder, forward)
+        model, notes, *_ = make_teachable(tmp_path / name, folder, forward)
         return model, " ".join(notes)
 
     return made

@@ -250,7 +250,7 @@ def refused(tmp_path: Path) -> Callable[[str], TabRLError]:
         folder = tmp_path / "made"
         folder.mkdir()
         with pytest.raises(TabRLError) as caught:
-            adopt(source, "copy", "", "", "", folder)
+            adopt(source, "copy", folder)
         assert caught.value.hint
         return caught.value
 
@@ -365,7 +365,7 @@ def test_only_robots_of_one_s_own_are_removed() -> None:
 
 
 def test_a_robot_that_is_gone_keeps_its_id_as_name() -> None:
-    assert (name_of("pup"), name_of("nobody")) == ("Pup", "nobody")
+    assert (name_of("pup"), name_of("nobody")) == ("Pup", "nobody (removed)")
 
 
 def test_a_card_that_calls_its_category_own_is_read() -> None:

@@ -32,7 +32,7 @@ def make(tmp_path: Path) -> Make:
         path.write_text(f'<robot name="r">{parts}<gazebo><plugin name="x"/></gazebo></robot>')
         folder = tmp_path / f"made{len(list(tmp_path.iterdir()))}"
         folder.mkdir()
-        model, notes = make_teachable(path, folder, None, base)
+        model, notes, *_ = make_teachable(path, folder, None, base)
         return model, " ".join(notes)
 
     return made
@@ -82,7 +82,7 @@ def arm(more: str = "", kind: str = "revolute") -> str:
 
 def test_what_its_limbs_carry_floats_and_stands(make: Make) -> None:
     model, notes = make(dog())
-    assert "Its base was taken to be floating; --base fixed corrects it." in notes
+    assert "Its base was taken to be floating; say fixed if that is wrong." in notes
     assert "falls" not in notes
     entry = entry_of(Anatomy(model), None)
     assert (entry["type"], entry["base"]) == ("quadruped", "torso")
@@ -104,7 +104,7 @@ def test_its_meshes_are_found_through_the_package_and_hide_what_collides(make: M
 
 def test_what_stands_on_its_base_is_fixed(make: Make) -> None:
     model, notes = make(arm())
-    assert "Its base was taken to be fixed; --base floating corrects it." in notes
+    assert "Its base was taken to be fixed; say floating if that is wrong." in notes
     assert entry_of(Anatomy(model), None)["type"] == "arm"
     floating, notes = make(arm(), "floating")
     assert (model.nv, floating.nv) == (4, 10)

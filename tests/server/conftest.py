@@ -31,6 +31,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", ACTS, prepend=":")
         patch.delenv("TABRL_DATABASE_URL", raising=False)
+        patch.setenv("TABRL_HOME", str(folder / "home"))  # custom robots lie there
+        patch.setenv("MENAGERIE_BASE_URL", (folder / "mirror").as_uri())  # in place of the network
+        patch.setenv("MENAGERIE_CACHE_DIR", str(folder / "menagerie"))
         yield Settings(folder / "home", folder / "cache", max_jobs=3, handlers="small_acts")
 
 

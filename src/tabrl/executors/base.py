@@ -87,6 +87,12 @@ class Executor(ABC):
         """
         raise NotImplementedError
 
+    def renew(self) -> None:
+        """Begin later jobs afresh, where workers keep what they know of a robot by its id: there
+        may be another robot of that id now.
+        """
+        return
+
     @abstractmethod
     def close(self) -> None:
         """Cancel what is left and give back every process. Events that are in can still be read."""

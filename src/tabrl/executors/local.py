@@ -142,6 +142,10 @@ class LocalExecutor(Executor):
                 self._open_slot()
         return job
 
+    def renew(self) -> None:
+        for worker in list(self._workers.values()):
+            worker.leave()  # once its job has ended
+
     def close(self) -> None:
         with self._lock:
             self._closed = True

@@ -16,6 +16,28 @@ Progress = Callable[[int, int], None]
 INSTALL = "pip install mujoco-menagerie"
 CHECKOUT = "MENAGERIE_ROOT"
 
+HEROES = {
+    "anybotics_anymal_c": "ANYmal C",
+    "unitree_go2": "Unitree Go2",
+    "universal_robots_ur5e": "UR5e",
+    "kuka_iiwa_14": "KUKA iiwa 14",
+    "wonik_allegro": "Allegro Hand",
+    "shadow_hand": "Shadow Hand",
+}
+"""Robots to begin with, by their names."""
+
+
+def names() -> list[str]:
+    """All that can be had by name here; none where only the installed ones can."""
+    if root := os.environ.get(CHECKOUT):
+        folders = sorted(Path(root).expanduser().glob("*/*.xml"))
+        return sorted({path.parent.name for path in folders})
+    try:
+        import mujoco_menagerie as menagerie
+    except ImportError:
+        return []
+    return list(menagerie.names())
+
 
 def locate(name: str, progress: Progress | None = None) -> tuple[Path, list[str]]:
     """The model that is meant by a name of MuJoCo Menagerie, and what to tell of it.

@@ -45,11 +45,14 @@ def upright(draft: Draft) -> None:
     draft.notes.append("Its gravity was not along -z: the scene was turned so that z is up.")
 
 
-def face_ahead(draft: Draft, told: str | None) -> None:
+def face_ahead(draft: Draft, told: str | None) -> tuple[str, list[str]]:
     """Turn a floating base's frame so that z is up at home and x ahead.
 
     Args:
         told: the axis of the model's own frame that is ahead, such as `-y`; None looks for it.
+
+    Returns:
+        The axis that is ahead, and those that might be; "" and none for a base that does not float.
 
     Raises:
         TabRLError: `told` is no axis, or one that is up or down.
@@ -60,8 +63,8 @@ def face_ahead(draft: Draft, told: str | None) -> None:
     base = root_of(model, moved_joints(model, data))
     if not floats(model, base):
         if told:
-            draft.notes.append("--forward was not needed: its base does not float.")
-        return
+            draft.notes.append("Forward was not needed: its base does not float.")
+        return "", []
     frame = data.xmat[base].reshape(3, 3)
     up = max(WAYS.values(), key=lambda way: float((frame @ way)[2]))
     level = [name for name, way in WAYS.items() if not way @ up]
@@ -73,12 +76,14 @@ def face_ahead(draft: Draft, told: str | None) -> None:
     ahead, why = (told, "") if told else _ahead(model, data, base, level, up)
     turn = np.stack([WAYS[ahead], np.cross(up, WAYS[ahead]), up], axis=1)
     if np.allclose(turn, np.eye(3)):
-        return
+        return ahead, level
     frames.turn_frame(draft, model.body(base).name, frames.quaternion(turn))
     if why:
         draft.notes.append(
-            f"Forward is {ahead} of {model.body(base).name}, by {why}; --forward corrects it."
+            f"Forward is {ahead} of {model.body(base).name}, by {why}; say another if that is "
+            "wrong."
         )
+    return ahead, level
 
 
 def _ahead(

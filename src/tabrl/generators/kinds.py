@@ -48,8 +48,13 @@ def entry_of(a: Anatomy, kind: str | None) -> dict[str, Any]:
                 **_head(a.model),
             }
         if kind:
-            raise TabRLError(f"This robot is no {kind}: {needs}.", "Leave --kind out.")
+            raise TabRLError(f"This robot is no {kind}: {needs}.", "Leave the kind out.")
     raise TabRLError(f"There is no kind {kind!r}.", f"There are {', '.join(KINDS)}.")
+
+
+def fitting(a: Anatomy) -> list[str]:
+    """The kinds that the robot may be taken for."""
+    return [name for name, read, _ in _READERS if read(a) is not None]
 
 
 def _filled(a: Anatomy, groups: Groups) -> dict[str, tuple[str, ...]]:

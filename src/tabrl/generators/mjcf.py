@@ -9,6 +9,7 @@ import resource
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ MAX_BYTES = 256 * 2**20
 MAX_MEMORY = 2 * 2**30
 _ASSETS = "assets"
 _REFUSED = {
+    "flexcomp": "soft bodies",
     "extension": "plugins",
     "plugin": "plugins",
     "model": "models of other files",
@@ -56,13 +58,16 @@ def find_scene(given: str) -> Path:
     return path.resolve()
 
 
-def read_mjcf(path: Path) -> mujoco.MjSpec:
+def read_mjcf(path: Path, within: Path | None = None) -> mujoco.MjSpec:
     """The model of an MJCF file, not compiled yet.
+
+    Args:
+        within: the folder that all of its files lie in; None takes the one that holds its folder.
 
     Raises:
         TabRLError: it is not MJCF, or is one that TabRL does not take.
     """
-    _check_text(path, path.parent, {}, Demand())
+    _check_text(path, _Place(path.parent, within), {}, Demand())
     with _bounded(path.name):
         return mujoco.MjSpec.from_file(str(path))
 
@@ -97,20 +102,21 @@ def urdf_root(path: Path) -> ElementTree.Element | None:
     return root
 
 
-def gather(spec: mujoco.MjSpec, folder: Path) -> None:
+def gather(spec: mujoco.MjSpec, folder: Path, within: Path | None = None) -> None:
     """Copy all that a model refers to into `folder/assets`, and refer to the copies instead.
 
     Raises:
         TabRLError: a file is missing, lies elsewhere or is too large.
     """
-    root = Path(spec.modelfiledir)
+    place = _Place(Path(spec.modelfiledir), within)
     (folder / _ASSETS).mkdir()
     copies: dict[Path, str] = {}
     total = 0
     for kind, asset, field, index in _references(spec):
         files = getattr(asset, field)
         named = files if index is None else files[index]
-        source = _resolve(root, spec.texturedir if kind == "texture" else spec.meshdir, kind, named)
+        below = spec.texturedir if kind == "texture" else spec.meshdir
+        source = _resolve(place, below, kind, named)
         if source not in copies:
             total += source.stat().st_size
             if total > MAX_BYTES:
@@ -217,8 +223,33 @@ def _scene_of(folder: Path) -> Path:
     )
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where the files of a model are: `main` holds its first one, and none leaves `within`, or the
+    folder that holds `main`.
+    """
+
+    main: Path
+    within: Path | None
+
+    def inside(self, path: Path, named: str) -> Path:
+        """The real path of a file that the model names so; it need not be there."""
+        real = path.resolve()
+        if not real.is_relative_to(self.within or self.main.resolve().parent):
+            raise TabRLError(
+                f"The model refers to {named}, outside of its own folders.",
+                f"Put all files of the model below {self.main}.",
+            )
+        return real
+
+
 def _check_text(
-    path: Path, main: Path, sizes: dict[Path, int], demand: Demand, times: int = 1, depth: int = 0
+    path: Path,
+    place: _Place,
+    sizes: dict[Path, int],
+    demand: Demand,
+    times: int = 1,
+    depth: int = 0,
 ) -> None:
     """Look at a file and all that it includes; `sizes` holds those that were seen. It is included
     in so many copies, that deep.
@@ -245,13 +276,29 @@ def _check_text(
                 _SAVE_ONCE if "models" in _REFUSED[element.tag] else "Remove them.",
             )
         if element.tag == "include":
-            included = _included(path, main, element.get("file", ""))
-            _check_text(included, main, sizes, demand, copies, level)
+            included = _included(path, place, element.get("file", ""))
+            _check_text(included, place, sizes, demand, copies, level)
+
+
+class _Plain(ElementTree.TreeBuilder):
+    """Builds a tree of a text that declares nothing of its own, such as entities."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__()
+        self._file = file
+
+    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
+        raise TabRLError(
+            f"{self._file} declares a document type (<!DOCTYPE>), which may bring entities.",
+            "A model needs none: take that declaration out.",
+        )
 
 
 def _parse(path: Path) -> ElementTree.Element:
     try:
-        return ElementTree.fromstring(path.read_bytes())
+        parser = ElementTree.XMLParser(target=_Plain(path.name))
+        root: ElementTree.Element = ElementTree.fromstring(path.read_bytes(), parser)
+        return root
     except ElementTree.ParseError as error:
         raise TabRLError(
             f"{path.name} is not XML: {error}.", "Give an MJCF or URDF file."
@@ -266,22 +313,13 @@ def _check_root(path: Path, tag: str) -> None:
         )
 
 
-def _included(path: Path, main: Path, name: str) -> Path:
-    for folder in (main, path.parent):
-        if name and (folder / name).is_file():
-            return _inside(main, folder / name)
-    raise TabRLError(f"{path.name} includes {name!r}, which is not there.", f"Put it into {main}.")
-
-
-def _inside(root: Path, path: Path) -> Path:
-    """The real path of a file that lies below the folder that holds `root`."""
-    real = path.resolve()
-    if not real.is_relative_to(root.resolve().parent):
-        raise TabRLError(
-            f"The model refers to {path}, outside of its own folders.",
-            f"Put all files of the model below {root}.",
-        )
-    return real
+def _included(path: Path, place: _Place, name: str) -> Path:
+    wanted = [place.inside(folder / name, name) for folder in (place.main, path.parent) if name]
+    if found := next((file for file in wanted if file.is_file()), None):
+        return found
+    raise TabRLError(
+        f"{path.name} includes {name!r}, which is not there.", f"Put it into {place.main}."
+    )
 
 
 def _references(spec: mujoco.MjSpec) -> Iterator[tuple[str, Any, str, int | None]]:
@@ -300,14 +338,11 @@ def _references(spec: mujoco.MjSpec) -> Iterator[tuple[str, Any, str, int | None
                     yield kind, asset, "cubefiles", i
 
 
-def _resolve(root: Path, folder: str, kind: str, name: str) -> Path:
-    path = root / folder / name
+def _resolve(place: _Place, folder: str, kind: str, name: str) -> Path:
+    path = place.inside(place.main / folder / name, str(Path(folder) / name))
     if not path.is_file():
         # MuJoCo completes the names of files that it does not find.
-        raise TabRLError(
-            f"The {kind} {path.name} is missing.", f"It should be in {(root / folder).resolve()}."
-        )
-    path = _inside(root, path)
+        raise TabRLError(f"The {kind} {path.name} is missing.", f"It should be in {path.parent}.")
     if path.stat().st_size > MAX_FILE_BYTES:
         raise TabRLError(
             f"The {kind} {name} is larger than {MAX_FILE_BYTES // 2**20} MB.", "Reduce it."

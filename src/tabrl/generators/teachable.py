@@ -5,6 +5,7 @@ all position or velocity actuators, and whose base has x ahead.
 """
 
 from pathlib import Path
+from typing import NamedTuple
 
 import mujoco
 import numpy as np
@@ -45,17 +46,33 @@ _BAD = (
 )
 
 
+class Teachable(NamedTuple):
+    """The model of a scene that was written, and how it was understood."""
+
+    model: mujoco.MjModel
+    notes: list[str]
+    """What a person should know, in sentences."""
+    forward: str
+    """The axis of the base's own frame that was taken to be ahead; "" where it does not float."""
+    ways: list[str]
+    """The axes that might be ahead."""
+    bases: list[str]
+    """What its base might be; none of MJCF, which says it."""
+
+
 def make_teachable(
-    source: Path, folder: Path, forward: str | None = None, base: str | None = None
-) -> tuple[mujoco.MjModel, list[str]]:
+    source: Path,
+    folder: Path,
+    forward: str | None = None,
+    base: str | None = None,
+    within: Path | None = None,
+) -> Teachable:
     """Write `scene.xml` and its assets into `folder`, an empty one.
 
     Args:
         forward: the axis of the base's own frame that is ahead, such as `-y`; None looks for it.
         base: `floating` or `fixed`, of a URDF file; None sees by what the robot stands on.
-
-    Returns:
-        The model of that scene, and what a person should know, in sentences.
+        within: the folder that all of its files lie in; None takes the one that holds its folder.
 
     Raises:
         TabRLError: the model cannot be taught; the message says why.
@@ -63,11 +80,11 @@ def make_teachable(
     urdf = urdf_root(source)
     if base and (urdf is None or base not in BASES):
         raise TabRLError(
-            f"--base is {' or '.join(BASES)}, of a URDF file.",
+            f"A base is {' or '.join(BASES)} of a URDF file alone.",
             "MJCF says it: a <freejoint/> in the base's body lets it float.",
         )
-    spec = read_mjcf(source) if urdf is None else read_urdf(source, to_mujoco(urdf, source))
-    gather(spec, folder)
+    spec = read_mjcf(source, within) if urdf is None else read_urdf(source, to_mujoco(urdf, source))
+    gather(spec, folder, within)
     name_everything(spec)
     draft = Draft.of(spec, folder, source.name)
     _check_size(draft.model)
@@ -76,7 +93,7 @@ def make_teachable(
     upright(draft)
     known_base(draft)
     close_loops(draft)
-    face_ahead(draft, forward)
+    ahead, ways = face_ahead(draft, forward)
     if not stand(draft):
         _add_floor(draft)
     read_degrees(draft)
@@ -85,7 +102,8 @@ def make_teachable(
         draft.notes.append(f"At home these joints are beyond their range: {', '.join(beyond)}.")
     _set_home(draft)
     made = _write(draft.spec, folder)
-    return made, draft.notes + _try(made)
+    notes = draft.notes + _try(made)
+    return Teachable(made, notes, ahead, ways, [] if urdf is None else list(BASES))
 
 
 def _drive(draft: Draft, speeds: dict[str, float]) -> None:

@@ -110,7 +110,7 @@ def _free_base(draft: Draft, base: str | None) -> None:
     if base is None:
         base = "floating" if _is_carried(model, data, root) else "fixed"
         other = BASES[BASES.index(base) - 1]
-        draft.notes.append(f"Its base was taken to be {base}; --base {other} corrects it.")
+        draft.notes.append(f"Its base was taken to be {base}; say {other} if that is wrong.")
     if base == "floating":
         values = draft.joint_values()
         draft.spec.body(model.body(root).name).add_freejoint(name="floating_base")

@@ -151,11 +151,11 @@ def robot(robot_id: str) -> Robot:
 
 
 def name_of(robot_id: str) -> str:
-    """A robot's name, or the id of one that was removed."""
+    """A robot's name; of one that was removed its id, and that it was."""
     try:
         return robot(robot_id).name
     except TabRLError:
-        return robot_id
+        return f"{robot_id} (removed)"
 
 
 def custom_robots_folder() -> Path:

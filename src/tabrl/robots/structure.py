@@ -1,16 +1,18 @@
 """A robot's structure, read from the model of its environment."""
 
 import re
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import mujoco
 import numpy as np
-from mujoco_playground._src import mjx_env
 
 from tabrl.errors import TabRLError
 from tabrl.robots.catalogue import PLANE, Joint, Raised, Site, Structure
 from tabrl.robots.ground import Ground
 from tabrl.robots.sites import body_of, is_solid, lowest_point
+
+if TYPE_CHECKING:  # it takes JAX with it, which those who ask `floats` need not
+    from mujoco_playground._src import mjx_env
 
 _KINDS: dict[int, Literal["hinge", "slide"]] = {
     int(mujoco.mjtJoint.mjJNT_HINGE): "hinge",
@@ -23,7 +25,7 @@ _NUDGE = 1e-4  # rad or m
 _FAR = 2.0  # in units of the action scale: an action is bounded by no squashing
 
 
-def build_structure(env: mjx_env.MjxEnv, entry: dict[str, Any]) -> Structure:
+def build_structure(env: "mjx_env.MjxEnv", entry: dict[str, Any]) -> Structure:
     """Read the structure of a loaded environment.
 
     Args:
@@ -79,7 +81,7 @@ def _drop(model: mujoco.MjModel, data: mujoco.MjData, feet: tuple[Site, ...]) ->
     )
 
 
-def _at_home(env: mjx_env.MjxEnv) -> mujoco.MjData:
+def _at_home(env: "mjx_env.MjxEnv") -> mujoco.MjData:
     """Kinematics at the pose that the task starts from: its own, or the model's."""
     data = mujoco.MjData(env.mj_model)
     data.qpos[:] = getattr(env, "_init_q", env.mj_model.qpos0)
@@ -87,7 +89,7 @@ def _at_home(env: mjx_env.MjxEnv) -> mujoco.MjData:
     return data
 
 
-def _command_ranges(env: mjx_env.MjxEnv) -> tuple[tuple[float, float], ...]:
+def _command_ranges(env: "mjx_env.MjxEnv") -> tuple[tuple[float, float], ...]:
     """Lowest and highest forward, left and turn command; Playground writes them in three ways."""
     if not hasattr(env, "sample_command"):
         return ()
@@ -170,7 +172,7 @@ def _tips(model: mujoco.MjModel, data: mujoco.MjData, named: dict[str, str]) -> 
     return tuple(tips)
 
 
-def _span(env: mjx_env.MjxEnv, entry: dict[str, Any]) -> float:
+def _span(env: "mjx_env.MjxEnv", entry: dict[str, Any]) -> float:
     """How far actions move a target away from home without strain: rad, or no bound where they add
     up.
     """

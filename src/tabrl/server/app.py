@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from tabrl import __version__
+from tabrl.experiments.additions import Additions
 from tabrl.experiments.engine import Engine
 from tabrl.server import live, page, problems
 from tabrl.server.guard import Guard
@@ -15,9 +16,21 @@ from tabrl.server.logs import Watched
 from tabrl.server.metrics import Meters
 from tabrl.server.openapi import document, operation_id
 from tabrl.server.players import Players
-from tabrl.server.routes import experiments, health, models, playground, shared, training, videos
+from tabrl.server.routes import (
+    experiments,
+    health,
+    models,
+    playground,
+    robots,
+    shared,
+    training,
+    videos,
+)
 from tabrl.server.views import Views
 from tabrl.server.wire import Compressed
+
+# `robots` first: in its addresses a robot stands where `playground` has what is asked of one.
+ROUTED = (robots, playground, training, experiments, shared, models, videos, health, live, page)
 
 
 def create_app(engine: Engine, *, token: str | None = None, address: str | None = None) -> FastAPI:
@@ -32,7 +45,7 @@ def create_app(engine: Engine, *, token: str | None = None, address: str | None 
     app = routes()
     app.state.engine, app.state.views, app.state.meters = engine, Views(engine), meters
     app.state.clients, app.state.address = set(), address
-    app.state.players = Players(engine.settings)
+    app.state.players, app.state.additions = Players(engine.settings), Additions()
     app.user_middleware = [
         Middleware(Watched, meters=meters),
         Middleware(Guard, token=token, address=address),
@@ -55,7 +68,7 @@ def routes() -> FastAPI:
     )
     problems.install(app)
     app.state.routes = []
-    for module in (playground, training, experiments, shared, models, videos, health, live, page):
+    for module in ROUTED:
         app.include_router(module.router)
         app.state.routes += module.router.routes
     app.router.default = page.built
@@ -76,3 +89,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     for client in list(app.state.clients):
         client.close()
     app.state.players.end()
+    app.state.additions.close()

@@ -11,6 +11,14 @@ from tabrl.behaviours.reading.choices import Choices, choices
 from tabrl.experiments.record import Estimate, Numbers, Point
 from tabrl.robots.catalogue import robot
 from tabrl.server import gallery
+from tabrl.server.models.custom import (
+    AdditionStatus,
+    Correction,
+    CustomRobot,
+    JointGroup,
+    Menagerie,
+    MenagerieHero,
+)
 from tabrl.server.models.experiments import (
     Approach,
     ApproachFiles,
@@ -148,6 +156,7 @@ def examples() -> dict[str, Any]:
         VersionRequest(version=1),
         VoteRequest(approach=NAME),
         DownloadRequest(videos=[CLIP]),
+        *_custom(),
     ]
     return {type(value).__name__: value.model_dump(mode="json") for value in made}
 
@@ -244,6 +253,47 @@ def _plans() -> Plans:
         estimate=Estimate(seconds=121.0, parts=parts, at_most_s=209.0),
     )
     return Plans(presets={"standard": training}, custom=None)
+
+
+def _custom() -> list[BaseModel]:
+    card = next(card for card in gallery.cards() if card.id == GO1)
+    own = card.model_copy(update={"id": "rex", "name": "Rex", "category": "custom"})
+    return [
+        AdditionStatus(
+            id="mC9xQ2vLw0aT",
+            source="rex.zip",
+            state="working",
+            stage="Reading the model",
+            progress=None,
+            robot=None,
+            error=None,
+            hint=None,
+            choices=[],
+        ),
+        CustomRobot(
+            **dict(own),
+            source="rex.zip",
+            mass=5.3,
+            height=0.26,
+            floats=True,
+            feet=["FR", "FL", "RR", "RL"],
+            hands=[],
+            groups=[JointGroup(name="hips", joints=["FR_hip", "FL_hip", "RR_hip", "RL_hip"])],
+            forward="x",
+            notes=["It had no floor, so it got one."],
+            prompts=[SENTENCE],
+            said=Correction(),
+            kinds=["quadruped", "other"],
+            ways=["x", "-x", "y", "-y"],
+            bases=[],
+            fixed_since=None,
+        ),
+        Menagerie(
+            heroes=[MenagerieHero(name="anybotics_anymal_c", title="ANYmal C")],
+            names=["anybotics_anymal_c"],
+            missing=None,
+        ),
+    ]
 
 
 def _robot() -> RobotInfo:

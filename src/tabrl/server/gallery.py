@@ -4,7 +4,7 @@ import time
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from tabrl.behaviours.library.showcase import showcase
 from tabrl.errors import NotFoundError, TabRLError
@@ -36,14 +36,14 @@ MEDIA = Path(str(files("tabrl.robots"))) / "media"
 
 def cards() -> list[RobotCard]:
     """All robots, heroes first, custom ones last."""
-    return [RobotCard(**_card(robot)) for robot in robots()]
+    return [RobotCard(**card(robot)) for robot in robots()]
 
 
 def info(id: str) -> RobotInfo:
     """A robot with prompts and vocabulary."""
     robot = find_robot(id)
     return RobotInfo(
-        **_card(robot),
+        **card(robot),
         base=base(robot),
         prompts=list(showcase(robot).values()),
         vocabulary=_vocabulary(robot),
@@ -150,12 +150,20 @@ def _base_clip(robot: Robot) -> Path | None:
     return clip if clip and clip.is_file() else None
 
 
+def _version(robot: Robot) -> str:
+    """What a custom robot's pictures are told apart by, as it may be made again."""
+    path = _media(robot, "webp")
+    made = robot.category == CUSTOM and path.is_file()
+    return f"?v={path.stat().st_mtime_ns}" if made else ""
+
+
 def _at(robot: Robot) -> str:
     return f"/api/playground/{robot.id}"
 
 
-def _card(robot: Robot) -> dict:
-    at = _at(robot)
+def card(robot: Robot) -> dict[str, Any]:
+    """The fields of a `RobotCard`."""
+    at, now = _at(robot), _version(robot)
     return {
         "id": robot.id,
         "name": robot.name,
@@ -165,8 +173,8 @@ def _card(robot: Robot) -> dict:
         "dof": robot.dof,
         "description": robot.description,
         "base_policy": base_policy(robot) is not None,
-        "thumbnail": f"{at}/thumbnail",
-        "preview": f"{at}/preview" if _media(robot, "mp4").is_file() else None,
+        "thumbnail": f"{at}/thumbnail{now}",
+        "preview": f"{at}/preview{now}" if _media(robot, "mp4").is_file() else None,
     }
 
 

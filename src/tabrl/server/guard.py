@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tabrl.server.problems import problem
 
 MAX_BODY = 256 * 1024
+MAX_UPLOAD = 128 * 2**20
+UPLOADS = "/api/playground/robots"
 SAFE = ("GET", "HEAD", "OPTIONS")
 TOKEN_COOKIE, VOTER_COOKIE = "tabrl_token", "tabrl_voter"
 YEAR_S = 31_536_000
@@ -121,7 +123,9 @@ class Guard:
         return response
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send, *, new_voter: bool) -> None:
-        body = _Body(receive)
+        uploads = scope["method"] == "POST" and scope["path"] == UPLOADS
+        most = MAX_UPLOAD if uploads else MAX_BODY
+        body = _Body(receive, most)
 
         async def answer(message: Message) -> None:
             if body.too_large:
@@ -131,12 +135,12 @@ class Guard:
             await send(message)
 
         length = Headers(scope=scope).get("content-length", "0")
-        body.too_large = not length.isdecimal() or int(length) > MAX_BODY
+        body.too_large = not length.isdecimal() or int(length) > most
         with suppress(_TooLargeError):
             if not body.too_large:
                 await self._app(scope, body.receive, answer)
         if body.too_large:
-            await _refuse(_too_large(), scope, receive, send)
+            await _refuse(_too_large(most), scope, receive, send)
 
 
 class _TooLargeError(Exception):
@@ -144,23 +148,23 @@ class _TooLargeError(Exception):
 
 
 class _Body:
-    """Receives no more than `MAX_BODY` bytes."""
+    """Receives no more than so many bytes."""
 
-    def __init__(self, receive: Receive) -> None:
-        self._receive, self._taken = receive, 0
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive, self._taken, self._most = receive, 0, most
         self.too_large = False
 
     async def receive(self) -> Message:
         message = await self._receive()
         self._taken += len(message.get("body", b""))
-        if self._taken > MAX_BODY:
+        if self._taken > self._most:
             self.too_large = True
             raise _TooLargeError
         return message
 
 
-def _too_large() -> Response:
-    hint = f"At most {MAX_BODY // 1024} kB are read."
+def _too_large(most: int) -> Response:
+    hint = f"At most {most // 1024:,} kB are read."
     return problem(413, "The request is too large.", hint, headers={"Connection": "close"})
 
 

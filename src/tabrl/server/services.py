@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Path
 from starlette.requests import HTTPConnection
 
+from tabrl.experiments.additions import Additions
 from tabrl.experiments.engine import Engine
 from tabrl.server.models.requests import ApproachId, ExperimentId, JobId
 from tabrl.server.views import Views
@@ -13,6 +14,11 @@ from tabrl.server.views import Views
 def _the_engine(connection: HTTPConnection) -> Engine:
     engine: Engine = connection.app.state.engine
     return engine
+
+
+def _additions(connection: HTTPConnection) -> Additions:
+    additions: Additions = connection.app.state.additions
+    return additions
 
 
 def _views(connection: HTTPConnection) -> Views:
@@ -32,6 +38,7 @@ def _origin(connection: HTTPConnection) -> str:
 
 
 TheEngine = Annotated[Engine, Depends(_the_engine)]
+TheAdditions = Annotated[Additions, Depends(_additions)]
 TheViews = Annotated[Views, Depends(_views)]
 TheOrigin = Annotated[str, Depends(_origin)]
 Voter = Annotated[str, Depends(_voter)]

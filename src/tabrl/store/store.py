@@ -114,6 +114,12 @@ class Store:
         with self._session() as session:
             return list(session.scalars(found.order_by(ExperimentRow.created)))
 
+    def of_robot(self, robot: str) -> list[ExperimentRow]:
+        """The experiments of a robot, oldest first."""
+        found = select(ExperimentRow).where(ExperimentRow.robot == robot)
+        with self._session() as session:
+            return list(session.scalars(found.order_by(ExperimentRow.created)))
+
     def get(self, id: str) -> ExperimentRow:
         """The experiment of exactly this id; `NotFoundError` where there is none."""
         with self._session() as session:

@@ -4,6 +4,125 @@
  */
 
 export interface paths {
+    "/api/playground/robots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a robot of one's own: the body is an MJCF or URDF file, or a zip of one and its meshes
+         * @description Add a robot of one's own: the body is an MJCF or URDF file, or a zip of one and its meshes.
+         *
+         *     It is made in a process of its own: ask for the addition until it has ended. Nothing in a zip
+         *     may lead out of it, nor may a model refer to what is not in it.
+         */
+        post: operations["add_robot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playground/robots/menagerie": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be had of MuJoCo Menagerie here
+         * @description What can be had of MuJoCo Menagerie here.
+         */
+        get: operations["list_menagerie"];
+        put?: never;
+        /**
+         * Add a robot of MuJoCo Menagerie by its name; it is downloaded where it is not here yet
+         * @description Add a robot of MuJoCo Menagerie by its name; it is downloaded where it is not here yet.
+         */
+        post: operations["add_from_menagerie"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playground/robots/additions/{addition}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the making of a robot stands
+         * @description Where the making of a robot stands.
+         */
+        get: operations["addition_status"];
+        put?: never;
+        post?: never;
+        /**
+         * End the making of a robot; one that is there already stays
+         * @description End the making of a robot; one that is there already stays.
+         */
+        delete: operations["cancel_addition"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playground/robots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was understood of a custom robot
+         * @description What was understood of a custom robot.
+         */
+        get: operations["get_robot"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a custom robot; experiments with it stay, and say that it is gone
+         * @description Remove a custom robot; experiments with it stay, and say that it is gone.
+         */
+        delete: operations["remove_robot"];
+        options?: never;
+        head?: never;
+        /**
+         * Call a custom robot by another name
+         * @description Call a custom robot by another name.
+         */
+        patch: operations["rename_robot"];
+        trace?: never;
+    };
+    "/api/playground/robots/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a custom robot again, with what a person says of it; it stays where that fails
+         * @description Make a custom robot again, with what a person says of it; it stays where that fails.
+         */
+        post: operations["correct_robot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/playground/models": {
         parameters: {
             query?: never;
@@ -1026,6 +1145,56 @@ export interface components {
             negated: boolean;
         };
         /**
+         * AdditionStatus
+         * @description Where the making of a robot stands.
+         */
+        AdditionStatus: {
+            /** Id */
+            id: string;
+            /**
+             * Source
+             * @description What it is made of.
+             * @example rex.zip
+             */
+            source: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "working" | "added" | "failed" | "cancelled";
+            /**
+             * Stage
+             * @description What is done now, in words.
+             * @example Reading the model
+             */
+            stage: string;
+            /**
+             * Progress
+             * @description Of a download, 0 to 1; else null.
+             */
+            progress: number | null;
+            /**
+             * Robot
+             * @description Its id, once it is added.
+             */
+            robot: string | null;
+            /**
+             * Error
+             * @description Why there is none.
+             */
+            error: string | null;
+            /**
+             * Hint
+             * @description What would be valid.
+             */
+            hint: string | null;
+            /**
+             * Choices
+             * @description Models among which the source leaves the choice open.
+             */
+            choices: string[];
+        };
+        /**
          * Approach
          * @description One approach with its training.
          */
@@ -1731,6 +1900,31 @@ export interface components {
             poster: string | null;
         };
         /**
+         * Correction
+         * @description What a person says of a robot; null has TabRL see by itself.
+         * @example {
+         *       "forward": "-y",
+         *       "kind": "biped"
+         *     }
+         */
+        Correction: {
+            /**
+             * Kind
+             * @description What kind of body it is.
+             */
+            kind?: ("quadruped" | "humanoid" | "biped" | "planar" | "bimanual" | "arm" | "hand" | "other") | null;
+            /**
+             * Forward
+             * @description The axis of its base's frame that is ahead.
+             */
+            forward?: ("x" | "-x" | "y" | "-y" | "z" | "-z") | null;
+            /**
+             * Base
+             * @description Of a URDF file, which does not say it.
+             */
+            base?: ("floating" | "fixed") | null;
+        };
+        /**
          * Criterion
          * @description One measured number of a trajectory and the bounds that it must keep.
          *
@@ -1765,6 +1959,124 @@ export interface components {
              * @default 0.3
              */
             slack: number;
+        };
+        /**
+         * CustomRobot
+         * @description A custom robot, and what was understood of it.
+         */
+        CustomRobot: {
+            /**
+             * Id
+             * @example Go1JoystickFlatTerrain
+             */
+            id: string;
+            /**
+             * Name
+             * @example Unitree Go1
+             */
+            name: string;
+            /**
+             * Type
+             * @example quadruped
+             */
+            type: string;
+            /**
+             * Maker
+             * @description Who builds it, where known.
+             * @example Unitree
+             */
+            maker: string | null;
+            /**
+             * Category
+             * @example locomotion
+             */
+            category: string;
+            /**
+             * Dof
+             * @description How many joints motors move.
+             * @example 12
+             */
+            dof: number;
+            /** Description */
+            description: string;
+            /**
+             * Base Policy
+             * @description Whether a trained policy is there to start from.
+             */
+            base_policy: boolean;
+            /**
+             * Thumbnail
+             * @description URL of a picture.
+             */
+            thumbnail: string;
+            /**
+             * Preview
+             * @description URL of a clip of some 3 s; null where none is made.
+             */
+            preview: string | null;
+            /**
+             * Source
+             * @description What it was made of; null where nobody kept that.
+             */
+            source: string | null;
+            /**
+             * Mass
+             * @description kg.
+             */
+            mass: number;
+            /**
+             * Height
+             * @description m, of its base at home.
+             */
+            height: number;
+            /**
+             * Floats
+             * @description Whether its base is free to move.
+             */
+            floats: boolean;
+            /** Feet */
+            feet: string[];
+            /** Hands */
+            hands: string[];
+            /** Groups */
+            groups: components["schemas"]["JointGroup"][];
+            /**
+             * Forward
+             * @description The axis of the file that is ahead.
+             */
+            forward: string | null;
+            /**
+             * Notes
+             * @description What was assumed, and what to know.
+             */
+            notes: string[];
+            /**
+             * Prompts
+             * @description Sentences to try.
+             */
+            prompts: string[];
+            /** @description What a person said of it. */
+            said: components["schemas"]["Correction"];
+            /**
+             * Kinds
+             * @description Kinds that it may be taken for.
+             */
+            kinds: string[];
+            /**
+             * Ways
+             * @description Axes that might be ahead.
+             */
+            ways: string[];
+            /**
+             * Bases
+             * @description What its base might be; none where the file says it.
+             */
+            bases: string[];
+            /**
+             * Fixed Since
+             * @description Why it cannot be corrected; null where it can.
+             */
+            fixed_since: string | null;
         };
         /**
          * DeletedMessage
@@ -2670,6 +2982,19 @@ export interface components {
             error: string | null;
         };
         /**
+         * JointGroup
+         * @description Joints that sentences speak of by one name.
+         */
+        JointGroup: {
+            /**
+             * Name
+             * @example hips
+             */
+            name: string;
+            /** Joints */
+            joints: string[];
+        };
+        /**
          * KernelInfo
          * @description A function in scope of a reward.
          */
@@ -2756,6 +3081,74 @@ export interface components {
             state: {
                 [key: string]: number[];
             };
+        };
+        /**
+         * Menagerie
+         * @description What can be had of MuJoCo Menagerie here.
+         */
+        Menagerie: {
+            /** Heroes */
+            heroes: components["schemas"]["MenagerieHero"][];
+            /**
+             * Names
+             * @description All names that can be given; none where few can.
+             */
+            names: string[];
+            /**
+             * Missing
+             * @description What to install for them; null where it is there.
+             */
+            missing: string | null;
+        };
+        /**
+         * MenagerieHero
+         * @description A robot to begin with.
+         */
+        MenagerieHero: {
+            /**
+             * Name
+             * @example anybotics_anymal_c
+             */
+            name: string;
+            /**
+             * Title
+             * @example ANYmal C
+             */
+            title: string;
+        };
+        /**
+         * MenagerieRequest
+         * @description A robot of MuJoCo Menagerie to add.
+         * @example {
+         *       "name": "anybotics_anymal_c"
+         *     }
+         */
+        MenagerieRequest: {
+            /**
+             * Kind
+             * @description What kind of body it is.
+             */
+            kind?: ("quadruped" | "humanoid" | "biped" | "planar" | "bimanual" | "arm" | "hand" | "other") | null;
+            /**
+             * Forward
+             * @description The axis of its base's frame that is ahead.
+             */
+            forward?: ("x" | "-x" | "y" | "-y" | "z" | "-z") | null;
+            /**
+             * Base
+             * @description Of a URDF file, which does not say it.
+             */
+            base?: ("floating" | "fixed") | null;
+            /**
+             * Name
+             * @example anybotics_anymal_c
+             */
+            name: string;
+            /**
+             * Id
+             * @description Its id here; null names it as Menagerie does.
+             */
+            id?: string | null;
         };
         /**
          * Metric
@@ -3288,6 +3681,17 @@ export interface components {
              * @default []
              */
             alternatives: components["schemas"]["ReadingInput"][];
+        };
+        /**
+         * RenameRequest
+         * @description What a custom robot is to be called.
+         * @example {
+         *       "name": "Rex"
+         *     }
+         */
+        RenameRequest: {
+            /** Name */
+            name: string;
         };
         /**
          * RenderRequest
@@ -4027,6 +4431,268 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    add_robot: {
+        parameters: {
+            query: {
+                /** @description The file's name. */
+                file: string;
+                /** @description Its id; else named after the file. */
+                id?: string;
+                /** @description Which of several models in the zip. */
+                model?: string;
+                kind?: "quadruped" | "humanoid" | "biped" | "planar" | "bimanual" | "arm" | "hand" | "other";
+                forward?: "x" | "-x" | "y" | "-y" | "z" | "-z";
+                base?: "floating" | "fixed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Add a robot of one's own: the body is an MJCF or URDF file, or a zip of one and its meshes */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdditionStatus"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_menagerie: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What can be had of MuJoCo Menagerie here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Menagerie"];
+                };
+            };
+        };
+    };
+    add_from_menagerie: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MenagerieRequest"];
+            };
+        };
+        responses: {
+            /** @description Add a robot of MuJoCo Menagerie by its name; it is downloaded where it is not here yet */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdditionStatus"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    addition_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                addition: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the making of a robot stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdditionStatus"];
+                };
+            };
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+        };
+    };
+    cancel_addition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                addition: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End the making of a robot; one that is there already stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdditionStatus"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+        };
+    };
+    get_robot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was understood of a custom robot */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomRobot"];
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+        };
+    };
+    remove_robot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a custom robot; experiments with it stay, and say that it is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+        };
+    };
+    rename_robot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameRequest"];
+            };
+        };
+        responses: {
+            /** @description Call a custom robot by another name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomRobot"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    correct_robot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correction"];
+            };
+        };
+        responses: {
+            /** @description Make a custom robot again, with what a person says of it; it stays where that fails */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdditionStatus"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_robots: {
         parameters: {
             query?: never;

@@ -1,9 +1,11 @@
 import type {
   Action,
+  AdditionStatus,
   Approach,
   Choice,
   Choices,
   Commands,
+  CustomRobot,
   Experiment,
   PlannedTraining,
   Point,
@@ -248,6 +250,52 @@ export function anExperiment(fields: Partial<Experiment> = {}): Experiment {
     approaches: [anApproach()],
     usage: {},
     my_vote: null,
+    ...fields,
+  }
+}
+
+export function anAddition(fields: Partial<AdditionStatus> = {}): AdditionStatus {
+  return {
+    id: 'mC9xQ2vLw0aT',
+    source: 'rex.xml',
+    state: 'waiting',
+    stage: 'Starting',
+    progress: null,
+    robot: null,
+    error: null,
+    hint: null,
+    choices: [],
+    ...fields,
+  }
+}
+
+export function aCustomRobot(fields: Partial<CustomRobot> = {}): CustomRobot {
+  return {
+    id: 'rex',
+    name: 'Rex',
+    type: 'quadruped',
+    maker: null,
+    category: 'custom',
+    dof: 12,
+    description: 'One of your own.',
+    base_policy: false,
+    thumbnail: '/t',
+    preview: null,
+    source: 'rex.xml',
+    mass: 5.32,
+    height: 0.26,
+    floats: true,
+    feet: ['FR', 'FL', 'RR', 'RL'],
+    hands: [],
+    groups: [{ name: 'hips', joints: ['FR_hip'] }],
+    forward: 'x',
+    notes: ['It had no floor, so it got one.'],
+    prompts: ['Spin on the spot'],
+    said: { kind: null, forward: null, base: null },
+    kinds: ['quadruped', 'other'],
+    ways: ['x', '-x', 'y', '-y'],
+    bases: [],
+    fixed_since: null,
     ...fields,
   }
 }

@@ -4,6 +4,7 @@ import type { components } from './schema'
 type Schemas = components['schemas']
 type Read<Name extends keyof Schemas> = Readable<Schemas[Name]> // as the client answers
 
+export type AdditionStatus = Read<'AdditionStatus'>
 export type Approach = Read<'Approach'>
 export type Action = Read<'Action'>
 export type BaseInfo = Read<'BaseInfo'>
@@ -15,6 +16,8 @@ export type Commands = Read<'Commands'>
 export type Choice = Read<'Choice'>
 export type Choices = Read<'Choices'>
 export type CheckResult = Read<'CheckResult'>
+export type Correction = Schemas['Correction']
+export type CustomRobot = Read<'CustomRobot'>
 export type Doing = Schemas['Doing']
 export type Estimate = Read<'Estimate'>
 export type Criterion = Read<'Criterion'>

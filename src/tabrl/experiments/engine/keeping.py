@@ -1,11 +1,16 @@
-"""What becomes of an experiment beside its training: copies, shares, votes, its end."""
+"""What becomes of an experiment beside its training: copies, shares, votes, its end, and that of
+its robot.
+"""
 
+from tabrl.errors import ConflictError
+from tabrl.experiments import robots
 from tabrl.experiments.create import create
 from tabrl.experiments.engine import records
 from tabrl.experiments.engine.core import Core
 from tabrl.experiments.engine.live import GONE, WHOLE, Live
 from tabrl.experiments.propose import write_reward
 from tabrl.experiments.record import CommandsRecord, Parent
+from tabrl.robots.catalogue import Robot
 
 
 class Keeping(Core):
@@ -23,6 +28,48 @@ class Keeping(Core):
         for task in tasks:
             self._runner.drop(task, kill=True)
         self.remove_files(live)
+
+    def remove_robot(self, robot_id: str) -> None:
+        """Remove a custom robot; what was taught to it stays.
+
+        Raises:
+            UnknownRobotError: there is none of this id.
+            ConflictError: it came with TabRL, or is learning.
+        """
+        for row in self.store.of_robot(robot_id):
+            if row.status in ("queued", "running", "stopping"):
+                raise ConflictError(
+                    f"{robot_id} is learning “{row.sentence[:60]}”.",
+                    "Cancel that first, or wait for its end.",
+                )
+        robots.remove(robot_id)
+        self._runner.renew()
+
+    def correct_robot(self, robot_id: str, listener: robots.Listener, **said: str) -> Robot:
+        """Make a custom robot again, with another `kind`, `forward` or `base`.
+
+        Raises:
+            UnknownRobotError: there is no custom robot of this id.
+            ConflictError: something was taught to it, which would no longer fit.
+            TabRLError: it cannot be made so; it stays as it was.
+        """
+        self.refuse_taught(robot_id)
+        made = robots.correct(robot_id, self.settings, listener, **said)
+        self._runner.renew()
+        return made
+
+    def refuse_taught(self, robot_id: str) -> None:
+        """Let nobody change a robot that somebody taught.
+
+        Raises:
+            ConflictError: somebody did.
+        """
+        if taught := len(self.store.of_robot(robot_id)):
+            raise ConflictError(
+                f"{robot_id} has {taught} experiment{'s' * (taught > 1)}, which another body would "
+                "not fit.",
+                "Add the model once more, under another id.",
+            )
 
     def duplicate(self, id: str) -> Live:
         """A draft with the same sentence and approaches."""

@@ -93,6 +93,10 @@ class Runner:
                 self._start(task)
             self._on_move()
 
+    def renew(self) -> None:
+        """Begin later jobs in workers that know no robot yet."""
+        self._executor.renew()
+
     def close(self) -> None:
         """End every job, keeping what it has, and give back the processes."""
         with self._lock:

@@ -26,6 +26,7 @@ const PATHS = {
   fork: 'M7 4v5a4 4 0 0 0 4 4h2a4 4 0 0 0 4-4V4M12 13v7',
   edit: 'M4 20h4L19 9l-4-4L4 16zM13 7l4 4',
   box: 'M12 3l8 4.5v9L12 21l-8-4.5v-9zM4 7.5l8 4.5 8-4.5M12 12v9',
+  plus: 'M12 5v14M5 12h14',
   down: 'M6 9.5l6 6 6-6',
   right: 'M9 6l6 6-6 6',
   left: 'M15 6l-6 6 6 6',

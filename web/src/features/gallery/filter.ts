@@ -2,11 +2,14 @@ import type { RobotCard } from '@/api/types'
 
 export type Filter = { words: string; category: string }
 
+/** The category of robots that people add. */
+export const CUSTOM = 'custom'
+
 const NAMES: Record<string, string> = {
   locomotion: 'Walks and runs',
   manipulation: 'Grabs and lifts',
   dm_control_suite: 'Classics',
-  custom: 'Your own',
+  [CUSTOM]: 'Your own',
 }
 
 export const categoryName = (category: string) => NAMES[category] ?? category.replaceAll('_', ' ')

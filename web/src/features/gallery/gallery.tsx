@@ -4,8 +4,10 @@ import { robotsQuery } from '@/api/queries'
 import { Button } from '@/components/ui/button'
 import { SearchField } from '@/components/ui/search-field'
 import { useAddressText } from '@/lib/address'
-import { categories, categoryName, matching } from './filter'
+import { CUSTOM, categories, categoryName, matching } from './filter'
 import styles from './gallery.module.css'
+import { AboutRobot } from './own/about-robot'
+import { AddRobot } from './own/add-robot'
 import { RobotButton } from './robot-button'
 
 const FIRST = 15
@@ -16,7 +18,8 @@ type Choice = { selected: string; onSelect: (id: string) => void }
 export const Gallery = memo(function Gallery({ selected, onSelect }: Choice) {
   const { data: robots } = useSuspenseQuery(robotsQuery)
   const { field, text } = useAddressText('find')
-  const [category, setCategory] = useState('')
+  const [chosen, setCategory] = useState('')
+  const category = robots.some((robot) => robot.category === chosen) ? chosen : ''
   const words = useDeferredValue(text)
   return (
     <>
@@ -53,6 +56,9 @@ const Found = memo(function Found({
   const [all, setAll] = useState(false)
   const found = matching(robots, { words, category })
   const shown = all || words || category ? found : found.slice(0, FIRST)
+  const forget = (id: string) => {
+    if (id === selected) onSelect('')
+  }
   return (
     <>
       <p className="visually-hidden" role="status">
@@ -60,15 +66,23 @@ const Found = memo(function Found({
       </p>
       <ul className={styles.grid}>
         {shown.map((robot, index) => (
-          <li key={robot.id}>
+          <li key={robot.id} className={styles.place}>
             <RobotButton
               robot={robot}
               selected={robot.id === selected}
               eager={index < 5}
               onSelect={onSelect}
             />
+            {robot.category === CUSTOM && (
+              <AboutRobot robot={robot} onTeach={onSelect} onRemoved={forget} />
+            )}
           </li>
         ))}
+        {!words && (
+          <li>
+            <AddRobot onTeach={onSelect} onRemoved={forget} />
+          </li>
+        )}
       </ul>
       {shown.length === 0 && (
         <p className={styles.none}>No robot is called that. Try “dog” or “arm”.</p>

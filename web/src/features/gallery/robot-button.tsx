@@ -4,6 +4,7 @@ import { RobotPicture } from '@/components/robot/picture'
 import { Chip } from '@/components/ui/chip'
 import { Icon } from '@/components/ui/icon'
 import { useHover } from '@/lib/use-hover'
+import { CUSTOM } from './filter'
 import styles from './robot-button.module.css'
 
 /** A robot to choose: its clip plays under the pointer and the focus. */
@@ -39,6 +40,11 @@ export const RobotButton = memo(function RobotButton({
         <span className={styles.facts}>
           {robot.type} · {robot.dof} {robot.dof === 1 ? 'joint' : 'joints'}
         </span>
+        {robot.category === CUSTOM && (
+          <span className={styles.badge}>
+            <Chip icon="heart">Your own</Chip>
+          </span>
+        )}
         {robot.base_policy && (
           <span className={styles.badge}>
             <Chip tone="sun" icon="spark">
