@@ -134,6 +134,10 @@ def jump(pen: Pen, d: Doing) -> None:
     brief = 2.0 if d.action.count else 1.0  # a few moments of a clip, which must not be cheap
     # Every foot that leaves the floor pays: all of them at once are not found by chance.
     pen.add(f"fly: {num(2.5 * brief)} * {aloft} * {off_floor}", "feet off the floor, in their time")
+    pen.add(
+        f"free: {num(1.5 * brief)} * {aloft} * near(s.feet_down, 0.0, 1.0)",
+        "and at best all of them",
+    )
     stands = "near(s.height, s.home_height, 0.15 * s.home_height)"
     pen.add(f"land: 0.8 * (1.0 - {busy}) * s.feet_down / {feet} * {stands}", "stands in between")
     if pen.style == 0:
