@@ -110,6 +110,6 @@ test('a zip becomes a robot that is understood, corrected, taught and removed', 
   await page.getByRole('button', { name: 'Remove Pippin' }).click()
   await page.getByRole('button', { name: 'Yes, remove it' }).click()
   await page.getByText('Removed Pippin.').waitFor()
-  expect(await page.locator('[data-robot="pup"]').count()).toBe(0)
+  await page.locator('[data-robot="pup"]').waitFor({ state: 'detached' })
   expect(new URL(page.url()).searchParams.get('robot')).toBeNull()
 })
