@@ -77,11 +77,13 @@ def follow_aside(
     for listener in listeners:
         listener.start()
     late = time.monotonic() + timeout_s
-    while process.poll() is None and time.monotonic() < late and not stop.wait(_LOOK_S):
-        pass
-    ran_out = process.poll() is None and not stop.is_set()
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
+    try:
+        while process.poll() is None and time.monotonic() < late and not stop.wait(_LOOK_S):
+            pass
+        ran_out = process.poll() is None and not stop.is_set()
+    finally:  # Ctrl-C, too, which a group of its own does not hear
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
     status = process.wait()
     for listener in listeners:
         listener.join(1.0)
