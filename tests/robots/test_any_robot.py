@@ -11,7 +11,7 @@ from tabrl.errors import TabRLError
 from tabrl.generators.anatomy import Anatomy
 from tabrl.generators.kinds import entry_of
 from tabrl.generators.teachable import make_teachable
-from tabrl.robots.actuation import targets
+from tabrl.robots.actuation import joint_of, targets
 from tabrl.robots.ground import Ground
 
 PLANE = '<geom name="floor" type="plane" size="0 0 .1"/>'
@@ -453,3 +453,16 @@ def test_a_keyframe_beside_replicate_is_refused_with_the_way_out(make: Make) -> 
     with pytest.raises(TabRLError, match="before it makes the copies") as caught:
         make(scene(spokes, '<position joint="s0"/>').replace("</mujoco>", f"{key}</mujoco>"))
     assert "put the keyframe into that file" in caught.value.hint
+
+
+def test_an_actuator_of_a_tendon_or_a_site_drives_no_joint() -> None:
+    model = mujoco.MjModel.from_xml_string("""
+        <mujoco>
+          <worldbody>
+            <body><joint name="hinge"/><geom size="0.1"/><site name="tip"/></body>
+          </worldbody>
+          <tendon><fixed name="cable"><joint joint="hinge" coef="1"/></fixed></tendon>
+          <actuator><motor joint="hinge"/><motor tendon="cable"/><motor site="tip"/></actuator>
+        </mujoco>
+    """)
+    assert [joint_of(model, i) for i in range(model.nu)] == [0, None, None]

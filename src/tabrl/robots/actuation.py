@@ -115,6 +115,12 @@ def home_ctrl(model: mujoco.MjModel, qpos: np.ndarray) -> np.ndarray:
     return np.clip(ctrl, low, high)
 
 
+def joint_of(model: mujoco.MjModel, i: int) -> int | None:
+    """The joint that an actuator drives; None where it drives something else."""
+    on_joint = model.actuator_trntype[i] in _ON_JOINT
+    return int(model.actuator_trnid[i, 0]) if on_joint else None
+
+
 def driven_by_velocity(model: mujoco.MjModel) -> set[int]:
     """The joints that velocity actuators drive."""
     return {int(model.actuator_trnid[i, 0]) for i in range(model.nu) if _is_velocity(model, i)}
@@ -139,10 +145,10 @@ def targets(model: mujoco.MjModel, *, free_base: bool) -> Targets:
     low, high = _ctrl_bounds(model)
     span = np.zeros(model.nu)
     for i in range(model.nu):
-        if model.actuator_trntype[i] not in _ON_JOINT:
+        joint = joint_of(model, i)
+        if joint is None:
             span[i] = high[i] - low[i]
             continue
-        joint = int(model.actuator_trnid[i, 0])
         kind = mujoco.mjtJoint(model.jnt_type[joint])
         if _is_velocity(model, i):
             top = TOP_SPEED[kind] * abs(model.actuator_gear[i, 0])
@@ -212,10 +218,8 @@ def _is_motor(model: mujoco.MjModel, i: int) -> bool:
 
 def _on_axis(model: mujoco.MjModel, i: int) -> bool:
     """Whether the actuator drives one hinge or slide."""
-    return (
-        model.actuator_trntype[i] in _ON_JOINT
-        and mujoco.mjtJoint(model.jnt_type[model.actuator_trnid[i, 0]]) in REACH
-    )
+    joint = joint_of(model, i)
+    return joint is not None and mujoco.mjtJoint(model.jnt_type[joint]) in REACH
 
 
 def _torque(model: mujoco.MjModel, i: int, joint: int) -> float:

@@ -26,6 +26,7 @@ from tabrl.policies import checkpoint
 from tabrl.policies.networks import Parameters, initialize, with_action_noise
 from tabrl.rendering.gl import no_clip
 from tabrl.rendering.video import DrawingError
+from tabrl.robots.actuation import joint_of
 from tabrl.spec import RenderSpec, TrainSpec
 from tabrl.training.course import Best, Clock, Course
 from tabrl.training.exam import Exam
@@ -230,7 +231,8 @@ def _noise(spec: TrainSpec, task: Task) -> np.ndarray:
     std = np.full(task.action_size, spec.hyperparameters.init_noise_std)
     groups = task.robot.structure.groups
     arms = {joint for name in ("left_arm", "right_arm") for joint in groups.get(name, ())}
-    moved = [task.model.joint(i).name in arms for i in task.model.actuator_trnid[:, 0]]
+    joints = (joint_of(task.model, i) for i in range(task.model.nu))
+    moved = [joint is not None and task.model.joint(joint).name in arms for joint in joints]
     source = spec.approach.source if spec.approach else ""
     if len(moved) == len(std) and _OF_ARMS.search(source):
         std[moved] *= _WIDE
