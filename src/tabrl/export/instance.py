@@ -13,7 +13,7 @@ from onnx import numpy_helper
 from safetensors.numpy import load_file
 
 from tabrl.policies.card import NUMBERS as WEIGHTS
-from tabrl.policies.card import read_card
+from tabrl.policies.card import approach_of, read_card
 from tabrl.policies.clock import octaves_shown, silenced, widened
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Approach
@@ -39,8 +39,7 @@ def write_policy(policy: Path, robot: Path, folder: Path) -> None:
         CheckpointError: the policy cannot be read.
     """
     card = read_card(policy)
-    stored = card.get("approach")
-    approach = Approach.model_validate(stored) if stored else STANDS
+    approach = approach_of(card) or STANDS
     arrays = widened(load_file(policy / WEIGHTS), card.get("clock_octaves", 1))
     arrays = silenced(arrays, octaves_shown(approach.clock_hz))
     facts = json.loads((robot / ROBOT).read_text("utf-8"))
@@ -64,7 +63,7 @@ def _filled(model: onnx.ModelProto, arrays: Mapping[str, np.ndarray]) -> onnx.Mo
 
 def _facts(card: Mapping[str, Any], approach: Approach, robot: dict[str, Any]) -> dict[str, Any]:
     """How a simulation plays it: what is read, set and remembered, and where it begins."""
-    stored = card.get("approach")
+    taught = approach is not STANDS
     known = find_robot(card["robot"])
     end = approach.termination
     fall = {
@@ -74,10 +73,10 @@ def _facts(card: Mapping[str, Any], approach: Approach, robot: dict[str, Any]) -
     return {
         "format": FORMAT,
         **robot,
-        "name": approach.name if stored else f"{known.name} walks",
+        "name": approach.name if taught else f"{known.name} walks",
         "clock_hz": approach.clock_hz,
         "command": list(approach.command),
         "script": [move.model_dump() for move in approach.script],
-        "steered": not stored and known.structure.takes_command,
+        "steered": not taught and known.structure.takes_command,
         "fall": {k: v for k, v in fall.items() if v is not None} if known.falls else None,
     }

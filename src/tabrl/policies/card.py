@@ -3,6 +3,7 @@ written them, so they are looked at before anything is allocated. No JAX here.
 """
 
 import json
+from collections.abc import Mapping
 from itertools import pairwise
 from math import prod
 from pathlib import Path
@@ -88,6 +89,18 @@ def read_card(folder: Path) -> dict[str, Any]:
             "Copy the whole folder `policy` again.",
         )
     return card
+
+
+def approach_of(card: Mapping[str, Any]) -> Approach | None:
+    """The approach that a policy was trained on; None for the environment's stock reward."""
+    stored = card.get("approach")
+    return Approach.model_validate(stored) if stored else None
+
+
+def metric_of(card: Mapping[str, Any]) -> Metric | None:
+    """The metric that a policy was judged by in training, where there was one."""
+    stored = card.get("metric")
+    return Metric.model_validate(stored) if stored else None
 
 
 def _read(path: Path) -> dict[str, Any]:

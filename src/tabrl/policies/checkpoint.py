@@ -14,10 +14,17 @@ import numpy as np
 from brax.training.agents.ppo import networks as ppo_networks
 from safetensors.numpy import load_file, save_file
 
-from tabrl.policies.card import CARD, FORMAT, NUMBERS, CheckpointError, read_card
+from tabrl.policies.card import (
+    CARD,
+    FORMAT,
+    NUMBERS,
+    CheckpointError,
+    approach_of,
+    metric_of,
+    read_card,
+)
 from tabrl.policies.clock import OCTAVES, widened
 from tabrl.policies.networks import Parameters, initialize, make_networks
-from tabrl.spec import Approach, Metric
 
 __all__ = ["CheckpointError", "approach_of", "load", "metric_of", "read_card", "refuse_misfit"]
 
@@ -61,18 +68,6 @@ def refuse_misfit(
             f"{card['action_size']} actions, not {dict(obs_shapes)} and {action_size}.",
             "The robot has changed since it was trained, or it is for another one.",
         )
-
-
-def approach_of(card: Mapping[str, Any]) -> Approach | None:
-    """The approach that a policy was trained on; None for the environment's stock reward."""
-    stored = card.get("approach")
-    return Approach.model_validate(stored) if stored else None
-
-
-def metric_of(card: Mapping[str, Any]) -> Metric | None:
-    """The metric that a policy was judged by in training, where there was one."""
-    stored = card.get("metric")
-    return Metric.model_validate(stored) if stored else None
 
 
 def _fill(template: Parameters, path: Path, octaves: int) -> Parameters:

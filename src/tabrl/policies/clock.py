@@ -50,16 +50,14 @@ def widened(arrays: Mapping[str, np.ndarray], octaves: int) -> dict[str, np.ndar
 
 
 def silenced(arrays: Mapping[str, np.ndarray], shown: int) -> dict[str, np.ndarray]:
-    """The same policy where all octaves are given to it and it is to heed only the first ones:
-    what the others, being zero, added to its first layer is a part of the bias.
+    """The same actor where all octaves are given to it and it is to heed only the first ones: what
+    the others, being zero, added to its first layer is a part of the bias.
     """
-    hidden, quiet = slice(2 * (shown - OCTAVES), None), dict(arrays)
     if shown == OCTAVES:
-        return quiet
-    for seen, layer in _INPUTS.items():
-        kernel = np.array(arrays[f"{layer}/kernel"])
-        mean, std = (arrays[f"normalizer/{name}/{seen}"][hidden] for name in ("mean", "std"))
-        quiet[f"{layer}/bias"] = arrays[f"{layer}/bias"] - (mean / std) @ kernel[hidden]
-        kernel[hidden] = 0.0
-        quiet[f"{layer}/kernel"] = kernel
-    return quiet
+        return dict(arrays)
+    layer, hidden = _INPUTS["state"], slice(2 * (shown - OCTAVES), None)
+    kernel = np.array(arrays[f"{layer}/kernel"])
+    mean, std = (arrays[f"normalizer/{name}/state"][hidden] for name in ("mean", "std"))
+    bias = arrays[f"{layer}/bias"] - (mean / std) @ kernel[hidden]
+    kernel[hidden] = 0.0
+    return {**arrays, f"{layer}/bias": bias, f"{layer}/kernel": kernel}
