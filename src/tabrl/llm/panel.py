@@ -73,12 +73,16 @@ class Topic:
         return f"{self.sentence} (I mean: {plain(self.reading)})" if self.reading else self.sentence
 
     @cached_property
+    def as_read(self) -> Reading:
+        """What the built-in reader takes the sentence for."""
+        return read(self.sentence, self.robot)
+
+    @cached_property
     def hint(self) -> str:
         """What the built-in reader takes the sentence for; empty where a person has said it, or
         where nothing was read.
         """
-        found = Reading() if self.reading else read(self.sentence, self.robot)
-        return in_words(found) if found.parts else ""
+        return in_words(self.as_read) if self.as_read.parts and not self.reading else ""
 
     def meant(self, words: str) -> Reading | None:
         """The reading of the plain words in which a language model says what is meant; None where
@@ -87,11 +91,10 @@ class Topic:
         if self.reading or not words:
             return None
         found = read(words, self.robot)
-        known = read(self.sentence, self.robot)
         sure = found.parts and found.sure and not (found.unread or found.refers_to)
-        if not sure or found.parts == known.parts:
+        if not sure or found.parts == self.as_read.parts:
             return None
-        return found.model_copy(update={"language": known.language})
+        return found.model_copy(update={"language": self.as_read.language})
 
 
 async def consult(
