@@ -9,20 +9,19 @@ import random
 import sys
 from pathlib import Path
 
-import av
 from PIL import Image, ImageDraw
 
 from tabrl.experiments import load
 from tabrl.experiments.record import ApproachRecord, Experiment
+from tabrl.rendering.video import decode
 
 FRAMES, WIDTH, HEIGHT, MARGIN = 8, 200, 150, 24
 
 
 def frames(clip: Path) -> list[Image.Image]:
     """So many pictures of a clip, as far apart as they can be."""
-    with av.open(str(clip)) as video:
-        every = list(video.decode(video=0))
-    return [every[i * (len(every) - 1) // (FRAMES - 1)].to_image() for i in range(FRAMES)]
+    every = list(decode(clip, (WIDTH, HEIGHT)))
+    return [Image.fromarray(every[i * (len(every) - 1) // (FRAMES - 1)]) for i in range(FRAMES)]
 
 
 def sheet(clips: list[Path]) -> Image.Image:
@@ -32,8 +31,7 @@ def sheet(clips: list[Path]) -> Image.Image:
     for row, clip in enumerate(clips):
         pen.text((6, row * HEIGHT + HEIGHT // 2), str(row + 1), fill="black")
         for column, picture in enumerate(frames(clip)):
-            place = (MARGIN + column * WIDTH, row * HEIGHT)
-            page.paste(picture.resize((WIDTH, HEIGHT)), place)
+            page.paste(picture, (MARGIN + column * WIDTH, row * HEIGHT))
     return page
 
 

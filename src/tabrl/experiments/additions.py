@@ -1,6 +1,5 @@
 """Robots on their way into the gallery: one is made at a time, and who asked looks how it goes."""
 
-import secrets
 import shutil
 import tempfile
 import threading
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from tabrl.errors import ConflictError, NotFoundError, TabRLError, UndecidedError
+from tabrl.experiments.create import new_id
 from tabrl.experiments.robots import Listener
 from tabrl.robots.catalogue import Robot
 
@@ -37,7 +37,7 @@ class Addition:
     """
 
     source: str
-    id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+    id: str = field(default_factory=new_id)
     state: State = "waiting"
     stage: str = "Waiting for another robot"
     progress: float | None = None

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from tabrl.errors import ConflictError, TabRLError, UnknownRobotError
 from tabrl.experiments.aside import answer_of, follow_aside
+from tabrl.experiments.files import write_atomically
 from tabrl.experiments.menagerie import Progress, locate
 from tabrl.robots.catalogue import (
     CARD,
@@ -200,10 +201,7 @@ def rename(robot_id: str, name: str) -> None:
         UnknownRobotError: there is no custom robot of this id.
     """
     path = _own(robot_id) / CARD
-    card = json.loads(path.read_bytes()) | {"name": name}
-    scratch = path.with_suffix(".part")
-    scratch.write_text(json.dumps(card), "utf-8")
-    scratch.replace(path)
+    write_atomically(path, json.dumps(json.loads(path.read_bytes()) | {"name": name}))
 
 
 def remove(robot_id: str) -> None:

@@ -12,7 +12,7 @@ import mujoco
 import numpy as np
 
 from tabrl.envs.split import EnvState
-from tabrl.envs.task import Setting, Task
+from tabrl.envs.task import Setting, Task, observation
 from tabrl.policies.clock import OCTAVES
 from tabrl.rewards.vocabulary import signals_for
 
@@ -139,13 +139,12 @@ def _states(task: Task, setting: Setting) -> tuple[np.ndarray, list[_Quantity]]:
             action = jnp.array(draw.uniform(-1, 1, (1, task.action_size)), jnp.float32)
             outputs = task.physics.step(before(env, action, told), task.split.nstep)
             env, track, signals = after(env, track, action, told, outputs)
-            obs = env.obs["state"] if isinstance(env.obs, dict) else env.obs
-            row = np.asarray(obs[0], np.float64)
+            obs = observation(env.obs, zero, OCTAVES)["state"]
+            row = np.asarray(obs[0, : -2 * OCTAVES], np.float64)
             if np.isfinite(row).all():
                 rows.append(row)
                 kept = {name: np.array(value) for name, value in outputs.items()}
                 known.append({**kept, "signals": signals, "info": env.info})
-    assert len(rows[0]) == task.obs_shapes["state"][0] - 2 * OCTAVES
     return np.array(rows), list(_known(task, known))
 
 

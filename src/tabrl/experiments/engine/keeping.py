@@ -10,6 +10,7 @@ from tabrl.experiments.engine.core import Core
 from tabrl.experiments.engine.live import GONE, WHOLE, Live
 from tabrl.experiments.propose import write_reward
 from tabrl.experiments.record import CommandsRecord, Parent
+from tabrl.experiments.states import BUSY
 from tabrl.robots.catalogue import Robot
 
 
@@ -37,7 +38,7 @@ class Keeping(Core):
             ConflictError: it came with TabRL, or is learning.
         """
         for row in self.store.of_robot(robot_id):
-            if row.status in ("queued", "running", "stopping"):
+            if row.status in BUSY:
                 raise ConflictError(
                     f"{robot_id} is learning “{row.sentence[:60]}”.",
                     "Cancel that first, or wait for its end.",
