@@ -12,7 +12,7 @@ from lockstep import quick_jit
 from structures import nightly
 
 from tabrl.envs.task import Setting, Step, Task, TaskState
-from tabrl.policies.clock import OCTAVES
+from tabrl.policies.added import ADDED, OCTAVES, WAY_BACK
 from tabrl.policies.networks import initialize, make_networks
 from tabrl.spec import Approach, Hyperparameters, Move, Termination
 from tabrl.training.ppo import Ppo
@@ -73,7 +73,7 @@ def test_the_clock_in_the_observation_turns_at_its_rate(go1: Robots) -> None:
         angle = 2 * np.pi * 2.5 * go1.task.environment.dt * t
         for obs in state.obs.values():
             hands = [[np.sin(angle), np.cos(angle)]] * ENVS
-            np.testing.assert_allclose(obs[:, -2 * OCTAVES :][:, :2], hands, atol=1e-5)
+            np.testing.assert_allclose(obs[:, -ADDED:][:, :2], hands, atol=1e-5)
         state, _ = go1.step(state, setting, starts)
 
 
@@ -87,7 +87,7 @@ def test_a_held_command_shows_from_the_first_observation_on(go1: Robots) -> None
     setting = go1.task.setting(approach())
     state = starts = go1.reset(setting)
     for _ in range(LENGTH + 2):  # past a restart
-        told = state.obs["state"][:, : -2 * OCTAVES][:, -3:]
+        told = state.obs["state"][:, :-ADDED][:, -3:]
         np.testing.assert_allclose(told, [COMMAND] * ENVS, atol=1e-6)
         due = {"steps_until_next_cmd": jnp.zeros(ENVS, jnp.int32)}
         state = state.replace(env=state.env.replace(info=state.env.info | due))
@@ -114,7 +114,7 @@ def test_episodes_of_other_ages_are_at_other_times_of_their_clock(go1: Robots) -
     setting = go1.task.setting(approach(clock_hz=1.0))
     state = go1.task.aged(go1.reset(setting), jnp.array([0, 10, 35]), setting)
     angle = 2 * np.pi * go1.task.environment.dt * np.array([0, 10, 35])
-    np.testing.assert_allclose(state.obs["state"][:, -2 * OCTAVES], np.sin(angle), atol=1e-5)
+    np.testing.assert_allclose(state.obs["state"][:, -ADDED], np.sin(angle), atol=1e-5)
     np.testing.assert_allclose(state.phase, np.mod(angle, 2 * np.pi), atol=1e-5)
 
 
@@ -127,9 +127,31 @@ def test_a_slow_clock_shows_its_octaves_up_to_two_a_second(go1: Robots) -> None:
         waves = [wave(angle * 2**octave) * (octave < shown)
                  for octave in range(OCTAVES) for wave in (np.sin, np.cos)]  # fmt: skip
         for seen in state.obs.values():
-            np.testing.assert_allclose(seen[:, -2 * OCTAVES :].T, waves, atol=1e-4)
+            np.testing.assert_allclose(seen[:, -ADDED:-WAY_BACK].T, waves, atol=1e-4)
         following, _ = go1.step(state, setting, state)
-        assert not following.obs["state"][:, -2 * OCTAVES :][:, 2 * shown :].any()
+        assert not following.obs["state"][:, 2 * shown - ADDED : -WAY_BACK].any()
+
+
+def test_the_way_back_is_seen_from_the_robot_and_from_nowhere_in_the_stock_task(
+    go1: Robots,
+) -> None:
+    setting = go1.task.setting(approach(command=(0.5, 0.2, 1.0)))
+    state = starts = go1.reset(setting)
+    assert not state.obs["state"][:, -WAY_BACK:].any()
+    for _ in range(LENGTH - 2):
+        state, step = go1.step(state, setting, starts)
+    seen = go1.task.signals.unpack(step.signals)
+    turned = np.asarray(seen["yaw"])
+    home = -np.asarray(seen["displacement"])  # in the heading that it began with
+    cos, sin = np.cos(turned), np.sin(turned)
+    way = np.stack([cos * home[:, 0] + sin * home[:, 1], cos * home[:, 1] - sin * home[:, 0]], 1)
+    wanted = np.hstack([way / (0.5 + np.abs(way)), sin[:, None], 1 - cos[:, None]])
+    assert np.abs(wanted).max(axis=0).min() > 0
+    for obs in state.obs.values():
+        np.testing.assert_allclose(obs[:, -WAY_BACK:], wanted, atol=1e-5)
+    stock = go1.task.setting(None)
+    state, _ = go1.step(state, stock, starts)
+    assert not state.obs["state"][:, -WAY_BACK:].any()
 
 
 def test_the_stock_task_draws_its_commands(go1: Robots) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tabrl.envs.task import Task
 from tabrl.export.instance import STANDS
 from tabrl.export.layout import _longest, _Quantity, layout
-from tabrl.policies.clock import OCTAVES
+from tabrl.policies.added import ADDED
 
 
 def _layout(robot_id: str) -> list[dict]:
@@ -17,7 +17,7 @@ def _layout(robot_id: str) -> list[dict]:
     (size,) = task.obs_shapes["state"]
     ends = [0, *(each["to"] for each in found)]
     assert [each["from"] for each in found] == ends[:-1]
-    assert ends[-1] == size - 2 * OCTAVES
+    assert ends[-1] == size - ADDED
     assert all(each["shape"] == [each["to"] - each["from"]] for each in found)
     return found
 

@@ -11,8 +11,8 @@ from structures import nightly
 from tabrl.envs.task import Task
 from tabrl.export.graph import CannotExport
 from tabrl.export.step import control_step
+from tabrl.policies.added import ADDED, INPUTS, WAY_BACK, octaves_shown, silenced
 from tabrl.policies.checkpoint import array_name
-from tabrl.policies.clock import OCTAVES, octaves_shown, silenced
 from tabrl.policies.networks import initialize, make_networks, make_policy
 from tabrl.robots.catalogue import robots
 from tabrl.spec import Approach
@@ -40,7 +40,7 @@ def test_a_graph_fed_with_recorded_states_gives_what_jax_gives(robot_id: str) ->
     setting = task.setting(approach())
     step_of = control_step(task, task.setting(approach(command=(0.0, 0.0, 0.0))), HIDDEN)
     networks = make_networks(task.obs_shapes, task.action_size, HIDDEN, 1.0)
-    parameters = initialize(networks, task.obs_shapes, jax.random.PRNGKey(1))
+    parameters = heeding(initialize(networks, task.obs_shapes, jax.random.PRNGKey(1)))
     policy = make_policy(networks, deterministic=True)
 
     @jax.jit
@@ -59,7 +59,9 @@ def test_a_graph_fed_with_recorded_states_gives_what_jax_gives(robot_id: str) ->
     leaves = jax.tree_util.tree_flatten_with_path(parameters)[0]
     weights = {array_name(path): np.asarray(leaf) for path, leaf in leaves}
     weights = silenced(weights, octaves_shown(approach().clock_hz))
-    seen = slice(-2 * (OCTAVES - octaves_shown(approach().clock_hz)))
+    (size,) = task.obs_shapes["state"]
+    hidden = slice(size - ADDED + 2 * octaves_shown(approach().clock_hz), size - WAY_BACK)
+    seen = np.delete(np.arange(size), hidden)
     session = onnxruntime.InferenceSession(step_of.model.SerializeToString())
     names = [output.name for output in session.get_outputs()]
     for step in range(STEPS):
@@ -80,6 +82,19 @@ def test_a_graph_fed_with_recorded_states_gives_what_jax_gives(robot_id: str) ->
         remembered = {name: np.asarray(given[f"next.{name}"]) for name in remembered}
         outputs = {k: np.array(v) for k, v in task.physics.step(inputs, task.split.nstep).items()}
         state = settle(state, action, outputs)
+
+
+def heeding(parameters: Any) -> Any:
+    """The same with weights on the way back, which a fresh policy does not heed."""
+
+    def drawn(path: Any, leaf: Any) -> Any:
+        if array_name(path) != f"{INPUTS['state']}/kernel":
+            return leaf
+        return leaf.at[-WAY_BACK:].set(
+            jax.random.normal(jax.random.PRNGKey(2), leaf[-WAY_BACK:].shape)
+        )
+
+    return jax.tree_util.tree_map_with_path(drawn, parameters)
 
 
 def assert_close(got: Any, wanted: Any) -> None:

@@ -3,14 +3,15 @@
 import json
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import jax
 import numpy as np
 import pytest
 
 from tabrl.policies import checkpoint
+from tabrl.policies.added import ADDED, OCTAVES, WAY_BACK, silenced
 from tabrl.policies.card import CheckpointError, read_card
-from tabrl.policies.clock import OCTAVES, silenced
 from tabrl.policies.networks import Parameters, initialize, make_networks, make_policy
 from tabrl.spec import Approach
 
@@ -50,7 +51,13 @@ def test_a_policy_comes_back_bit_for_bit(folder: Path) -> None:
     for mine, theirs in zip(leaves(policy(0)), leaves(back), strict=True):
         assert mine.dtype == theirs.dtype
         assert mine.tobytes() == theirs.tobytes()
-    assert card == {"format": 1, "clock_octaves": OCTAVES, **CARD, "obs_shapes": SHAPES}
+    assert card == {
+        "format": 1,
+        "clock_octaves": OCTAVES,
+        "way_back": True,
+        **CARD,
+        "obs_shapes": SHAPES,
+    }
     obs = {name: np.ones((2, *shape), np.float32) for name, shape in SHAPES.items()}
     acts = [
         make_policy(net, deterministic=True)(params, obs, jax.random.PRNGKey(0))[0]
@@ -231,15 +238,22 @@ def drawn(parameters: Parameters) -> Parameters:
     return parameters.replace(normalizer=normalizer)
 
 
-def test_a_policy_that_saw_one_octave_of_its_clock_does_the_same_where_more_are_shown(
-    tmp_path: Path,
+@pytest.mark.parametrize(
+    ("before", "more"),
+    [
+        ({"clock_octaves": 1, "way_back": False}, ADDED - 2),
+        ({"clock_octaves": OCTAVES, "way_back": False}, WAY_BACK),
+        ({"clock_octaves": OCTAVES, "way_back": True}, 0),
+    ],
+)
+def test_a_policy_that_saw_less_does_the_same_where_more_is_shown(
+    before: dict[str, Any], more: int, tmp_path: Path
 ) -> None:
     networks = make_networks(SEEN, 3, (8, 4), 0.5)
     old = drawn(initialize(networks, SEEN, jax.random.PRNGKey(0)))
     shapes = {name: list(shape) for name, shape in SEEN.items()}
-    checkpoint.save(tmp_path, old, CARD | {"obs_shapes": shapes, "clock_octaves": 1})
+    checkpoint.save(tmp_path, old, CARD | {"obs_shapes": shapes} | before)
     wide, wider, card = checkpoint.load(tmp_path)
-    more = 2 * (OCTAVES - 1)
     assert card["obs_shapes"] == {name: (size + more,) for name, (size,) in SEEN.items()}
     rng, key = np.random.default_rng(1), jax.random.PRNGKey(0)
     saw = {name: rng.normal(size=(3, size)).astype("f") for name, (size,) in SEEN.items()}
@@ -257,7 +271,7 @@ def test_a_policy_that_saw_one_octave_of_its_clock_does_the_same_where_more_are_
 
 
 def test_what_is_silenced_acts_as_where_its_octaves_were_never_shown() -> None:
-    shapes = {"state": (14,), "privileged_state": (14,)}
+    shapes = {"state": (18,), "privileged_state": (18,)}
     networks = make_networks(shapes, 3, (8, 4), 0.5)
     trained = initialize(networks, shapes, jax.random.PRNGKey(0))
     rng = np.random.default_rng(0)
@@ -269,9 +283,9 @@ def test_what_is_silenced_acts_as_where_its_octaves_were_never_shown() -> None:
     quiet = jax.tree_util.tree_map_with_path(
         lambda path, leaf: jax.numpy.asarray(told[checkpoint.array_name(path)]), trained
     )
-    shown = rng.normal(size=(5, 14)).astype("f")
+    shown = rng.normal(size=(5, 18)).astype("f")
     hidden = shown.copy()
-    hidden[:, -2 * (OCTAVES - 2) :] = 0
+    hidden[:, 2 * 2 - ADDED : -WAY_BACK] = 0
     acts = [
         make_policy(networks, deterministic=True)(
             params, {"state": obs, "privileged_state": obs}, jax.random.PRNGKey(0)

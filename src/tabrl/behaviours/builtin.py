@@ -105,7 +105,7 @@ def propose_reading(reading: Reading, robot: Robot, *, count: int = 3, seed: int
     known = just_so(meant, robot) if meant else rank(title(reading), robot)[0].primitive
     if known:
         action = meant.parts[0].actions[0] if meant else Action(do="same")
-        plan = known.build(robot, modifiers_of(action))
+        plan = known.plan(robot, modifiers_of(action))
         ideas, metric, called = plan.ideas, plan.metric, known.title
     else:
         assert meant
@@ -134,7 +134,7 @@ def _nearest(
     _refuse_count(count)
     manner = read_manner(sentence)
     lead = rank(manner.meant, robot)[0]
-    plan = lead.primitive.build(robot, manner)
+    plan = lead.primitive.plan(robot, manner)
     garnish = tuple(_garnish(lead.primitive, robot, manner))
     ideas = _varied(plan.ideas, count, seed)
     missed = sentence.strip()[:40]

@@ -12,10 +12,14 @@ import mujoco
 import numpy as np
 from flax import struct
 
+from tabrl.policies.added import WAY_BACK
 from tabrl.rewards.vocabulary import shape_of, signals_for
 from tabrl.robots.catalogue import Robot, Site
 from tabrl.robots.ground import CONTACT_HEIGHT, Ground
 from tabrl.robots.sites import Soles, place
+
+HALF_M = 0.5
+"""m to the start of which a policy sees the half of what it sees of an endless way."""
 
 
 class Track(struct.PyTreeNode):
@@ -113,6 +117,13 @@ class SignalComputer:
             last_action=track.action,
         )
         return track, velocity
+
+    def way_back(self, track: Track, outputs: Mapping[str, jax.Array]) -> jax.Array:
+        """(batch, 4): `way_back` from where the episode began; zeros without a floating base."""
+        if not self.robot.structure.free_base:
+            return jnp.zeros((track.time.shape[0], WAY_BACK))
+        start = (jnp.cos(track.start_yaw), jnp.sin(track.start_yaw))
+        return way_back(pose_of(outputs["qpos"]), jnp.column_stack([track.start_xy, *start]))
 
     def compute(
         self,
@@ -246,6 +257,29 @@ class SignalComputer:
         batch = outputs["qpos"].shape[0]
         points = [outputs[field].reshape(batch, -1, 3)[:, index] for field, index in self._points]
         return jnp.stack(points, 1) if points else jnp.zeros((batch, 0, 3))
+
+
+def pose_of(qpos: jax.Array) -> jax.Array:
+    """(batch, 4) of a floating base: x and y (m), cosine and sine of its heading, world frame."""
+    ahead = _matrix(qpos[:, 3:7])[:, :2, 0]
+    return jnp.concatenate([qpos[:, :2], ahead / (jnp.linalg.norm(ahead, axis=1)[:, None])], axis=1)
+
+
+def way_back(pose: jax.Array, start: jax.Array) -> jax.Array:
+    """What a policy sees of where it began, from poses as of `pose_of`: (batch, 4).
+
+    The way to the start ahead and to the left in the robot's heading, each as d / (HALF_M + |d|);
+    sine of the angle that it has turned since, and one minus its cosine.
+    """
+    to_start = start[:, :2] - pose[:, :2]
+    cos, sin = pose[:, 2], pose[:, 3]
+    ahead = cos * to_start[:, 0] + sin * to_start[:, 1]
+    left = cos * to_start[:, 1] - sin * to_start[:, 0]
+    way = jnp.stack([ahead, left], axis=1)
+    turned_sin = start[:, 2] * sin - start[:, 3] * cos
+    turned_cos = start[:, 2] * cos + start[:, 3] * sin
+    turned = jnp.stack([turned_sin, 1.0 - turned_cos], axis=1)
+    return jnp.concatenate([way / (HALF_M + jnp.abs(way)), turned], axis=1)
 
 
 def _moments(model: mujoco.MjModel, qpos: tuple[float, ...]) -> np.ndarray:

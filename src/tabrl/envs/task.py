@@ -18,7 +18,7 @@ from tabrl.envs.native import NativePhysics
 from tabrl.envs.randomize import PUSH_EVERY, draw, no_differences
 from tabrl.envs.signals import SignalComputer, Track
 from tabrl.envs.split import EnvState, Split
-from tabrl.policies.clock import OCTAVES, octaves_shown
+from tabrl.policies.added import OCTAVES, WAY_BACK, octaves_shown
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import MOST_MOVES, Approach, Move, Termination
 
@@ -36,6 +36,7 @@ class Setting(struct.PyTreeNode):
     until: jax.Array  # (MOST_MOVES,) s of an episode, the last of them without end
     clock_hz: jax.Array  # ()
     octaves: jax.Array  # (): of the clock that are shown
+    way_back: jax.Array  # (): 1 to show it, 0 for zeros
     clock_spread: jax.Array  # (): each episode's clock runs at clock_hz * exp(U(-spread, spread))
     min_upright: jax.Array  # ()
     min_height: jax.Array  # () m
@@ -131,7 +132,7 @@ class Task:
         self._end = jax.jit(self.split.reset_end)
         self._begin = jax.jit(self._begin_episode)
         sizes = jax.eval_shape(
-            lambda o: observation(o, jnp.zeros(1), OCTAVES),
+            lambda o: observation(o, jnp.zeros(1), OCTAVES, jnp.zeros((1, WAY_BACK))),
             jax.tree.map(_add_batch, self.split.obs_shape),
         )
         self.obs_shapes = {name: value.shape[1:] for name, value in sizes.items()}
@@ -146,7 +147,7 @@ class Task:
         if approach is None:
             script: Sequence[Move] = ()
             command = (0.0, 0.0, 0.0, 0.0)
-            values = (1.5, 1.0, math.log(2.0), _NO_LIMIT, _NO_LIMIT, 1.0)
+            values = (1.5, 1.0, 0.0, math.log(2.0), _NO_LIMIT, _NO_LIMIT, 1.0)
         else:
             never = Termination(min_upright=None, min_height=None)
             end = approach.termination if self.robot.falls else never
@@ -159,7 +160,7 @@ class Task:
             stock = 0.0 if self.robot.structure.free_base or self.robot.falls else 1.0
             script, command = approach.script, (*approach.command, 1.0)
             rate = approach.clock_hz
-            values = (rate, float(octaves_shown(rate)), 0.0, upright, height, stock)
+            values = (rate, float(octaves_shown(rate)), 1.0, 0.0, upright, height, stock)
         rows = [(m.forward, m.left, m.turn, 1.0) for m in script] or [command]
         ends = list(itertools.accumulate(move.seconds for move in script))[:-1]
         rest = MOST_MOVES - len(rows)
@@ -234,7 +235,7 @@ class Task:
         same iteration, and a short training would see the end of a sequence last of all.
         """
         phase = jnp.mod(2 * jnp.pi * state.rate * self.environment.dt * steps, 2 * jnp.pi)
-        obs = observation(state.env.obs, phase, setting.octaves)
+        obs = observation(state.env.obs, phase, setting.octaves, _at_the_start(phase))
         return state.replace(obs=obs, phase=phase, steps=steps)
 
     def act(self, state: TaskState, action: jax.Array, setting: Setting) -> dict[str, jax.Array]:
@@ -269,7 +270,8 @@ class Task:
         done = broken | self._fell(signals, setting) | ((outcome.done > 0) & (setting.stock > 0))
         steps = state.steps + 1
         truncated = (steps >= episode_length) & ~done
-        obs = observation(env.obs, phase, setting.octaves)
+        back = setting.way_back * self.signals.way_back(track, outputs)
+        obs = observation(env.obs, phase, setting.octaves, back)
         following = TaskState(env, obs, track, phase, state.rate, steps, self._push(key))
         fresh = jax.tree.map(
             lambda x: x[jax.random.randint(key, (self.num_envs,), 0, self.num_envs)], starts
@@ -318,7 +320,7 @@ class Task:
         phase = jnp.zeros(self.num_envs)
         steps = jnp.zeros(self.num_envs, jnp.int32)
         push = jnp.zeros((self.num_envs, 2))
-        obs = observation(env.obs, phase, setting.octaves)
+        obs = observation(env.obs, phase, setting.octaves, _at_the_start(phase))
         return TaskState(env, obs, track, phase, rate, steps, push)
 
 
@@ -331,9 +333,15 @@ def _restart(ended: jax.Array, fresh: TaskState, following: TaskState) -> TaskSt
     return jax.tree_util.tree_map_with_path(pick, fresh, following)
 
 
-def observation(obs: Any, phase: jax.Array, octaves: jax.Array | int) -> dict[str, jax.Array]:
-    """The environment's observation with sine and cosine of the clock's octaves, for the actor and
-    for the critic; those that are not shown are zero.
+def _at_the_start(phase: jax.Array) -> jax.Array:
+    return jnp.zeros((len(phase), WAY_BACK))
+
+
+def observation(
+    obs: Any, phase: jax.Array, octaves: jax.Array | int, way_back: jax.Array
+) -> dict[str, jax.Array]:
+    """The environment's observation with sine and cosine of the clock's octaves, those that are not
+    shown being zero, and the way back (batch, 4); for the actor and for the critic.
     """
     octave = jnp.arange(OCTAVES)
     angle = phase[:, None] * 2.0**octave
@@ -342,8 +350,8 @@ def observation(obs: Any, phase: jax.Array, octaves: jax.Array | int) -> dict[st
     state = obs["state"] if isinstance(obs, Mapping) else obs
     private = obs.get("privileged_state", state) if isinstance(obs, Mapping) else obs
     return {
-        "state": jnp.concatenate([state, clock], axis=-1),
-        "privileged_state": jnp.concatenate([private, clock], axis=-1),
+        "state": jnp.concatenate([state, clock, way_back], axis=-1),
+        "privileged_state": jnp.concatenate([private, clock, way_back], axis=-1),
     }
 
 

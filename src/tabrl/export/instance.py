@@ -12,9 +12,9 @@ import onnx
 from onnx import numpy_helper
 from safetensors.numpy import load_file
 
+from tabrl.policies.added import lacking, octaves_shown, silenced, widened
 from tabrl.policies.card import NUMBERS as WEIGHTS
 from tabrl.policies.card import approach_of, read_card
-from tabrl.policies.clock import octaves_shown, silenced, widened
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import Approach
 
@@ -23,7 +23,7 @@ SCENE, BOXED = "scene.mjb.gz", "boxed.mjb.gz"
 DRAWING, NUMBERS = "drawing.json", "drawing.bin"
 LICENCES = "licences.txt"
 CONTROL, POLICY, FACTS = "control.onnx", "policy.onnx", "control.json"
-FORMAT = 5
+FORMAT = 6
 STANDS = Approach(name="Stand", description="", source="", weights={}, clock_hz=1.5)
 """How a base policy plays until somebody steers it; it was trained with any clock."""
 
@@ -40,7 +40,7 @@ def write_policy(policy: Path, robot: Path, folder: Path) -> None:
     """
     card = read_card(policy)
     approach = approach_of(card) or STANDS
-    arrays = widened(load_file(policy / WEIGHTS), card.get("clock_octaves", 1))
+    arrays = widened(load_file(policy / WEIGHTS), lacking(card))
     arrays = silenced(arrays, octaves_shown(approach.clock_hz))
     facts = json.loads((robot / ROBOT).read_text("utf-8"))
     folder.mkdir(parents=True, exist_ok=True)

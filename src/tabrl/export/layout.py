@@ -13,7 +13,7 @@ import numpy as np
 
 from tabrl.envs.split import EnvState
 from tabrl.envs.task import Setting, Task, observation
-from tabrl.policies.clock import OCTAVES
+from tabrl.policies.added import ADDED, OCTAVES, WAY_BACK
 from tabrl.rewards.vocabulary import signals_for
 
 EPISODES, STEPS = 5, 6
@@ -66,7 +66,7 @@ class _Quantity:
 
 
 def layout(task: Task, setting: Setting) -> Iterator[dict[str, Any]]:
-    """Stretches of the observation before its clock, in order: `from`, `to` (excluded), `shape`,
+    """Stretches of the environment's own observation, in order: `from`, `to` (excluded), `shape`,
     what it `is`, its `unit` and `frame`, and the names that its numbers are `of`.
 
     Noise is off where the environment has a switch for it. What equals no known quantity to 1e-5 in
@@ -139,8 +139,8 @@ def _states(task: Task, setting: Setting) -> tuple[np.ndarray, list[_Quantity]]:
             action = jnp.array(draw.uniform(-1, 1, (1, task.action_size)), jnp.float32)
             outputs = task.physics.step(before(env, action, told), task.split.nstep)
             env, track, signals = after(env, track, action, told, outputs)
-            obs = observation(env.obs, zero, OCTAVES)["state"]
-            row = np.asarray(obs[0, : -2 * OCTAVES], np.float64)
+            obs = observation(env.obs, zero, OCTAVES, jnp.zeros((1, WAY_BACK)))["state"]
+            row = np.asarray(obs[0, :-ADDED], np.float64)
             if np.isfinite(row).all():
                 rows.append(row)
                 kept = {name: np.array(value) for name, value in outputs.items()}

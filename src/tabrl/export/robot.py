@@ -38,10 +38,16 @@ from tabrl.export.instance import (
 from tabrl.export.layout import layout
 from tabrl.export.slim import slim
 from tabrl.export.step import ControlStep, control_step, weights_of
-from tabrl.policies.clock import OCTAVES
+from tabrl.policies.added import ADDED, OCTAVES
 from tabrl.policies.networks import initialize, make_networks, make_policy
 from tabrl.robots.assets import licences
 
+_WAY_BACK = (
+    "way d ahead to where it began, as d / (0.5 m + |d|)",
+    "way d to the left to where it began, as d / (0.5 m + |d|)",
+    "sine of the angle that it has turned since it began",
+    "one minus the cosine of the angle that it has turned since it began",
+)
 _VELOCITY = ("forward, m/s", "left, m/s", "turn to the left, rad/s")
 
 
@@ -112,7 +118,7 @@ def _metadata(task: Task, setting: Setting) -> dict[str, str]:
         "action": "its scale is inside: ctrl is what MuJoCo's actuators take",
         "observation": [
             *layout(task, setting),
-            *_clock(size - 2 * OCTAVES),
+            *_added(size - ADDED),
         ],
         "command": _VELOCITY,
         "licences": f"of the robot and its scene: {LICENCES}",
@@ -121,12 +127,14 @@ def _metadata(task: Task, setting: Setting) -> dict[str, str]:
     return {k: v if isinstance(v, str) else json.dumps(v) for k, v in about.items()}
 
 
-def _clock(start: int) -> Iterator[dict[str, Any]]:
+def _added(start: int) -> Iterator[dict[str, Any]]:
     """What the end of an observation holds, from the number `start` on."""
     waves = itertools.product(range(OCTAVES), ("sine", "cosine"))
     for place, (octave, wave) in enumerate(waves, start):
         times = f"{2**octave} times " if octave else ""
         said = f"{wave} of {times}the clock's angle"
+        yield {"from": place, "to": place + 1, "shape": [1], "is": said, "unit": "1"}
+    for place, said in enumerate(_WAY_BACK, start + 2 * OCTAVES):
         yield {"from": place, "to": place + 1, "shape": [1], "is": said, "unit": "1"}
 
 

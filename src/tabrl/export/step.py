@@ -16,12 +16,13 @@ import jax.numpy as jnp
 import numpy as np
 import onnx
 
+from tabrl.envs.signals import pose_of, way_back
 from tabrl.envs.split import EnvState
 from tabrl.envs.task import Setting, Task, observation
 from tabrl.export.convert import write
 from tabrl.export.graph import Graph, Tensor
+from tabrl.policies.added import OCTAVES, WAY_BACK
 from tabrl.policies.checkpoint import array_name
-from tabrl.policies.clock import OCTAVES
 from tabrl.policies.networks import Parameters, initialize, make_networks, make_policy
 
 _KEPT = frozenset({"qacc_warmstart", "time"})
@@ -72,8 +73,8 @@ def control_step(
     parameters = initialize(networks, task.obs_shapes, key)
     derived = task.physics.step(task.split.inputs_of(begun), 0)
     outputs = {name: np.asarray(value[0]) for name, value in derived.items()}
-    still = np.zeros((1, task.action_size), np.float32)
-    begin = jax.tree.map(lambda x: np.asarray(x)[0], _remembered(begun, still, outputs))
+    still, origin = np.zeros((1, task.action_size), np.float32), np.zeros((1, 4), np.float32)
+    begin = jax.tree.map(lambda x: np.asarray(x)[0], _remembered(begun, still, outputs, origin))
 
     def step(
         first: jax.Array,
@@ -90,24 +91,33 @@ def control_step(
         start = task.split.reset_end(keys, command, answered)
         after, _ = task.split.post(_state(begun, before, outputs), before["action"], told, outputs)
         now = jax.tree.map(lambda one, other: jnp.where(first, one, other), start, after)
-        obs = observation(now.obs, phase[None], OCTAVES)
+        origin, back = before["origin"], jnp.zeros((1, WAY_BACK))
+        if task.robot.structure.free_base:
+            here = pose_of(outputs["qpos"])
+            origin = jnp.where(first, here, origin)
+            back = way_back(here, origin)
+        obs = observation(now.obs, phase[None], OCTAVES, back)
         action, _ = policy(parameters, obs, key)
         sets = task.split.pre(now, action, told)
         given = {
             "sets": {name: value for name, value in sets.items() if name not in _KEPT},
             "action": action,
             "observation": obs["state"],
-            "remembered": _remembered(now, action, outputs),
+            "remembered": _remembered(now, action, outputs, origin),
         }
         return jax.tree.map(lambda x: x[0], given)
 
     return _written(step, outputs, begin, parameters, metadata)
 
 
-def _remembered(env: EnvState, action: Any, outputs: Mapping[str, Any]) -> dict[str, Any]:
-    """What goes from step to step beside what the physics gives anew."""
+def _remembered(
+    env: EnvState, action: Any, outputs: Mapping[str, Any], origin: Any
+) -> dict[str, Any]:
+    """What goes from step to step beside what the physics gives anew; `origin` is where it began, a
+    pose as of `pose_of`.
+    """
     data = {name: value for name, value in env.data.items() if name not in outputs}
-    return {"data": data, "obs": env.obs, "info": env.info, "action": action}
+    return {"data": data, "obs": env.obs, "info": env.info, "action": action, "origin": origin}
 
 
 def _state(like: EnvState, remembered: dict[str, Any], outputs: Mapping[str, Any]) -> EnvState:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from tabrl.errors import TabRLError
-from tabrl.policies.clock import OCTAVES
+from tabrl.policies.added import OCTAVES
 from tabrl.spec import Approach, Metric
 
 FORMAT = 1
@@ -40,6 +40,7 @@ class Card(BaseModel):
         min_length=1, max_length=16
     )
     clock_octaves: int = Field(1, ge=1, le=OCTAVES)
+    way_back: bool = False
     steps: int = Field(0, ge=0)
     approach: Approach | None = None
     metric: Metric | None = None

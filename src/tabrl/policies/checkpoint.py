@@ -14,6 +14,7 @@ import numpy as np
 from brax.training.agents.ppo import networks as ppo_networks
 from safetensors.numpy import load_file, save_file
 
+from tabrl.policies.added import OCTAVES, lacking, widened
 from tabrl.policies.card import (
     CARD,
     FORMAT,
@@ -23,10 +24,12 @@ from tabrl.policies.card import (
     metric_of,
     read_card,
 )
-from tabrl.policies.clock import OCTAVES, widened
 from tabrl.policies.networks import Parameters, initialize, make_networks
 
 __all__ = ["CheckpointError", "approach_of", "load", "metric_of", "read_card", "refuse_misfit"]
+
+SEES = {"clock_octaves": OCTAVES, "way_back": True}
+"""What a policy that is trained today sees beside its environment's observation."""
 
 
 def save(folder: Path, parameters: Parameters, card: Mapping[str, Any]) -> None:
@@ -34,7 +37,7 @@ def save(folder: Path, parameters: Parameters, card: Mapping[str, Any]) -> None:
     hidden.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"format": FORMAT, "clock_octaves": OCTAVES, **card}, indent=1)
+    text = json.dumps({"format": FORMAT, **SEES, **card}, indent=1)
     arrays = {array_name(path): np.array(leaf, order="C") for path, leaf in _leaves(parameters)}
     _replace(folder / NUMBERS, lambda temporary: save_file(arrays, temporary))
     _replace(folder / CARD, lambda temporary: temporary.write_text(text))
@@ -42,19 +45,18 @@ def save(folder: Path, parameters: Parameters, card: Mapping[str, Any]) -> None:
 
 def load(folder: Path) -> tuple[Parameters, ppo_networks.PPONetworks, dict[str, Any]]:
     """Parameters, networks and card of a policy folder; one that sees fewer octaves of its clock
-    than robots show now is widened.
+    than robots show now, or no way back, is widened.
 
     Raises:
         CheckpointError: a file is missing or broken, or the two do not fit each other.
     """
     card = read_card(folder)
-    octaves = card.get("clock_octaves", 1)
-    more = 2 * (OCTAVES - octaves)
-    shapes = {name: (*shape[:-1], shape[-1] + more) for name, shape in card["obs_shapes"].items()}
-    card |= {"obs_shapes": shapes, "clock_octaves": OCTAVES}
+    lacks = lacking(card)
+    shapes = {name: (*shape[:-1], shape[-1] + lacks) for name, shape in card["obs_shapes"].items()}
+    card |= {"obs_shapes": shapes, **SEES}
     networks = make_networks(shapes, card["action_size"], tuple(card["hidden"]), 1.0)
     template = initialize(networks, shapes, jax.random.PRNGKey(0))
-    return _fill(template, folder / NUMBERS, octaves), networks, card
+    return _fill(template, folder / NUMBERS, lacks), networks, card
 
 
 def refuse_misfit(
@@ -70,13 +72,13 @@ def refuse_misfit(
         )
 
 
-def _fill(template: Parameters, path: Path, octaves: int) -> Parameters:
+def _fill(template: Parameters, path: Path, lacks: int) -> Parameters:
     try:
         arrays = load_file(path)
     except Exception as error:  # safetensors raises its own kinds for every way a file can be wrong
         raise CheckpointError(f"{path} cannot be read: {error}.") from error
     with suppress(KeyError, ValueError):  # what lacks or does not fit is named below
-        arrays = widened(arrays, octaves)
+        arrays = widened(arrays, lacks)
     leaves = []
     for key, leaf in _leaves(template):
         name = array_name(key)

@@ -12,6 +12,8 @@ from brax.training.agents.ppo import networks as ppo_networks
 from brax.training.agents.ppo.losses import PPONetworkParams
 from flax import linen, struct
 
+from tabrl.policies.added import WAY_BACK
+
 
 class Parameters(struct.PyTreeNode):
     """What a policy is made of: observation statistics, actor and critic weights."""
@@ -53,13 +55,19 @@ def make_networks(
 def initialize(
     networks: ppo_networks.PPONetworks, obs_shapes: Mapping[str, tuple[int, ...]], key: jax.Array
 ) -> Parameters:
-    """Fresh parameters."""
+    """Fresh parameters; the way back says nothing to them yet, as to a policy that never saw it."""
     actor_key, critic_key = jax.random.split(key)
     weights = PPONetworkParams(
         networks.policy_network.init(actor_key), networks.value_network.init(critic_key)
     )
+    weights = jax.tree_util.tree_map_with_path(_silent_at_first, weights)
     example = {name: jnp.zeros(shape) for name, shape in obs_shapes.items()}
     return Parameters(running_statistics.init_state(example), weights)
+
+
+def _silent_at_first(path: tuple, leaf: jax.Array) -> jax.Array:
+    first = {"hidden_0", "kernel"} <= {getattr(key, "key", None) for key in path}
+    return leaf.at[-WAY_BACK:].set(0.0) if first else leaf
 
 
 def with_action_noise(parameters: Parameters, std: float | np.ndarray) -> Parameters:

@@ -13,6 +13,9 @@ from tabrl.robots.catalogue import Robot
 from tabrl.spec import Approach, Criterion, Metric, Move, Termination
 
 UPRIGHT = Termination()
+LEGGED = frozenset(("quadruped", "humanoid", "biped"))
+ASTRAY = 1.0
+"""Rad that a robot may have turned at the end of a clip in which nobody asked it to turn."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,12 @@ class Primitive:
     controls: frozenset[str]
     build: Builder
 
+    def plan(self, robot: Robot, manner: Modifiers) -> Plan:
+        """What it makes of a robot and a manner, alone: what it does not decide stays as it is."""
+        plan = self.build(robot, manner)
+        legged = robot.structure.free_base and robot.type in LEGGED
+        return plan.plus((), _kept(robot, self.controls) if legged else ())
+
     def fits(self, robot: Robot) -> bool:
         """Whether this robot is of the right type and has the parts."""
         return robot.type in self.types and all(has(robot, part) for part in self.needs)
@@ -230,6 +239,15 @@ class Shelf:
 def _words() -> dict[str, dict[str, str]]:
     """What people say for each primitive, by its name: `words.toml`."""
     return tomllib.loads((files(__package__) / "words.toml").read_text("utf-8"))
+
+
+def _kept(robot: Robot, controls: frozenset[str]) -> Iterator[Criterion]:
+    """Criteria of a legged robot's place and heading, unless a behaviour decides these itself."""
+    if "place" not in controls:
+        room = (3 if robot.type == "quadruped" else 2) * robot.structure.base_height
+        yield measured("way from the start (m)", "max", "distance", at_most=room)
+    if not controls & {"yaw", "place"}:
+        yield measured("turned (rad)", "change", "yaw", at_least=-ASTRAY, at_most=ASTRAY)
 
 
 def has(robot: Robot, part: str) -> bool:

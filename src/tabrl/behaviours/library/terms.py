@@ -17,7 +17,9 @@ NO_SHAKING = measured("movement (rad/s)", "mean", "joint_speed", at_most=6.0, sl
 SMOOTH = Term("smooth", -0.005, "s.action_rate", "even changes of the joint targets")
 EFFORT = Term("effort", -0.0003, "s.power", "no more power than it takes")
 HERE = Term("here", 0.3, "near(s.displacement, 0.0, s.home_height)", "stays where it began")
-FACING = Term("facing", 0.2, "near(s.yaw, 0.0, 0.4)", "keeps facing the same way")
+FACING = Term("facing", 0.5, "near(s.yaw, 0.0, 0.6)", "keeps facing the same way")
+# A policy does not see its heading, but how fast it turns.
+NO_TURN = Term("no_turn", 0.3, "near(s.turn_rate, 0.0, 0.3)", "does not turn away")
 UP = Term("up", 0.2, "at_least(s.upright, 0.9, 0.5)", "stays on its feet")
 GRIP = Term(
     "grip", -0.05, "jnp.sum(s.foot_contact * s.foot_speed)", "feet on the floor do not slide"

@@ -82,7 +82,7 @@ def examples(sentence: str, robot: Robot, rank: Callable[..., Sequence[Any]]) ->
     asked = ranked[0].controls
     strangers = [p for p in ranked[1:] if not p.controls & asked] or ranked[len(ranked) // 2 :]
     for primitive in strangers[-2:]:
-        plan = primitive.build(robot, manner)
+        plan = primitive.plan(robot, manner)
         approach = plan.ideas[0].approach()
         found.append(Example(title=primitive.title, approach=approach, metric=plan.metric))
     return found

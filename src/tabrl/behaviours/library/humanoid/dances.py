@@ -310,7 +310,6 @@ def hello(robot: Robot, m: Modifiers) -> Plan:
             slack=0.1,
         ),
         measured("lean to a side (rad)", "median", "roll", at_least=-0.2, at_most=0.2),
-        on_spot(robot),
         NO_FALL,
     )
     return Plan(
@@ -377,7 +376,6 @@ def _swinging(name: str, question: str, signal: str, at_least: float, robot: Rob
         question,
         measured(f"swing of {signal}", "amplitude", signal, at_least=at_least),
         measured("share of the swing on the beat", "rhythm", signal, at_least=0.7, slack=0.1),
-        on_spot(robot),
         NO_FALL,
     )
 

@@ -38,7 +38,6 @@ def squat(robot: Robot, m: Modifiers) -> Plan:
             at_least=0.3,
             bound=0.87 * robot.structure.base_height,
         ),
-        on_spot(robot),
         NO_FALL,
     )
     end = (FEET, LEVEL, *PLACE)
@@ -89,7 +88,6 @@ def bow(robot: Robot, m: Modifiers) -> Plan:
         measured(
             "share of the time bowed", "fraction_above", "pitch", at_least=0.2, bound=0.5 * dip
         ),
-        on_spot(robot),
         NO_FALL,
     )
     end = (FEET, HERE, FACING, SMOOTH, EFFORT)
@@ -130,7 +128,7 @@ def bow(robot: Robot, m: Modifiers) -> Plan:
     )
 
 
-@shelf.primitive("lie flat", "Lie down", TWO, controls="height roll pitch")
+@shelf.primitive("lie flat", "Lie down", TWO, controls="height roll pitch yaw")
 def lie_flat(robot: Robot, m: Modifiers) -> Plan:
     flat = "at_most(s.height, 0.25 * s.home_height, 0.75 * s.home_height)"
     down = term(f"down: 2.0 * {flat}", "the body goes down to the floor")

@@ -10,7 +10,9 @@ from tabrl.spec import Termination
 shelf = Shelf()
 
 
-@shelf.primitive("hind legs", "Stand on the hind legs", QUADRUPED, controls="pitch height paw")
+@shelf.primitive(
+    "hind legs", "Stand on the hind legs", QUADRUPED, controls="pitch yaw height paw place"
+)
 def hind_legs(robot: Robot, m: Modifiers) -> Plan:
     up = term("rise: 2.0 * at_least(s.nose_up, 0.9, 1.0)", "the nose rises to the sky")
     high = term(
@@ -74,7 +76,7 @@ def hind_legs(robot: Robot, m: Modifiers) -> Plan:
     return Plan(judge, (meerkat, stallion, balance))
 
 
-@shelf.primitive("handstand", "Handstand", QUADRUPED, controls="pitch height paw")
+@shelf.primitive("handstand", "Handstand", QUADRUPED, controls="pitch yaw height paw place")
 def handstand(robot: Robot, m: Modifiers) -> Plan:
     down = term("tip: 2.0 * at_most(s.nose_up, -0.9, 1.0)", "the nose points to the floor")
     feet = term(

@@ -8,7 +8,6 @@ from tabrl.behaviours.library.quadruped.parts import (
     PLACE,
     PLANTED,
     QUADRUPED,
-    near_start,
 )
 from tabrl.behaviours.library.terms import EFFORT, HERE, LYING, NO_FALL, SMOOTH
 from tabrl.behaviours.modifiers import Modifiers
@@ -65,7 +64,6 @@ def stretch(robot: Robot, m: Modifiers) -> Plan:
         measured("joint speed (rad/s)", "mean", "joint_speed", at_most=2.0),
         measured("share of it on the beat", "rhythm", "pitch", at_least=0.65, slack=0.1),
         measured("stretches a second (Hz)", "frequency", "pitch", at_most=1.2),
-        near_start(robot, 3.0),
         NO_FALL,
     )
     return Plan(judge, (cat, long, rise))

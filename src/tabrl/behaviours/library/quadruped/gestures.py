@@ -8,7 +8,6 @@ from tabrl.behaviours.library.quadruped.parts import (
     QUADRUPED,
     TALL,
     knee,
-    near_start,
 )
 from tabrl.behaviours.library.terms import EFFORT, FACING, HERE, NO_FALL, SMOOTH, UP, wave
 from tabrl.behaviours.modifiers import Modifiers
@@ -61,7 +60,6 @@ def nod(robot: Robot, m: Modifiers) -> Plan:
         "Does its front nod up and down in rhythm?",
         measured("nod (rad)", "amplitude", "pitch", at_least=0.5 * swing),
         measured("share of the nod on the beat", "rhythm", "pitch", at_least=0.7, slack=0.1),
-        near_start(robot, 3.0),
         NO_FALL,
     )
     return Plan(
@@ -114,7 +112,6 @@ def shake_head(robot: Robot, m: Modifiers) -> Plan:
         "Does it twist left and right in rhythm?",
         measured("twist (rad)", "amplitude", "yaw", at_least=0.5 * swing),
         measured("share of the twist on the beat", "rhythm", "yaw", at_least=0.7, slack=0.1),
-        near_start(robot, 3.0),
         NO_FALL,
     )
     return Plan(
@@ -186,7 +183,6 @@ def wave_paw(robot: Robot, m: Modifiers) -> Plan:
         measured(
             "waves a second (Hz)", "frequency", f"group:{leg}", at_least=0.4 * hz, at_most=2.5 * hz
         ),
-        near_start(robot, 3.0),
         NO_FALL,
     )
     return Plan(judge, (side, knock, pump))

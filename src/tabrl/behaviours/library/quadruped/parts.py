@@ -1,13 +1,13 @@
 """What several behaviours of four-legged robots share."""
 
 from tabrl.behaviours.library.base import Term, measured, num, term
-from tabrl.behaviours.library.terms import EFFORT, FACING, HERE, SMOOTH, UP
+from tabrl.behaviours.library.terms import EFFORT, FACING, HERE, NO_TURN, SMOOTH, UP
 from tabrl.behaviours.modifiers import Modifiers
 from tabrl.robots.catalogue import Robot
 from tabrl.spec import Criterion, Termination
 
 QUADRUPED = "quadruped"
-PLACE = (HERE, FACING, UP, SMOOTH, EFFORT)
+PLACE = (HERE, FACING, NO_TURN, UP, SMOOTH, EFFORT)
 TILTED = Termination(min_upright=None, min_height=0.4)
 LOW = Termination(min_upright=0.2, min_height=0.25)
 PLANTED = term("planted: 0.3 * s.feet_down / 4", "feet stay on the floor")

@@ -101,7 +101,6 @@ def bow(robot: Robot, m: Modifiers) -> Plan:
             "share of the time bowed", "fraction_above", "pitch", at_least=0.25, bound=0.5 * dip
         ),
         measured("lean to a side (rad)", "abs_mean", "roll", at_most=0.3),
-        near_start(robot, 3.0),
         NO_SHAKING,
         NO_FALL,
     )
@@ -136,7 +135,6 @@ def crouch(robot: Robot, m: Modifiers) -> Plan:
         measured("height (m)", "median", "height", at_most=0.75 * h, slack=0.05),
         measured("lowest (m)", "min", "height", at_least=0.3 * h),
         measured("tilt (upright is 1)", "mean", "upright", at_least=0.85),
-        near_start(robot, 3.0),
         NO_SHAKING,
     )
     return Plan(judge, ideas, (term(f"low: 0.8 * {deep}", "body low"),))
@@ -177,7 +175,6 @@ def sit(robot: Robot, m: Modifiers) -> Plan:
         measured("pitch (rad, negative is chest up)", "median", "pitch", at_most=-0.4),
         measured("height (m)", "median", "height", at_most=0.95 * robot.structure.base_height),
         measured("joint speed (rad/s)", "median", "joint_speed", at_most=1.0),
-        near_start(robot, 3.0),
         NO_FALL,
     )
     return Plan(judge, ideas)
