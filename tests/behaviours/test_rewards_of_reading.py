@@ -93,7 +93,7 @@ def test_a_count_that_fills_the_clip_sets_the_clock() -> None:
 def test_what_the_library_has_just_so_is_the_librarys() -> None:
     go1, hips = robot(GO1), next(p for p in LIBRARY if p.name == "hip shake")
     proposed = propose_reading(Reading(parts=parse("shake hips")), go1)
-    plan = hips.build(go1, Modifiers())
+    plan = hips.plan(go1, Modifiers())
     assert proposed.approaches == tuple(idea.approach() for idea in plan.ideas[:3])
     assert proposed.metric == plan.metric
     assert proposed.title == "Hip shake"

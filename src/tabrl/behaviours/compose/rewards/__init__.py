@@ -11,6 +11,7 @@ from tabrl.behaviours.compose.stock import stock_plan
 from tabrl.behaviours.compose.timeline import (
     JUMP,
     SWING,
+    TRAVEL,
     Doing,
     Slot,
     timeline,
@@ -28,6 +29,8 @@ STYLES = (
     ("With Feeling", "Pays speeds and the beat, and one thing only as far as another is kept."),
     ("To the Mark", "Chases marks that move on as the sentence says, place by place."),
 )
+# Who walks does not lean on its nose or its side in between.
+_WALKING = Termination(min_upright=0.6, min_height=0.4)
 _FLOOR: Mapping[str, Termination] = {
     "lie": Termination(min_upright=None, min_height=None),
     "roll": Termination(min_upright=None, min_height=None),
@@ -192,8 +195,8 @@ def _move(robot: Robot, slot: Slot) -> Move:
 
 def _ending(slots: tuple[Slot, ...]) -> Termination:
     """The loosest bounds that any part needs."""
-    usual = Termination()
-    ends = [_FLOOR.get(doing.action.do, usual) for slot in slots for doing in slot.doings]
+    doings = [doing.action.do for slot in slots for doing in slot.doings]
+    ends = [_FLOOR.get(do, _WALKING if do in TRAVEL else Termination()) for do in doings]
     uprights = [end.min_upright for end in ends]
     heights = [end.min_height for end in ends]
     return Termination(

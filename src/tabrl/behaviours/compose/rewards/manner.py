@@ -59,8 +59,8 @@ def manner(pen: Pen, d: Doing) -> None:
 def _height(pen: Pen, share: float, why: str) -> None:
     goal = f"{share} * s.home_height"
     bound = "at_most" if share < 1 else "at_least"
-    pen.add(f"level_high: 1.2 * near(s.height, {goal}, 0.1 * s.home_height)", why)
-    pen.add(f"to_level: 0.6 * {bound}(s.height, {goal}, 0.3 * s.home_height)", "or nears that")
+    pen.add(f"level_high: 1.5 * near(s.height, {goal}, 0.1 * s.home_height)", why)
+    pen.add(f"to_level: 1.2 * {bound}(s.height, {goal}, 0.3 * s.home_height)", "or nears that")
     pen.controls.add("height")
 
 
