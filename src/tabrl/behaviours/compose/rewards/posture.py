@@ -225,4 +225,4 @@ def hold_place(pen: Pen) -> None:
                 "rides at its usual height")  # fmt: skip
     feet = len(pen.robot.structure.feet)
     if feet and not moving and "feet" not in free and "yaw" not in free:
-        pen.add(f"planted: 0.6 * s.feet_down / {feet}", "feet stay on the floor")
+        pen.add(f"planted: 0.9 * near(s.feet_down, {num(feet)}, 1.0)", "all feet stay on the floor")
