@@ -245,6 +245,8 @@ def _take_amount(draft: Draft, token: Token, ahead: list[Token]) -> bool:
         return draft.put("count", round(value))
     if name == "count":
         return draft.put("count", round(value)) if value == round(value) else False
+    if name == "share":  # of nothing that a reading holds
+        return False
     if name == "number":
         if _leads_to_part(ahead):
             return value in _SOME and draft.put("side", _SOME[value])

@@ -40,6 +40,7 @@ UNITS: dict[str, tuple[str, float]] = {
     "hz": ("tempo_hz", 1.0),
     "bpm": ("tempo_hz", 1 / 60),
     "step": ("steps", 1.0),
+    "%": ("share", 0.01),
 }
 """Units by the name that tables give them: the field that they fill, and their size in it."""
 

@@ -110,10 +110,18 @@ def lie(sheet: Sheet, d: Doing) -> None:
     )  # fmt: skip
     sheet.add("height at the end", "m", "final", "height", (0.0, 0.55 * h), slack=0.1)
     if sheet.robot.type not in TWO:
-        on_back = d.action.part == "back"
-        up = (None, -0.7) if on_back else (0.7, None)
-        sheet.add("tilt (upright is 1)", "", "median", "upright", up, after=after)
-        sheet.judges("part") if on_back else None
+        aside = d.action.direction
+        if aside in ("left", "right", "sideways"):
+            signal = {"left": "- left_up", "right": "left_up"}.get(aside, "left_up | - left_up")
+            name = "side" if aside == "sideways" else f"{aside} side"
+            sheet.add(f"tilt to its {name} (1 is flat on it)", "", "median", signal, (0.7, None),
+                      after=after)  # fmt: skip
+            sheet.judges("direction")
+        else:
+            on_back = d.action.part == "back"
+            up = (None, -0.7) if on_back else (0.7, None)
+            sheet.add("tilt (upright is 1)", "", "median", "upright", up, after=after)
+            sheet.judges("part") if on_back else None
     quiet(sheet, d)
     sheet.judges("height")
 

@@ -110,6 +110,16 @@ def sit(pen: Pen, d: Doing) -> None:
     pen.controls |= {"pitch", "height"}
 
 
+_SIDES = {"left": "left side", "right": "right side", "sideways": "side"}
+_BELOW = {
+    "belly": "s.upright",
+    "back": "-s.upright",
+    "left side": "-s.left_up",
+    "right side": "s.left_up",
+    "side": "jnp.abs(s.left_up)",
+}
+
+
 def lie(pen: Pen, d: Doing) -> None:
     """It is down on the floor, and stays there."""
     flat = "at_most(s.height, 0.35 * s.home_height, 0.65 * s.home_height)"
@@ -122,8 +132,8 @@ def lie(pen: Pen, d: Doing) -> None:
     else:
         pen.add(f"limp: 1.0 * near(s.power, 0.0, 10.0) * {flat}", "hardly any power, once down")
     if pen.robot.type not in TWO:  # who rolls over is down more easily
-        side, below = ("-s.upright", "back") if d.action.part == "back" else ("s.upright", "belly")
-        pen.add(f"{below}: 1.5 * at_least({side}, 0.9, 0.9)", f"on its {below}")
+        below = "back" if d.action.part == "back" else _SIDES.get(d.action.direction or "", "belly")
+        pen.add(f"below: 1.5 * at_least({_BELOW[below]}, 0.9, 0.9)", f"on its {below}")
     pen.controls |= {"pitch", "roll", "height", "feet"}
 
 
