@@ -94,6 +94,26 @@ def test_who_lies_down_is_on_its_belly_unless_its_back_was_asked_for(text: str, 
     assert verdict(GO1, text, values) == ("fail" if belly == "pass" else "pass")
 
 
+@pytest.mark.parametrize(
+    ("text", "left_up", "judged"),
+    [
+        ("lie left", -1.0, "pass"),
+        ("lie left", 1.0, "fail"),
+        ("lie left", 0.0, "fail"),
+        ("lie right", 1.0, "pass"),
+        ("lie right", -1.0, "fail"),
+        ("lie sideways", -1.0, "pass"),
+        ("lie sideways", 1.0, "pass"),
+        ("lie sideways", 0.0, "fail"),
+    ],
+)
+def test_who_lies_on_a_side_lies_on_the_one_that_was_asked_for(
+    text: str, left_up: float, judged: str
+) -> None:
+    values = perform(robot(GO1), parse(text))
+    assert verdict(GO1, text, values | {"left_up": np.full(500, left_up)}) == judged
+
+
 def test_who_looks_up_and_turns_away_does_not_pass() -> None:
     values = perform(robot(GO1), parse("look up"))
     assert verdict(GO1, "look up", values) == "pass"
