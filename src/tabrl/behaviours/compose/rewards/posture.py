@@ -210,7 +210,10 @@ def hold_place(pen: Pen) -> None:
     moving = pen.slot.travels
     if "place" not in free and not moving:
         if first:
-            pen.add("here: 0.3 * near(s.displacement, 0.0, s.home_height)", "stays where it began")
+            pen.add("here: 0.8 * near(s.displacement, 0.0, 0.5 * s.home_height)"
+                    if pen.robot.type in TWO  # which steps aside to keep its balance
+                    else "here: 0.3 * near(s.displacement, 0.0, s.home_height)",
+                    "stays where it began")  # fmt: skip
         else:
             pen.add("here: 0.3 * near(s.lin_vel_w[:2], 0.0, 0.2)", "stays where it is")
     if "yaw" not in free:
