@@ -27,6 +27,9 @@ def travel(sheet: Sheet, d: Doing) -> None:
     astray = max(0.5 * d.speed, 0.15)
     name = "speed ahead" if d.aside else "speed to the left"
     sheet.add(name, "m/s", "mean", f"{other}_speed", (-astray, astray), after=_OFF)
+    if sheet.robot.structure.free_base and not d.action.part:
+        sheet.add("share of the time upright", "", "fraction_above", "upright", (0.95, None),
+                  slack=0.05, bound=0.8)  # fmt: skip
     if not sheet.slot.does(_FREE_TO_TURN):
         sheet.add("swing of the heading", "rad", "range", "yaw", (None, 1.0), after=_OFF)
         sheet.judges("straight")
