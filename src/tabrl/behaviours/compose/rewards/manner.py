@@ -7,6 +7,7 @@ from tabrl.behaviours.compose.rewards.limbs import up
 from tabrl.behaviours.compose.rewards.pen import Pen
 from tabrl.behaviours.compose.rewards.posture import angle
 from tabrl.behaviours.compose.timeline import JUMP, STILL, SWING, TRAVEL, Doing, travels
+from tabrl.behaviours.library.base import num
 
 _LOW = frozenset("sneaky quiet tired sad old scared".split())
 _SMOOTH = frozenset("smooth graceful soft calm quiet sneaky".split())
@@ -21,7 +22,7 @@ def manner(pen: Pen, d: Doing) -> None:
     if d.action.do == "crawl":
         _height(pen, 0.68, "close to the ground")
     elif getting_about and (_LOW & said or d.action.height == "low"):
-        _height(pen, 0.86 if pen.robot.type in TWO else 0.72, "keeps low")
+        _height(pen, 0.86 if pen.robot.type in TWO else 0.76, "keeps low")
     elif getting_about and ("proud" in said or d.action.height == "high"):
         _height(pen, 1.1, "walks tall")
     if _SWAYS & said and getting_about:
@@ -59,7 +60,8 @@ def manner(pen: Pen, d: Doing) -> None:
 def _height(pen: Pen, share: float, why: str) -> None:
     goal = f"{share} * s.home_height"
     bound = "at_most" if share < 1 else "at_least"
-    pen.add(f"level_high: 1.5 * near(s.height, {goal}, 0.1 * s.home_height)", why)
+    width = num(max(0.1, 0.75 * abs(1 - share)))  # felt from the usual height on
+    pen.add(f"level_high: 1.5 * near(s.height, {goal}, {width} * s.home_height)", why)
     pen.add(f"to_level: 1.2 * {bound}(s.height, {goal}, 0.3 * s.home_height)", "or nears that")
     pen.controls.add("height")
 
