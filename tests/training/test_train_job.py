@@ -23,7 +23,7 @@ from tabrl.training.course import Course
 from tabrl.training.job import UNCHANGED, TrainingError, render, train
 from tabrl.training.rollout import rollouts_of
 from tabrl.training.session import trainer
-from tabrl.verdict.judge import score
+from tabrl.verdict.margin import score
 from tabrl.verdict.trajectory import Trajectory
 
 SHORT = 4 * BATCH

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tabrl.spec import Criterion, Judgement, Metric
-from tabrl.verdict.judge import doubted, doubts, judge_series, score, spare
+from tabrl.verdict.judge import doubted, doubts, judge_series
+from tabrl.verdict.margin import score, spare
 from tabrl.verdict.measures import MetricError
 
 

@@ -18,6 +18,7 @@ from tabrl.cli.robots import robots
 from tabrl.cli.serve import serve
 from tabrl.cli.stress import stress
 from tabrl.cli.teach import teach
+from tabrl.cli.tune import tune
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,7 +27,7 @@ def main() -> None:
     """Describe a behaviour in a sentence and watch several trained robots do it."""
 
 
-STORY = (teach, improve, serve, check, render, export, stress, experiments, show)
+STORY = (teach, improve, tune, serve, check, render, export, stress, experiments, show)
 HELPERS = (read, robots, base, providers, doctor, bench)
 for command in (*STORY, *HELPERS):
     main.add_command(command)

@@ -47,14 +47,22 @@ def show(id: str, as_json: bool) -> None:
     """Show the experiment ID (or the first letters of it) again."""
     from tabrl.cli.summary import summary
     from tabrl.experiments import load
-    from tabrl.settings import Settings
-    from tabrl.store import open_store
 
-    experiment = load(Path(open_store(Settings.from_env()).find(id).folder))
+    experiment = load(folder_of(id))
     if as_json:
         click.echo(experiment.model_dump_json(indent=1))
     else:
         summary(experiment)
+
+
+def folder_of(experiment: str) -> Path:
+    """An experiment's folder, by itself or by the experiment's id or the first letters of it."""
+    from tabrl.settings import Settings
+    from tabrl.store import open_store
+
+    if Path(experiment).is_dir():
+        return Path(experiment)
+    return Path(open_store(Settings.from_env()).find(experiment).folder)
 
 
 def _status(row: "ExperimentRow") -> str:

@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from tabrl.cli.experiments import folder_of
+
 
 @click.command()
 @click.argument("experiment")
@@ -33,12 +35,8 @@ def improve(
     from tabrl.cli.display import display
     from tabrl.cli.failure import INTERRUPTED
     from tabrl.experiments.improve import improve as improved
-    from tabrl.settings import Settings
-    from tabrl.store import open_store
 
-    folder = Path(experiment)
-    if not folder.is_dir():
-        folder = Path(open_store(Settings.from_env()).find(experiment).folder)
+    folder = folder_of(experiment)
     with display() as on_event:
         made = improved(folder, approach, **options, on_event=on_event)
     if as_json:

@@ -61,7 +61,7 @@ def page(experiment: Experiment, winner: str | None = None) -> str:
     clips = {a.folder: clip_of(experiment, a) for a in experiment.approaches}
     told = clip_of(experiment, experiment.commands) if experiment.commands else None
     script = (_FOLDER / "player.js").read_text("utf-8")
-    return _template().render(
+    return template("compare.html").render(
         experiment=experiment,
         robot_name=robot(experiment.robot).name,
         approaches=experiment.approaches,
@@ -71,7 +71,7 @@ def page(experiment: Experiment, winner: str | None = None) -> str:
         titles=titles() if len({a.provider for a in experiment.approaches}) > 1 else {},
         winner=winner,
         fps=FPS,
-        style=Markup((_FOLDER / "style.css").read_text("utf-8")),
+        style=style(),
         script=Markup(script),
         script_hash=b64encode(sha256(script.encode()).digest()).decode(),
     )
@@ -133,8 +133,14 @@ def _data_url(path: Path, kind: str) -> str:
     return f"data:{kind};base64,{b64encode(path.read_bytes()).decode()}"
 
 
+def style() -> Markup:
+    """What our pages look like."""
+    return Markup((_FOLDER / "style.css").read_text("utf-8"))
+
+
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """A page of ours; whatever it is filled with is escaped."""
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
@@ -151,4 +157,4 @@ def _template() -> Template:
         "says": says,
     }
     environment.globals |= {"rows": rows, "charts": charts, "signs": SIGNS, "zip": zip}
-    return environment.get_template("compare.html")
+    return environment.get_template(name)

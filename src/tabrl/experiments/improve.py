@@ -49,7 +49,7 @@ def improve(
     """
     settings = settings or Settings.from_env()
     earlier = load(folder)
-    parent = _chosen(earlier, name)
+    parent = chosen(earlier, name)
     asked = Wish(wish[:MAX_WISH], best, worst)
     editor = Editor(authors((provider,), settings, model=model, base_url=base_url, replay=replay))
     known = editor.at_once(parent, asked)
@@ -81,7 +81,8 @@ def improve(
     return carry_out(begin, executor, settings, on_event, stop, propose)
 
 
-def _chosen(experiment: Experiment, name: str) -> ApproachRecord:
+def chosen(experiment: Experiment, name: str) -> ApproachRecord:
+    """The trained approach of this folder, name or number; `TabRLError` where there is none."""
     for index, approach in enumerate(experiment.approaches, 1):
         if name in (approach.folder, approach.name, str(index)):
             if "policy" not in approach.files:

@@ -9,7 +9,7 @@ from tabrl.events import Phase, PhaseStarted
 from tabrl.policies.networks import Parameters
 from tabrl.spec import Judgement, Metric, TrainSpec
 from tabrl.training.rollout import Rollout
-from tabrl.verdict.judge import score, spare
+from tabrl.verdict.margin import score, spare
 
 EVALUATIONS = 8
 STRETCH = 4

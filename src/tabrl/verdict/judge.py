@@ -8,13 +8,13 @@ import numpy as np
 
 from tabrl.robots.catalogue import Robot
 from tabrl.spec import Criterion, Judgement, Metric, Move, Verdict
+from tabrl.verdict.margin import share_met
 from tabrl.verdict.measures import Series, falls, measure
 from tabrl.verdict.path import FALLS, path_errors, path_metric
 from tabrl.verdict.trajectory import RATE_HZ, Trajectory, series
 from tabrl.verdict.vocabulary import OR
 from tabrl.verdict.words import reason
 
-SPARE = 0.25
 _ORDER: tuple[Verdict, ...] = ("fail", "needs review", "pass")
 
 
@@ -41,7 +41,7 @@ def _measured(criterion: Criterion, values: Series, home_height: float) -> float
         measure(criterion.measure, signal, criterion.args, values, home_height)
         for signal in (criterion.signal or "").split(OR)
     ]
-    return max(numbers, key=lambda number: (_rank(criterion, number), _share(criterion, number)))
+    return max(numbers, key=lambda number: (_rank(criterion, number), share_met(criterion, number)))
 
 
 def judge_path(moves: Sequence[Move], values: Series, home_height: float) -> Judgement:
@@ -95,39 +95,6 @@ def noted(judgement: Judgement, *remarks: str) -> Judgement:
     return judgement.model_copy(update={"reasons": (*judgement.reasons, *remarks)})
 
 
-def score(metric: Metric, judgement: Judgement) -> float:
-    """How near a judgement is to a pass, to choose the best of several: higher is better.
-
-    The verdict counts first, then the mean share of each criterion that is met.
-    """
-    shares = [_share(c, judgement.numbers.get(c.label)) for c in metric.criteria]
-    return _ORDER.index(judgement.verdict) + sum(shares) / len(shares)
-
-
-def spare(metric: Metric, judgement: Judgement) -> float:
-    """How far inside its bounds what passes is, 0 to 1.
-
-    The mean over the criteria, each of which counts fully where it keeps from its bounds by `SPARE`
-    of their size, or of the room between two.
-    """
-    found = [_spare(c, judgement.numbers.get(c.label)) for c in metric.criteria]
-    return sum(found) / len(found)
-
-
-def _spare(criterion: Criterion, value: float | None) -> float:
-    if value is None or not math.isfinite(value):
-        return 0.0
-    low, high = criterion.at_least, criterion.at_most
-    room = high - low if low is not None and high is not None else abs(low or high or 0.0)
-    inside = min(
-        value - low if low is not None else math.inf,
-        high - value if high is not None else math.inf,
-    )
-    if inside < 0:
-        return 0.0
-    return min(1.0, inside / (SPARE * room)) if room else 1.0
-
-
 def _rank(criterion: Criterion, value: float) -> int:
     """2 inside the bounds, 1 inside the looser ones, else 0."""
     low, high, slack = criterion.at_least, criterion.at_most, criterion.slack
@@ -139,15 +106,3 @@ def _rank(criterion: Criterion, value: float) -> int:
         high is None or value <= high + slack * abs(high)
     )
     return 1 if inside else 0
-
-
-def _share(criterion: Criterion, value: float | None) -> float:
-    """1 inside the bounds, falling to 0 a bound's size outside."""
-    if value is None:
-        return 0.0
-    miss = 0.0
-    if criterion.at_least is not None:
-        miss = max(miss, (criterion.at_least - value) / max(abs(criterion.at_least), 1e-3))
-    if criterion.at_most is not None:
-        miss = max(miss, (value - criterion.at_most) / max(abs(criterion.at_most), 1e-3))
-    return 1.0 - min(1.0, miss)

@@ -74,7 +74,7 @@ export function ExperimentHead({
 
 type ParentOf = NonNullable<Experiment['parent']>
 
-const HOW = { duplicate: 'Copied', fork: 'Forked', improve: 'Improved' }
+const HOW = { duplicate: 'Copied', fork: 'Forked', improve: 'Improved', tune: 'Tuned' }
 
 /** Where a parent can be seen, if one may go there. */
 function addressOf({ id, share_id }: ParentOf): string | null {
