@@ -119,6 +119,12 @@ class Approach(Value):
         description="Velocity commands one after another, in place of the one that is held; the "
         "last of them goes on.",
     )
+    pose: dict[str, float] = Field(
+        {},
+        max_length=64,
+        description="Where joints are asked to be (rad or m) by the policy that a training from a "
+        "base policy begins with, in place of where that one asks them to be when it rests.",
+    )
     termination: Termination = Termination()
     looks: str = Field(
         "", max_length=300, description="What a person should see when it has worked."

@@ -37,10 +37,13 @@ def train_spec(
     taught, steps = robot(experiment.robot), approach.num_steps or 0
     base = base_policy(taught)
     start = experiment.folder / approach.start if approach.start else base
+    taught_as = approach.approach()
+    if approach.start:  # it was posed already
+        taught_as = taught_as.model_copy(update={"pose": {}})
     return TrainSpec(
         job=approach.folder,
         robot=experiment.robot,
-        approach=approach.approach(),
+        approach=taught_as,
         metric=approach.metric,
         num_steps=steps,
         max_steps=approach.max_steps,

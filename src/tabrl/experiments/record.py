@@ -129,6 +129,9 @@ class ApproachState(Learned):
     )
     clock_hz: float
     command: tuple[float, float, float]
+    pose: dict[str, float] = Field(
+        {}, description="Where joints are asked to be (rad or m) when its training begins."
+    )
     script: tuple[Move, ...] = Field(
         (), description="Velocity commands one after another, in place of the one that is held."
     )
@@ -336,7 +339,7 @@ class Usage(_Record):
 class Parent(_Record):
     """The experiment that this one was made from; a shared one is named by its share alone."""
 
-    how: Literal["duplicate", "fork", "improve"]
+    how: Literal["duplicate", "fork", "improve", "tune"]
     id: str | None = None
     share_id: str | None = None
     title: str = ""

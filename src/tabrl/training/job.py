@@ -43,6 +43,8 @@ from tabrl.verdict.trajectory import RATE_HZ, series
 CRITIC_WARMUP = 2
 WARMUP_SHARE = 8
 """The critic is fitted alone for no more than an eighth of a training's iterations."""
+POSED = 0.5
+"""Share of the way to an approach's pose that the first policy of a training asks for."""
 _OF_ARMS = re.compile(r"hand|arm|shoulder|elbow|wrist")
 _WIDE = 2.0  # times the usual noise
 UNCHANGED = "It moves as before: this training has changed no action."
@@ -66,10 +68,11 @@ def train(spec: TrainSpec, *, stop: threading.Event) -> Iterator[Event]:
     draw = spec.seed if spec.randomize else 0
     ppo = trainer(spec.robot, hp, spec.threads, spec.randomize, draw, spec.impl)
     reward, weights = compile_reward(ppo.task, spec.approach)
-    start = first = starting_point(spec, ppo)
+    untaught = starting_point(spec, ppo)
+    start = first = posed(untaught, spec, ppo.task)
     rollouts = rollouts_of(spec.robot, hp.hidden)
     setting = ppo.task.setting(spec.approach)
-    exam = Exam(spec, rollouts, setting, start)
+    exam = Exam(spec, rollouts, setting, untaught)
     scorer = Scorer(ppo.task, reward, weights)
     out, best = Path(spec.out), exam.best
     if looking and (trouble := looking.result()):
@@ -222,6 +225,29 @@ def starting_point(spec: TrainSpec, ppo: Ppo) -> Parameters:
 
     quiet = with_action_noise(base, _noise(spec, ppo.task))
     return quiet.replace(networks=quiet.networks.replace(value=fresh.networks.value))
+
+
+def posed(start: Parameters, spec: TrainSpec, task: Task) -> Parameters:
+    """The same policy with the approach's pose in what it asks of the joints.
+
+    Far from home there is nothing to find by chance: an arm that hangs would have to be lifted by
+    luck before any height of its hand paid. Only the half is asked for, which a base policy bears.
+    """
+    pose = spec.approach.pose if spec.approach and spec.base_policy else {}
+    joints = [joint_of(task.model, i) for i in range(task.model.nu)]
+    scale = task.environment._config.get("action_scale")
+    if not pose or not scale or len(joints) != task.action_size:
+        return start
+    home = {joint.name: joint.home for joint in task.robot.structure.joints}
+    names = ["" if joint is None else task.model.joint(joint).name for joint in joints]
+    away = [pose[name] - home[name] if name in pose else 0.0 for name in names]
+    shift = POSED * np.array(away, np.float32) / float(scale)
+
+    def shifted(path: tuple, leaf: jax.Array) -> jax.Array:
+        return leaf + shift if checkpoint.array_name(path) == "params/Dense_0/bias" else leaf
+
+    actor = jax.tree_util.tree_map_with_path(shifted, start.networks.policy)
+    return start.replace(networks=start.networks.replace(policy=actor))
 
 
 def _noise(spec: TrainSpec, task: Task) -> np.ndarray:

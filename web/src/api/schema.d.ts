@@ -1299,6 +1299,14 @@ export interface components {
                 number
             ];
             /**
+             * Pose
+             * @description Where joints are asked to be (rad or m) when its training begins.
+             * @default {}
+             */
+            pose: {
+                [key: string]: number;
+            };
+            /**
              * Script
              * @description Velocity commands one after another, in place of the one that is held.
              * @default []
@@ -3253,7 +3261,7 @@ export interface components {
              * How
              * @enum {string}
              */
-            how: "duplicate" | "fork" | "improve";
+            how: "duplicate" | "fork" | "improve" | "tune";
             /** Id */
             id: string | null;
             /** Share Id */

@@ -44,6 +44,7 @@ class Idea:
     command: tuple[float, float, float] = (0.0, 0.0, 0.0)
     termination: Termination = UPRIGHT
     script: tuple[Move, ...] = ()
+    pose: tuple[tuple[str, float], ...] = ()  # rad or m, of joints
 
     def plus(self, extra: Iterable[Term]) -> "Idea":
         """This idea with more terms; a name that is taken gets a number."""
@@ -64,6 +65,7 @@ class Idea:
             clock_hz=round(self.clock_hz, 3),
             command=self.command,
             script=self.script,
+            pose=dict(self.pose),
             termination=self.termination,
         )
 

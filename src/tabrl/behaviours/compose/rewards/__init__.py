@@ -102,6 +102,7 @@ def _idea(reading: Reading, robot: Robot, slots: tuple[Slot, ...], style: int) -
         command=told,
         script=script if any((m.forward, m.left, m.turn) != _STILL for m in script) else (),
         termination=_ending(slots),
+        pose=tuple(pen.pose.items()),
     ).plus((*terms, *always))
 
 

@@ -27,6 +27,7 @@ class Pen:
     slots: tuple[Slot, ...]
     clock_hz: float
     heading: float | None = 0.0
+    pose: dict[str, float] = field(default_factory=dict)  # rad or m, where it begins to learn
     setup: dict[str, str] = field(default_factory=dict)  # statements by the name they give
     written: list[tuple[Term, int]] = field(default_factory=list)
     controls: set[str] = field(default_factory=set)
