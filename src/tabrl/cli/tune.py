@@ -57,7 +57,7 @@ def tune(
 
     settings, stop = settings_for(executor, address), Stop()
     earlier = load(folder_of(experiment))
-    record = chosen(earlier, approach)
+    record = chosen(earlier, approach, trained=False)
     folder = (out or earlier.folder / record.folder / "tuning").absolute()
 
     def told(tuning: Tuning, trial: Trial) -> None:

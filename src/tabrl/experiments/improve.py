@@ -81,11 +81,13 @@ def improve(
     return carry_out(begin, executor, settings, on_event, stop, propose)
 
 
-def chosen(experiment: Experiment, name: str) -> ApproachRecord:
-    """The trained approach of this folder, name or number; `TabRLError` where there is none."""
+def chosen(experiment: Experiment, name: str, *, trained: bool = True) -> ApproachRecord:
+    """The approach of this folder, name or number; `TabRLError` where there is none, or where it
+    was not trained and must be.
+    """
     for index, approach in enumerate(experiment.approaches, 1):
         if name in (approach.folder, approach.name, str(index)):
-            if "policy" not in approach.files:
+            if trained and "policy" not in approach.files:
                 raise TabRLError(f"{approach.name} was not trained.", "Choose one that was.")
             return approach
     names = ", ".join(approach.folder for approach in experiment.approaches)
