@@ -5,6 +5,8 @@ from pathlib import Path
 from threading import Event as Flag
 from types import SimpleNamespace
 
+import jax
+import jax.numpy as jnp
 import lessons
 import numpy as np
 import pytest
@@ -14,7 +16,9 @@ from PIL import Image
 from tabrl import worker
 from tabrl.envs.load import load_env
 from tabrl.events import Artifact, Evaluated, Failed, Finished, PhaseStarted, Progress
+from tabrl.experiments.base import base_policy
 from tabrl.policies import checkpoint
+from tabrl.policies.networks import make_policy
 from tabrl.rendering.video import decode, probe
 from tabrl.robots.catalogue import robot
 from tabrl.spec import Approach, Criterion, Hyperparameters, Judgement, RenderSpec, Verdict
@@ -346,3 +350,27 @@ def test_arms_that_a_reward_speaks_of_explore_more_than_legs(reward: str, wide: 
     noise = dict(zip(names, job._noise(spec, task), strict=True))
     assert noise["left_knee_joint"] == 0.3
     assert noise["left_elbow_joint"] == (0.6 if wide else 0.3)
+
+
+def test_a_posed_policy_asks_for_half_of_the_pose_and_else_for_what_it_did() -> None:
+    known = robot("G1JoystickFlatTerrain")
+    env = load_env(known.id)
+    task = SimpleNamespace(model=env.mj_model, robot=known, action_size=env.action_size,
+                           environment=env)  # fmt: skip
+    base = Path(str(base_policy(known)))
+    start, networks, card = checkpoint.load(base)
+    home = {joint.name: joint.home for joint in known.structure.joints}
+    elbow, far = "right_elbow_joint", 0.8
+    told = Approach(name="Any", description="", source="", weights={},
+                    pose={elbow: home[elbow] + far})  # fmt: skip
+    spec = lessons.spec(Path(), robot=known.id, approach=told, base_policy=str(base))
+    policy = make_policy(networks, deterministic=True)
+    obs = {name: jnp.ones((1, *shape)) for name, shape in card["obs_shapes"].items()}
+    before, after = (
+        policy(parameters, obs, jax.random.PRNGKey(0))[0][0]
+        for parameters in (start, job.posed(start, spec, task))
+    )
+    names = [task.model.actuator(i).name for i in range(task.model.nu)]
+    moved = dict(zip(names, np.asarray(after - before), strict=True))
+    assert moved.pop(elbow) == pytest.approx(job.POSED * far / env._config.action_scale, rel=1e-4)
+    np.testing.assert_allclose(list(moved.values()), 0.0, atol=1e-5)

@@ -210,10 +210,13 @@ def hold_place(pen: Pen) -> None:
     moving = pen.slot.travels
     if "place" not in free and not moving:
         if first:
-            pen.add("here: 0.8 * near(s.displacement, 0.0, 0.5 * s.home_height)"
-                    if pen.robot.type in TWO  # which steps aside to keep its balance
-                    else "here: 0.3 * near(s.displacement, 0.0, s.home_height)",
-                    "stays where it began")  # fmt: skip
+            if pen.robot.type in TWO:  # steps aside to keep its balance: wherever it is, back pays
+                way = "at_most(jnp.abs(s.displacement), 0.1 * s.home_height, 2.5 * s.home_height)"
+                pen.add(f"here: 1.2 * {way}", "stays where it began")
+                pen.add("halt: 1.0 * near(s.lin_vel_w[:2], 0.0, 0.2)", "and walks nowhere")
+            else:
+                pen.add("here: 0.3 * near(s.displacement, 0.0, s.home_height)",
+                        "stays where it began")  # fmt: skip
         else:
             pen.add("here: 0.3 * near(s.lin_vel_w[:2], 0.0, 0.2)", "stays where it is")
     if "yaw" not in free:
