@@ -57,7 +57,7 @@ def up(pen: Pen, limb: Limb, d: Doing) -> str:
 
 def _hand_up(pen: Pen, d: Doing, limb: Limb) -> None:
     raised, arm = up(pen, limb, d), _raised(pen, limb)
-    if arm and not pen.sequence:
+    if arm:
         pen.pose |= zip(arm.joints, arm.pose, strict=True)
     if d.action.count:
         beat = pen.let("pump", f"(0.5 - 0.5 * jnp.cos({pen.beat(d.hz)}))")
