@@ -2,7 +2,7 @@
 
 from tabrl.behaviours.compose.body import TWO, pivot
 from tabrl.behaviours.compose.rewards.pen import Pen, size_of
-from tabrl.behaviours.compose.timeline import Doing
+from tabrl.behaviours.compose.timeline import JUMP, ROTATE, Doing
 from tabrl.behaviours.library.base import num
 
 _TILT = {"look": 0.38, "lean": 0.25, "bow": 0.42}  # rad
@@ -206,10 +206,11 @@ def hold_place(pen: Pen) -> None:
     free = pen.controls
     if not pen.robot.structure.free_base:
         return
-    first = pen.slot.start == 0.0 and not pen.sequence
+    until_now = pen.slots[: pen.number + 1]
+    rooted = not any(slot.travels or slot.does(JUMP | ROTATE) for slot in until_now)
     moving = pen.slot.travels
     if "place" not in free and not moving:
-        if first:
+        if rooted:
             if pen.robot.type in TWO:  # steps aside to keep its balance: wherever it is, back pays
                 way = "at_most(jnp.abs(s.displacement), 0.1 * s.home_height, 2.5 * s.home_height)"
                 pen.add(f"here: 1.2 * {way}", "stays where it began")
