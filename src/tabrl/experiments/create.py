@@ -5,7 +5,7 @@ import secrets
 import shutil
 import string
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tabrl.errors import TabRLError
 from tabrl.experiments import validate
@@ -14,7 +14,7 @@ from tabrl.experiments.estimates import Timings
 from tabrl.experiments.files import slug
 from tabrl.experiments.machine import machine, versions
 from tabrl.experiments.presets import round_to_batch
-from tabrl.experiments.record import COMMANDS, FILE, HELD, Experiment, load
+from tabrl.experiments.record import COMMANDS, FILE, HELD, Experiment, Parent, load
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings
 from tabrl.spec import APPROACH_ID, Hyperparameters, Preset
@@ -78,6 +78,23 @@ def create(
     )
     experiment.save()
     return experiment
+
+
+def create_child(
+    earlier: Experiment, how: Literal["improve", "tune"], *, settings: Settings, **more: Any
+) -> Experiment:
+    """As `create`: an experiment of one approach that is made from an earlier experiment's."""
+    return create(
+        earlier.sentence,
+        earlier.robot,
+        approaches=1,
+        seed=earlier.seed,
+        settings=settings,
+        parent=Parent(how=how, id=earlier.id, title=earlier.title),
+        title=earlier.title,
+        reading=earlier.reading,
+        **more,
+    )
 
 
 def clear(folder: Path) -> None:

@@ -6,10 +6,10 @@ from tabrl.errors import TabRLError
 from tabrl.executors.base import Executor
 from tabrl.experiments.authors import authors
 from tabrl.experiments.command import OnEvent, carry_out
-from tabrl.experiments.create import create
+from tabrl.experiments.create import create_child
 from tabrl.experiments.editing import Editor, Wish, adopt
 from tabrl.experiments.engine import Engine, Live
-from tabrl.experiments.record import ApproachRecord, Experiment, Parent, load
+from tabrl.experiments.record import ApproachRecord, Experiment, load
 from tabrl.experiments.stop import Stop
 from tabrl.settings import Settings
 from tabrl.spec import Preset
@@ -55,21 +55,9 @@ def improve(
     known = editor.at_once(parent, asked)
 
     def begin(engine: Engine) -> Live:
-        experiment = create(
-            earlier.sentence,
-            earlier.robot,
-            preset=preset,
-            steps=steps,
-            approaches=1,
-            seed=earlier.seed,
-            provider=editor.name,
-            out=out,
-            settings=engine.settings,
-            parent=Parent(how="improve", id=earlier.id, title=earlier.title),
-            title=earlier.title,
-            reading=earlier.reading,
-        )
-        return engine.begin(experiment)
+        made = create_child(earlier, "improve", preset=preset, steps=steps, provider=editor.name,
+                            out=out, settings=engine.settings)  # fmt: skip
+        return engine.begin(made)
 
     def propose(engine: Engine, live: Live) -> None:
         made = live.experiment

@@ -19,13 +19,13 @@ from tabrl.executors.base import Executor, Job, make_executor
 from tabrl.executors.environment import jobs_that_fit
 from tabrl.experiments.base import base_policy, decided
 from tabrl.experiments.command import OnEvent, carry_out
-from tabrl.experiments.create import create
+from tabrl.experiments.create import create_child
 from tabrl.experiments.engine import Engine, Live
 from tabrl.experiments.files import write_atomically
 from tabrl.experiments.launch import threads_each
 from tabrl.experiments.presets import plan, planned
 from tabrl.experiments.propose import write_reward
-from tabrl.experiments.record import ApproachRecord, Experiment, Parent
+from tabrl.experiments.record import ApproachRecord, Experiment
 from tabrl.experiments.stop import Stop, stopped_by_signals
 from tabrl.robots.catalogue import robot
 from tabrl.settings import Settings
@@ -127,20 +127,9 @@ def teach_tuned(
     approach, rates = tuning.tuned(trial)
 
     def begin(engine: Engine) -> Live:
-        made = create(
-            experiment.sentence,
-            experiment.robot,
-            preset=preset,
-            approaches=1,
-            seed=experiment.seed,
-            hyperparameters=experiment.hyperparameters.model_copy(update=rates),
-            provider=experiment.provider,
-            out=out,
-            settings=engine.settings,
-            parent=Parent(how="tune", id=experiment.id, title=experiment.title),
-            title=experiment.title,
-            reading=experiment.reading,
-        )
+        learning = experiment.hyperparameters.model_copy(update=rates)
+        made = create_child(experiment, "tune", preset=preset, hyperparameters=learning, out=out,
+                            provider=experiment.provider, settings=engine.settings)  # fmt: skip
         return engine.begin(made)
 
     def propose(engine: Engine, live: Live) -> None:
