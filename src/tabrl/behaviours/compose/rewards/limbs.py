@@ -3,9 +3,9 @@
 from dataclasses import replace
 from math import pi
 
-from tabrl.behaviours.compose.body import ARMS, TWO, Limb, limbs
+from tabrl.behaviours.compose.body import ARMS, TWO, Limb, limbs, pivot
 from tabrl.behaviours.compose.rewards.pen import Pen, size_of
-from tabrl.behaviours.compose.rewards.posture import angle
+from tabrl.behaviours.compose.rewards.posture import angle, rate
 from tabrl.behaviours.compose.timeline import Doing
 from tabrl.behaviours.library.base import num
 from tabrl.behaviours.library.terms import swings, tracked
@@ -229,17 +229,20 @@ def swing(pen: Pen, d: Doing) -> bool:
         return False
     hips = do == "sway" or part in _HIPS
     if do == "nod":
-        x, rate, size, owns = angle(pen, "pitch"), "s.ang_vel_b[1]", 0.22, {"pitch"}
+        x, speed, size, axis = angle(pen, "pitch"), rate(pen, "pitch"), 0.22, "pitch"
     elif hips:
-        x, rate, size, owns = "s.roll", "s.ang_vel_b[0]", 0.2, {"roll"}
+        x, speed, size, axis = "s.roll", "s.ang_vel_b[0]", 0.2, "roll"
         if pen.style == 1 and "hips" in pen.robot.structure.groups:
-            x, rate = 'jnp.mean(s.offsets("hips"))', 'jnp.mean(s.offsets("hips"))'
+            x = speed = 'jnp.mean(s.offsets("hips"))'
     else:
-        x, rate, size, owns = angle(pen, "yaw"), "s.turn_rate", 0.25, {"yaw"}
+        x, speed, size, axis = angle(pen, "yaw"), rate(pen, "yaw"), 0.25, "yaw"
         if pen.heading:
             x = f"({x} - {num(pen.heading)})"
-    _follow(pen, d, x, rate, size * size_of(d))
-    pen.controls |= owns
+    _follow(pen, d, x, speed, size * size_of(d))
+    if axis == "roll" or not pivot(
+        pen.robot, axis
+    ):  # else the waist does it, and what is below keeps still
+        pen.controls.add(axis)
     return True
 
 

@@ -16,6 +16,13 @@ def angle(pen: Pen, axis: str) -> str:
     return f'({base} + s.offset("{turns}"))' if turns else base
 
 
+def rate(pen: Pen, axis: str) -> str:
+    """An expression: how fast `angle` changes, rad/s."""
+    turns = pivot(pen.robot, axis)
+    base = "s.ang_vel_b[1]" if axis == "pitch" else "s.turn_rate"
+    return f'({base} + s.joint_speed("{turns}"))' if turns else base
+
+
 def tilt(pen: Pen, d: Doing) -> None:
     """It looks or leans the asked way."""
     goal, way = _TILT[d.action.do] * size_of(d), d.action.direction
@@ -224,10 +231,11 @@ def hold_place(pen: Pen) -> None:
         if pen.heading is None:
             pen.add("facing: 0.3 * near(s.turn_rate, 0.0, 0.3)", "keeps facing the same way")
         else:
-            pen.add(
-                f"facing: 0.8 * near(s.turned, {num(pen.heading)}, 0.5)",
-                "keeps facing the same way",
-            )
+            astray = f"(s.turned - {num(pen.heading)})" if pen.heading else "s.turned"
+            pen.add(f"facing: 1.2 * (0.5 + 0.5 * jnp.cos({astray}))"
+                    if pen.robot.type in TWO  # two feet pivot easily: turning back always pays
+                    else f"facing: 0.8 * near(s.turned, {num(pen.heading)}, 0.5)",
+                    "keeps facing the same way")  # fmt: skip
         if not moving:  # a heading is lost little by little, which no single step shows
             pen.add("no_turn: 0.4 * near(s.turn_rate, 0.0, 0.25)", "and does not turn away")
     if not free & {"pitch", "roll"}:
