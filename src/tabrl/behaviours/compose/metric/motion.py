@@ -108,9 +108,13 @@ def _turned(sheet: Sheet, d: Doing, angle: float) -> None:
 def stay(sheet: Sheet, turning: float = 0.0) -> None:
     """It stays about where it is; who turns by an angle (rad) may turn about a point beside it."""
     if sheet.robot.structure.free_base:
-        room = 0.35 + 0.05 * sheet.slot.length + (0.3 if sheet.robot.type in TWO else 0.0)
-        room += _PIVOT * turning
-        sheet.add("way walked", "m", "change", "path", (None, room))
+        two = sheet.robot.type in TWO
+        if sheet.left:
+            room = 0.35 + 0.05 * sheet.slot.length + (0.3 if two else 0.0) + _PIVOT * turning
+            sheet.add("way walked", "m", "change", "path", (None, room))
+        else:  # two feet step in place to keep a body up: that leads nowhere
+            room = 0.3 + (0.6 if two else 0.5) * sheet.height + _PIVOT * turning
+            sheet.add("way from the start", "m", "max", "distance", (None, room))
         if not turning:
             face(sheet)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tabrl.behaviours.compose.timeline import CLIP_S, Doing, Slot
+from tabrl.behaviours.compose.timeline import CLIP_S, JUMP, ROTATE, Doing, Slot
 from tabrl.behaviours.library.base import measured
 from tabrl.robots.catalogue import Robot
 from tabrl.spec import Criterion
@@ -25,6 +25,7 @@ class Sheet:
         self.criteria: list[Criterion] = []
         self.missing: list[str] = []
         self.turned = False
+        self.left = False  # where the clip began, in an earlier slot
         self._slots = slots
         self._slot = Slot(0.0, CLIP_S, ())
         self._number = 0
@@ -33,6 +34,7 @@ class Sheet:
     def turn_to(self, slot: Slot, number: int) -> None:
         """Go on with a slot, the first one being number 1."""
         self.turned |= self._slot.does(("turn", "spin", "circle"))
+        self.left |= self._slot.travels or self._slot.does(JUMP | ROTATE)
         self._slot, self._number = slot, number
 
     @property
