@@ -15,6 +15,7 @@ from PIL import Image
 
 from tabrl import worker
 from tabrl.envs.load import load_env
+from tabrl.envs.task import Task
 from tabrl.events import Artifact, Evaluated, Failed, Finished, PhaseStarted, Progress
 from tabrl.experiments.base import base_policy
 from tabrl.policies import checkpoint
@@ -352,11 +353,9 @@ def test_arms_that_a_reward_speaks_of_explore_more_than_legs(reward: str, wide: 
     assert noise["left_elbow_joint"] == (0.6 if wide else 0.3)
 
 
-def test_a_posed_policy_asks_for_half_of_the_pose_and_else_for_what_it_did() -> None:
+def test_a_posed_policy_asks_for_half_of_the_pose_which_it_does_not_see() -> None:
     known = robot("G1JoystickFlatTerrain")
-    env = load_env(known.id)
-    task = SimpleNamespace(model=env.mj_model, robot=known, action_size=env.action_size,
-                           environment=env)  # fmt: skip
+    task = Task(known.id, 1, threads=1)
     base = Path(str(base_policy(known)))
     start, networks, card = checkpoint.load(base)
     home = {joint.name: joint.home for joint in known.structure.joints}
@@ -365,12 +364,15 @@ def test_a_posed_policy_asks_for_half_of_the_pose_and_else_for_what_it_did() -> 
                     pose={elbow: home[elbow] + far})  # fmt: skip
     spec = lessons.spec(Path(), robot=known.id, approach=told, base_policy=str(base))
     policy = make_policy(networks, deterministic=True)
+    (place,) = task.sees([elbow])
     obs = {name: jnp.ones((1, *shape)) for name, shape in card["obs_shapes"].items()}
+    unseen = {**obs, "state": obs["state"].at[:, place].set(0.0)}
     before, after = (
-        policy(parameters, obs, jax.random.PRNGKey(0))[0][0]
-        for parameters in (start, job.posed(start, spec, task))
+        policy(parameters, shown, jax.random.PRNGKey(0))[0][0]
+        for parameters, shown in ((start, unseen), (job.posed(start, spec, task), obs))
     )
     names = [task.model.actuator(i).name for i in range(task.model.nu)]
     moved = dict(zip(names, np.asarray(after - before), strict=True))
-    assert moved.pop(elbow) == pytest.approx(job.POSED * far / env._config.action_scale, rel=1e-4)
+    scale = task.environment._config.action_scale
+    assert moved.pop(elbow) == pytest.approx(job.POSED * far / scale, rel=1e-4)
     np.testing.assert_allclose(list(moved.values()), 0.0, atol=1e-5)

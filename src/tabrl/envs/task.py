@@ -4,7 +4,7 @@ termination of our own.
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import jax
@@ -23,6 +23,7 @@ from tabrl.robots.catalogue import robot as find_robot
 from tabrl.spec import MOST_MOVES, Approach, Move, Termination
 
 _NO_LIMIT = -1e3
+_ASIDE = 0.1  # rad or m by which joints are moved to see what shows them
 _JITTER = 0.05
 """rad, m, rad/s and m/s by which the joints of starts near home are off."""
 
@@ -203,6 +204,22 @@ class Task:
             inputs = {name: np.array(value) for name, value in half.items()}
             answers.append(self._simulate(inputs, phase.nstep))
         return keys, inputs, answers
+
+    def sees(self, joints: Iterable[str]) -> np.ndarray:
+        """Which numbers of the actor's observation, by their places, change with the positions of
+        these joints: none where a reset makes no physics call, or where sensors show them.
+        """
+        command = jnp.zeros(4)
+        keys, _, answers = self.answered(jax.random.PRNGKey(0), command)
+        if not answers:
+            return np.zeros(0, int)
+        moved = [*answers[:-1], {**answers[-1], "qpos": np.array(answers[-1]["qpos"])}]
+        chosen = set(joints)
+        places = [j.qpos_adr for j in self.robot.structure.joints if j.name in chosen]
+        moved[-1]["qpos"][:, places] += _ASIDE
+        here, there = (self._end(keys, command, each).obs for each in (answers, moved))
+        shown = [np.asarray(o["state"] if isinstance(o, Mapping) else o) for o in (here, there)]
+        return np.flatnonzero(np.abs(shown[1] - shown[0]).max(axis=0) > _ASIDE / 10)
 
     def _simulate(
         self, inputs: Mapping[str, jax.Array | np.ndarray], nstep: int

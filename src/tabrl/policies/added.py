@@ -73,9 +73,17 @@ def silenced(arrays: Mapping[str, np.ndarray], shown: int) -> dict[str, np.ndarr
     """
     if shown == OCTAVES:
         return dict(arrays)
-    layer, hidden = INPUTS["state"], slice(2 * shown - ADDED, -WAY_BACK)
+    size = len(arrays[f"{INPUTS['state']}/kernel"])
+    return hidden(arrays, np.arange(size)[2 * shown - ADDED : -WAY_BACK])
+
+
+def hidden(arrays: Mapping[str, np.ndarray], places: np.ndarray) -> dict[str, np.ndarray]:
+    """The same actor, to which some numbers of its observation are what they would be if they were
+    zero: that is a part of the first layer's bias.
+    """
+    layer = INPUTS["state"]
     kernel = np.array(arrays[f"{layer}/kernel"])
-    mean, std = (arrays[f"normalizer/{name}/state"][hidden] for name in ("mean", "std"))
-    bias = arrays[f"{layer}/bias"] - (mean / std) @ kernel[hidden]
-    kernel[hidden] = 0.0
+    mean, std = (arrays[f"normalizer/{name}/state"][places] for name in ("mean", "std"))
+    bias = arrays[f"{layer}/bias"] - (mean / std) @ kernel[places]
+    kernel[places] = 0.0
     return {**arrays, f"{layer}/bias": bias, f"{layer}/kernel": kernel}
