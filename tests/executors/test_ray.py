@@ -13,8 +13,9 @@ import small_jobs as jobs
 from tabrl import artifacts
 from tabrl.events import Artifact, Event, Failed, Finished, PhaseStarted, Progress, Rendering, loads
 from tabrl.executors.ray_orders import Order
-from tabrl.executors.ray_slot import MOST_PROGRESS, UNHEARD, Log, Slot, thinned
-from tabrl.executors.ray_staging import Staging
+from tabrl.executors.ray_slot import UNHEARD, Log, Slot
+from tabrl.executors.remote import MOST_PROGRESS, thinned
+from tabrl.executors.staging import Staging
 from tabrl.settings import Settings
 from tabrl.spec import TrainSpec
 

@@ -24,6 +24,8 @@ class Job(ABC):
         phase: the phase it is in.
         heard: the number of the last event that was read, where its executor numbers them.
         lost: whether it failed because what it ran on is gone: it may go on elsewhere.
+        where: what it runs on, in words; empty for this machine.
+        cost_usd: what it has cost so far, about; None where nothing is charged.
     """
 
     def __init__(self, spec: JobSpec) -> None:
@@ -32,6 +34,8 @@ class Job(ABC):
         self.phase: Phase = "queued"
         self.heard = 0
         self.lost = False
+        self.where = ""
+        self.cost_usd: float | None = None
 
     @abstractmethod
     def events(self) -> Iterator[Event]:

@@ -11,9 +11,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, replace
-from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -22,11 +21,11 @@ from uuid import uuid4
 
 from tabrl import events
 from tabrl.errors import TabRLError
-from tabrl.events import Event, Failed, Finished, Progress
-from tabrl.executors.base import Executor, Job
+from tabrl.executors.base import Executor
 from tabrl.executors.process import LineProcess, started
 from tabrl.executors.ray_orders import Order, Request
-from tabrl.executors.ray_staging import is_url
+from tabrl.executors.remote import RemoteJob, attempt_key
+from tabrl.executors.staging import is_url
 from tabrl.policies import SHIPPED
 from tabrl.settings import Settings
 from tabrl.spec import JobSpec
@@ -59,50 +58,18 @@ def examine(settings: Settings) -> list[dict[str, Any]]:
     return said
 
 
-class RayJob(Job):
-    """A job in the cluster, as far as has been heard of it."""
+class RayJob(RemoteJob):
+    """A job in the cluster."""
 
     def __init__(self, spec: JobSpec, request: Request, heard: int, mark: Path | None) -> None:
-        super().__init__(spec)
-        self.heard = self._known = heard
+        super().__init__(spec, heard)
         self.request = request
         self.bridge: Bridge | None = None
         self._mark = mark
-        self._lock = threading.RLock()
-        self._cancelled = self._over = False
-        self._step = 0
-        self._events: SimpleQueue[tuple[int, Event] | None] = SimpleQueue()
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing more will be heard of it."""
-        return self._over
-
-    def events(self) -> Iterator[Event]:
-        while (item := self._events.get()) is not None:
-            self.heard, event = item
-            yield event
-        self._events.put(None)  # who asks again finds the end
-
-    def cancel(self) -> None:
-        with self._lock:
-            if self.state == "queued":
-                self._put(self._cancelled_in_queue())
-                self.leave()
-            self._cancelled = True
-        if self.bridge:
-            self.bridge.ask(Request(self.request.id, "cancel"))
-
-    def stop(self) -> None:
-        """Ask the job to finish early, no more than once."""
-        if not (self._cancelled or self._over):
-            self.cancel()
 
     def leave(self) -> None:
-        """Hear no more of it, whatever becomes of it."""
         with self._lock:
-            self._over = True
-            self._events.put(None)
+            super().leave()
             self._unmark()
 
     def take(self, said: dict[str, Any]) -> None:
@@ -111,43 +78,26 @@ class RayJob(Job):
             if self._over:
                 return
             if "node" in said:
-                self.state = "running"
+                self.state, self.where = "running", said["node"]
             elif "event" in said:
                 self._unmark()
-                self._put(events.loads(said["event"]), said["number"])
+                self.hear(said["number"], events.loads(said["event"]))
             elif "lost" in said:
                 self.lose(*said["lost"])
             elif "end" in said:
-                self._end()
-                self.leave()
-
-    def lose(self, error: str, hint: str = "", detail: str = "") -> None:
-        """What it ran on is gone: it has failed, unless it had said how it ended or was to end."""
-        with self._lock:
-            if self._over or self.state not in ("queued", "running"):
-                return
-            if self._cancelled:
-                self._put(Finished(job=self.spec.job, step=self._step, seconds={}, stopped=True))
-                return
-            self.lost = True
-            self._put(
-                Failed(job=self.spec.job, phase=self.phase, error=error, hint=hint, detail=detail)
-            )
+                self.end()
 
     def attached(self) -> Request:
         """What asks for the rest of it."""
         return replace(self.request, do="attach", heard=self._known)
 
+    def _ask_to_end(self) -> None:
+        if self.bridge:
+            self.bridge.ask(Request(self.request.id, "cancel"))
+
     def _unmark(self) -> None:
         if self._mark:
             self._mark.unlink(missing_ok=True)
-
-    def _put(self, event: Event, number: int | None = None) -> None:
-        self._note(event)
-        if isinstance(event, Progress):
-            self._step = event.step
-        self._known = self._known if number is None else number
-        self._events.put((self._known, event))
 
 
 class Bridge:
@@ -323,14 +273,11 @@ class RayExecutor(Executor):
                 job.leave()
 
     def _job(self, do: Literal["begin", "attach"], spec: JobSpec, heard: int) -> RayJob:
-        """A job with all that is asked of the cluster for it.
-
-        A training's folder names it, as each attempt has one of its own.
-        """
+        """A job with all that is asked of the cluster for it."""
         out, lasting = getattr(spec, "out", ""), self._lasts(spec)
         mark = None if is_url(out) else _mark(Path(out or self._settings.home))
         order = Order(
-            key=f"train-{sha256(out.encode()).hexdigest()[:24]}" if lasting else uuid4().hex,
+            key=attempt_key(out) if lasting else uuid4().hex,
             spec=spec.model_dump_json(),
             home=str(self._settings.home),
             shipped=str(SHIPPED),

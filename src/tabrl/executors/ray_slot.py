@@ -10,7 +10,6 @@ import platform
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -19,17 +18,16 @@ from pydantic import TypeAdapter
 
 from tabrl import __version__, artifacts, events
 from tabrl.errors import TabRLError
-from tabrl.events import Event, Failed, Progress, Rendering
+from tabrl.events import Event, Failed
 from tabrl.executors.base import Job
 from tabrl.executors.local import LocalExecutor
 from tabrl.executors.ray_orders import Order
-from tabrl.executors.ray_staging import Staging
+from tabrl.executors.remote import thinned
+from tabrl.executors.staging import Staging
 from tabrl.policies import SHIPPED
 from tabrl.settings import Settings
 from tabrl.spec import JobSpec
 
-MOST_PROGRESS = 100
-"""Reports of progress that a reader gets at once; of more, every second or third, and the last."""
 UNHEARD = "unheard.jsonl"
 """Beside the results of a training that ended with nobody to hear it: number and event a line."""
 SILENT_S = 60.0
@@ -77,21 +75,6 @@ class Log:
     def silent_s(self) -> float:
         """How long nobody has asked for what an ended job said, s; 0 while it runs."""
         return time.monotonic() - self.asked_at if self._ended else 0.0
-
-
-def thinned(new: Sequence[tuple[int, Event]]) -> list[tuple[int, Event]]:
-    """Numbered events without what a later one makes superfluous: of how far a drawing is, the
-    last; of a long backlog of progress, evenly fewer and the last.
-    """
-    last = {type(e): number for number, e in new if isinstance(e, Progress | Rendering)}
-    every = 1 + (sum(isinstance(e, Progress) for _, e in new) - 1) // MOST_PROGRESS
-    return [
-        (number, e)
-        for number, e in new
-        if not isinstance(e, Progress | Rendering)
-        or number == last[type(e)]
-        or (isinstance(e, Progress) and number % every == 0)
-    ]
 
 
 def look(mark: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ URL. Only the side with the keys does this; the worker process sees folders of i
 import shutil
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from tabrl import artifacts
 from tabrl.events import Artifact, Event
@@ -38,13 +38,18 @@ class Staging:
             raise
         self.spec: JobSpec = spec.model_copy(update=changed)
 
-    def publish(self, event: Event) -> Iterator[Event]:
-        """Put what an event tells of where it belongs, then give the event as it is to be told."""
+    def publish(self, event: Event, within: str = "") -> Iterator[Event]:
+        """Put what an event tells of where it belongs, then give the event as it is to be told.
+
+        Args:
+            within: a folder of the URL for it, where a later one is not to take its place.
+        """
         if not (self._url and isinstance(event, Artifact)):
             yield event
             return
         local = Path(event.path)
-        url = f"{self._url.rstrip('/')}/{local.relative_to(self._out).as_posix()}"
+        place = PurePosixPath(within, local.relative_to(self._out).as_posix())
+        url = f"{self._url.rstrip('/')}/{place}"
         artifacts.put(local, url)
         yield event.model_copy(update={"path": url})
 
