@@ -24,6 +24,8 @@ class Settings:
         public_url: where others find the studio, behind a proxy say; no slash at its end.
         handlers: module whose `train`, `check` and `render` replace the worker's own.
         ray: address of the Ray cluster that `--executor ray` uses; "auto" is this machine's.
+        gpu: kind of GPU that `--executor modal` asks for; None trains on cores.
+        modal_cap: USD that trainings at Modal may cost in a calendar month; None for no cap.
         all_walls: whether a reward runs behind every wall of the sandbox or not at all; else
             behind those that this machine has.
     """
@@ -34,16 +36,19 @@ class Settings:
     handlers: str | None = None
     public_url: str | None = None
     ray: str = "auto"
+    gpu: str | None = None
+    modal_cap: float | None = None
     all_walls: bool = False
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
         """Settings of TABRL_HOME, TABRL_CACHE, TABRL_MAX_JOBS, TABRL_PUBLIC_URL, TABRL_SANDBOX,
-        RAY_ADDRESS and TABRL_WORKER_HANDLERS.
+        TABRL_MODAL_CAP, RAY_ADDRESS and TABRL_WORKER_HANDLERS.
 
         Raises:
             TabRLError: TABRL_MAX_JOBS is not a whole number of at least 1, TABRL_PUBLIC_URL not
-                the address of a site, or TABRL_SANDBOX a word that it does not know.
+                the address of a site, TABRL_SANDBOX a word that it does not know, or
+                TABRL_MODAL_CAP not an amount.
         """
         return cls(
             home=_folder(env.get("TABRL_HOME") or platformdirs.user_data_dir("tabrl")),
@@ -52,6 +57,7 @@ class Settings:
             handlers=env.get("TABRL_WORKER_HANDLERS") or None,
             public_url=_site(env.get("TABRL_PUBLIC_URL")),
             ray=env.get("RAY_ADDRESS") or "auto",
+            modal_cap=_usd(env.get("TABRL_MODAL_CAP")),
             all_walls=_all_walls(env.get(WALLS)),
         )
 
@@ -99,6 +105,17 @@ def _max_jobs(text: str | None) -> int | None:
             "Set it to a whole number of at least 1, or unset it to use what fits this machine.",
         )
     return int(text)
+
+
+def _usd(text: str | None) -> float | None:
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", text):
+        raise TabRLError(
+            f"TABRL_MODAL_CAP is {text!r}.",
+            "Set it to the USD that trainings at Modal may cost a month, such as 20, or unset it.",
+        )
+    return float(text)
 
 
 def _all_walls(text: str | None) -> bool:

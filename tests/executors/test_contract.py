@@ -1,4 +1,4 @@
-"""What every executor promises; over Ray, on a real cluster, in a night."""
+"""What every executor promises; over Ray, on a real cluster, and over Modal's SDK in a night."""
 
 import os
 import signal
@@ -29,11 +29,16 @@ def ray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         yield made
 
 
-@pytest.fixture(params=["local", pytest.param("ray", marks=pytest.mark.nightly)])
+@pytest.fixture(
+    params=["local", *(pytest.param(name, marks=pytest.mark.nightly) for name in ("ray", "modal"))]
+)
 def make(request: pytest.FixtureRequest, settings: Settings) -> Callable[..., Executor]:
     """Makes an executor with places for two trainings."""
     if request.param == "ray":
         settings = replace(settings, ray=request.getfixturevalue("ray").address)
+
+    if request.param == "modal":
+        request.getfixturevalue("at_modal")
 
     def make(**changes: object) -> Executor:
         return make_executor(request.param, replace(settings, **changes))

@@ -12,7 +12,7 @@ from tabrl.spec import JobSpec
 
 Answer = TypeVar("Answer")
 State = Literal["queued", "running", "finished", "failed", "cancelled"]
-EXECUTORS = ("local", "ray", "inline")
+EXECUTORS = ("local", "ray", "modal", "inline")
 
 
 class Job(ABC):
@@ -75,11 +75,21 @@ class Executor(ABC):
             cluster is away.
         cores: that each of them takes; None for a share of this machine's.
         lasting: whether its trainings outlive the process that submitted them.
+        spent_usd: what this month's trainings have cost, about; None where nothing is charged.
+        cap_usd: that they may cost; None for no cap.
     """
 
     places: int | None = None
     cores: int | None = None
     lasting: bool = False
+
+    @property
+    def spent_usd(self) -> float | None:
+        return None
+
+    @property
+    def cap_usd(self) -> float | None:
+        return None
 
     @abstractmethod
     def submit(self, spec: JobSpec) -> Job:
@@ -135,6 +145,10 @@ def make_executor(name: str, settings: Settings, *, lasting: bool = False) -> Ex
         from tabrl.executors.ray import RayExecutor
 
         return RayExecutor(settings, lasting=lasting)
+    if name == "modal":
+        from tabrl.executors.modal import ModalExecutor
+
+        return ModalExecutor(settings, lasting=lasting)
     raise TabRLError(f"There is no executor {name!r}.", f"Use one of: {', '.join(EXECUTORS)}.")
 
 

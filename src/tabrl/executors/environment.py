@@ -12,7 +12,7 @@ import psutil
 from tabrl.settings import WALLS, Settings
 
 JOB_MEMORY = 2 * 2**30  # bytes; a training of Go1 with 512 environments stays below
-_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
+_SECRET = re.compile(r"^MODAL_|KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
 _CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
@@ -34,7 +34,8 @@ def compute_environment(settings: Settings) -> dict[str, str]:
 
 
 def worker_environment(settings: Settings, env: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """`env` without anything named like a secret; what it says of JAX and MuJoCo stands.
+    """`env` without anything named like a secret, or by which Modal knows a container; what it says
+    of JAX and MuJoCo stands.
 
     Workers find custom robots in the same home.
     """

@@ -94,7 +94,7 @@ def export_reward(source: str, robot: Robot, *, timeout_s: float = 20.0) -> Expo
     errors = tuple(f for f in lint(source, robot) if f.severity == "error")
     if errors:
         raise RewardError(errors)
-    kept = _kept_at(source, robot)
+    kept = kept_at(source, robot)
     if (found := _read(kept)) is None:
         found = trace(source, robot, timeout_s=timeout_s)
         _keep(kept, found)
@@ -113,9 +113,9 @@ def trace(source: str, robot: Robot, *, timeout_s: float = 20.0) -> ExportedRewa
     return ExportedReward(answer.blob, answer.terms)
 
 
-def _kept_at(source: str, robot: Robot) -> Path:
-    """Where the trace of a reward is kept: it depends on the source, on the vocabulary, and on the
-    code and the version of JAX that trace it.
+def kept_at(source: str, robot: Robot) -> Path:
+    """Where the trace of a reward is kept, if it was traced here: it depends on the source, on the
+    vocabulary, and on the code and the version of JAX that trace it.
     """
     asked = json.dumps([_tracer(), source, shapes_for(robot), picks_for(robot)])
     key = sha256(asked.encode("utf-8", "replace")).hexdigest()[:32]
