@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LOCKS = ["requirements.lock", "requirements-dev.lock"]
-HEAVY = {"brax", "flax", "jax", "mjbatch", "mujoco", "mujoco_playground", "numpy"}
+HEAVY = {"brax", "flax", "jax", "mjbatch", "modal", "mujoco", "mujoco_playground", "numpy", "ray"}
 
 
 def modules_after(code: str) -> set[str]:

@@ -1,16 +1,11 @@
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from tabrl import __version__
 from tabrl.settings import Settings
 from tabrl.spec import TrainSpec
-
-if TYPE_CHECKING:
-    from modal_loopback import Modal
 
 HERE = str(Path(__file__).parent)
 sys.path.insert(0, HERE)  # the tests and the worker processes import `small_jobs`
@@ -32,19 +27,3 @@ def spec(tmp_path: Path) -> Callable[[str, int], TrainSpec]:
         return TrainSpec(job=job, robot="CartpoleBalance", num_steps=7, seed=seed, out=out)
 
     return make
-
-
-@pytest.fixture
-def at_modal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["Modal"]:
-    """A Modal with the app, for which this process has a token."""
-    from modal_loopback import TOKEN, loopback
-
-    from tabrl.executors.modal_app import PYTHON
-    from tabrl.executors.modal_orders import ON_CORES
-
-    with loopback(tmp_path / "modal", PYTHONPATH=HERE) as modal:
-        modal.tags, modal.functions = {"tabrl": __version__, "python": PYTHON}, {ON_CORES}
-        monkeypatch.setenv("MODAL_SERVER_URL", modal.url)
-        monkeypatch.setenv("MODAL_TOKEN_ID", TOKEN[0])
-        monkeypatch.setenv("MODAL_TOKEN_SECRET", TOKEN[1])
-        yield modal

@@ -20,6 +20,7 @@ from hashlib import md5
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import web
 from clusters import free_port
 from google.protobuf import empty_pb2
@@ -27,6 +28,9 @@ from grpclib import GRPCError, Status
 from grpclib.server import Server
 from modal_proto import api_pb2 as api
 from modal_proto.api_grpc import ModalClientBase
+
+from tabrl import __version__
+from tabrl.executors.modal_orders import ON_CORES
 
 TOKEN = ("ak-loopback", "as-loopback")
 BLOCK = 8 * 2**20  # as the SDK cuts a volume's files
@@ -79,6 +83,11 @@ class Modal:
         self.blobs: dict[str, bytes] = {}
         self.volume = folder / "volume"
         self.volume.mkdir(parents=True)
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """What somebody has to set who is to be let in."""
+        return dict(MODAL_SERVER_URL=self.url, MODAL_TOKEN_ID=TOKEN[0], MODAL_TOKEN_SECRET=TOKEN[1])
 
     # -- what tests do -----------------------------------------------------------------------------
 
@@ -397,6 +406,17 @@ def loopback(folder: Path, service: type = Service, **env: str) -> Iterator[Moda
         modal.close()
         loop.call_soon_threadsafe(task.cancel)
         thread.join(10)
+
+
+@pytest.fixture
+def at_modal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Modal]:
+    """A Modal with the app, for which this process has a token."""
+    python = "{}.{}".format(*sys.version_info)
+    with loopback(tmp_path / "modal") as modal:
+        modal.tags, modal.functions = {"tabrl": __version__, "python": python}, {ON_CORES}
+        for name, value in modal.keys.items():
+            monkeypatch.setenv(name, value)
+        yield modal
 
 
 def _quietly(loop: asyncio.AbstractEventLoop, task: asyncio.Task) -> None:

@@ -11,6 +11,7 @@ import pytest
 import small_jobs as jobs
 from clusters import Cluster, cluster
 from gathering import gather
+from modal_loopback import at_modal  # noqa: F401
 
 from tabrl.errors import TabRLError
 from tabrl.events import Artifact, Event, Failed, Finished, PhaseStarted

@@ -33,6 +33,16 @@ def ray(ctx: click.Context, address: str | None, as_json: bool) -> None:
     _show(ctx, list(examine_ray(settings_for("ray", address))), as_json)
 
 
+@doctor.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def modal(ctx: click.Context, as_json: bool) -> None:
+    """Look at Modal: package, token, app, and what it costs."""
+    from tabrl.cli.diagnosis_modal import examine_modal
+
+    _show(ctx, list(examine_modal(settings_for("modal", None))), as_json)
+
+
 def _show(ctx: click.Context, signs: "list[Sign]", as_json: bool) -> None:
     import json
     from dataclasses import asdict

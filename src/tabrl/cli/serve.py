@@ -27,7 +27,9 @@ from tabrl.cli.where import settings_for, where
     show_default=True,
     help="Least level of the JSON log on stderr.",
 )
-@where("local", "ray", told="Train in worker processes here, or on a Ray cluster.")
+@where(
+    "local", "ray", "modal", told="Train in worker processes here, on a Ray cluster, or at Modal."
+)
 def serve(
     host: str,
     port: int,
@@ -36,9 +38,10 @@ def serve(
     log: str,
     executor: str,
     address: str | None,
+    gpu: str | None,
 ) -> None:
     """Open the studio: pick a robot, say what it should do, watch it learn, compare."""
     from tabrl.server.serve import serve as run
 
-    settings = settings_for(executor, address)
+    settings = settings_for(executor, address, gpu)
     run(host, port, open_page=open_page, token=token, settings=settings, log=log, executor=executor)

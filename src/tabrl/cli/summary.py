@@ -38,6 +38,8 @@ def summary(experiment: Experiment) -> None:
         out.print(table)
     for name, taken in experiment.usage.items():
         out.print(Text(_taken(name, taken), "dim"))
+    if charged := [a.cost_usd for a in experiment.approaches if a.cost_usd is not None]:
+        out.print(Text(f"Modal: about ${sum(charged):.4f}, an estimate", "dim"))
     for error in experiment.errors:
         out.print(Text(error, "red"))
     for name in experiment.files.values():

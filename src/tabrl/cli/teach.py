@@ -64,8 +64,8 @@ DEFAULT_ROBOT = "Go1JoystickFlatTerrain"
     help="Recorded exchanges that answer in place of the providers.",
 )
 @where(
-    *("local", "ray", "inline"),
-    told="Worker processes here, a Ray cluster, or this process for a debugger.",
+    *("local", "ray", "modal", "inline"),
+    told="Worker processes here, a Ray cluster, Modal, or this process for a debugger.",
 )
 @click.option(
     "--out",
@@ -75,13 +75,15 @@ DEFAULT_ROBOT = "Go1JoystickFlatTerrain"
 )
 @click.option("--json", "as_json", is_flag=True, help="Print only the experiment, as JSON.")
 @click.pass_context
-def teach(ctx: click.Context, as_json: bool, address: str | None, **options: Any) -> None:
+def teach(
+    ctx: click.Context, as_json: bool, address: str | None, gpu: str | None, **options: Any
+) -> None:
     """Teach a robot what SENTENCE says; ends with trained robots side by side."""
     from tabrl import experiments
     from tabrl.cli.display import display
     from tabrl.cli.failure import INTERRUPTED
 
-    settings = settings_for(options["executor"], address)
+    settings = settings_for(options["executor"], address, gpu)
     with display() as on_event:
         experiment = experiments.teach(**options, settings=settings, on_event=on_event)
     if as_json:

@@ -11,10 +11,24 @@ from tabrl.settings import Settings
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+DEFAULT_GPU = "L4"
+
+
 def where(*executors: str, told: str) -> Callable[[Command], Command]:
-    """The options `--executor`, the first of these unless it is given, and `--address`."""
+    """The options `--executor`, the first of these unless it is given, `--address`, and where
+    Modal is one of them `--gpu`.
+    """
 
     def add(command: Command) -> Command:
+        if "modal" in executors:
+            command = click.option(
+                "--gpu",
+                is_flag=False,
+                flag_value=DEFAULT_GPU,
+                metavar="[KIND]",
+                help="Train on a GPU at Modal, on MJX; an L4 where no kind is named.  [default: on "
+                "cores]",
+            )(command)
         command = click.option(
             "--address",
             metavar="HOST:PORT",
@@ -32,11 +46,15 @@ def where(*executors: str, told: str) -> Callable[[Command], Command]:
     return add
 
 
-def settings_for(executor: str, address: str | None) -> Settings:
-    """This machine's settings with the cluster that was asked for."""
+def settings_for(executor: str, address: str | None, gpu: str | None = None) -> Settings:
+    """This machine's settings with the cluster or the GPU that was asked for."""
     settings = Settings.from_env()
-    if address is None:
-        return settings
-    if executor != "ray":
-        raise click.UsageError("--address names a Ray cluster: add --executor ray.")
-    return replace(settings, ray=address)
+    if address is not None:
+        if executor != "ray":
+            raise click.UsageError("--address names a Ray cluster: add --executor ray.")
+        settings = replace(settings, ray=address)
+    if gpu is not None:
+        if executor != "modal":
+            raise click.UsageError("--gpu asks Modal for a GPU: add --executor modal.")
+        settings = replace(settings, gpu=gpu)
+    return settings

@@ -175,8 +175,9 @@ class Training:
 
     def _say(self, event: Event) -> None:
         """Write an event down, then tell it; what it tells of is safe by then."""
-        if self._spent and isinstance(event, Finished) and event.stopped and self._job:
-            event = Failed(job=event.job, phase=self._job.phase, error=SPENT[0], hint=SPENT[1])
+        if self._spent and _ended_early(event):
+            phase = self._job.phase if self._job else "queued"
+            event = Failed(job=event.job, phase=phase, error=SPENT[0], hint=SPENT[1])
         self._said += 1
         if isinstance(event, Artifact):
             kept = event.path.removeprefix("file://").removeprefix(f"{self._folder / KEPT}/")
@@ -234,3 +235,10 @@ class Training:
         self._cancel()
         if not self._over.wait(INSIST_S):
             self._cancel()
+
+
+def _ended_early(event: Event) -> bool:
+    """Whether this is the end of a job that was told to end."""
+    if isinstance(event, Failed):
+        return event.phase == "queued"
+    return isinstance(event, Finished) and event.stopped

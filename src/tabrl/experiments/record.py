@@ -160,6 +160,12 @@ class ApproachState(Learned):
     metric: Metric | None = None
     base_verdict: Verdict | None = None
     error: Problem | None = None
+    where: str = Field(
+        "", description="What its latest training runs or ran on; empty for this machine."
+    )
+    cost_usd: Number = Field(
+        None, description="What its trainings have cost so far, about; null where nothing does."
+    )
     origin: Origin | None = None
 
 
@@ -176,6 +182,7 @@ class ApproachRecord(ApproachState):
     start: str | None = Field(None, description="Policy to train from in place of the base one.")
     resume: str | None = Field(None, description="Policy that an interrupted one goes on from.")
     heard: int = Field(0, description="Events of its job so far, of one that outlives the studio.")
+    costs: dict[int, float] = Field({}, description="What each attempt has cost, about, USD.")
     _since: float | None = PrivateAttr(None)
 
     @classmethod

@@ -142,6 +142,7 @@ def examples() -> dict[str, Any]:
             status="ok",
             version="0.1.0",
             jobs=JobCount(running=3, queued=1, capacity=3),
+            spending=None,
             trouble=None,
         ),
         _refused(),
@@ -233,6 +234,8 @@ def _job() -> JobStatus:
         steps_per_s=10240.0,
         seconds_left=20.0,
         queue=None,
+        where="",
+        cost_usd=None,
         verdict=None,
         error=None,
     )

@@ -165,7 +165,7 @@ class Client:
         if whole:
             seen = self._views.approach(self._live, record, self._share_id)
             return ApproachMessage.model_construct(approach=seen)
-        patch = self._views.progress(self._live, record, since)
+        patch = self._views.progress(self._live, record, since, self._share_id)
         return ProgressMessage.model_construct(approach=patch)
 
     async def _send(self, text: str) -> None:

@@ -43,11 +43,16 @@ from tabrl.server.models.experiments import (
     ProgressPatch,
     QueuePlace,
     ShownVersion,
+    Spending,
     Trouble,
 )
 from tabrl.verdict.words import BEST_FIRST
 
 log = logging.getLogger(__name__)
+
+
+UNTOLD = {"where": "", "cost_usd": None}
+"""What strangers are not told of a training."""
 
 
 class Views:
@@ -104,8 +109,10 @@ class Views:
         """An approach with its training."""
         fields = {name: getattr(record, name) for name in ApproachState.model_fields}
         fields["curve"] = list(record.curve)
-        if share_id is not None and record.origin:
-            fields["origin"] = record.origin.model_copy(update={"experiment": share_id})
+        if share_id is not None:
+            fields |= UNTOLD
+            if record.origin:
+                fields["origin"] = record.origin.model_copy(update={"experiment": share_id})
         return Approach.model_construct(
             **fields,
             id=record.folder,
@@ -139,11 +146,14 @@ class Views:
             model=f"/api/models/{id}" if "policy" in kept.files else None,
         )
 
-    def progress(self, live: Live, record: ApproachRecord, since: int) -> ProgressPatch:
+    def progress(
+        self, live: Live, record: ApproachRecord, since: int, share_id: str | None = None
+    ) -> ProgressPatch:
         """What changes often, with the curve's points after the step `since`."""
-        fields = ProgressPatch.model_fields.keys() & ApproachState.model_fields.keys()
+        names = ProgressPatch.model_fields.keys() & ApproachState.model_fields.keys()
+        fields = {name: getattr(record, name) for name in names}
         return ProgressPatch.model_construct(
-            **{name: getattr(record, name) for name in fields},
+            **fields | (UNTOLD if share_id is not None else {}),
             id=record.folder,
             queue=_place(live, record),
             points=[point for point in record.curve if point.step > since],
@@ -209,11 +219,14 @@ class Views:
     def health(self, engine: Engine) -> Health:
         """How the studio is."""
         running, queued, capacity = engine.jobs()
-        why = engine.trouble
+        why, spending = engine.trouble, engine.spending
         return Health(
             status="stopping" if engine.closing else "ok",
             version=__version__,
             jobs=JobCount(running=running, queued=queued, capacity=capacity),
+            spending=Spending(spent_usd=round(spending[0], 4), cap_usd=spending[1])
+            if spending
+            else None,
             trouble=Trouble(message=why.message, hint=why.hint) if why else None,
         )
 

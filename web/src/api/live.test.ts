@@ -16,6 +16,8 @@ const progress = (fields: object): LiveMessage => ({
     steps_per_s: 10,
     seconds_left: 8,
     queue: null,
+    where: '',
+    cost_usd: null,
     points: [],
     ...fields,
   },

@@ -1392,6 +1392,17 @@ export interface components {
             /** Base Verdict */
             base_verdict: ("pass" | "needs review" | "fail") | null;
             error: components["schemas"]["Problem"] | null;
+            /**
+             * Where
+             * @description What its latest training runs or ran on; empty for this machine.
+             * @default
+             */
+            where: string;
+            /**
+             * Cost Usd
+             * @description What its trainings have cost so far, about; null where nothing does.
+             */
+            cost_usd: number | null;
             origin: components["schemas"]["Origin"] | null;
             /**
              * Id
@@ -2678,6 +2689,8 @@ export interface components {
             /** Version */
             version: string;
             jobs: components["schemas"]["JobCount"];
+            /** @description What trainings elsewhere cost; null where nothing is charged. */
+            spending: components["schemas"]["Spending"] | null;
             /** @description Why experiments are not kept at the moment; null where they are. */
             trouble: components["schemas"]["Trouble"] | null;
         };
@@ -2984,6 +2997,10 @@ export interface components {
             /** Seconds Left */
             seconds_left: number | null;
             queue: components["schemas"]["QueuePlace"] | null;
+            /** Where */
+            where: string;
+            /** Cost Usd */
+            cost_usd: number | null;
             /** Verdict */
             verdict: ("pass" | "needs review" | "fail") | null;
             /** Error */
@@ -3515,6 +3532,10 @@ export interface components {
             /** Seconds Left */
             seconds_left: number | null;
             queue: components["schemas"]["QueuePlace"] | null;
+            /** Where */
+            where: string;
+            /** Cost Usd */
+            cost_usd: number | null;
             /** Points */
             points: components["schemas"]["Point"][];
         };
@@ -4032,6 +4053,19 @@ export interface components {
              * @enum {string}
              */
             kind: "single";
+        };
+        /**
+         * Spending
+         * @description What this month's trainings elsewhere have cost: an estimate.
+         */
+        Spending: {
+            /** Spent Usd */
+            spent_usd: number;
+            /**
+             * Cap Usd
+             * @description Null for no cap.
+             */
+            cap_usd: number | null;
         };
         /**
          * StateMessage

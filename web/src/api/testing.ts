@@ -58,6 +58,8 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
     robustness: [],
     note: '',
     error: null,
+    where: '',
+    cost_usd: null,
     queue: null,
     stopping: false,
     meanings: {},

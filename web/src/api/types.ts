@@ -43,6 +43,7 @@ export type RobotInfo = Read<'RobotInfo'>
 export type ImproveRequest = Schemas['ImproveRequest']
 export type TeachRequest = Schemas['TeachRequest']
 export type Usage = Read<'Usage'>
+export type Spending = Read<'Spending'>
 export type Vocabulary = Read<'Vocabulary'>
 
 /** A change of one value: a weight, the clock, a bound, a text. */

@@ -215,6 +215,7 @@ class Core:
             if task.lost and isinstance(event, Failed):  # it goes on elsewhere
                 why = {"id": live.id, "job": task.name, "why": event.error, "detail": event.detail}
                 log.warning("what a training ran on is gone", extra=why)
+                task.why = (event.error, event.hint)
                 return
             task.told = task.told or isinstance(event, Finished | Failed)
             stopping = live.ending or task.name in live.stopping
@@ -227,7 +228,7 @@ class Core:
                 approach = live.approach(task.name)
                 apply(approach, event, live.folder, stopping=stopping, film_s=task.film_s)
                 if task.job and task.kind == "train":
-                    approach.heard = task.job.heard
+                    records.note_job(approach, task.job)
             self._told_of(live, task, often=isinstance(event, Progress | Rendering))
             self._notify(live, event)
 
@@ -252,6 +253,8 @@ class Core:
                 if approach.status in ("checking", "training"):
                     leave(approach, stopping=stopping)
                 if task.kind == "train":
+                    if task.job:
+                        records.note_job(approach, task.job)
                     self.timings.learn(live.experiment, approach, task.beside)
             live.stopping.discard(task.name)
             self._told_of(live, task)

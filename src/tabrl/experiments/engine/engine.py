@@ -96,6 +96,11 @@ class Engine(Proposing, Training, Keeping):
             return running, sum(task.kind == "train" for task in queue.waiting), queue.capacity
 
     @property
+    def spending(self) -> tuple[float, float | None] | None:
+        """See `Runner.spending`."""
+        return self._runner.spending
+
+    @property
     def trouble(self) -> TabRLError | None:
         """Why experiments are not kept at the moment, if they are not."""
         return self._writer.trouble

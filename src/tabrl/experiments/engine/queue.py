@@ -35,6 +35,7 @@ class Task:
             one that is to begin.
         told: whether its job has said how it ended: all that is left is to give back its place.
         again: called in place of the end of one that was lost.
+        why: what was said of its loss: message and hint.
         seen: how many trainings ran, each time that it told of its progress.
     """
 
@@ -50,6 +51,7 @@ class Task:
     heard: int | None = None
     told: bool = False
     again: Callable[[], None] | None = None
+    why: tuple[str, str] = ("", "")
     seen: list[int] = field(default_factory=list)
 
     @property

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from tabrl.errors import ConflictError, TabRLError
 from tabrl.events import Artifact, Event, Failed, Finished, PhaseStarted, Rendering
+from tabrl.executors.base import Job
 from tabrl.experiments.changes import changes
 from tabrl.experiments.collect import apply
 from tabrl.experiments.engine.live import Live
@@ -117,6 +118,14 @@ def interrupt(
     """Say that a training ended before its time, and why; by default since the studio did."""
     approach.become("interrupted")
     approach.error = Problem(phase=approach.phase, message=message, hint=hint)
+
+
+def note_job(approach: ApproachRecord, job: Job) -> None:
+    """Note what is known of the job of an approach's training beside its events."""
+    approach.heard, approach.where = job.heard, job.where
+    if job.cost_usd is not None:
+        approach.costs = approach.costs | {approach.attempt: job.cost_usd}
+        approach.cost_usd = sum(approach.costs.values())
 
 
 def take_rendering(approach: ApproachRecord, event: Event, root: Path) -> None:

@@ -48,6 +48,14 @@ class Runner:
         return self._executor.lasting
 
     @property
+    def spending(self) -> tuple[float, float | None] | None:
+        """USD that this month's trainings have cost, about, and the cap on them; None where nothing
+        is charged.
+        """
+        spent = self._executor.spent_usd
+        return None if spent is None else (spent, self._executor.cap_usd)
+
+    @property
     def away(self) -> bool:
         """Whether there is no cluster to go on in."""
         return self._executor.places == 0

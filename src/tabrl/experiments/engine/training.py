@@ -8,6 +8,7 @@ from tabrl.experiments import validate
 from tabrl.experiments.engine import records, resume
 from tabrl.experiments.engine.core import Core
 from tabrl.experiments.engine.live import Live
+from tabrl.experiments.engine.queue import Task
 from tabrl.experiments.launch import assign_steps, decide_steps, train_spec
 from tabrl.experiments.record import ApproachRecord
 from tabrl.experiments.states import TRIED
@@ -201,7 +202,7 @@ class Training(Core):
 
         assign_steps(live.experiment, approach)
         task = self.start_task(live, approach.folder, "train", spec, heard=heard)
-        task.again = lambda: self._go_on_elsewhere(live, approach)
+        task.again = lambda: self._go_on_elsewhere(live, approach, task)
         told = self.timings.estimate(  # among as many others as fit
             live.experiment.robot,
             live.experiment.hyperparameters,
@@ -212,14 +213,17 @@ class Training(Core):
         )
         task.left_s, task.film_s = told.seconds, told.parts["film"]
 
-    def _go_on_elsewhere(self, live: Live, approach: ApproachRecord) -> None:
+    def _go_on_elsewhere(self, live: Live, approach: ApproachRecord, task: Task) -> None:
         """Begin another attempt of a training whose machine is gone, from the last policy that it
         left; after a few, leave it at that.
         """
         live.losses[approach.folder] += 1
+        if task.job:
+            records.note_job(approach, task.job)
         if self._runner.away or live.losses[approach.folder] > MOST_LOSSES:
             del live.losses[approach.folder]
-            records.interrupt(approach, *GONE)
+            message, hint = task.why
+            records.interrupt(approach, f"{GONE[0]} {message}".strip(), hint or GONE[1])
             self.tell(live, approach.folder)
             return
         if not resume.prepare(live.experiment, approach):

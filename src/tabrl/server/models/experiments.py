@@ -150,6 +150,8 @@ class JobStatus(Answer):
     steps_per_s: Number
     seconds_left: Number
     queue: QueuePlace | None
+    where: str
+    cost_usd: Number
     verdict: Verdict | None
     error: str | None
 
@@ -167,6 +169,8 @@ class ProgressPatch(Answer):
     steps_per_s: Number
     seconds_left: Number
     queue: QueuePlace | None
+    where: str
+    cost_usd: Number
     points: list[Point]
 
 
@@ -184,6 +188,9 @@ class Health(Answer):
     status: Literal["ok", "stopping"]
     version: str
     jobs: "JobCount"
+    spending: "Spending | None" = Field(
+        description="What trainings elsewhere cost; null where nothing is charged."
+    )
     trouble: "Trouble | None" = Field(
         description="Why experiments are not kept at the moment; null where they are."
     )
@@ -195,6 +202,13 @@ class JobCount(Answer):
     running: int
     queued: int
     capacity: int
+
+
+class Spending(Answer):
+    """What this month's trainings elsewhere have cost: an estimate."""
+
+    spent_usd: float
+    cap_usd: float | None = Field(description="Null for no cap.")
 
 
 class Trouble(Answer):

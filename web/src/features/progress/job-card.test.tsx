@@ -57,6 +57,11 @@ test('one that was stopped is calm, whatever its worker said at the end', () => 
   expect(card.queryByText(/killed/)).toBeNull()
 })
 
+test('one that runs elsewhere says where and what it costs, about', () => {
+  const card = show({ ...half, where: 'Modal, 4 cores', cost_usd: 0.0123 })
+  expect(card.getByText('Modal, 4 cores, about $0.012 · 40 of 80 steps')).toBeTruthy()
+})
+
 test('one that failed says why', () => {
   const card = show({ status: 'failed', phase: 'training', error })
   expect(card.getByRole('alert').textContent).toContain('worker killed')

@@ -10,7 +10,7 @@ import { useToast } from '@/components/ui/toast'
 import { canRetry, isActive } from '@/lib/approaches'
 import { count, percent } from '@/lib/format'
 import styles from './job-card.module.css'
-import { afterStop, aim, now, share, wait } from './words'
+import { afterStop, aim, now, place, share, wait } from './words'
 
 /** One training as it goes: what the robot does by now, and how far it is. */
 export const JobCard = memo(function JobCard({
@@ -72,7 +72,9 @@ export const JobCard = memo(function JobCard({
               Try again
             </Button>
           )}
-          <span className={styles.steps}>{[by, steps(approach)].filter(Boolean).join(' · ')}</span>
+          <span className={styles.steps}>
+            {[by, place(approach), steps(approach)].filter(Boolean).join(' · ')}
+          </span>
         </div>
       </div>
     </article>

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { providersQuery } from '@/api/queries'
-import type { Experiment } from '@/api/types'
+import { healthQuery, providersQuery } from '@/api/queries'
+import type { Experiment, Spending } from '@/api/types'
 import { isActive, providersOf, wasTrained } from '@/lib/approaches'
 import { duration } from '@/lib/format'
+import { dollars } from '@/lib/usage'
 import { JobCard } from './job-card'
 import { JobDetails } from './job-details'
 import styles from './progress.module.css'
@@ -17,6 +18,7 @@ export function Progress({
   hues: Record<string, number>
 }) {
   const { data: known = [] } = useQuery(providersQuery)
+  const spending = useQuery(healthQuery).data?.spending
   const several = providersOf(experiment).length > 1
   const titleOf = (name: string) => known.find((p) => p.name === name)?.title ?? name
   const jobs = experiment.approaches.filter(wasTrained)
@@ -28,6 +30,7 @@ export function Progress({
         <p>
           <span role="status">{summary(experiment)}</span>
           {left(experiment)}
+          {spending && !experiment.read_only && <Money {...spending} />}
         </p>
         <span className={styles.shares} aria-hidden="true">
           {jobs.map((a) => (
@@ -59,6 +62,17 @@ export function Progress({
         </>
       )}
     </section>
+  )
+}
+
+/** What trainings elsewhere have cost this month, and what they may. */
+function Money({ spent_usd: spent, cap_usd: cap }: Spending) {
+  const most = cap === null ? '' : ` of at most ${dollars(cap)}`
+  return (
+    <span className={styles.money} title="An estimate: seconds times what was held of a machine.">
+      Modal this month: about {dollars(spent)}
+      {most}
+    </span>
   )
 }
 

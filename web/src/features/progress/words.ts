@@ -1,6 +1,7 @@
 import type { Approach } from '@/api/types'
 import { isActive } from '@/lib/approaches'
 import { duration } from '@/lib/format'
+import { dollars } from '@/lib/usage'
 
 const PHASES: Record<Approach['phase'], string> = {
   queued: 'Waits for the machine',
@@ -17,7 +18,7 @@ export function now(approach: Approach): string {
   if (isStopping(approach)) return 'Stopping'
   if (approach.status === 'failed') return 'Something went wrong'
   if (approach.status === 'cancelled') return 'Stopped'
-  if (approach.status === 'interrupted') return 'Interrupted when the studio stopped'
+  if (approach.status === 'interrupted') return 'Interrupted'
   if (learnedEarly(approach)) return 'Learned it early'
   if (approach.phase === 'training' && approach.goal) return 'Still getting better, goes on'
   return PHASES[approach.phase]
@@ -38,6 +39,11 @@ export function afterStop(approach: Approach): string {
   return approach.files.policy
     ? 'Stopped. It keeps what it learned so far.'
     : 'Stopped before it had learned anything.'
+}
+
+/** What it runs on and what that costs: nothing of either on this machine. */
+export function place({ where, cost_usd: cost }: Approach): string {
+  return [where, cost === null ? '' : `about ${dollars(cost)}`].filter(Boolean).join(', ')
 }
 
 /** How long it will still take, or when it begins. */
