@@ -87,7 +87,12 @@ class Modal:
     @property
     def keys(self) -> dict[str, str]:
         """What somebody has to set who is to be let in."""
-        return dict(MODAL_SERVER_URL=self.url, MODAL_TOKEN_ID=TOKEN[0], MODAL_TOKEN_SECRET=TOKEN[1])
+        token_id, secret = TOKEN
+        return {
+            "MODAL_SERVER_URL": self.url,
+            "MODAL_TOKEN_ID": token_id,
+            "MODAL_TOKEN_SECRET": secret,
+        }
 
     # -- what tests do -----------------------------------------------------------------------------
 
@@ -296,7 +301,7 @@ class Service:
         root = self.modal.volume / asked.path
         if not root.exists():
             raise GRPCError(Status.NOT_FOUND, f"{asked.path} not found")
-        found = root.rglob("*") if asked.recursive else root.iterdir()
+        found = [root] if root.is_file() else root.rglob("*") if asked.recursive else root.iterdir()
         await stream.send_message(api.VolumeListFiles2Response(entries=map(self._entry, found)))
 
     async def VolumeGetFile2(self, stream):

@@ -1,8 +1,8 @@
-"""The studio over Modal's real SDK and a server of ours; `small_acts` says what its jobs do."""
+"""The studio over Modal's real SDK and a server of ours; `kept_acts` says what its jobs do."""
 
 import json
 import sys
-from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,17 +22,17 @@ BATCH = 512 * 20
 
 
 @pytest.fixture
-def modal(at_modal: Modal) -> Iterator[Modal]:  # noqa: F811
-    yield at_modal
+def modal(at_modal: Modal) -> Modal:  # noqa: F811
+    return at_modal
 
 
 @pytest.fixture
 def acts(settings: Settings) -> Settings:
-    return replace(settings, handlers="small_acts", max_jobs=None)
+    return replace(settings, handlers="kept_acts", max_jobs=None)
 
 
 def training(engine: Engine, word: str) -> tuple[Live, ApproachRecord]:
-    """An approach that trains as `small_acts` says of a word."""
+    """An approach that trains as `kept_acts` says of a word."""
     live = engine.propose(ROBOT, SENTENCE, steps=8 * BATCH, approaches=1)
     (approach,) = live.experiment.approaches
     approach.source += f"\n# {word}\n"
@@ -47,18 +47,17 @@ def steps(approach: ApproachRecord) -> list[int]:
 
 
 def test_a_training_survives_its_container_and_then_the_studio(acts: Settings, modal: Modal):
-    first = Engine(acts, "modal")
-    live, approach = training(first, "slowly" * 4)
-    until(lambda: "policy" in approach.files or (live.folder / approach.policy).exists())
-    modal.preempt(modal.last, grace=False)
-    until(lambda: approach.attempt == 2 and approach.heard > 1)
-    first.close()
+    with closing(Engine(acts, "modal")) as first:
+        live, approach = training(first, "slowly" * 2)
+        until(lambda: "policy" in approach.files)
+        modal.preempt(modal.last, grace=False)
+        until(lambda: approach.attempt == 2 and approach.heard > 1)
+        assert approach.resume
     kept = json.loads((live.folder / FILE).read_text("utf-8"))["approaches"][0]
     assert kept["status"] == "training"
     assert set(kept["costs"]) == {"1", "2"}
-    second = Engine(acts, "modal")
-    second.start()
-    try:
+    with closing(Engine(acts, "modal")) as second:
+        second.start()
         again = second.find(live.id).approach(approach.folder)
         assert again.heard == kept["heard"]
         until(lambda: again.status == "finished")
@@ -69,49 +68,39 @@ def test_a_training_survives_its_container_and_then_the_studio(acts: Settings, m
         assert again.where == "Modal, 4 cores"
         assert again.cost_usd == pytest.approx(sum(again.costs.values()))
         assert second.spending == (pytest.approx(again.cost_usd, abs=0.001), None)
-    finally:
-        second.close()
 
 
 @pytest.mark.nightly
 def test_what_ended_while_nobody_listened_is_heard_once_and_in_order(acts: Settings, modal: Modal):
-    first = Engine(acts, "modal")
-    live, approach = training(first, "slowly")
-    first.close()
+    with closing(Engine(acts, "modal")) as first:
+        live, approach = training(first, "slowly")
     until(lambda: modal.last.result)
     modal.queues.clear()  # as Modal does in a day
-    second = Engine(acts, "modal")
-    second.start()
-    try:
+    with closing(Engine(acts, "modal")) as second:
+        second.start()
         again = second.find(live.id).approach(approach.folder)
         until(lambda: again.status == "finished")
         assert again.attempt == 1
         assert steps(again) == list(range(1, 9))
         assert [p.step // BATCH for p in again.previews] == [2, 4, 6]
-    finally:
-        second.close()
 
 
 @pytest.mark.nightly
 def test_cancelling_keeps_the_policy(acts: Settings, modal: Modal):
-    engine = Engine(acts, "modal")
-    try:
+    with closing(Engine(acts, "modal")) as engine:
         live, approach = training(engine, "slowly" * 20)
         until(lambda: approach.step >= 2 * BATCH)
         engine.cancel(live.id, approach.folder)
         until(lambda: approach.status == "cancelled")
         assert (live.folder / approach.files["policy"] / "policy.json").is_file()
         assert approach.verdict == "pass"
-    finally:
-        engine.close()
 
 
 @pytest.mark.nightly
 def test_a_token_that_expires_interrupts_what_trains_and_says_what_to_do(
     acts: Settings, modal: Modal
 ):
-    engine = Engine(acts, "modal")
-    try:
+    with closing(Engine(acts, "modal")) as engine:
         live, approach = training(engine, "slowly" * 20)
         until(lambda: approach.step >= 2 * BATCH)
         known = set(modal.tokens)
@@ -124,13 +113,10 @@ def test_a_token_that_expires_interrupts_what_trains_and_says_what_to_do(
         engine.retry(live.id, approach.folder)
         until(lambda: approach.status == "finished")
         assert steps(approach) == list(range(1, 9))
-    finally:
-        engine.close()
 
 
 def test_the_cap_refuses_a_training_with_its_reason(acts: Settings, modal: Modal):
-    engine = Engine(replace(acts, modal_cap=0.01), "modal")
-    try:
+    with closing(Engine(replace(acts, modal_cap=0.01), "modal")) as engine:
         live = engine.propose(ROBOT, SENTENCE, steps=8 * BATCH, approaches=1)
         (approach,) = live.experiment.approaches
         until(lambda: approach.status == "ready")
@@ -139,5 +125,3 @@ def test_the_cap_refuses_a_training_with_its_reason(acts: Settings, modal: Modal
         assert "cap" in approach.error.message
         assert "TABRL_MODAL_CAP" in approach.error.hint
         assert not modal.calls
-    finally:
-        engine.close()
