@@ -81,6 +81,9 @@ class Modal:
         self.containers: dict[str, Path] = {}
         self.queues: dict[bytes, list[bytes]] = defaultdict(list)
         self.blobs: dict[str, bytes] = {}
+        self.deployed: dict[str, api.Function] = {}
+        self.images: list[api.Image] = []
+        self.mounted: set[str] = set()
         self.volume = folder / "volume"
         self.volume.mkdir(parents=True)
 

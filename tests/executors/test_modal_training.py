@@ -21,6 +21,11 @@ TALL = Approach(
 )
 
 
+@pytest.fixture
+def modal(at_modal: Modal) -> Modal:  # noqa: F811
+    return at_modal
+
+
 def trained(executor: str, settings: Settings, out: Path) -> bytes:
     """What a training learned, by the numbers of its policy."""
     small = Hyperparameters(num_envs=64, unroll_length=10, hidden=(16,), num_minibatches=4)
@@ -37,18 +42,16 @@ def trained(executor: str, settings: Settings, out: Path) -> bytes:
 
 
 def test_the_same_seed_and_threads_give_the_same_policy_and_no_container_traces_a_reward(
-    at_modal: Modal,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    modal: Modal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("TABRL_CACHE", str(tmp_path / "cache"))
     settings = Settings(tmp_path / "home", tmp_path / "cache")
     here = trained("local", settings, tmp_path / "here")
     (traced,) = (tmp_path / "cache" / "rewards").iterdir()
     # Compiled functions are shared; the reward's trace has to come with the order.
-    at_modal.env["JAX_COMPILATION_CACHE_DIR"] = str(settings.jax_cache)
+    modal.env["JAX_COMPILATION_CACHE_DIR"] = str(settings.jax_cache)
     assert trained("modal", settings, tmp_path / "there") == here
-    ((order,), _) = pickle.loads(at_modal.last.input)
+    ((order,), _) = pickle.loads(modal.last.input)
     assert order["files"]["trace"] == {traced.name: traced.read_bytes()}
-    (there,) = (at_modal.folder / "cache" / "rewards").iterdir()
+    (there,) = (modal.folder / "cache" / "rewards").iterdir()
     assert there.read_bytes() == traced.read_bytes()

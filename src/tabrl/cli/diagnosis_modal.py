@@ -3,6 +3,7 @@ started.
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from importlib.metadata import PackageNotFoundError, version
 
 from tabrl.cli.diagnosis import Sign
@@ -26,6 +27,11 @@ def examine_modal(settings: Settings) -> Iterator[Sign]:
         yield Sign("Token", "bad", error.message, error.hint)
         return
     yield Sign("Token", "ok", "accepted")
+    with closing(cloud):
+        yield from _app(cloud, settings)
+
+
+def _app(cloud: Cloud, settings: Settings) -> Iterator[Sign]:
     try:
         tags = cloud.deployed()
         cloud.function(None)

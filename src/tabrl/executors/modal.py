@@ -97,14 +97,22 @@ class ModalExecutor(Executor):
         self._settings = settings.prepare()
         self._ledger = Ledger(settings.home / "modal", settings.modal_cap)
         self._cloud = Cloud()
-        if differs := mismatch(self._cloud.deployed()):
-            raise TabRLError(differs, DEPLOY)
-        self._cloud.function(self._gpu)
+        try:
+            self._look()
+        except BaseException:
+            self._cloud.close()
+            raise
         self._short = LocalExecutor(settings)
         self._lock = threading.Lock()
         self._jobs: list[ModalJob] = []
         self._closed = False
         threading.Thread(target=self._tidy, daemon=True).start()
+
+    def _look(self) -> None:
+        """Raises `TabRLError` where the app is missing or another TabRL's."""
+        if differs := mismatch(self._cloud.deployed()):
+            raise TabRLError(differs, DEPLOY)
+        self._cloud.function(self._gpu)
 
     @property
     def spent_usd(self) -> float:

@@ -39,7 +39,8 @@ def image(lock: str) -> modal.Image:
     return (
         modal.Image.debian_slim(python_version=PYTHON)
         .apt_install(*_DRAWING)
-        .uv_pip_install(requirements=[lock])
+        # The lock is whole: what it leaves out, such as Warp, no container needs.
+        .uv_pip_install(requirements=[lock], extra_options="--no-deps --require-hashes")
         .env({"MUJOCO_GL": "egl", "TABRL_HOME": "/tmp/tabrl", "TABRL_CACHE": "/tmp/tabrl-cache"})
     )
 

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -53,7 +53,11 @@ class Cloud:
         self._modal = modal
         with _in_words():
             self._client = modal.Client.from_env()
-            self._client.hello()
+            try:
+                self._client.hello()
+            except BaseException:
+                self.close()
+                raise
         self._queue = modal.Queue.from_name(APP, create_if_missing=True, client=self._client)
         self._volume = modal.Volume.from_name(
             APP, create_if_missing=True, version=2, client=self._client
@@ -243,7 +247,7 @@ def deploy(lock: Path, *, gpu: bool) -> str:
         os.environ["TABRL_MODAL_GPU"] = "1"
     from tabrl.executors.modal_app import app
 
-    with _in_words(), cloud._modal.enable_output():
+    with closing(cloud), _in_words(), cloud._modal.enable_output():
         try:
             app.deploy(client=cloud._client)
         except cloud._modal.exception.RemoteError as error:
@@ -276,10 +280,25 @@ def _in_words(missing: str = "", mend: str = "") -> Iterator[None]:
             f"Modal does not accept the token: {said}.",
             "Run `modal token new`, and start TabRL again.",
         ) from error
+    except FileNotFoundError:
+        raise
     except (exception.Error, OSError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
         said = str(error).strip() or type(error).__name__
-        raise Unreachable(
-            f"Modal does not answer: {said}", "Is there a network? See status.modal.com."
-        ) from error
+        if isinstance(error, (*_away(), OSError)):
+            hint = "Is there a network? See status.modal.com."
+            raise Unreachable(f"Modal does not answer: {said}", hint) from error
+        raise TabRLError(f"Modal refuses: {said}", "`tabrl doctor modal` looks why.") from error
+
+
+def _away() -> tuple[type[Exception], ...]:
+    """What the SDK raises where Modal cannot be reached, or is not well."""
+    from modal import exception
+
+    return (
+        exception.ClientClosed,
+        exception.ConnectionError,
+        exception.InternalError,
+        exception.ResourceExhaustedError,
+        exception.ServiceError,
+        exception.TimeoutError,
+    )

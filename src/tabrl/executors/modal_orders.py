@@ -8,7 +8,7 @@ from tabrl import __version__
 
 APP = "tabrl"
 """Name of the app, of its queue and of its volume at Modal."""
-ON_CORES, ON_GPU = "train", "train-on-gpu"
+ON_CORES, ON_GPU = "train", "train_on_gpu"
 """The app's functions."""
 CORES = 4
 """Physical cores of a container, and physics threads of its training: beyond them it waits more
