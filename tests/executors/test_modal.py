@@ -11,8 +11,8 @@ import small_jobs as jobs
 from modal_loopback import Modal, at_modal  # noqa: F401
 
 from tabrl.errors import TabRLError
-from tabrl.events import Event, Failed
-from tabrl.executors import make_executor
+from tabrl.events import Event, Failed, loads
+from tabrl.executors import make_executor, modal_run
 from tabrl.executors.modal import ModalExecutor
 from tabrl.executors.modal_cost import Entry, Ledger, known_gpu, rate
 from tabrl.executors.modal_orders import MOST_S, ON_GPU, SPENT, Order, pack, unpack
@@ -190,6 +190,42 @@ def test_files_travel_whole_and_stay_in_their_folder(tmp_path: Path):
     assert pack(unpack(packed, tmp_path / "c")) == packed == {"b/x": b"\0"}
     with pytest.raises(ValueError, match="outside"):
         unpack({"../x": b""}, tmp_path / "c")
+
+
+class Silent:
+    """A queue and a volume that nobody else looks at."""
+
+    def __init__(self) -> None:
+        self.told: list[dict] = []
+
+    def tell(self, news: dict) -> None:
+        self.told.append(news)
+
+    def order(self, wait_s: float) -> None:
+        time.sleep(wait_s)
+
+    def commit(self) -> None:
+        pass
+
+
+def test_a_container_does_not_go_on_for_nobody(
+    settings: Settings, spec: Spec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("TABRL_CACHE", str(settings.cache))
+    monkeypatch.setattr(modal_run, "ASK_S", 0.1)
+    monkeypatch.setattr(modal_run, "SILENT_S", 0.5)
+    asked = spec("a", jobs.UNTIL_STOPPED).model_dump_json()
+    told = Order("key", asked, {}, "/", watched=True, handlers=settings.handlers)
+    queue, folder = Silent(), tmp_path / "key"
+    result = modal_run.Training(told, folder, queue).run()
+    heard = [event for news in queue.told for event in news["events"]]
+    assert [number for number, _ in heard] == list(range(1, result["heard"] + 1))
+    last = loads(heard[-1][1])
+    assert isinstance(last, Failed) or last.stopped
+    # Where Modal begins it once more, it says that it was begun.
+    again = modal_run.Training(told, folder, Silent()).run()
+    assert again["lost"]
+    assert again["heard"] == result["heard"]
 
 
 def test_an_attempt_is_named_by_its_folder():

@@ -348,9 +348,10 @@ class ModalExecutor(Executor):
     def _tidy(self) -> None:
         """Remove from the volume what was fetched long ago."""
         for entry in self._ledger.entries():
-            if entry.until and TIDY_S < time.time() - entry.until < 3 * TIDY_S:
-                with suppress(Exception):
+            if entry.kept and time.time() - (entry.until or time.time()) > TIDY_S:
+                with suppress(Exception):  # the next start tries again
                     self._cloud.forget(entry.key)
+                    self._ledger.change(entry, kept=False)
 
 
 def _approach(spec: TrainSpec) -> str:

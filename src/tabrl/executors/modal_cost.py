@@ -67,6 +67,7 @@ class Entry:
         call: Modal's id of its call; empty until that is known.
         began: when its container began, Unix time; None until that is known.
         until: when it ended; None while it runs.
+        kept: whether what it left is still in the volume.
     """
 
     key: str
@@ -77,6 +78,7 @@ class Entry:
     call: str = ""
     began: float | None = None
     until: float | None = None
+    kept: bool = True
 
     @property
     def runs(self) -> bool:
@@ -147,8 +149,8 @@ class Ledger:
         return sum(entry.usd for entry in self._of_this_month())
 
     def share(self, gpu: str | None, places: int) -> float | None:
-        """How long one more training may run, s: an even share of what is left under the cap, which
-        so holds whoever watches it; None where there is no cap.
+        """How long one more training may run, s: an even share of what is left under the cap, and
+        an hour if there is as much. So the cap holds whoever watches; None where there is none.
 
         Args:
             places: trainings that run at once.
@@ -161,7 +163,8 @@ class Ledger:
         others = self._of_this_month()
         left = self.cap - sum(entry.at_most_usd for entry in others)
         running = sum(entry.runs for entry in others)
-        seconds = left / max(1, places - running) / rate(gpu) - INSIST_S - IDLE_S
+        even = max(left / max(1, places - running), 3600 * rate(gpu))
+        seconds = min(left, even) / rate(gpu) - INSIST_S - IDLE_S
         if seconds < LEAST_S:
             spent, held = self.spent(), sum(e.at_most_usd - e.usd for e in others)
             raise TabRLError(

@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
 import { NavLink, Outlet, ScrollRestoration } from 'react-router'
+import { healthQuery } from '@/api/queries'
 import { Boundary } from '@/components/ui/boundary'
 import { Logo } from '@/components/ui/logo'
 import styles from './layout.module.css'
@@ -12,6 +14,7 @@ const PAGES = [
 ]
 
 export function Layout() {
+  const where = useQuery(healthQuery).data?.spending ? 'at Modal' : 'on this machine'
   return (
     <>
       <a href="#main" className={styles.skip}>
@@ -38,9 +41,7 @@ export function Layout() {
         </Boundary>
       </main>
       <footer className={styles.footer}>
-        <p>
-          What you teach is trained and filmed on this machine. The library was trained in advance.
-        </p>
+        <p>What you teach is trained and filmed {where}. The library was trained in advance.</p>
       </footer>
       <ScrollRestoration />
     </>
