@@ -36,6 +36,14 @@ def test_a_public_address_is_that_of_a_site():
             Settings.from_env({"TABRL_PUBLIC_URL": text})
 
 
+def test_a_cap_is_an_amount():
+    assert Settings.from_env({}).modal_cap is None
+    assert Settings.from_env({"TABRL_MODAL_CAP": "12.5"}).modal_cap == 12.5
+    for text in ("much", "-1", "$5", "nan"):
+        with pytest.raises(TabRLError, match="TABRL_MODAL_CAP"):
+            Settings.from_env({"TABRL_MODAL_CAP": text})
+
+
 def test_all_walls_are_asked_for_by_one_word():
     assert not Settings.from_env({}).all_walls
     assert Settings.from_env({"TABRL_SANDBOX": "all"}).all_walls

@@ -39,6 +39,8 @@ def test_doctor_says_what_is_missing_and_the_line_that_mends_it(modal: Modal, ta
     other = last(tabrl("doctor", "modal", "--json"))
     assert (other["state"], other["advice"]) == ("bad", LINE)
     assert f"TabRL 0.0.9, and here is {__version__}" in other["found"]
+    modal.tags = tags | {"code": "another"}
+    assert "other code" in last(tabrl("doctor", "modal", "--json"))["found"]
     modal.tags = tags
     done = tabrl("doctor", "modal", "--json")
     assert done.returncode == 0

@@ -29,8 +29,7 @@ from grpclib.server import Server
 from modal_proto import api_pb2 as api
 from modal_proto.api_grpc import ModalClientBase
 
-from tabrl import __version__
-from tabrl.executors.modal_orders import ON_CORES
+from tabrl.executors.modal_orders import ON_CORES, here
 
 TOKEN = ("ak-loopback", "as-loopback")
 BLOCK = 8 * 2**20  # as the SDK cuts a volume's files
@@ -48,6 +47,7 @@ class Call:
     input: bytes
     options: api.FunctionOptions | None = None
     starts: int = 0
+    cancelled: bool = False
     process: subprocess.Popen | None = None
     result: api.GenericResult | None = None
     over: threading.Event = field(default_factory=threading.Event)
@@ -123,6 +123,7 @@ class Modal:
         threading.Thread(target=self._run, args=(call,), daemon=True).start()
 
     def cancel(self, call: Call) -> None:
+        call.cancelled = True
         if call.process and call.process.poll() is None:
             call.process.send_signal(signal.SIGUSR1)
             call.over.wait(GRACE_S)
@@ -136,7 +137,7 @@ class Modal:
         call.over.set()
 
     def _contain(self, call: Call) -> None:
-        while call.result is None:
+        while call.result is None and not call.cancelled:
             call.starts += 1
             task = f"ta-{call.id}-{call.starts}"
             mount = self.containers[task] = self.folder / task
@@ -419,9 +420,8 @@ def loopback(folder: Path, service: type = Service, **env: str) -> Iterator[Moda
 @pytest.fixture
 def at_modal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Modal]:
     """A Modal with the app, for which this process has a token."""
-    python = "{}.{}".format(*sys.version_info)
     with loopback(tmp_path / "modal") as modal:
-        modal.tags, modal.functions = {"tabrl": __version__, "python": python}, {ON_CORES}
+        modal.tags, modal.functions = here(), {ON_CORES}
         for name, value in modal.keys.items():
             monkeypatch.setenv(name, value)
         yield modal

@@ -11,9 +11,9 @@ import small_jobs as jobs
 from modal_loopback import Modal, at_modal  # noqa: F401
 
 from tabrl.errors import TabRLError
-from tabrl.events import Event, Failed, loads
+from tabrl.events import Event, Failed, PhaseStarted, loads
 from tabrl.executors import make_executor, modal_run
-from tabrl.executors.modal import ModalExecutor
+from tabrl.executors.modal import ModalExecutor, ModalJob
 from tabrl.executors.modal_cost import Entry, Ledger, known_gpu, rate
 from tabrl.executors.modal_orders import MOST_S, ON_GPU, SPENT, Order, pack, unpack
 from tabrl.executors.remote import attempt_key
@@ -146,7 +146,7 @@ def test_a_training_ends_with_its_share_of_the_cap_and_says_so(
 
 
 def test_without_the_app_or_with_another_it_says_what_to_do(modal: Modal, settings: Settings):
-    modal.tags = {"tabrl": "0.0.9", "python": "3.12"}
+    modal.tags = {"tabrl": "0.0.9", "python": "3.12", "code": "another"}
     with pytest.raises(TabRLError, match=r"TabRL 0\.0\.9, and here is") as raised:
         make_executor("modal", settings)
     assert raised.value.hint == "Run `tabrl deploy modal`."
@@ -226,6 +226,16 @@ def test_a_container_does_not_go_on_for_nobody(
     again = modal_run.Training(told, folder, Silent()).run()
     assert again["lost"]
     assert again["heard"] == result["heard"]
+
+
+def test_an_event_is_told_once_however_often_it_comes(spec: Spec):
+    entry = Entry("train-1", "/x", None, 0.0, None)
+    job, phase = ModalJob(spec("a", 0), 2, entry, print), PhaseStarted(job="a", phase="training")
+    for number in (1, 2, 3, 3, 2):
+        job.hear(number, phase)
+    job.leave()
+    assert list(job.events()) == [phase]
+    assert job.heard == 3
 
 
 def test_an_attempt_is_named_by_its_folder():

@@ -11,7 +11,6 @@ from typing import Any
 
 import modal
 
-from tabrl import __version__
 from tabrl.executors.modal_orders import (
     APP,
     CORES,
@@ -21,6 +20,7 @@ from tabrl.executors.modal_orders import (
     ON_CORES,
     ON_GPU,
     Order,
+    here,
     orders,
 )
 from tabrl.executors.modal_run import Result, Training
@@ -58,7 +58,7 @@ def _with_code(built: modal.Image) -> modal.Image:
     return built.add_local_dir(_PACKAGE, "/root/tabrl", ignore=ignored)
 
 
-app = modal.App(APP, tags={"tabrl": __version__, "python": PYTHON})
+app = modal.App(APP, tags=here() if modal.is_local() else {})
 volume = modal.Volume.from_name(APP, create_if_missing=True, version=2)
 queue = modal.Queue.from_name(APP, create_if_missing=True)
 _here = modal.is_local()

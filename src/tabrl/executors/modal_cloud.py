@@ -3,7 +3,6 @@
 import importlib.util
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -11,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from tabrl import __version__, artifacts
+from tabrl import artifacts
 from tabrl.errors import TabRLError
 from tabrl.executors.modal_orders import (
     APP,
@@ -22,11 +21,11 @@ from tabrl.executors.modal_orders import (
     ON_CORES,
     ON_GPU,
     Order,
+    here,
     orders,
 )
 
 DEPLOY = "Run `tabrl deploy modal`."
-PYTHON = "{}.{}".format(*sys.version_info)
 News = dict[str, Any]
 
 
@@ -70,7 +69,7 @@ class Cloud:
     # -- the app -----------------------------------------------------------------------------------
 
     def deployed(self) -> dict[str, str]:
-        """What the app says of itself: `tabrl` and `python`, their versions.
+        """What the app says of itself, as of `modal_orders.here`.
 
         Raises:
             TabRLError: it is not deployed.
@@ -223,11 +222,16 @@ class Cloud:
 
 def mismatch(tags: dict[str, str]) -> str:
     """How the app differs from what is here, in words; empty where it does not."""
-    has = {"tabrl": tags.get("tabrl", "unknown"), "python": tags.get("python", "unknown")}
-    here = {"tabrl": __version__, "python": PYTHON}
-    names = {"tabrl": "TabRL", "python": "Python"}
-    differs = [f"{names[k]} {has[k]}, and here is {here[k]}" for k in has if has[k] != here[k]]
-    return f"The app at Modal has {'; '.join(differs)}." if differs else ""
+    wanted, names = here(), {"tabrl": "TabRL", "python": "Python", "code": "the code"}
+    differs = [name for name in wanted if tags.get(name) != wanted[name]]
+    if differs == ["code"]:
+        return f"The app at Modal has TabRL {wanted['tabrl']} with other code than is here."
+    said = [
+        f"{names[name]} {tags.get(name, 'of an unknown version')}, and here is {wanted[name]}"
+        for name in differs
+        if name != "code"
+    ]
+    return f"The app at Modal has {'; '.join(said)}." if said else ""
 
 
 def deploy(lock: Path, *, gpu: bool) -> str:
@@ -284,7 +288,8 @@ def _in_words(missing: str = "", mend: str = "") -> Iterator[None]:
         raise
     except (exception.Error, OSError) as error:
         said = str(error).strip() or type(error).__name__
-        if isinstance(error, (*_away(), OSError)):
+        away = isinstance(error, (*_away(), OSError))
+        if away:
             hint = "Is there a network? See status.modal.com."
             raise Unreachable(f"Modal does not answer: {said}", hint) from error
         raise TabRLError(f"Modal refuses: {said}", "`tabrl doctor modal` looks why.") from error

@@ -1,7 +1,9 @@
 """What goes to a container at Modal and what it is called there; nothing of Modal's is loaded."""
 
 import os
+import sys
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from tabrl import __version__
@@ -31,6 +33,8 @@ SPENT = (
     "It was ended since its share of the cap on what Modal may cost is used up.",
     "Its best policy is kept: *Train on* goes on from it. TABRL_MODAL_CAP is the cap.",
 )
+_PACKAGE = Path(__file__).parents[1]
+
 Files = dict[str, bytes]
 
 
@@ -58,6 +62,15 @@ class Order:
     watched: bool = False
     handlers: str | None = None
     version: str = __version__
+
+
+def here() -> dict[str, str]:
+    """What the app has to agree on with whoever asks it: versions, and a digest of the code."""
+    code = sha256()
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        code.update(path.read_bytes())
+    python = "{}.{}".format(*sys.version_info)
+    return {"tabrl": __version__, "python": python, "code": code.hexdigest()[:12]}
 
 
 def orders(key: str) -> str:

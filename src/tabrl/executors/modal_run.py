@@ -92,8 +92,6 @@ class Training:
         try:
             self._train()
         except BaseException:  # Modal takes the container away, or ends the call
-            for _ in ("asked", "ended"):
-                self._cancel()
             with suppress(Exception):
                 self._save()
             raise
@@ -123,9 +121,7 @@ class Training:
                 ) as staging,
                 LocalExecutor(settings, "modal") as executor,
             ):
-                for event in self._start(executor, staging.spec).events():
-                    for told in staging.publish(event, str(self._said + 1)):
-                        self._say(told)
+                self._follow(self._start(executor, staging.spec), staging)
         except Exception as error:
             self._say(self._failure(spec, error))
         finally:
@@ -155,6 +151,16 @@ class Training:
         unpack(files.pop("trace", {}), Settings.from_env().cache / "rewards")
         changed = {name: str(unpack(each, scratch / name)) for name, each in files.items()}
         return spec.model_copy(update=changed | {"out": f"file://{self._folder / KEPT}"})
+
+    def _follow(self, job: Job, staging: Staging) -> None:
+        try:
+            for event in job.events():
+                for told in staging.publish(event, str(self._said + 1)):
+                    self._say(told)
+        except BaseException:  # nobody waits for what it would still do
+            for _ in ("asked", "ended"):
+                self._cancel()
+            raise
 
     def _start(self, executor: Executor, spec: JobSpec) -> Job:
         with self._asking:
