@@ -163,7 +163,7 @@ def test_prints_do_not_reach_the_events(executor: LocalExecutor, settings: Setti
 
 
 def test_an_unknown_executor_is_refused_with_the_known_ones(settings: Settings):
-    with pytest.raises(TabRLError, match=r"'slurm'.*local, ray, inline"):
+    with pytest.raises(TabRLError, match=r"'slurm'.*local, ray, modal, inline"):
         make_executor("slurm", settings)
 
 
