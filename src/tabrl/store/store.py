@@ -1,38 +1,32 @@
 """The few questions that are asked of the database."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, and_, delete, or_, select
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy import Engine, and_, delete, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tabrl.errors import BusyError, ConflictError, NotFoundError, TabRLError
 from tabrl.settings import Settings
 from tabrl.store.database import connect, database_url
+from tabrl.store.people import People
+from tabrl.store.questions import Questions
 from tabrl.store.tables import ApproachRow, ExperimentRow, ShareRow, VideoRow, VoteRow
 
 
-class Store:
+class Store(Questions):
     """Experiments in their latest state.
 
-    Every method raises `BusyError` where the database does not answer now.
+    Attributes:
+        people: those who have accounts here.
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        """One transaction; what it found can be read after its end."""
-        try:
-            with Session(self._engine, expire_on_commit=False) as session, session.begin():
-                yield session
-        except (OperationalError, InterfaceError, TimeoutError) as error:
-            raise _unavailable(error) from error
+        super().__init__(engine)
+        self.people = People(engine)
 
     def save(
         self,
@@ -82,12 +76,14 @@ class Store:
         limit: int,
         after: tuple[datetime, str] | None,
         statuses: Sequence[str] = (),
+        owner: str | None = None,
     ) -> list[ExperimentRow]:
         """Experiments whose sentence or robot holds all the words, newest first.
 
         Args:
             after: `created` and id of the last one of the page before.
             statuses: only those of one of these; any where there is none.
+            owner: only those of this person; everybody's where there is none.
         """
         found = select(ExperimentRow).order_by(
             ExperimentRow.created.desc(), ExperimentRow.id.desc()
@@ -101,6 +97,8 @@ class Store:
             )
         if statuses:
             found = found.where(ExperimentRow.status.in_(statuses))
+        if owner is not None:
+            found = found.where(ExperimentRow.owner == owner)
         if after is not None:
             created, id = after
             same = and_(ExperimentRow.created == created, ExperimentRow.id < id)
@@ -136,24 +134,49 @@ class Store:
             if row := session.get(ExperimentRow, id):
                 session.delete(row)
 
-    def share(self, id: str) -> str:
-        """The id under which an experiment is shared; the same one each time.
+    def own(self, id: str, owner: str) -> None:
+        """Have an experiment belong to a person.
+
+        Raises:
+            BusyError: it is not in the store yet.
+        """
+        with self._session() as session:
+            row = session.get(ExperimentRow, id)
+            if row is None:
+                raise BusyError("The experiment could not be kept.", "Try again in a moment.")
+            row.owner = owner
+
+    def owned(self, owner: str) -> list[ExperimentRow]:
+        """The experiments of a person, oldest first."""
+        found = select(ExperimentRow).where(ExperimentRow.owner == owner)
+        with self._session() as session:
+            return list(session.scalars(found.order_by(ExperimentRow.created)))
+
+    def disown(self, owner: str) -> None:
+        """Have what belongs to a person belong to the studio, for nobody else to see."""
+        of_theirs = update(ExperimentRow).where(ExperimentRow.owner == owner)
+        with self._session() as session:
+            session.execute(of_theirs.values(owner=None, visibility="private"))
+
+    def show(self, id: str, visibility: str) -> str:
+        """Say who may see an experiment: the owner alone ("private"), who has its link ("link"), or
+        anybody ("public"). The id under which it is shared, which stays the same one.
 
         Raises:
             ConflictError: it is not in the store, or others asked at the same time.
         """
         try:
             with self._session() as session:
-                made = session.scalar(select(ShareRow).where(ShareRow.experiment_id == id))
-                if made is None:
-                    made = ShareRow(id=secrets.token_urlsafe(12), experiment_id=id)
-                    session.add(made)
-                return made.id
+                row = session.get(ExperimentRow, id)
+                if row is None:
+                    raise ConflictError("There is no link to it yet.", "Ask again in a moment.")
+                row.visibility = visibility
+                return _share(session, id)
         except IntegrityError as error:
             raise ConflictError("There is no link to it yet.", "Ask again in a moment.") from error
 
     def share_of(self, id: str) -> str | None:
-        """The id under which an experiment is shared, if it is."""
+        """The id under which an experiment is shared, if it ever was."""
         with self._session() as session:
             return session.scalar(select(ShareRow.id).where(ShareRow.experiment_id == id))
 
@@ -161,9 +184,10 @@ class Store:
         """The experiment that is shared under this id; `NotFoundError` where there is none."""
         with self._session() as session:
             row = session.get(ShareRow, share_id)
-        if row is None:
+            experiment = session.get(ExperimentRow, row.experiment_id) if row else None
+        if experiment is None or experiment.visibility == "private":
             raise NotFoundError("Nothing is shared under this link.", "Ask for it again.")
-        return row.experiment_id
+        return experiment.id
 
     def vote(self, id: str, voter: str, approach: str | None) -> None:
         """Set the one vote that a voter has on an experiment, or take it back."""
@@ -187,13 +211,13 @@ class Store:
         with self._session() as session:
             session.merge(VideoRow(id=id, experiment_id=experiment_id, path=path))
 
-    def video(self, id: str) -> str:
-        """The file of a clip or poster; `NotFoundError` where there is none."""
+    def video(self, id: str) -> tuple[str, str]:
+        """The experiment and the file of a clip or poster; `NotFoundError` where there is none."""
         with self._session() as session:
             row = session.get(VideoRow, id)
         if row is None:
             raise NotFoundError("There is no such clip.", "It may have been rendered again.")
-        return row.path
+        return row.experiment_id, row.path
 
     def find(self, id: str) -> ExperimentRow:
         """The experiment of an id or of the beginning of one.
@@ -224,10 +248,12 @@ def open_store(settings: Settings) -> Store:
     return Store(connect(database_url(settings)))
 
 
-def _unavailable(error: Exception) -> BusyError:
-    if getattr(getattr(error, "orig", None), "sqlite_errorname", "") == "SQLITE_FULL":
-        return BusyError("The disk is full.", "Make room: what runs is kept as soon as there is.")
-    return BusyError("The database does not answer.", "What runs is kept as soon as it does.")
+def _share(session: Session, id: str) -> str:
+    made = session.scalar(select(ShareRow).where(ShareRow.experiment_id == id))
+    if made is None:
+        made = ShareRow(id=secrets.token_urlsafe(12), experiment_id=id)
+        session.add(made)
+    return made.id
 
 
 def _updated(row: ApproachRow, values: dict[str, Any]) -> ApproachRow:

@@ -1,9 +1,21 @@
 """Tables of the store. A change here needs a step in `migrations/versions`."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -19,6 +31,16 @@ class Base(DeclarativeBase):
     )
 
 
+class Moment(TypeDecorator[datetime]):
+    """A time in UTC, which SQLite would give back without its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
 class ExperimentRow(Base):
     """One experiment in its latest state; the whole record is `experiment.json` in `folder`."""
 
@@ -31,6 +53,8 @@ class ExperimentRow(Base):
     folder: Mapped[str] = mapped_column(Text)
     parent: Mapped[str | None] = mapped_column(String(60))  # id, of a share where it was forked
     created: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)  # UTC
+    owner: Mapped[str | None] = mapped_column(String(20), index=True)  # nobody's: the studio's
+    visibility: Mapped[str] = mapped_column(String(10), server_default="private", index=True)
     spec: Mapped[dict[str, Any]] = mapped_column(JSON)
     result: Mapped[dict[str, Any]] = mapped_column(JSON)
     approaches: Mapped[list["ApproachRow"]] = relationship(
@@ -83,3 +107,94 @@ class VideoRow(Base):
     id: Mapped[str] = mapped_column(String(64), primary_key=True)  # unguessable
     experiment_id: Mapped[str] = mapped_column(String(60), index=True)
     path: Mapped[str] = mapped_column(Text)
+
+
+class PersonRow(Base):
+    """Somebody with an account on a hosted studio."""
+
+    __tablename__ = "people"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    role: Mapped[str] = mapped_column(String(10))
+    subject: Mapped[str | None] = mapped_column(String(600), unique=True)  # of an OpenID provider
+    created: Mapped[datetime] = mapped_column(Moment)
+    jobs: Mapped[int | None]  # what they may use; null: what everybody may
+    minutes: Mapped[int | None]
+    megabytes: Mapped[int | None]
+
+
+class PasskeyRow(Base):
+    """A public key that a person signs in with."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[str] = mapped_column(String(1400), primary_key=True)  # the authenticator's, base64
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    created: Mapped[datetime] = mapped_column(Moment)
+    used: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class SessionRow(Base):
+    """A browser that is signed in."""
+
+    __tablename__ = "sessions"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of its cookie
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    created: Mapped[datetime] = mapped_column(Moment)
+    seen: Mapped[datetime] = mapped_column(Moment)
+
+
+class TokenRow(Base):
+    """What a program of a person signs in with."""
+
+    __tablename__ = "tokens"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256; it is shown once
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    created: Mapped[datetime] = mapped_column(Moment)
+    used: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class InvitationRow(Base):
+    """A link with which one person joins."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256; it is shown once
+    role: Mapped[str] = mapped_column(String(10))
+    note: Mapped[str] = mapped_column(String(80))  # for whom it is
+    created: Mapped[datetime] = mapped_column(Moment)
+    expires: Mapped[datetime] = mapped_column(Moment)
+
+
+class UsageRow(Base):
+    """What a person's trainings took on one day, s."""
+
+    __tablename__ = "usage"
+
+    person_id: Mapped[str] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)  # 2026-01-31, UTC
+    seconds: Mapped[int]
+
+
+class AuditRow(Base):
+    """Who changed what, and when; it outlives both."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    person_id: Mapped[str | None] = mapped_column(String(20), index=True)
+    action: Mapped[str] = mapped_column(String(40))
+    thing: Mapped[str] = mapped_column(String(80))

@@ -49,6 +49,7 @@ class Core:
     Attributes:
         lock: hold it while you read an experiment that may be running.
         listeners: told of every event.
+        allow: called before somebody's trainings begin, with how many; it may refuse them.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Core:
         self.settings, self.client = settings.prepare(), client
         self.lock = threading.RLock()
         self.listeners: list[Listener] = []
+        self.allow: Callable[[Live, int], None] = lambda live, trainings: None
         self.closing = False
         lasting = client == "studio"
         self._runner = Runner(settings, self.lock, self._tell_places, executor, lasting)
@@ -71,11 +73,15 @@ class Core:
 
     # -- tasks -------------------------------------------------------------------------------------
 
-    def begin(self, experiment: Experiment) -> Live:
+    def begin(self, experiment: Experiment, owner: str | None = None) -> Live:
         """Hold a new experiment, keep it, and check its approaches.
 
+        Args:
+            owner: the person whose it is.
+
         Raises:
-            TabRLError: another command writes to its folder.
+            TabRLError: another command writes to its folder, or the person could not be noted: then
+                it is the studio's.
         """
         live = Live(experiment)
         if self.client == "command":
@@ -87,6 +93,9 @@ class Core:
                 self.check_again(live, approach)
             self.tell(live, WHOLE)
         self._writer.write(experiment.id)
+        if owner is not None:
+            self.store.own(experiment.id, owner)
+            live.owner = owner
         return live
 
     def check_again(self, live: Live, approach: ApproachRecord) -> None:

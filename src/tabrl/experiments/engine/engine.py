@@ -62,11 +62,12 @@ class Engine(Proposing, Training, Keeping):
         limit: int,
         after: tuple[datetime, str] | None,
         statuses: Sequence[ExperimentStatus] = (),
+        owner: str | None = None,
     ) -> tuple[list[Live], tuple[datetime, str] | None]:
         """Experiments that hold all the words, newest first, and where the next page begins;
-        of any status, or of one of these.
+        of any status, or of one of these; everybody's, or one person's.
         """
-        rows = self.store.page(words.split()[:10], limit + 1, after, statuses)
+        rows = self.store.page(words.split()[:10], limit + 1, after, statuses, owner)
         found = []
         for row in rows[:limit]:
             try:

@@ -7,7 +7,7 @@ from tabrl.experiments import robots
 from tabrl.experiments.create import create
 from tabrl.experiments.engine import records
 from tabrl.experiments.engine.core import Core
-from tabrl.experiments.engine.live import GONE, WHOLE, Live
+from tabrl.experiments.engine.live import GONE, WHOLE, Live, Visibility
 from tabrl.experiments.propose import write_reward
 from tabrl.experiments.record import CommandsRecord, Parent
 from tabrl.experiments.states import BUSY
@@ -72,25 +72,41 @@ class Keeping(Core):
                 "Add the model once more, under another id.",
             )
 
-    def duplicate(self, id: str) -> Live:
-        """A draft with the same sentence and approaches."""
+    def duplicate(self, id: str, owner: str | None = None) -> Live:
+        """A draft with the same sentence and approaches, which is the owner's."""
         live = self._registry.find(id)
-        return self._copy(live, Parent(how="duplicate", id=live.id, title=live.experiment.title))
+        parent = Parent(how="duplicate", id=live.id, title=live.experiment.title)
+        return self._copy(live, parent, owner)
 
-    def fork(self, share_id: str) -> Live:
+    def fork(self, share_id: str, owner: str | None = None) -> Live:
         """A draft of one's own from a shared experiment."""
         live = self._registry.shared(share_id)
         title = live.experiment.title
-        return self._copy(live, Parent(how="fork", share_id=share_id, title=title))
+        return self._copy(live, Parent(how="fork", share_id=share_id, title=title), owner)
 
     def share(self, id: str) -> str:
         """The id under which an experiment can be seen; the same one each time."""
         live = self._registry.find(id)
-        if live.share_id is None:
-            live.share_id = self.store.share(id)
-            with self.lock:
-                live.tell(WHOLE)
+        if live.share_id is None or live.visibility == "private":
+            self.show(live, "link")
+        assert live.share_id is not None
         return live.share_id
+
+    def show(self, live: Live, visibility: Visibility) -> None:
+        """Say who else may see an experiment; its link stays the same, and opens it or not."""
+        live.share_id = self.store.show(live.id, visibility)
+        with self.lock:
+            live.visibility = visibility
+            live.tell(WHOLE)
+
+    def disown(self, owner: str) -> None:
+        """Have what belongs to a person belong to the studio, for nobody else to see."""
+        self.store.disown(owner)
+        with self.lock:
+            for live in self._registry.all():
+                if live.owner == owner:
+                    live.owner, live.visibility = None, "private"
+                    live.tell(WHOLE)
 
     def vote(self, live: Live, name: str | None, voter: str) -> Live:
         """Set or take back the one vote of a voter."""
@@ -105,7 +121,7 @@ class Keeping(Core):
             live.tell(WHOLE)
         return live
 
-    def _copy(self, live: Live, parent: Parent) -> Live:
+    def _copy(self, live: Live, parent: Parent, owner: str | None) -> Live:
         self.refuse_when_closing()
         with self.lock:
             given = live.experiment
@@ -132,4 +148,4 @@ class Keeping(Core):
                 )
             for approach in experiment.approaches:
                 write_reward(experiment, approach)
-        return self.begin(experiment)
+        return self.begin(experiment, owner)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from tabrl.errors import NotFoundError
 from tabrl.experiments.engine.queue import Task
@@ -13,6 +13,7 @@ from tabrl.experiments.states import ExperimentStatus, standing
 WHOLE = ""  # the key of the experiment itself; an approach's is its folder
 GONE = "\0"
 OWNER = "owner"  # its vote is the winner; a browser's name is longer
+Visibility = Literal["private", "link", "public"]
 Watcher = Callable[[str, bool], None]
 """Called with the key of what changed, and whether that was only progress. It must not wait."""
 
@@ -33,12 +34,17 @@ class Live:
         read_only: shipped or run by a command: it can be watched, duplicated and shared.
         changes: how often each key changed.
         texts: what watchers were told of it, with the change that it tells of.
+        owner: the person whose it is; None: the studio's, which is everybody's where nobody has an
+            account.
+        visibility: who else may see it.
     """
 
     def __init__(self, experiment: Experiment, *, read_only: bool = False) -> None:
         self.experiment = experiment
         self.read_only = read_only
         self.share_id: str | None = None
+        self.owner: str | None = None
+        self.visibility: Visibility = "private"
         self.ballots: dict[str, str] = {}
         self.tasks: dict[str, Task] = {}
         self.stopping: set[str] = set()

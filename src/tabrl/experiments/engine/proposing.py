@@ -49,6 +49,7 @@ class Proposing(Core):
         randomize: bool | None = None,
         hyperparameters: Hyperparameters | None = None,
         out: Path | None = None,
+        owner: str | None = None,
     ) -> Live:
         """A draft with proposed approaches, whose checks are on their way.
 
@@ -60,6 +61,7 @@ class Proposing(Core):
             replay: recorded exchanges that answer in place of the providers.
             approaches: how many each provider proposes; fewer where there would be too many.
             out: the experiment's folder; None makes one in the user's data folder.
+            owner: the person whose it will be.
 
         Raises:
             TabRLError: the request cannot be done; nothing was spent.
@@ -87,7 +89,7 @@ class Proposing(Core):
             add(experiment, behaviour(experiment, counts[BUILTIN]), BUILTIN)
         if not who.models:
             propose_commands(experiment)
-        live = self.begin(experiment)
+        live = self.begin(experiment, owner)
         if who.models:
             with self.lock:
                 live.proposing = [name for name in who.models if counts.get(name)]

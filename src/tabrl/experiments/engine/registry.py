@@ -4,10 +4,11 @@ import threading
 from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 from tabrl.errors import NotFoundError, TabRLError
 from tabrl.experiments.engine import library
-from tabrl.experiments.engine.live import GONE, Live
+from tabrl.experiments.engine.live import GONE, Live, Visibility
 from tabrl.experiments.engine.watching import changes
 from tabrl.experiments.locking import abandoned
 from tabrl.experiments.record import FILE, HELD, Experiment, load
@@ -79,13 +80,15 @@ class Registry:
             raise NotFoundError("There is no such experiment.", "It was deleted.")
         if id.startswith(library.PREFIX):
             live = Live(library.taken(id), read_only=True)
-            live.share_id = id
+            live.share_id, live.visibility = id, "public"
         else:
-            folder = Path(self._store.get(id).folder)
+            row = self._store.get(id)
+            folder = Path(row.folder)
             self._read[id] = _age(folder)
             experiment = _read(folder, id)
             live = Live(experiment, read_only=experiment.runs_elsewhere)
-            live.share_id = self._store.share_of(id)
+            live.share_id, live.owner = self._store.share_of(id), row.owner
+            live.visibility = cast(Visibility, row.visibility)
         live.ballots = self._store.votes(id)
         return live
 

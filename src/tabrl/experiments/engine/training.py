@@ -47,6 +47,7 @@ class Training(Core):
             if live.ending:
                 raise ConflictError("This experiment was stopped.", "Nothing more of it begins.")
             chosen = records.chosen(live, names)
+            self.allow(live, len(chosen))
             experiment = live.experiment
             rates = hyperparameters or experiment.hyperparameters
             validate.hyperparameters(rates, experiment.robot)
@@ -101,6 +102,7 @@ class Training(Core):
                 records.forget_training(approach)
                 self.check_again(live, approach)
                 return
+            self.allow(live, 1)
             was_interrupted = approach.status == "interrupted"
             if not (was_interrupted and resume.prepare(live.experiment, approach)):
                 records.begin_anew(approach)
@@ -120,6 +122,7 @@ class Training(Core):
                     f"{approach.name} has no policy to go on from, or is being checked.",
                     "Train it first.",
                 )
+            self.allow(live, 1)
             approach.keep_version()
             records.lengthen(approach, decide_steps(live.experiment).steps)
             self.promise(live, 1, checked=True)
