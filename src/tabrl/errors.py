@@ -33,6 +33,26 @@ class BusyError(TabRLError):
     """It could be done, only not now."""
 
 
+class SignInError(TabRLError):
+    """Who asks is not known, and has to be."""
+
+
+class NotAllowedError(TabRLError):
+    """Who asks is known, and may not do it."""
+
+
+class TooManyError(TabRLError):
+    """It was asked for too often, or more is used than somebody may.
+
+    Attributes:
+        wait_s: seconds until it may be asked for again; None where that depends on other things.
+    """
+
+    def __init__(self, message: str, hint: str = "", wait_s: int | None = None) -> None:
+        super().__init__(message, hint)
+        self.wait_s = wait_s
+
+
 class UndecidedError(TabRLError):
     """What was given leaves open which of several things is meant.
 

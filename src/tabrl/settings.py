@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
@@ -11,6 +11,21 @@ import platformdirs
 from tabrl.errors import TabRLError
 
 WALLS = "TABRL_SANDBOX"
+OIDC = ("TABRL_OIDC_ISSUER", "TABRL_OIDC_CLIENT_ID", "TABRL_OIDC_CLIENT_SECRET")
+
+
+@dataclass(frozen=True)
+class OpenId:
+    """A provider of OpenID Connect by which people sign in.
+
+    Attributes:
+        issuer: its address, as it writes itself.
+        client_id: what it calls this studio; `client_secret` proves that.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,7 @@ class Settings:
         modal_cap: USD that trainings at Modal may cost in a calendar month; None for no cap.
         all_walls: whether a reward runs behind every wall of the sandbox or not at all; else
             behind those that this machine has.
+        openid: by which people of a hosted studio may sign in.
     """
 
     home: Path
@@ -39,16 +55,17 @@ class Settings:
     gpu: str | None = None
     modal_cap: float | None = None
     all_walls: bool = False
+    openid: OpenId | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
         """Settings of TABRL_HOME, TABRL_CACHE, TABRL_MAX_JOBS, TABRL_PUBLIC_URL, TABRL_SANDBOX,
-        TABRL_MODAL_CAP, RAY_ADDRESS and TABRL_WORKER_HANDLERS.
+        TABRL_MODAL_CAP, TABRL_OIDC_*, RAY_ADDRESS and TABRL_WORKER_HANDLERS.
 
         Raises:
             TabRLError: TABRL_MAX_JOBS is not a whole number of at least 1, TABRL_PUBLIC_URL not
-                the address of a site, TABRL_SANDBOX a word that it does not know, or
-                TABRL_MODAL_CAP not an amount.
+                the address of a site, TABRL_SANDBOX a word that it does not know, TABRL_MODAL_CAP
+                not an amount, or one of TABRL_OIDC_* is missing.
         """
         return cls(
             home=_folder(env.get("TABRL_HOME") or platformdirs.user_data_dir("tabrl")),
@@ -59,6 +76,7 @@ class Settings:
             ray=env.get("RAY_ADDRESS") or "auto",
             modal_cap=_usd(env.get("TABRL_MODAL_CAP")),
             all_walls=_all_walls(env.get(WALLS)),
+            openid=_openid([env.get(name) or "" for name in OIDC]),
         )
 
     @property
@@ -125,6 +143,21 @@ def _all_walls(text: str | None) -> bool:
             "Set it to `all` to refuse rewards where the sandbox lacks a wall, or unset it.",
         )
     return bool(text)
+
+
+def _openid(given: list[str]) -> OpenId | None:
+    if not any(given):
+        return None
+    if missing := [name for name, value in zip(OIDC, given, strict=True) if not value]:
+        raise TabRLError(
+            f"{', '.join(missing)} is not set.",
+            f"Sign-in by a provider takes all of {', '.join(OIDC)}; unset them for passkeys alone.",
+        )
+    if not re.match(r"https://|http://(localhost|127\.0\.0\.1)([:/]|$)", given[0]):
+        raise TabRLError(
+            f"{OIDC[0]} is {given[0]!r}.", "Set it to an address such as https://id.example."
+        )
+    return OpenId(*given)
 
 
 def _site(text: str | None) -> str | None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -15,6 +16,9 @@ from tabrl.experiments.engine import Engine
 from tabrl.server.app import create_app
 from tabrl.server.serve import config, listen
 from tabrl.settings import Settings
+
+if TYPE_CHECKING:
+    from hosting import Hosted
 
 ACTS = str(Path(__file__).parents[1] / "experiments")
 sys.path += [str(Path(__file__).parents[1] / "llm"), ACTS]  # tests import `wire` and `waiting`
@@ -119,3 +123,14 @@ def site(start: Callable[..., Site]) -> Site:
 def taught(site: Site) -> dict:
     """An experiment whose three approaches were trained; no other module votes on it."""
     return site.train(site.propose()["id"])
+
+
+@pytest.fixture(scope="module")
+def hosted(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator["Hosted"]:
+    """A studio of its own whose people have accounts."""
+    from hosting import hosting
+
+    home = tmp_path_factory.mktemp("hosted")
+    own = Settings(home / "home", settings.cache, max_jobs=2, handlers="small_acts")
+    with hosting(own) as site:
+        yield site

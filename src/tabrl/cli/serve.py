@@ -21,6 +21,11 @@ from tabrl.cli.where import settings_for, where
     help="Access token where --host is not this machine's own. [default: a new one]",
 )
 @click.option(
+    "--accounts",
+    is_flag=True,
+    help="Host it for several people, who sign in; see docs/accounts.md.",
+)
+@click.option(
     "--log",
     type=click.Choice(["debug", "info", "warning", "error"]),
     default="warning",
@@ -35,6 +40,7 @@ def serve(
     port: int,
     open_page: bool,
     token: str | None,
+    accounts: bool,
     log: str,
     executor: str,
     address: str | None,
@@ -44,4 +50,13 @@ def serve(
     from tabrl.server.serve import serve as run
 
     settings = settings_for(executor, address, gpu)
-    run(host, port, open_page=open_page, token=token, settings=settings, log=log, executor=executor)
+    run(
+        host,
+        port,
+        open_page=open_page,
+        token=token,
+        accounts=accounts,
+        settings=settings,
+        log=log,
+        executor=executor,
+    )

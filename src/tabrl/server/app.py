@@ -11,15 +11,20 @@ from tabrl import __version__
 from tabrl.experiments.additions import Additions
 from tabrl.experiments.engine import Engine
 from tabrl.server import live, page, problems
+from tabrl.server.accounts.accounts import Accounts
+from tabrl.server.accounts.gate import refuse_open
+from tabrl.server.accounts.trail import Trail
 from tabrl.server.guard import Guard
 from tabrl.server.logs import Watched
 from tabrl.server.metrics import Meters
 from tabrl.server.openapi import document, operation_id
 from tabrl.server.players import Players
 from tabrl.server.routes import (
+    accounts,
     experiments,
     health,
     models,
+    people,
     playground,
     robots,
     shared,
@@ -30,27 +35,39 @@ from tabrl.server.views import Views
 from tabrl.server.wire import Compressed
 
 # `robots` first: in its addresses a robot stands where `playground` has what is asked of one.
-ROUTED = (robots, playground, training, experiments, shared, models, videos, health, live, page)
+ROUTED = (
+    *(robots, playground, training, experiments, shared, models, videos),
+    *(accounts, people, health, live, page),
+)
 
 
-def create_app(engine: Engine, *, token: str | None = None, address: str | None = None) -> FastAPI:
+def create_app(
+    engine: Engine,
+    *,
+    token: str | None = None,
+    address: str | None = None,
+    hosted: Accounts | None = None,
+) -> FastAPI:
     """The application over a studio, which its owner starts and closes.
 
     Args:
         token: needed for whatever changes something; None where only this machine can connect.
         address: where other machines find it, such as `https://robots.example`; None where only
             this machine can connect.
+        hosted: the people who have accounts; None where nobody is asked who they are.
     """
     meters = Meters(engine)
     app = routes()
     app.state.engine, app.state.views, app.state.meters = engine, Views(engine), meters
-    app.state.clients, app.state.address = set(), address
+    app.state.clients, app.state.address, app.state.accounts = set(), address, hosted
     app.state.players, app.state.additions = Players(engine.settings), Additions()
     app.user_middleware = [
         Middleware(Watched, meters=meters),
         Middleware(Guard, token=token, address=address),
         Middleware(Compressed),
     ]
+    if hosted is not None:
+        app.user_middleware.append(Middleware(Trail, people=hosted.people))
     return app
 
 
@@ -63,7 +80,7 @@ def routes() -> FastAPI:
         generate_unique_id_function=operation_id,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,  # its route is one of ours
         lifespan=_lifespan,
     )
     problems.install(app)
@@ -71,6 +88,7 @@ def routes() -> FastAPI:
     for module in ROUTED:
         app.include_router(module.router)
         app.state.routes += module.router.routes
+    refuse_open(app.state.routes)
     app.router.default = page.built
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
     return app

@@ -10,7 +10,7 @@ from tabrl.behaviours.reading import read
 from tabrl.behaviours.reading.choices import Choices, choices
 from tabrl.experiments.record import Estimate, Numbers, Point
 from tabrl.robots.catalogue import robot
-from tabrl.server import gallery
+from tabrl.server import examples_accounts, gallery
 from tabrl.server.models.custom import (
     AdditionStatus,
     Correction,
@@ -75,6 +75,10 @@ PROBLEMS: dict[int, tuple[str, str]] = {
     409: ("Aloha Roll is training.", "Cancel it first, or wait for its end."),
     413: ("The request is too large.", "At most 256 kB are read."),
     416: ("This file has no such part: bytes=9000000-.", ""),
+    429: (
+        "You have used your 120 minutes of training for today.",
+        "They begin anew at 00:00 UTC; the owner of the studio can give you more.",
+    ),
     422: (
         "body.sentence: String should have at least 1 character",
         "/api/openapi.json tells what each field takes.",
@@ -158,6 +162,7 @@ def examples() -> dict[str, Any]:
         VoteRequest(approach=NAME),
         DownloadRequest(videos=[CLIP]),
         *_custom(),
+        *examples_accounts.examples(),
     ]
     return {type(value).__name__: value.model_dump(mode="json") for value in made}
 
@@ -203,6 +208,7 @@ def _experiment() -> Experiment:
         steps=409600,
         status="finished",
         created=CREATED,
+        visibility="private",
         approaches=[_approach()],
     )
 

@@ -25,6 +25,7 @@ from tabrl.settings import Settings
 from tabrl.spec import APPROACH_ID
 
 FOREVER = "public, max-age=31536000, immutable"
+MINE = FOREVER.replace("public", "private")
 _OF_NOW = {"Cache-Control": "no-cache"}  # the browser asks whether it has changed
 _PART = r"(\d{1,15}-\d{0,15}|-\d{1,15})"
 RANGES = re.compile(rf"bytes={_PART}(\s*,\s*{_PART}){{0,7}}", re.ASCII)
@@ -32,9 +33,11 @@ KINDS = {".gif": "image/gif", ".jpg": "image/jpeg", ".mp4": "video/mp4", ".webp"
 FIXED = (1980, 1, 1, 0, 0, 0)  # a zip of the same files is the same zip
 
 
-def send(path: Path, name: str, if_none_match: str | None, asked: str | None) -> Response:
+def send(
+    path: Path, name: str, if_none_match: str | None, asked: str | None, caching: str = FOREVER
+) -> Response:
     """A clip or poster, whole or in the parts `asked` for; its id stands for its content."""
-    headers = {"ETag": f'"{name}"', "Cache-Control": FOREVER}
+    headers = {"ETag": f'"{name}"', "Cache-Control": caching}
     if is_known(headers["ETag"], if_none_match):
         return Response(status_code=304, headers=headers)
     return part(path, asked, headers)

@@ -10,6 +10,8 @@ from tabrl.errors import BusyError, NotFoundError
 from tabrl.experiments.engine import Engine, Live
 from tabrl.experiments.engine.live import GONE, WHOLE
 from tabrl.experiments.record import ApproachRecord
+from tabrl.server.accounts.gate import may
+from tabrl.server.accounts.things import by_path, by_share
 from tabrl.server.models.live import (
     ApproachMessage,
     DeletedMessage,
@@ -28,13 +30,13 @@ MOST = 1000
 router = APIRouter()
 
 
-@router.websocket("/api/experiments/{id}/live")
+@router.websocket("/api/experiments/{id}/live", dependencies=[may("experiment.see", by_path)])
 async def experiment_live(socket: WebSocket, id: Annotated[str, Path(max_length=60)]) -> None:
     """Watch an experiment of one's own."""
     await _serve(socket, id, None)
 
 
-@router.websocket("/api/shared/{share_id}/live")
+@router.websocket("/api/shared/{share_id}/live", dependencies=[may("experiment.see", by_share)])
 async def shared_live(socket: WebSocket, share_id: Annotated[str, Path(pattern=SHARE)]) -> None:
     """Watch a shared experiment."""
     await _serve(socket, None, share_id)

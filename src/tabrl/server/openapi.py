@@ -17,6 +17,7 @@ from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
 
 from tabrl.playing.asks import PlayAsk, PlayFrame
+from tabrl.server.accounts.gate import gate_of
 from tabrl.server.examples import illustrate
 from tabrl.server.models.live import LiveMessage
 from tabrl.server.models.problem import ProblemDetails
@@ -40,6 +41,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     made = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
+    _tell_refusals(made, app)
     _drop_fastapis_errors(made)
     _drop_null_from_parameters(made)
     told = (LiveMessage, PlayAsk, PlayFrame, ProblemDetails)
@@ -50,6 +52,19 @@ def document(app: FastAPI) -> dict[str, Any]:
     illustrate(made)
     _say_errors_once(made)
     return made
+
+
+def _tell_refusals(made: dict[str, Any], app: FastAPI) -> None:
+    """What the table of `rules` may refuse on a studio with accounts."""
+    for route in app.state.routes:
+        gate = gate_of(route)
+        if gate is None or not getattr(route, "include_in_schema", False):
+            continue
+        often = gate.rule.per_minute is not None or gate.rule.keeps
+        for method in route.methods:
+            operation = made["paths"][route.path_format][method.lower()]
+            for status, told in responses(401, 403, *((429,) if often else ())).items():
+                operation["responses"].setdefault(str(status), told)
 
 
 def _drop_fastapis_errors(made: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from tabrl.errors import BusyError, NotFoundError
 from tabrl.experiments.engine import Live
+from tabrl.server.accounts.gate import allows, may
 from tabrl.server.files import FOREVER, is_known
 from tabrl.server.guard import WORKER_POLICY
 from tabrl.server.models.experiments import ExperimentSummary
@@ -37,25 +38,37 @@ _TITLE = re.compile("<title>.*?</title>")
 
 router = APIRouter(include_in_schema=False)
 READ = ["GET", "HEAD"]
+SEE = [may("studio.see")]
 
 
-@router.api_route("/", methods=READ)
-@router.api_route("/experiments", methods=READ)
-@router.api_route("/library", methods=READ)
+@router.api_route("/", dependencies=SEE, methods=READ)
+@router.api_route("/experiments", dependencies=SEE, methods=READ)
+@router.api_route("/sign-in", dependencies=SEE, methods=READ)
+@router.api_route("/join", dependencies=SEE, methods=READ)
+@router.api_route("/account", dependencies=SEE, methods=READ)
+@router.api_route("/people", dependencies=SEE, methods=READ)
+@router.api_route("/library", dependencies=SEE, methods=READ)
 async def index(request: Request) -> Response:
     """The page; its own router shows what the address says."""
     return _page(request)
 
 
-@router.api_route("/experiments/{id}", methods=READ)
+@router.api_route("/experiments/{id}", dependencies=SEE, methods=READ)
 def experiment(
     id: str, request: Request, engine: TheEngine, views: TheViews, origin: TheOrigin
 ) -> Response:
     """The page of an experiment, and what a link to it shows in a chat."""
-    return _about(lambda: engine.find(id), request, views, origin)
+
+    def found() -> Live:
+        live = engine.find(id)
+        if not allows(request, "experiment.see", live):
+            raise NotFoundError("There is no such experiment.")  # so that nobody is told of it
+        return live
+
+    return _about(found, request, views, origin)
 
 
-@router.api_route("/s/{id}", methods=READ)
+@router.api_route("/s/{id}", dependencies=SEE, methods=READ)
 def shared(
     id: str, request: Request, engine: TheEngine, views: TheViews, origin: TheOrigin
 ) -> Response:

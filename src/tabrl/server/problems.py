@@ -9,12 +9,30 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
+from starlette.websockets import WebSocket
 
-from tabrl.errors import BusyError, ConflictError, NotFoundError, TabRLError
+from tabrl.errors import (
+    BusyError,
+    ConflictError,
+    NotAllowedError,
+    NotFoundError,
+    SignInError,
+    TabRLError,
+    TooManyError,
+)
 from tabrl.server.models.problem import FieldProblem, ProblemDetails
 
 MEDIA_TYPE = "application/problem+json"
-STATUS: dict[type[TabRLError], int] = {NotFoundError: 404, ConflictError: 409, BusyError: 503}
+STATUS: dict[type[TabRLError], int] = {
+    SignInError: 401,
+    NotAllowedError: 403,
+    NotFoundError: 404,
+    ConflictError: 409,
+    TooManyError: 429,
+    BusyError: 503,
+}
+CLOSED = {401: 4401, 403: 4403, 404: 4404, 429: 1013, 503: 1013}
+"""How a WebSocket is closed in place of these."""
 WHOLE = (
     "get_experiment",
     "share_experiment",
@@ -28,13 +46,14 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 BINARY = {"type": "string", "format": "binary"}
 MEANING = {
     400: "The request cannot be read",
-    401: "The access token is missing or wrong",
-    403: "The request comes from another site",
+    401: "The access token or the sign-in is missing or wrong",
+    403: "The request comes from another site, or from somebody who may not do it",
     404: "There is no such thing",
     409: "Its present state does not allow it",
     413: "The body is too large",
     416: "The file has no such range",
     422: "The request is not valid",
+    429: "It was asked for too often, or a quota is used up",
     503: "The machine is too busy, or the studio is stopping",
 }
 
@@ -100,17 +119,23 @@ def problem(
 
 def install(app: FastAPI) -> None:
     """Answer every exception of `app` with a problem document."""
-    app.add_exception_handler(TabRLError, _ours)
+    app.add_exception_handler(TabRLError, _ours)  # type: ignore[arg-type]  # of both kinds
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(OSError, _of_disk)
+    app.add_exception_handler(OSError, _of_disk)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _ours(request: Request, error: Exception) -> JSONResponse:
+async def _ours(request: Request | WebSocket, error: Exception) -> JSONResponse | None:
     assert isinstance(error, TabRLError)
     status = next((s for kind, s in STATUS.items() if isinstance(error, kind)), 422)
-    headers = {"Retry-After": "5"} if status == 503 else None
+    if isinstance(request, WebSocket):
+        await request.accept()  # else a browser is not told why
+        await request.close(CLOSED.get(status, 1008), error.message[:100])
+        return None
+    headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}.get(status)
+    if isinstance(error, TooManyError) and error.wait_s is not None:
+        headers = {"Retry-After": str(error.wait_s)}
     return problem(status, error.message, error.hint, headers=headers)
 
 
@@ -139,12 +164,14 @@ def _methods(request: Request) -> set[str]:
     return {method for route in there for method in route.methods or ()}
 
 
-def _of_disk(request: Request, error: Exception) -> JSONResponse:
+async def _of_disk(request: Request, error: Exception) -> JSONResponse | None:
     """Files go when their experiment is deleted, and disks become full, at any moment."""
     if isinstance(error, FileNotFoundError):
-        return _ours(request, NotFoundError("Its files are gone.", "It was deleted just now."))
+        return await _ours(
+            request, NotFoundError("Its files are gone.", "It was deleted just now.")
+        )
     if isinstance(error, OSError) and error.errno in FULL:
-        return _ours(request, BusyError("The disk is full.", "Make room, and try again."))
+        return await _ours(request, BusyError("The disk is full.", "Make room, and try again."))
     raise error
 
 

@@ -1,5 +1,6 @@
 """Runs the studio as one process."""
 
+import re
 import secrets
 import signal
 import socket
@@ -16,6 +17,7 @@ from fastapi import FastAPI
 from tabrl.errors import TabRLError
 from tabrl.experiments.engine import Engine
 from tabrl.server import logs
+from tabrl.server.accounts.accounts import Accounts
 from tabrl.server.app import create_app
 from tabrl.server.guard import MAX_BODY
 from tabrl.settings import Settings
@@ -27,37 +29,67 @@ def serve(
     *,
     open_page: bool,
     token: str | None,
+    accounts: bool,
     settings: Settings,
     log: str,
     executor: str = "local",
 ) -> None:
     """Serve until a signal; what trains goes on at the next start.
 
+    Args:
+        accounts: whether people sign in; then nobody needs the token.
+
     Raises:
-        TabRLError: the address cannot be had, another studio uses the same home, or there is no
-            such cluster.
+        TabRLError: the address cannot be had, another studio uses the same home, there is no such
+            cluster, or accounts cannot be had.
     """
     logs.set_up(log)
     listener = listen(host, port)
     here = _url(host, listener.getsockname()[1])
     address = settings.public_url or (None if is_loopback(host) else here)
-    token = token or secrets.token_urlsafe(18) if address else None
+    token = token or secrets.token_urlsafe(18) if address and not accounts else None
     try:
+        origin = _origin(settings, host, here) if accounts else None
         engine = Engine(settings, executor)
     except BaseException:
         listener.close()
         raise
     try:
         engine.start()
-        app = create_app(engine, token=token, address=address)
-        _announce(f"{here}/", token, open_page)
-        if settings.public_url:
+        hosted = Accounts(engine, origin, settings.openid) if origin else None
+        app = create_app(engine, token=token, address=address, hosted=hosted)
+        _announce(f"{origin or here}/", token, open_page)
+        if hosted and (link := hosted.first_link()):
+            print(f"Become its owner (shown this once, good for one person): {link}", flush=True)
+        if settings.public_url and not accounts:
             print(f"Others find it at {address}/", flush=True)
         server = uvicorn.Server(config(app))
         with _ended_by_signals(server):
             server.run([listener])
+        if hosted:
+            hosted.close()
     finally:
         engine.close()
+
+
+def _origin(settings: Settings, host: str, here: str) -> str:
+    """Where people open a hosted studio; browsers make passkeys for a name, over HTTPS, or for
+    `localhost`.
+    """
+    if settings.public_url:
+        if not re.match(r"https://|http://localhost(:|$)", settings.public_url):
+            raise TabRLError(
+                f"Accounts need HTTPS, and TABRL_PUBLIC_URL is {settings.public_url}.",
+                "Put a proxy with a certificate before the studio, and name its https:// address.",
+            )
+        return settings.public_url
+    if not is_loopback(host):
+        raise TabRLError(
+            "Accounts need the address by which others find the studio.",
+            "Set TABRL_PUBLIC_URL to it, such as https://robots.example; browsers make passkeys "
+            "over HTTPS alone.",
+        )
+    return f"http://localhost:{here.rsplit(':', 1)[1]}"
 
 
 @contextmanager

@@ -61,7 +61,7 @@ class Views:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._secret = _secret(engine.settings.home / "secret")
-        self._files: dict[str, Path] = {}
+        self._files: dict[str, tuple[str, Path]] = {}  # experiments and files by their ids
         self._writer = ThreadPoolExecutor(1)  # nobody waits for a disk
 
     def experiment(self, live: Live, voter: str = "", share_id: str | None = None) -> Experiment:
@@ -85,6 +85,7 @@ class Views:
             robot_name=name_of(experiment.robot),
             proposing=list(live.proposing),
             share_id=share_id or live.share_id,
+            visibility=live.visibility,
             read_only=live.read_only or share_id is not None,
             commands=self._commands(live),
             votes=live.votes(),
@@ -180,10 +181,11 @@ class Views:
         statuses: Sequence[ExperimentStatus],
         limit: int,
         cursor: str | None,
+        owner: str | None = None,
     ) -> ExperimentList:
-        """A page of the experiments that hold the words of `q`."""
+        """A page of the experiments that hold the words of `q`: everybody's, or one person's."""
         after = _read_cursor(cursor) if cursor else None
-        found, last = engine.page(q, limit, after, statuses)
+        found, last = engine.page(q, limit, after, statuses, owner)
         items = [self.summary(live) for live in found]
         return ExperimentList(items=items, next=_cursor(*last) if last else None)
 
@@ -197,10 +199,9 @@ class Views:
                 default=None,
             )
             urls = self._urls(live, shown, None) if shown else ApproachFiles()
-            shipped = live.id.startswith("library-")
             return ExperimentSummary(
-                id=None if shipped else live.id,
-                share_id=live.id if shipped else live.share_id,
+                id=None if live.shipped else live.id,
+                share_id=live.id if live.shipped else live.share_id,
                 sentence=experiment.sentence,
                 title=experiment.title,
                 robot=experiment.robot,
@@ -232,10 +233,20 @@ class Views:
 
     def media_file(self, video_id: str) -> Path:
         """The file of a clip or poster; `NotFoundError` where its content has changed or gone."""
-        path = self._files.get(video_id) or Path(self._engine.store.video(video_id))
+        path = self._known(video_id)[1]
         if not path.is_file() or self._token(path) != video_id:
             raise NotFoundError("There is no such clip any more.", "Open its experiment again.")
         return path
+
+    def experiment_of(self, video_id: str) -> str:
+        """The experiment of a clip or poster; `NotFoundError` where there is none."""
+        return self._known(video_id)[0]
+
+    def _known(self, video_id: str) -> tuple[str, Path]:
+        if known := self._files.get(video_id):
+            return known
+        experiment, path = self._engine.store.video(video_id)
+        return experiment, Path(path)
 
     def _urls(self, live: Live, record: ApproachRecord, share_id: str | None) -> ApproachFiles:
         clip, poster = (self._media(live, record.files.get(n)) for n in ("clip", "poster"))
@@ -264,7 +275,7 @@ class Views:
         except OSError:
             return None
         if id not in self._files:
-            self._files[id] = path
+            self._files[id] = live.id, path
             self._writer.submit(self._remember, id, live.id, path)
         return id
 

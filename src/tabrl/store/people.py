@@ -87,6 +87,18 @@ class People(Questions):
             session.execute(update(AuditRow).where(AuditRow.person_id == id).values(person_id=None))
             session.delete(row)
 
+    def refuse_last_owner(self, id: str) -> None:
+        """`ConflictError` where the studio would have no owner without this person."""
+        with self._session() as session:
+            if _person(session, id).role == OWNER:
+                _refuse_last_owner(session)
+
+    def votes(self, person: str) -> dict[str, str]:
+        """The approach that a person chose of each experiment."""
+        with self._session() as session:
+            rows = session.scalars(select(VoteRow).where(VoteRow.voter == person))
+            return {row.experiment_id: row.approach for row in rows}
+
     # -- invitations -------------------------------------------------------------------------------
 
     def invite(self, role: str, note: str = "") -> tuple[InvitationRow, str]:

@@ -52,6 +52,10 @@ class Engine(Proposing, Training, Keeping):
         """The experiment behind a link, or of the library; `NotFoundError` where there is none."""
         return self._registry.shared(share_id)
 
+    def living(self) -> list[Live]:
+        """The experiments in memory; what waits or runs is always there."""
+        return self._registry.all()
+
     def library(self) -> list[Live]:
         """Behaviours trained in advance."""
         return [self.find(id) for id in shelf()]

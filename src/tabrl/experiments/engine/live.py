@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from tabrl.errors import NotFoundError
+from tabrl.experiments.engine.library import PREFIX
 from tabrl.experiments.engine.queue import Task
 from tabrl.experiments.record import HELD, ApproachRecord, Experiment
 from tabrl.experiments.states import ExperimentStatus, standing
@@ -65,6 +66,11 @@ class Live:
     @property
     def folder(self) -> Path:
         return self.experiment.folder
+
+    @property
+    def shipped(self) -> bool:
+        """Whether it is of the library."""
+        return self.id.startswith(PREFIX)
 
     @property
     def busy(self) -> bool:

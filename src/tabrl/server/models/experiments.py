@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from tabrl.events import Phase
+from tabrl.experiments.engine.live import Visibility
 from tabrl.experiments.record import (
     ApproachState,
     CommandsState,
@@ -88,6 +89,7 @@ class ExperimentHead(ExperimentState):
 
     robot_name: str
     proposing: list[str] = Field([], description="Providers that have not answered yet.")
+    visibility: Visibility = Field(description="Who else may see it on a hosted studio.")
     share_id: str | None = None
     read_only: bool = False
     commands: Commands | None = None

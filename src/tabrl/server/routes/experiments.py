@@ -10,6 +10,9 @@ from tabrl.experiments.engine import OWNER
 from tabrl.experiments.states import ExperimentStatus
 from tabrl.experiments.together import Kind
 from tabrl.server import files
+from tabrl.server.accounts.gate import may
+from tabrl.server.accounts.things import by_path
+from tabrl.server.models.accounts import VisibilityRequest
 from tabrl.server.models.experiments import Experiment, ExperimentList, ShareLink
 from tabrl.server.models.requests import VoteRequest
 from tabrl.server.problems import content, links, responses, shared
@@ -17,6 +20,8 @@ from tabrl.server.routes.training import MUTATING
 from tabrl.server.services import (
     ApproachPath,
     ExperimentPath,
+    MyId,
+    Only,
     TheEngine,
     TheOrigin,
     TheViews,
@@ -28,10 +33,11 @@ ALONE = "To share it on your network, stop the studio and start it with: tabrl s
 FILM = content("video/mp4", "image/gif")
 
 
-@router.get("/experiments", responses=responses(401, 422))
+@router.get("/experiments", dependencies=[may("experiment.list")], responses=responses(401, 422))
 def list_experiments(
     engine: TheEngine,
     views: TheViews,
+    only: Only,
     q: Annotated[str, Query(max_length=200, description="Words to look for.")] = "",
     status: Annotated[
         list[ExperimentStatus], Query(max_length=9, description="Any of these; all if none.")
@@ -40,10 +46,14 @@ def list_experiments(
     cursor: Annotated[str | None, Query(max_length=100, description="`next` of a page.")] = None,
 ) -> ExperimentList:
     """A page of experiments, newest first."""
-    return views.page(engine, q, status, limit, cursor)
+    return views.page(engine, q, status, limit, cursor, only)
 
 
-@router.get("/experiments/{id}", responses=responses(404, 422))
+@router.get(
+    "/experiments/{id}",
+    dependencies=[may("experiment.see", by_path)],
+    responses=responses(404, 422),
+)
 async def get_experiment(id: ExperimentPath, engine: TheEngine, views: TheViews) -> Experiment:
     """An experiment as it stands."""
     return views.experiment(engine.find(id))
@@ -51,6 +61,7 @@ async def get_experiment(id: ExperimentPath, engine: TheEngine, views: TheViews)
 
 @router.delete(
     "/experiments/{id}",
+    dependencies=[may("experiment.delete", by_path)],
     status_code=http.HTTP_204_NO_CONTENT,
     responses=responses(401, 403, 404, 409, 413, 422, 503),
 )
@@ -61,15 +72,22 @@ def delete_experiment(id: ExperimentPath, engine: TheEngine) -> None:
 
 @router.post(
     "/experiments/{id}/duplicate",
+    dependencies=[may("experiment.copy", by_path)],
     status_code=http.HTTP_201_CREATED,
     responses=links(201) | responses(404, *MUTATING),
 )
-def duplicate_experiment(id: ExperimentPath, engine: TheEngine, views: TheViews) -> Experiment:
+def duplicate_experiment(
+    id: ExperimentPath, engine: TheEngine, views: TheViews, me: MyId
+) -> Experiment:
     """A draft with the same sentence and approaches, checked again."""
-    return views.experiment(engine.duplicate(id))
+    return views.experiment(engine.duplicate(id, me))
 
 
-@router.post("/experiments/{id}/share", responses=shared() | responses(404, *MUTATING))
+@router.post(
+    "/experiments/{id}/share",
+    dependencies=[may("experiment.show", by_path)],
+    responses=shared() | responses(404, *MUTATING),
+)
 def share_experiment(
     id: ExperimentPath, engine: TheEngine, origin: TheOrigin, request: Request
 ) -> ShareLink:
@@ -79,7 +97,25 @@ def share_experiment(
     return ShareLink(share_id=share, url=f"{origin}/s/{share}", hint=hint)
 
 
-@router.post("/experiments/{id}/vote", responses=responses(404, 409, *MUTATING))
+@router.put(
+    "/experiments/{id}/visibility",
+    dependencies=[may("experiment.show", by_path)],
+    responses=responses(404, 409, *MUTATING),
+)
+def show_experiment(
+    id: ExperimentPath, request: VisibilityRequest, engine: TheEngine, views: TheViews
+) -> Experiment:
+    """Say who else may see it: nobody, who has its link, or everybody. Its link stays the same."""
+    live = engine.find(id)
+    engine.show(live, request.visibility)
+    return views.experiment(live)
+
+
+@router.post(
+    "/experiments/{id}/vote",
+    dependencies=[may("experiment.change", by_path)],
+    responses=responses(404, 409, *MUTATING),
+)
 def vote(
     id: ExperimentPath, request: VoteRequest, engine: TheEngine, views: TheViews
 ) -> Experiment:
@@ -89,6 +125,7 @@ def vote(
 
 @router.get(
     "/experiments/{id}/report",
+    dependencies=[may("experiment.see", by_path)],
     response_class=Response,
     responses=content("text/html") | responses(404, 422),
 )
@@ -99,6 +136,7 @@ def experiment_report(id: ExperimentPath, engine: TheEngine) -> Response:
 
 @router.get(
     "/experiments/{id}/side-by-side",
+    dependencies=[may("experiment.see", by_path)],
     response_class=FileResponse,
     responses=FILM | responses(404, 422),
 )
@@ -111,6 +149,7 @@ def experiment_side_by_side(
 
 @router.get(
     "/experiments/{id}/approaches/{approach}/trajectory",
+    dependencies=[may("experiment.see", by_path)],
     response_class=FileResponse,
     responses=FILE | responses(404, 422),
 )
@@ -121,6 +160,7 @@ def approach_trajectory(id: ExperimentPath, approach: ApproachPath, engine: TheE
 
 @router.get(
     "/experiments/{id}/approaches/{approach}/policy",
+    dependencies=[may("experiment.see", by_path)],
     response_class=Response,
     responses=content("application/zip") | responses(404, 422),
 )

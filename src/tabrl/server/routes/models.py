@@ -15,6 +15,8 @@ from tabrl.experiments.playable import Kind, Playable
 from tabrl.playing.asks import MOST_TOGETHER
 from tabrl.robots.catalogue import name_of, robots
 from tabrl.server import files, gallery
+from tabrl.server.accounts.gate import may
+from tabrl.server.accounts.things import by_model
 from tabrl.server.playing import play
 from tabrl.server.problems import content, responses
 from tabrl.server.services import TheEngine
@@ -34,6 +36,7 @@ LivePath = Annotated[str, At(pattern=r"^[a-z.]{1,20}$", examples=["control.json"
 
 @router.get(
     "/{id}/live/{file}",
+    dependencies=[may("experiment.see", by_model)],
     response_class=FileResponse,
     responses=content("application/octet-stream") | responses(404, 422, 503),
 )
@@ -46,7 +49,7 @@ def live_file(id: ModelPath, file: LivePath, engine: TheEngine) -> Response:
     return files.played(_one(id, _named(id, engine)[1]).policy, file, engine.settings)
 
 
-@router.websocket("/{id}/live")
+@router.websocket("/{id}/live", dependencies=[may("experiment.see", by_model)])
 async def model_live(socket: WebSocket, id: ModelPath, engine: TheEngine, others: Others) -> None:
     """Run a policy here, for a page that cannot: the page asks with `PlayAsk`, and is told frames
     as `PlayFrame` says. Those that `with` names (`?with=ID&with=ID`) run beside it, in lockstep.
@@ -60,6 +63,7 @@ async def model_live(socket: WebSocket, id: ModelPath, engine: TheEngine, others
 
 @router.get(
     "/{id}/export/{kind}",
+    dependencies=[may("experiment.see", by_model)],
     response_class=Response,
     responses=content("application/zip") | responses(404, 422, 503),
 )

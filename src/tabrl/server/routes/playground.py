@@ -10,6 +10,7 @@ from tabrl.experiments.scene import scene
 from tabrl.experiments.validate import MAX_KEPT
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.server import files, gallery
+from tabrl.server.accounts.gate import may
 from tabrl.server.models.requests import MAX_STEPS
 from tabrl.server.models.robots import Plans, ProviderInfo, RobotCard, RobotInfo
 from tabrl.server.problems import content, responses
@@ -26,25 +27,27 @@ _CLIP = (
 RobotPath = Annotated[str, Path(max_length=100, examples=["Go1JoystickFlatTerrain"])]
 
 
-@router.get("/playground/models")
+@router.get("/playground/models", dependencies=[may("studio.see")])
 async def list_robots() -> list[RobotCard]:
     """All robots, heroes first."""
     return gallery.cards()
 
 
-@router.get("/playground/{id}/info", responses=responses(404))
+@router.get("/playground/{id}/info", dependencies=[may("studio.see")], responses=responses(404))
 def robot_info(id: RobotPath) -> RobotInfo:
     """A robot with prompts and the vocabulary of its rewards."""
     return gallery.info(id)
 
 
-@router.get("/playground/{id}/choices", responses=responses(404))
+@router.get("/playground/{id}/choices", dependencies=[may("studio.see")], responses=responses(404))
 def reading_choices(id: RobotPath) -> Choices:
     """What a reading for this robot may be corrected to, and how each is said."""
     return choices(find_robot(id))
 
 
-@router.get("/playground/{id}/plan", responses=responses(404, 422))
+@router.get(
+    "/playground/{id}/plan", dependencies=[may("studio.see")], responses=responses(404, 422)
+)
 def training_plan(
     id: RobotPath,
     engine: TheEngine,
@@ -63,6 +66,7 @@ def training_plan(
 
 @router.get(
     "/playground/{id}/thumbnail",
+    dependencies=[may("studio.see")],
     response_class=FileResponse,
     responses=content("image/webp") | responses(404),
 )
@@ -71,13 +75,23 @@ def robot_thumbnail(id: RobotPath) -> Response:
     return FileResponse(gallery.media(id, "webp"), headers=gallery.CACHING)
 
 
-@router.get("/playground/{id}/preview", response_class=FileResponse, responses=_CLIP)
+@router.get(
+    "/playground/{id}/preview",
+    dependencies=[may("studio.see")],
+    response_class=FileResponse,
+    responses=_CLIP,
+)
 def robot_preview(id: RobotPath, range: Annotated[str | None, Header()] = None) -> Response:
     """A short clip of the robot in motion."""
     return files.part(gallery.media(id, "mp4"), range, gallery.CACHING)
 
 
-@router.get("/playground/{id}/base", response_class=FileResponse, responses=_CLIP)
+@router.get(
+    "/playground/{id}/base",
+    dependencies=[may("studio.see")],
+    response_class=FileResponse,
+    responses=_CLIP,
+)
 def robot_base(id: RobotPath, range: Annotated[str | None, Header()] = None) -> Response:
     """A clip of the robot's base policy as it follows commands."""
     return files.part(gallery.base_clip(id), range, gallery.CACHING)
@@ -85,6 +99,7 @@ def robot_base(id: RobotPath, range: Annotated[str | None, Header()] = None) -> 
 
 @router.get(
     "/playground/{id}/xml",
+    dependencies=[may("studio.see")],
     response_class=Response,
     responses=content("application/zip") | responses(404, 503),
 )
@@ -94,7 +109,7 @@ def robot_xml(id: RobotPath, engine: TheEngine) -> Response:
     return FileResponse(path, media_type="application/zip", filename=path.name)
 
 
-@router.get("/providers")
+@router.get("/providers", dependencies=[may("studio.see")])
 def list_providers() -> list[ProviderInfo]:
     """Who can propose approaches; the built-in one always can."""
     return gallery.providers()

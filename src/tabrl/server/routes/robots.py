@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, status
 from tabrl.experiments import robots
 from tabrl.experiments.robots import Given
 from tabrl.server import custom
+from tabrl.server.accounts.gate import may
 from tabrl.server.models.custom import (
     AdditionStatus,
     Base,
@@ -33,6 +34,7 @@ AdditionPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{8,20}$", examples=["
 
 @router.post(
     "",
+    dependencies=[may("robot.add")],
     status_code=status.HTTP_202_ACCEPTED,
     responses=responses(409, *MUTATING),
     openapi_extra=UPLOAD,
@@ -70,14 +72,17 @@ async def add_robot(
     )
 
 
-@router.get("/menagerie")
+@router.get("/menagerie", dependencies=[may("studio.see")])
 def list_menagerie() -> Menagerie:
     """What can be had of MuJoCo Menagerie here."""
     return custom.known()
 
 
 @router.post(
-    "/menagerie", status_code=status.HTTP_202_ACCEPTED, responses=responses(409, *MUTATING)
+    "/menagerie",
+    dependencies=[may("robot.add")],
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=responses(409, *MUTATING),
 )
 def add_from_menagerie(
     request: MenagerieRequest, engine: TheEngine, additions: TheAdditions
@@ -102,25 +107,31 @@ def _id(asked: str | None, file: str) -> str:
     return robots.free_id(asked) if asked else robots.some_id(file)
 
 
-@router.get("/additions/{addition}", responses=responses(404, 422))
+@router.get(
+    "/additions/{addition}", dependencies=[may("robot.await")], responses=responses(404, 422)
+)
 def addition_status(addition: AdditionPath, additions: TheAdditions) -> AdditionStatus:
     """Where the making of a robot stands."""
     return custom.status(additions.find(addition))
 
 
-@router.delete("/additions/{addition}", responses=responses(401, 403, 404, 413, 422))
+@router.delete(
+    "/additions/{addition}",
+    dependencies=[may("robot.await")],
+    responses=responses(401, 403, 404, 413, 422),
+)
 def cancel_addition(addition: AdditionPath, additions: TheAdditions) -> AdditionStatus:
     """End the making of a robot; one that is there already stays."""
     return custom.status(additions.cancel(addition))
 
 
-@router.get("/{id}", responses=responses(404, 409, 422))
+@router.get("/{id}", dependencies=[may("studio.see")], responses=responses(404, 409, 422))
 def get_robot(id: CustomPath, engine: TheEngine) -> CustomRobot:
     """What was understood of a custom robot."""
     return custom.custom(id, engine)
 
 
-@router.patch("/{id}", responses=responses(404, 409, *MUTATING))
+@router.patch("/{id}", dependencies=[may("robot.change")], responses=responses(404, 409, *MUTATING))
 def rename_robot(id: CustomPath, request: RenameRequest, engine: TheEngine) -> CustomRobot:
     """Call a custom robot by another name."""
     robots.rename(id, request.name)
@@ -129,6 +140,7 @@ def rename_robot(id: CustomPath, request: RenameRequest, engine: TheEngine) -> C
 
 @router.post(
     "/{id}/correct",
+    dependencies=[may("robot.change")],
     status_code=status.HTTP_202_ACCEPTED,
     responses=responses(404, 409, *MUTATING),
 )
@@ -146,6 +158,7 @@ def correct_robot(
 
 @router.delete(
     "/{id}",
+    dependencies=[may("robot.change")],
     status_code=status.HTTP_204_NO_CONTENT,
     responses=responses(401, 403, 404, 409, 413, 422),
 )

@@ -5,17 +5,23 @@ from fastapi.responses import FileResponse, Response
 
 from tabrl.experiments.together import Kind
 from tabrl.server import files
+from tabrl.server.accounts.gate import may
+from tabrl.server.accounts.things import by_share
 from tabrl.server.models.experiments import Experiment, ExperimentSummary
 from tabrl.server.models.requests import VoteRequest
 from tabrl.server.problems import content, links, responses
 from tabrl.server.routes.experiments import FILE, FILM
 from tabrl.server.routes.training import MUTATING
-from tabrl.server.services import ApproachPath, SharePath, TheEngine, TheViews, Voter
+from tabrl.server.services import ApproachPath, MyId, SharePath, TheEngine, TheViews, Voter
 
 router = APIRouter(prefix="/api", tags=["shared"])
 
 
-@router.get("/shared/{share_id}", responses=responses(404, 422))
+@router.get(
+    "/shared/{share_id}",
+    dependencies=[may("experiment.see", by_share)],
+    responses=responses(404, 422),
+)
 def get_shared(share_id: SharePath, engine: TheEngine, views: TheViews, voter: Voter) -> Experiment:
     """A shared experiment; `read_only` is true and its id is not told."""
     return views.experiment(engine.shared(share_id), voter, share_id)
@@ -23,15 +29,20 @@ def get_shared(share_id: SharePath, engine: TheEngine, views: TheViews, voter: V
 
 @router.post(
     "/shared/{share_id}/fork",
+    dependencies=[may("experiment.copy", by_share)],
     status_code=status.HTTP_201_CREATED,
     responses=links(201) | responses(404, *MUTATING),
 )
-def fork_shared(share_id: SharePath, engine: TheEngine, views: TheViews) -> Experiment:
+def fork_shared(share_id: SharePath, engine: TheEngine, views: TheViews, me: MyId) -> Experiment:
     """A draft of one's own with the same sentence and approaches."""
-    return views.experiment(engine.fork(share_id))
+    return views.experiment(engine.fork(share_id, me))
 
 
-@router.post("/shared/{share_id}/vote", responses=responses(404, 409, *MUTATING))
+@router.post(
+    "/shared/{share_id}/vote",
+    dependencies=[may("experiment.vote", by_share)],
+    responses=responses(404, 409, *MUTATING),
+)
 def vote_shared(
     share_id: SharePath, request: VoteRequest, engine: TheEngine, views: TheViews, voter: Voter
 ) -> Experiment:
@@ -42,6 +53,7 @@ def vote_shared(
 
 @router.get(
     "/shared/{share_id}/report",
+    dependencies=[may("experiment.see", by_share)],
     response_class=Response,
     responses=content("text/html") | responses(404, 422),
 )
@@ -52,6 +64,7 @@ def shared_report(share_id: SharePath, engine: TheEngine) -> Response:
 
 @router.get(
     "/shared/{share_id}/side-by-side",
+    dependencies=[may("experiment.see", by_share)],
     response_class=FileResponse,
     responses=FILM | responses(404, 422),
 )
@@ -62,6 +75,7 @@ def shared_side_by_side(share_id: SharePath, engine: TheEngine, format: Kind = "
 
 @router.get(
     "/shared/{share_id}/approaches/{approach}/trajectory",
+    dependencies=[may("experiment.see", by_share)],
     response_class=FileResponse,
     responses=FILE | responses(404, 422),
 )
@@ -72,6 +86,7 @@ def shared_trajectory(share_id: SharePath, approach: ApproachPath, engine: TheEn
 
 @router.get(
     "/shared/{share_id}/approaches/{approach}/policy",
+    dependencies=[may("experiment.see", by_share)],
     response_class=Response,
     responses=content("application/zip") | responses(404, 422),
 )
@@ -80,7 +95,7 @@ def shared_policy(share_id: SharePath, approach: ApproachPath, engine: TheEngine
     return files.policy(engine.shared(share_id), approach)
 
 
-@router.get("/library")
+@router.get("/library", dependencies=[may("studio.see")])
 def list_library(engine: TheEngine, views: TheViews) -> list[ExperimentSummary]:
     """Behaviours trained in advance; each opens like a shared experiment, by its `share_id`."""
     return [views.summary(live) for live in engine.library()]

@@ -5,6 +5,8 @@ from fastapi import APIRouter, status
 from tabrl.behaviours.reading import Reading, read
 from tabrl.robots.catalogue import robot
 from tabrl.server import checking
+from tabrl.server.accounts.gate import may
+from tabrl.server.accounts.things import by_body, by_job, by_path
 from tabrl.server.models.experiments import Experiment, JobStatus
 from tabrl.server.models.requests import (
     BatchRequest,
@@ -21,6 +23,7 @@ from tabrl.server.services import (
     ApproachPath,
     ExperimentPath,
     JobPath,
+    MyId,
     TheEngine,
     TheViews,
 )
@@ -30,7 +33,9 @@ router = APIRouter(prefix="/api", tags=["training"])
 MUTATING = (400, 401, 403, 413, 422, 503)
 
 
-@router.post("/training/read", responses=responses(404, *MUTATING))
+@router.post(
+    "/training/read", dependencies=[may("sentence.read")], responses=responses(404, *MUTATING)
+)
 def read_sentence(request: ReadRequest) -> Reading:
     """What a sentence asks for, before anything is proposed; any text gives a reading."""
     return read(request.sentence, robot(request.robot) if request.robot else None)
@@ -38,19 +43,26 @@ def read_sentence(request: ReadRequest) -> Reading:
 
 @router.post(
     "/training/approaches",
+    dependencies=[may("experiment.propose")],
     status_code=status.HTTP_201_CREATED,
     responses=links(201) | responses(404, *MUTATING),
 )
-def propose_approaches(request: TeachRequest, engine: TheEngine, views: TheViews) -> Experiment:
+def propose_approaches(
+    request: TeachRequest, engine: TheEngine, views: TheViews, me: MyId
+) -> Experiment:
     """Propose how to teach a sentence to a robot.
 
     The built-in provider has answered when this returns; the others' approaches and all checks
     arrive over the WebSocket.
     """
-    return views.experiment(engine.propose(**dict(request)))
+    return views.experiment(engine.propose(**dict(request), owner=me))
 
 
-@router.patch("/experiments/{id}/approaches/{approach}", responses=responses(404, 409, *MUTATING))
+@router.patch(
+    "/experiments/{id}/approaches/{approach}",
+    dependencies=[may("experiment.change", by_path)],
+    responses=responses(404, 409, *MUTATING),
+)
 def edit_approach(
     id: ExperimentPath,
     approach: ApproachPath,
@@ -62,7 +74,9 @@ def edit_approach(
     return views.experiment(engine.edit(id, approach, request.model_dump(exclude_none=True)))
 
 
-@router.post("/training/check", responses=responses(404, *MUTATING))
+@router.post(
+    "/training/check", dependencies=[may("reward.check")], responses=responses(404, *MUTATING)
+)
 def check_reward(request: CheckRequest, engine: TheEngine) -> CheckResult:
     """What the check finds about a reward: at once without rollouts, in seconds with them."""
     if request.rollouts:
@@ -72,6 +86,7 @@ def check_reward(request: CheckRequest, engine: TheEngine) -> CheckResult:
 
 @router.post(
     "/training/batch",
+    dependencies=[may("experiment.train", by_body)],
     status_code=status.HTTP_202_ACCEPTED,
     responses=links(202) | responses(404, 409, *MUTATING),
 )
@@ -83,7 +98,11 @@ def train_batch(request: BatchRequest, engine: TheEngine, views: TheViews) -> Ex
     )
 
 
-@router.get("/training/{job_id}/status", responses=responses(404, 422))
+@router.get(
+    "/training/{job_id}/status",
+    dependencies=[may("experiment.see", by_job)],
+    responses=responses(404, 422),
+)
 async def training_status(job_id: JobPath, engine: TheEngine, views: TheViews) -> JobStatus:
     """Where one training stands."""
     return views.job(engine, job_id)
@@ -91,6 +110,7 @@ async def training_status(job_id: JobPath, engine: TheEngine, views: TheViews) -
 
 @router.post(
     "/training/{job_id}/cancel",
+    dependencies=[may("experiment.change", by_job)],
     status_code=status.HTTP_202_ACCEPTED,
     responses=responses(404, 409, *MUTATING),
 )
@@ -102,6 +122,7 @@ def cancel_training(job_id: JobPath, engine: TheEngine, views: TheViews) -> JobS
 
 @router.post(
     "/training/{job_id}/retry",
+    dependencies=[may("experiment.train", by_job)],
     status_code=status.HTTP_202_ACCEPTED,
     responses=responses(404, 409, *MUTATING),
 )
@@ -113,6 +134,7 @@ def retry_training(job_id: JobPath, engine: TheEngine, views: TheViews) -> JobSt
 
 @router.post(
     "/training/{job_id}/continue",
+    dependencies=[may("experiment.train", by_job)],
     status_code=status.HTTP_202_ACCEPTED,
     responses=responses(404, 409, *MUTATING),
 )
@@ -122,7 +144,11 @@ def continue_training(job_id: JobPath, engine: TheEngine, views: TheViews) -> Jo
     return views.job(engine, job_id)
 
 
-@router.post("/training/{job_id}/version", responses=responses(404, 409, *MUTATING))
+@router.post(
+    "/training/{job_id}/version",
+    dependencies=[may("experiment.change", by_job)],
+    responses=responses(404, 409, *MUTATING),
+)
 def show_version(
     job_id: JobPath, request: VersionRequest, engine: TheEngine, views: TheViews
 ) -> Experiment:
@@ -133,6 +159,7 @@ def show_version(
 
 @router.post(
     "/training/improve",
+    dependencies=[may("experiment.train", by_body)],
     status_code=status.HTTP_202_ACCEPTED,
     responses=links(202) | responses(404, 409, *MUTATING),
 )
@@ -148,6 +175,7 @@ def improve_approach(request: ImproveRequest, engine: TheEngine, views: TheViews
 
 @router.post(
     "/training/render",
+    dependencies=[may("experiment.change", by_body)],
     status_code=status.HTTP_202_ACCEPTED,
     responses=responses(404, 409, *MUTATING),
 )

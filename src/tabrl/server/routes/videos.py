@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import FileResponse, Response
 from starlette.convertors import StringConvertor, register_url_convertor
 
 from tabrl.server import files
+from tabrl.server.accounts.gate import may
+from tabrl.server.accounts.things import by_video, by_videos
 from tabrl.server.models.requests import DownloadRequest
 from tabrl.server.problems import content, responses
 from tabrl.server.routes.training import MUTATING
@@ -29,6 +31,7 @@ KINDS = ("video/mp4", "image/jpeg")
 
 @router.get(
     "/videos/{video_id:video}",
+    dependencies=[may("experiment.see", by_video)],
     response_class=FileResponse,
     responses=content(*KINDS)
     | {
@@ -40,15 +43,20 @@ KINDS = ("video/mp4", "image/jpeg")
 def get_video(
     video_id: VideoName,
     views: TheViews,
+    request: Request,
     if_none_match: Annotated[str | None, Header()] = None,
     range: Annotated[str | None, Header()] = None,
 ) -> Response:
     """A clip (MP4) or a poster (`.jpg`), with ranges, ETag and immutable caching."""
-    return files.send(views.media_file(video_id.partition(".")[0]), video_id, if_none_match, range)
+    path = views.media_file(video_id.partition(".")[0])
+    # What only some may see is for no cache between.
+    held = files.FOREVER if request.app.state.accounts is None else files.MINE
+    return files.send(path, video_id, if_none_match, range, held)
 
 
 @router.post(
     "/videos/download",
+    dependencies=[may("experiment.see", by_videos)],
     response_class=Response,
     responses=content("application/zip", "image/gif") | responses(404, *MUTATING),
 )
