@@ -8,25 +8,33 @@ export const TABRL = process.env.TABRL ?? new URL('../../.venv/bin/tabrl', impor
 /** A studio with a home of its own, as `tabrl serve` starts it. */
 export class Studio {
   url = ''
+  said = ''
   private process: ChildProcess | undefined
   readonly home = mkdtempSync(join(tmpdir(), 'tabrl-e2e-'))
 
-  /** Start it; again on the same port, if it ran before. */
+  constructor(
+    private readonly options: string[] = [],
+    readonly env: Record<string, string> = {},
+  ) {}
+
+  /** Start it; again on the same port, if it ran before. `said` is what it printed. */
   async start(): Promise<void> {
     const port = this.url ? new URL(this.url).port : '0'
-    const started = spawn(TABRL, ['serve', '--port', port], {
-      env: { ...process.env, TABRL_HOME: this.home },
+    const started = spawn(TABRL, ['serve', '--port', port, ...this.options], {
+      env: { ...process.env, ...this.env, TABRL_HOME: this.home },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     this.process = started
     this.url = await new Promise((resolve, reject) => {
-      let said = ''
+      this.said = ''
       started.stdout?.on('data', (chunk) => {
-        said += chunk
-        const url = /http:\/\/\S+/.exec(said)?.[0]
+        this.said += chunk
+        const url = /http:\/\/\S+/.exec(this.said)?.[0]
         if (url) resolve(url.replace(/\/$/, ''))
       })
-      started.on('exit', (code) => reject(new Error(`tabrl serve ended with ${code}: ${said}`)))
+      started.on('exit', (code) =>
+        reject(new Error(`tabrl serve ended with ${code}: ${this.said}`)),
+      )
     })
     await this.answering()
   }

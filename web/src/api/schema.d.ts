@@ -633,6 +633,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/experiments/{id}/visibility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say who else may see it: nobody, who has its link, or everybody. Its link stays the same
+         * @description Say who else may see it: nobody, who has its link, or everybody. Its link stays the same.
+         */
+        put: operations["show_experiment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/experiments/{id}/vote": {
         parameters: {
             query?: never;
@@ -978,6 +998,398 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who asks, what they have, and how one signs in here
+         * @description Who asks, what they have, and how one signs in here.
+         */
+        get: operations["get_account"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete one's account with all that belongs to it: experiments, votes, tokens, passkeys
+         * @description Delete one's account with all that belongs to it: experiments, votes, tokens, passkeys.
+         */
+        delete: operations["delete_account"];
+        options?: never;
+        head?: never;
+        /**
+         * Be called something else
+         * @description Be called something else.
+         */
+        patch: operations["rename_account"];
+        trace?: never;
+    };
+    "/api/account/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an invitation is good for
+         * @description What an invitation is good for.
+         */
+        post: operations["get_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/join/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to join with a passkey
+         * @description Begin to join with a passkey.
+         */
+        post: operations["begin_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join with the passkey that the browser made, and be signed in
+         * @description Join with the passkey that the browser made, and be signed in.
+         */
+        post: operations["join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sign-in/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a passkey
+         * @description Begin to sign in with a passkey.
+         */
+        post: operations["begin_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with the passkey that the browser used
+         * @description Sign in with the passkey that the browser used.
+         */
+        post: operations["sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in by the provider; who is signed in adds it to their account
+         * @description Begin to sign in by the provider; who is signed in adds it to their account.
+         */
+        post: operations["begin_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End this browser's session
+         * @description End this browser's session.
+         */
+        post: operations["sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/passkeys/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to make another passkey
+         * @description Begin to make another passkey.
+         */
+        post: operations["begin_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add the passkey that the browser made
+         * @description Add the passkey that the browser made.
+         */
+        post: operations["add_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/passkeys/{passkey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey; the last way to sign in stays
+         * @description Remove a passkey; the last way to sign in stays.
+         */
+        delete: operations["remove_passkey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an API token; it is good for what its scopes say and no more than its person may
+         * @description Make an API token; it is good for what its scopes say and no more than its person may.
+         */
+        post: operations["add_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API token
+         * @description Revoke an API token.
+         */
+        delete: operations["remove_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that belongs to one, as a zip: what is known, and the experiments' folders
+         * @description All that belongs to one, as a zip: what is known, and the experiments' folders.
+         */
+        get: operations["export_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody, and who was invited
+         * @description Everybody, and who was invited.
+         */
+        get: operations["list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite somebody: the link is shown once, and is good for one person and seven days
+         * @description Invite somebody: the link is shown once, and is good for one person and seven days.
+         */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take back an invitation that was not used yet
+         * @description Take back an invitation that was not used yet.
+         */
+        delete: operations["uninvite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what, newest first
+         * @description Who changed what, newest first.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a person; their experiments become the studio's, and private
+         * @description Remove a person; their experiments become the studio's, and private.
+         */
+        delete: operations["remove_person"];
+        options?: never;
+        head?: never;
+        /**
+         * Change what a person may do and use
+         * @description Change what a person may do and use.
+         */
+        patch: operations["change_person"];
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -1022,6 +1434,34 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Account
+         * @description Who asks, and how one signs in here.
+         */
+        Account: {
+            /**
+             * Hosted
+             * @description Whether this studio has accounts.
+             */
+            hosted: boolean;
+            /**
+             * Provider
+             * @description Who else people sign in by: its host.
+             */
+            provider: string | null;
+            /** @description Null where nobody is signed in. */
+            person: components["schemas"]["PersonInfo"] | null;
+            /**
+             * Linked
+             * @description Whether one may sign in by the provider.
+             */
+            linked: boolean;
+            quota: components["schemas"]["QuotaInfo"] | null;
+            /** Passkeys */
+            passkeys: components["schemas"]["PasskeyInfo"][];
+            /** Tokens */
+            tokens: components["schemas"]["TokenInfo"][];
+        };
         /**
          * Action
          * @description One thing to do; what was not said is None. Directions are the robot's own.
@@ -1511,6 +1951,44 @@ export interface components {
             verdict: ("pass" | "needs review" | "fail") | null;
         };
         /**
+         * AuditEntry
+         * @description Who changed what.
+         */
+        AuditEntry: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Name
+             * @description Null where they were removed since.
+             */
+            name: string | null;
+            /**
+             * Action
+             * @example experiment.delete
+             */
+            action: string;
+            /** Thing */
+            thing: string;
+        };
+        /**
+         * AuditList
+         * @description Entries, newest first.
+         */
+        AuditList: {
+            /** Items */
+            items: components["schemas"]["AuditEntry"][];
+            /**
+             * Next
+             * @description `before` of the next page.
+             */
+            next: number | null;
+        };
+        /**
          * BaseInfo
          * @description The policy that trainings start from.
          */
@@ -1618,6 +2096,21 @@ export interface components {
             kind: "box";
             /** There */
             there: boolean;
+        };
+        /**
+         * Ceremony
+         * @description A passkey that is to be made or used: give the answer back with the secret.
+         */
+        Ceremony: {
+            /** Secret */
+            secret: string;
+            /**
+             * Options
+             * @description What `navigator.credentials` takes, as JSON.
+             */
+            options: {
+                [key: string]: unknown;
+            };
         };
         /**
          * ChangeWorld
@@ -1942,6 +2435,21 @@ export interface components {
              * @description Of a URDF file, which does not say it.
              */
             base?: ("floating" | "fixed") | null;
+        };
+        /**
+         * CredentialRequest
+         * @description The browser's answer to a ceremony.
+         */
+        CredentialRequest: {
+            /** Secret */
+            secret: string;
+            /**
+             * Credential
+             * @description What `navigator.credentials` answered.
+             */
+            credential: {
+                [key: string]: unknown;
+            };
         };
         /**
          * Criterion
@@ -2346,6 +2854,12 @@ export interface components {
              * @default []
              */
             proposing: string[];
+            /**
+             * Visibility
+             * @description Who else may see it on a hosted studio.
+             * @enum {string}
+             */
+            visibility: "private" | "link" | "public";
             /** Share Id */
             share_id: string | null;
             /**
@@ -2527,6 +3041,12 @@ export interface components {
              * @default []
              */
             proposing: string[];
+            /**
+             * Visibility
+             * @description Who else may see it on a hosted studio.
+             * @enum {string}
+             */
+            visibility: "private" | "link" | "public";
             /**
              * Share Id
              * @default null
@@ -2958,6 +3478,72 @@ export interface components {
             provider: string;
         };
         /**
+         * InvitationInfo
+         * @description An invitation that was not used yet.
+         */
+        InvitationInfo: {
+            /** Id */
+            id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "maker" | "owner";
+            /** Note */
+            note: string;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+        };
+        /**
+         * InvitationRequest
+         * @description The secret of an invitation, which its link holds after `#`.
+         */
+        InvitationRequest: {
+            /** Invitation */
+            invitation: string;
+        };
+        /**
+         * InviteRequest
+         * @description Somebody who may join.
+         */
+        InviteRequest: {
+            /**
+             * Role
+             * @default maker
+             * @enum {string}
+             */
+            role: "viewer" | "maker" | "owner";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * Invited
+         * @description What an invitation is good for.
+         */
+        Invited: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "maker" | "owner";
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+        };
+        /**
          * JobCount
          * @description Trainings that run and wait, and how many run at once.
          */
@@ -3005,6 +3591,19 @@ export interface components {
             verdict: ("pass" | "needs review" | "fail") | null;
             /** Error */
             error: string | null;
+        };
+        /**
+         * JoinRequest
+         * @description Somebody new who will make a passkey.
+         */
+        JoinRequest: {
+            /** Invitation */
+            invitation: string;
+            /**
+             * Name
+             * @example Ada
+             */
+            name: string;
         };
         /**
          * JointGroup
@@ -3081,6 +3680,41 @@ export interface components {
              * @default false
              */
             whole: boolean;
+        };
+        /**
+         * Member
+         * @description A person as owners see them.
+         */
+        Member: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "maker" | "owner";
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            quota: components["schemas"]["QuotaInfo"];
+        };
+        /**
+         * MemberRequest
+         * @description What an owner changes about a person; what is left out stays, and null is the usual.
+         */
+        MemberRequest: {
+            /** Role */
+            role?: ("viewer" | "maker" | "owner") | null;
+            /** Jobs */
+            jobs?: number | null;
+            /** Minutes */
+            minutes?: number | null;
+            /** Megabytes */
+            megabytes?: number | null;
         };
         /**
          * Memory
@@ -3224,6 +3858,71 @@ export interface components {
             turn: number;
         };
         /**
+         * NameRequest
+         * @description What one is called.
+         */
+        NameRequest: {
+            /**
+             * Name
+             * @example Ada
+             */
+            name: string;
+        };
+        /**
+         * NewInvitation
+         * @description An invitation as it was made.
+         */
+        NewInvitation: {
+            /** Id */
+            id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "maker" | "owner";
+            /** Note */
+            note: string;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+            /**
+             * Url
+             * @description Shown this once; good for one person.
+             */
+            url: string;
+        };
+        /**
+         * NewToken
+         * @description An API token as it was made.
+         */
+        NewToken: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: ("read" | "teach" | "manage")[];
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Used */
+            used: string | null;
+            /**
+             * Secret
+             * @description Shown this once: `Authorization: Bearer` takes it.
+             */
+            secret: string;
+        };
+        /**
          * Numbers
          * @description The metric's numbers for the trained policy and for the policy that it started from.
          */
@@ -3310,6 +4009,43 @@ export interface components {
             actions: components["schemas"]["ActionInput"][];
         };
         /**
+         * PasskeyInfo
+         * @description A passkey of one's own.
+         */
+        PasskeyInfo: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Used */
+            used: string | null;
+        };
+        /**
+         * PasskeyRequest
+         * @description The browser's answer to a ceremony that makes a passkey.
+         */
+        PasskeyRequest: {
+            /** Secret */
+            secret: string;
+            /**
+             * Credential
+             * @description What `navigator.credentials` answered.
+             */
+            credential: {
+                [key: string]: unknown;
+            };
+            /**
+             * Label
+             * @example Ada
+             */
+            label: string;
+        };
+        /**
          * Pause
          * @description Stand still, or go on.
          */
@@ -3321,6 +4057,36 @@ export interface components {
             kind: "pause";
             /** Paused */
             paused: boolean;
+        };
+        /**
+         * PeopleList
+         * @description Everybody, and who was invited.
+         */
+        PeopleList: {
+            /** People */
+            people: components["schemas"]["Member"][];
+            /** Invitations */
+            invitations: components["schemas"]["InvitationInfo"][];
+        };
+        /**
+         * PersonInfo
+         * @description Somebody with an account.
+         */
+        PersonInfo: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "maker" | "owner";
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
         };
         /**
          * PlannedTraining
@@ -3566,6 +4332,14 @@ export interface components {
             detail: string;
         };
         /**
+         * ProviderRequest
+         * @description Sign in by the provider; with an invitation, join.
+         */
+        ProviderRequest: {
+            /** Invitation */
+            invitation?: string | null;
+        };
+        /**
          * Push
          * @description Push the base of each robot.
          */
@@ -3602,6 +4376,30 @@ export interface components {
              * @description Seconds until its training starts.
              */
             estimated_start_s: number;
+        };
+        /**
+         * QuotaInfo
+         * @description What a person may use, null for as much as there is, and what they use.
+         */
+        QuotaInfo: {
+            /**
+             * Jobs
+             * @description Trainings that wait or run at once.
+             */
+            jobs: number | null;
+            /**
+             * Minutes
+             * @description Of training, today (UTC).
+             */
+            minutes: number | null;
+            /** Megabytes */
+            megabytes: number | null;
+            /** Jobs Used */
+            jobs_used: number;
+            /** Minutes Used */
+            minutes_used: number;
+            /** Megabytes Used */
+            megabytes_used: number;
         };
         /**
          * ReadRequest
@@ -3710,6 +4508,14 @@ export interface components {
              * @default []
              */
             alternatives: components["schemas"]["ReadingInput"][];
+        };
+        /**
+         * Redirect
+         * @description Where the browser goes on.
+         */
+        Redirect: {
+            /** Url */
+            url: string;
         };
         /**
          * RenameRequest
@@ -4269,6 +5075,38 @@ export interface components {
             after: string;
         };
         /**
+         * TokenInfo
+         * @description An API token of one's own, without its secret.
+         */
+        TokenInfo: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: ("read" | "teach" | "manage")[];
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Used */
+            used: string | null;
+        };
+        /**
+         * TokenRequest
+         * @description A new API token.
+         */
+        TokenRequest: {
+            /**
+             * Name
+             * @example Ada
+             */
+            name: string;
+            /** Scopes */
+            scopes: ("read" | "teach" | "manage")[];
+        };
+        /**
          * Trouble
          * @description What whoever runs the studio should see to.
          */
@@ -4320,6 +5158,17 @@ export interface components {
         VersionRequest: {
             /** Version */
             version: number;
+        };
+        /**
+         * VisibilityRequest
+         * @description Who else may see an experiment.
+         */
+        VisibilityRequest: {
+            /**
+             * Visibility
+             * @enum {string}
+             */
+            visibility: "private" | "link" | "public";
         };
         /**
          * Vocabulary
@@ -4393,7 +5242,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["ProblemDetails"];
             };
         };
-        /** @description The access token is missing or wrong */
+        /** @description The access token or the sign-in is missing or wrong */
         Problem401: {
             headers: {
                 [name: string]: unknown;
@@ -4402,7 +5251,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["ProblemDetails"];
             };
         };
-        /** @description The request comes from another site */
+        /** @description The request comes from another site, or from somebody who may not do it */
         Problem403: {
             headers: {
                 [name: string]: unknown;
@@ -4449,6 +5298,15 @@ export interface components {
         };
         /** @description The request is not valid */
         Problem422: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemDetails"];
+            };
+        };
+        /** @description It was asked for too often, or a quota is used up */
+        Problem429: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4511,6 +5369,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -4532,6 +5391,8 @@ export interface operations {
                     "application/json": components["schemas"]["Menagerie"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
         };
     };
     add_from_menagerie: {
@@ -4562,6 +5423,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -4585,6 +5447,8 @@ export interface operations {
                     "application/json": components["schemas"]["AdditionStatus"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
         };
@@ -4636,6 +5500,8 @@ export interface operations {
                     "application/json": components["schemas"]["CustomRobot"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             422: components["responses"]["Problem422"];
@@ -4753,6 +5619,8 @@ export interface operations {
                     "application/json": components["schemas"]["RobotCard"][];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
         };
     };
     robot_info: {
@@ -4775,6 +5643,8 @@ export interface operations {
                     "application/json": components["schemas"]["RobotInfo"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
         };
@@ -4799,6 +5669,8 @@ export interface operations {
                     "application/json": components["schemas"]["Choices"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
         };
@@ -4829,6 +5701,8 @@ export interface operations {
                     "application/json": components["schemas"]["Plans"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
         };
@@ -4853,6 +5727,8 @@ export interface operations {
                     "image/webp": string;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
         };
@@ -4888,6 +5764,8 @@ export interface operations {
                     "video/mp4": string;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             416: components["responses"]["Problem416"];
             422: components["responses"]["Problem422"];
@@ -4924,6 +5802,8 @@ export interface operations {
                     "video/mp4": string;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             416: components["responses"]["Problem416"];
             422: components["responses"]["Problem422"];
@@ -4949,6 +5829,8 @@ export interface operations {
                     "application/zip": string;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             503: components["responses"]["Problem503"];
@@ -4972,6 +5854,8 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderInfo"][];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
         };
     };
     read_sentence: {
@@ -5002,6 +5886,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -5033,6 +5918,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -5099,6 +5985,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -5131,6 +6018,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -5154,6 +6042,8 @@ export interface operations {
                     "application/json": components["schemas"]["JobStatus"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
         };
@@ -5215,6 +6105,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -5245,6 +6136,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -5311,6 +6203,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -5373,6 +6266,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             422: components["responses"]["Problem422"];
         };
     };
@@ -5396,6 +6290,8 @@ export interface operations {
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
         };
@@ -5453,6 +6349,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -5482,6 +6379,42 @@ export interface operations {
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    show_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisibilityRequest"];
+            };
+        };
+        responses: {
+            /** @description Say who else may see it: nobody, who has its link, or everybody. Its link stays the same */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -5539,6 +6472,8 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
         };
@@ -5566,6 +6501,8 @@ export interface operations {
                     "image/gif": string;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
         };
@@ -5591,6 +6528,8 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
         };
@@ -5616,6 +6555,8 @@ export interface operations {
                     "application/zip": string;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
         };
@@ -5640,6 +6581,8 @@ export interface operations {
                     "application/json": components["schemas"]["Experiment"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
         };
@@ -5670,6 +6613,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -5704,6 +6648,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
     };
@@ -5727,6 +6672,8 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
         };
@@ -5754,6 +6701,8 @@ export interface operations {
                     "image/gif": string;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
         };
@@ -5779,6 +6728,8 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
         };
@@ -5804,6 +6755,8 @@ export interface operations {
                     "application/zip": string;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
         };
@@ -5826,6 +6779,8 @@ export interface operations {
                     "application/json": components["schemas"]["ExperimentSummary"][];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
         };
     };
     live_file: {
@@ -5849,6 +6804,8 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             503: components["responses"]["Problem503"];
@@ -5875,6 +6832,8 @@ export interface operations {
                     "application/zip": string;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             503: components["responses"]["Problem503"];
@@ -5921,6 +6880,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             416: components["responses"]["Problem416"];
             422: components["responses"]["Problem422"];
@@ -5958,6 +6919,647 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    get_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who asks, what they have, and how one signs in here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+        };
+    };
+    delete_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete one's account with all that belongs to it: experiments, votes, tokens, passkeys */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rename_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameRequest"];
+            };
+        };
+        responses: {
+            /** @description Be called something else */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonInfo"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationRequest"];
+            };
+        };
+        responses: {
+            /** @description What an invitation is good for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    begin_join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinRequest"];
+            };
+        };
+        responses: {
+            /** @description Begin to join with a passkey */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Join with the passkey that the browser made, and be signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonInfo"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    begin_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begin to sign in with a passkey */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialRequest"];
+            };
+        };
+        responses: {
+            /** @description Sign in with the passkey that the browser used */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonInfo"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    begin_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderRequest"];
+            };
+        };
+        responses: {
+            /** @description Begin to sign in by the provider; who is signed in adds it to their account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redirect"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End this browser's session */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    begin_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begin to make another passkey */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    add_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Add the passkey that the browser made */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    remove_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a passkey; the last way to sign in stays */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    add_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description Make an API token; it is good for what its scopes say and no more than its person may */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    remove_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoke an API token */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that belongs to one, as a zip: what is known, and the experiments' folders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    list_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everybody, and who was invited */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteRequest"];
+            };
+        };
+        responses: {
+            /** @description Invite somebody: the link is shown once, and is good for one person and seven days */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    uninvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take back an invitation that was not used yet */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who changed what, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+        };
+    };
+    remove_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a person; their experiments become the studio's, and private */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    change_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberRequest"];
+            };
+        };
+        responses: {
+            /** @description Change what a person may do and use */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -5976,6 +7578,8 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
         };
     };
     metrics: {
@@ -5996,6 +7600,8 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
         };
     };
 }

@@ -253,6 +253,7 @@ export function anExperiment(fields: Partial<Experiment> = {}): Experiment {
     approaches: [anApproach()],
     usage: {},
     my_vote: null,
+    visibility: 'private',
     ...fields,
   }
 }

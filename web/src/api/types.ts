@@ -4,6 +4,7 @@ import type { components } from './schema'
 type Schemas = components['schemas']
 type Read<Name extends keyof Schemas> = Readable<Schemas[Name]> // as the client answers
 
+export type Account = Read<'Account'>
 export type AdditionStatus = Read<'AdditionStatus'>
 export type Approach = Read<'Approach'>
 export type Action = Read<'Action'>
@@ -40,6 +41,10 @@ export type ProviderInfo = Read<'ProviderInfo'>
 export type Reading = Read<'Reading'>
 export type RobotCard = Read<'RobotCard'>
 export type RobotInfo = Read<'RobotInfo'>
+export type AuditEntry = Read<'AuditEntry'>
+export type InvitationInfo = Read<'InvitationInfo'>
+export type Member = Read<'Member'>
+export type QuotaInfo = Read<'QuotaInfo'>
 export type ImproveRequest = Schemas['ImproveRequest']
 export type TeachRequest = Schemas['TeachRequest']
 export type Usage = Read<'Usage'>
@@ -52,6 +57,9 @@ export type ExperimentStatus = Experiment['status']
 export type ApproachStatus = Approach['status']
 export type Phase = Approach['phase']
 export type Preset = NonNullable<TeachRequest['preset']>
+export type Role = Member['role']
+export type Scope = Account['tokens'][number]['scopes'][number]
+export type Visibility = Experiment['visibility']
 export type Verdict = NonNullable<Approach['verdict']>
 
 /** Where an experiment is read from: one's own, or a share that anybody may open. */

@@ -3,6 +3,7 @@ import { NavLink, Outlet, ScrollRestoration } from 'react-router'
 import { healthQuery } from '@/api/queries'
 import { Boundary } from '@/components/ui/boundary'
 import { Logo } from '@/components/ui/logo'
+import { Enter } from '@/features/accounts/enter'
 import styles from './layout.module.css'
 import { ThemeToggle } from './theme-toggle'
 import { Trouble } from './trouble'
@@ -33,6 +34,7 @@ export function Layout() {
             </NavLink>
           ))}
         </nav>
+        <Enter />
         <ThemeToggle />
       </header>
       <main id="main" tabIndex={-1} className={styles.main}>

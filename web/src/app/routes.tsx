@@ -27,6 +27,22 @@ export const routes: RouteObject[] = [
         path: 'library',
         lazy: async () => ({ Component: (await import('@/routes/library')).LibraryRoute }),
       },
+      {
+        path: 'sign-in',
+        lazy: async () => ({ Component: (await import('@/routes/sign-in')).SignInRoute }),
+      },
+      {
+        path: 'join',
+        lazy: async () => ({ Component: (await import('@/routes/join')).JoinRoute }),
+      },
+      {
+        path: 'account',
+        lazy: async () => ({ Component: (await import('@/routes/account')).AccountRoute }),
+      },
+      {
+        path: 'people',
+        lazy: async () => ({ Component: (await import('@/routes/people')).PeopleRoute }),
+      },
       { path: '*', element: <Lost /> },
     ],
   },

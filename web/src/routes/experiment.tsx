@@ -14,7 +14,7 @@ export function ExperimentRoute() {
       actions={(experiment) => (
         <>
           <ShareButton
-            experiment={id}
+            experiment={experiment}
             film={experiment.approaches.some((a) => a.files.clip) ? experiment.sentence : undefined}
           />
           <ExperimentMenu

@@ -106,12 +106,19 @@ class Provider:
             )
             claims = token["userinfo"]
             subject = f"{claims['iss']} {claims['sub']}"
+            name = _name(claims) or await self._asked_name(token)
         except Exception as error:  # of OAuth, of JOSE, of HTTP
             raise _refused(error) from error
         if len(subject) > 600:
             raise _refused(ValueError("a subject of more than 600 characters"))
-        name = str(claims.get("name") or claims.get("preferred_username") or "")
         return Arrival(subject, name[:MOST_NAME], begun.invitation, begun.person)
+
+    async def _asked_name(self, token: dict[str, Any]) -> str:
+        """A name by the endpoint that is there for it: not every token tells one."""
+        if "userinfo_endpoint" not in self._client.server_metadata:
+            return ""
+        told = await self._client.userinfo(token=token)
+        return _name(told) if told["sub"] == token["userinfo"]["sub"] else ""
 
     async def _refuse_another_issuer(self) -> None:
         """A document of discovery is only good for the issuer that it lies at (OpenID Connect
@@ -124,6 +131,10 @@ class Provider:
                 "The sign-in provider is not the one that the studio was told.",
                 "Whoever runs the studio finds more in its log; see TABRL_OIDC_ISSUER.",
             )
+
+
+def _name(claims: dict[str, Any]) -> str:
+    return str(claims.get("name") or claims.get("preferred_username") or "")
 
 
 def _refused(error: Exception) -> NotAllowedError:

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type KeyboardEvent, type Ref, useState } from 'react'
+import { accountQuery, mayTeach } from '@/api/account'
 import { usePropose } from '@/api/actions'
 import { providersQuery, robotQuery } from '@/api/queries'
 import type { Experiment, Reading } from '@/api/types'
 import { Button } from '@/components/ui/button'
-import { ProblemNotice } from '@/components/ui/notice'
+import { Notice, ProblemNotice } from '@/components/ui/notice'
 import { useAddressText } from '@/lib/address'
+import { nearlyUsed } from '@/lib/quota'
 import { Advanced } from './advanced'
 import styles from './composer.module.css'
 import { LengthCards } from './length-cards'
@@ -42,6 +44,8 @@ export function Composer({
   const total = plan.approaches * Math.max(1, asking.length)
   const plans = usePlans(robot, plan, total)
   const planned = chosen(plan, plans)
+  const account = useQuery(accountQuery).data
+  const scarce = nearlyUsed(account?.quota)
   const trouble = planned?.trouble ?? ''
 
   const said = text.trim()
@@ -109,6 +113,17 @@ export function Composer({
           </p>
         </div>
       </div>
+      {!mayTeach(account) && (
+        <Notice
+          title={account?.person ? 'A viewer watches and votes' : 'Looking needs no account'}
+          detail={
+            account?.person
+              ? 'To teach, ask an owner of this studio to make you a maker.'
+              : 'To teach, sign in: whoever runs this studio invites.'
+          }
+        />
+      )}
+      {scarce && <Notice tone="review" title="Nearly used up" detail={scarce} />}
       <ProblemNotice error={propose.error} title="No approaches this time" />
       <LengthCards plan={plan} plans={plans} onChange={setPlan} />
       <Prompts prompts={info?.prompts ?? []} onPick={setText} />
