@@ -16,6 +16,7 @@ from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment
 from tabrl.experiments.states import FOLLOWS, ApproachStatus, ExperimentStatus, standing
 from tabrl.rewards.lint import lint
 from tabrl.robots.catalogue import robot
+from tabrl.server.accounts.rules import TABLE, Reach
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md"))
@@ -35,6 +36,18 @@ def test_a_page_that_is_made_of_tables_is_what_they_give(written: str) -> None:
 def test_the_example_of_the_reward_language_is_valid() -> None:
     (source,) = re.findall(r"```python\n(.*?)```", text("reward-language.md"), re.DOTALL)
     assert lint(source, robot("Go1JoystickFlatTerrain")) == []
+
+
+def test_the_page_about_accounts_has_the_table_of_who_may_do_what() -> None:
+    told = {Reach.NONE: "no", Reach.OPEN: "open", Reach.OWN: "own", Reach.ALL: "all"}
+    reaches = ("nobody", "viewer", "maker", "owner")
+    made = [
+        [f"`{action}`", *(told[getattr(rule, who)] for who in reaches), rule.scope or "no",
+         str(rule.per_minute or "")]
+        for action, rule in TABLE.items()
+    ]  # fmt: skip
+    lines = re.findall(r"^\| (`\w+\.\w+`.*) \|$", text("accounts.md"), re.MULTILINE)
+    assert [[cell.strip() for cell in line.split("|")] for line in lines] == made
 
 
 @pytest.mark.parametrize("page", ["architecture.md", "../CONTRIBUTING.md"])

@@ -222,3 +222,40 @@ def test_a_port_that_is_taken_is_told_in_words(serve, tmp_path):
     )
     assert done.returncode == 1
     assert "--port" in done.stderr
+
+
+def test_a_hosted_studio_prints_how_to_become_its_owner_until_somebody_is(serve):
+    first = serve("--accounts")
+    assert first.said.startswith("TabRL is at http://localhost:")  # a name, as passkeys need one
+    link = re.search(r"http://localhost:\d+/join#(\S+)", first.process.stdout.readline())
+    asked = {"invitation": link[1]}
+    headers = {"Origin": f"http://127.0.0.1:{first.http.base_url.port}"}
+    told = first.http.post("/api/account/invitation", json=asked, headers=headers).json()
+    assert told["role"] == "owner"
+    assert first.http.get("/api/experiments").status_code == 401
+    first.process.kill()
+    first.process.wait()
+    second = serve("--accounts")
+    assert second.http.post("/api/account/invitation", json=asked).status_code == 404
+    assert "/join#" in second.process.stdout.readline()
+
+
+@pytest.mark.parametrize(
+    ("options", "variables", "word"),
+    [
+        (["--host", "0.0.0.0"], {}, "TABRL_PUBLIC_URL"),
+        ([], {"TABRL_PUBLIC_URL": "http://robots.example"}, "https://"),
+        ([], {"TABRL_OIDC_ISSUER": "https://id.example"}, "TABRL_OIDC_CLIENT_ID"),
+    ],
+)
+def test_accounts_that_could_not_work_are_refused_in_words(tmp_path, options, variables, word):
+    done = subprocess.run(
+        [*TABRL, "serve", "--port", "0", "--accounts", *options],
+        env=os.environ
+        | {"TABRL_HOME": str(tmp_path / "home"), "TABRL_CACHE": str(tmp_path)}
+        | variables,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert word in done.stderr

@@ -60,7 +60,7 @@ async function invited(role: string, whom: string): Promise<string> {
   await owner.getByLabel('For whom').fill(whom)
   await owner.getByLabel('Role').selectOption(role)
   await owner.getByRole('button', { name: 'Make a link' }).click()
-  return owner.getByLabel('The invitation').inputValue()
+  return owner.getByRole('textbox', { name: 'The invitation' }).inputValue()
 }
 
 beforeAll(async () => {
@@ -103,7 +103,7 @@ describe('people with passkeys', () => {
   test('who signs out is nobody, and comes back with the same passkey', async () => {
     await maker.goto(`${studio.url}/account`)
     await maker.getByRole('button', { name: 'Sign out' }).click()
-    await maker.getByRole('link', { name: 'Sign in' }).click()
+    await maker.getByRole('link', { name: 'Sign in', exact: true }).first().click()
     expect(await status(maker, '/api/experiments')).toBe(401)
     await maker.getByRole('button', { name: 'Sign in with a passkey' }).click()
     await maker.getByRole('link', { name: 'Your account, Bob' }).waitFor()
@@ -121,7 +121,7 @@ describe('people with passkeys', () => {
     await maker.goto(`${studio.url}/account`)
     await maker.getByLabel('What it is for').fill('My script')
     await maker.getByRole('button', { name: 'Make a token' }).click()
-    const secret = await maker.getByLabel('Your new token').inputValue()
+    const secret = await maker.getByRole('textbox', { name: 'Your new token' }).inputValue()
     const ask = () =>
       fetch(`${studio.url}/api/experiments`, { headers: { authorization: `Bearer ${secret}` } })
     expect((await ask()).status).toBe(200)
@@ -182,7 +182,7 @@ describe('by OpenID Connect', () => {
     await page.goto(`${studio.url}/account`)
     await page.getByText('Viewer. You can watch and vote.').waitFor()
     await page.getByRole('button', { name: 'Sign out' }).click()
-    await page.getByRole('link', { name: 'Sign in' }).click()
+    await page.getByRole('link', { name: 'Sign in', exact: true }).first().click()
     await page.getByRole('button', { name: /Sign in with localhost/ }).click()
     await page.getByRole('link', { name: 'Your account, Name of cleo' }).waitFor()
     expect(await status(page, '/api/training/approaches', 'POST', {})).toBe(403)
@@ -247,7 +247,7 @@ describe('the pages', () => {
       expect(await barriers(page), `${path} ${colorScheme}`).toEqual([])
       for (const { width, height } of SIZES) {
         await page.setViewportSize({ width, height })
-        expect(await sideways(page), `${path} ${width}`).toBeLessThanOrEqual(0)
+        await expect.poll(() => sideways(page), `${path} ${width}`).toBeLessThanOrEqual(0)
         expect(await spilling(page), `${path} ${width}`).toEqual([])
         if (PICTURES && (width === 1440 || width === 390)) {
           const name = `${path.replace(/\W/g, '') || 'studio'}-${width}-${colorScheme}`
@@ -290,7 +290,7 @@ describe('the pages', () => {
     await maker.goto(`${studio.url}/account`)
     await maker.getByRole('button', { name: 'Delete my account' }).click()
     await maker.getByRole('button', { name: 'Delete all of it' }).click()
-    await maker.getByRole('link', { name: 'Sign in' }).waitFor()
+    await maker.getByRole('link', { name: 'Sign in', exact: true }).first().waitFor()
     await owner.goto(`${studio.url}/people`)
     await owner.getByText('Ada (you)').waitFor()
     expect(await owner.getByText('Bob', { exact: false }).count()).toBe(0)

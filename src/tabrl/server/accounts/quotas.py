@@ -68,7 +68,9 @@ class Quotas:
     def refuse_keeping(self, person: PersonRow) -> None:
         """`TooManyError` where a person may keep no more."""
         megabytes = _may(person)[2]
-        if megabytes is not None and (kept := self._bytes(person.id) / MB) >= megabytes:
+        if megabytes is None or self._bytes(person.id) < megabytes * MB:
+            return
+        if (kept := self._bytes(person.id, now=True) / MB) >= megabytes:
             raise TooManyError(
                 f"You keep {kept:,.0f} MB of the {megabytes:,} MB that you may.",
                 "Delete an experiment first; the owner of the studio can give you more.",
@@ -140,9 +142,9 @@ class Quotas:
             with self._lock:
                 self._unkept[person] += seconds
 
-    def _bytes(self, person: str) -> int:
+    def _bytes(self, person: str, *, now: bool = False) -> int:
         measured, size = self._sizes.get(person, (0.0, 0))
-        if not measured or measured < time.monotonic() - _MEASURED_S:
+        if now or not measured or measured < time.monotonic() - _MEASURED_S:
             size = sum(size_of(Path(row.folder)) for row in self._engine.store.owned(person))
             self._sizes[person] = time.monotonic(), size
         return size

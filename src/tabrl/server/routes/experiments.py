@@ -30,6 +30,7 @@ from tabrl.server.services import (
 router = APIRouter(prefix="/api", tags=["experiments"])
 FILE = content("application/octet-stream")
 ALONE = "To share it on your network, stop the studio and start it with: tabrl serve --host 0.0.0.0"
+HOSTED_ALONE = "For others to open it, start the studio with TABRL_PUBLIC_URL: see docs/accounts.md"
 FILM = content("video/mp4", "image/gif")
 
 
@@ -93,7 +94,8 @@ def share_experiment(
 ) -> ShareLink:
     """A link that opens it read-only, without an account; the same link each time."""
     share = engine.share(id)
-    hint = ALONE if request.app.state.address is None else None
+    alone = ALONE if request.app.state.accounts is None else HOSTED_ALONE
+    hint = alone if request.app.state.address is None else None
     return ShareLink(share_id=share, url=f"{origin}/s/{share}", hint=hint)
 
 

@@ -36,24 +36,26 @@ export function Invite({ invitations }: { invitations: InvitationInfo[] }) {
         </Button>
       </form>
       {invite.data && <Secret label="The invitation" value={invite.data.url} />}
-      <ul className={styles.list}>
-        {invitations.map(({ id, note, role, expires }) => (
-          <li key={id}>
-            <span className={styles.what}>
-              {note || 'Somebody'}
-              <small>
-                {ROLES[role].name}, until {new Date(expires).toLocaleDateString()}
-              </small>
-            </span>
-            <IconButton
-              name="trash"
-              label={`Take back the invitation of ${note || 'somebody'}`}
-              disabled={uninvite.isPending}
-              onClick={() => uninvite.mutate(id)}
-            />
-          </li>
-        ))}
-      </ul>
+      {invitations.length > 0 && (
+        <ul className={styles.list}>
+          {invitations.map(({ id, note, role, expires }) => (
+            <li key={id}>
+              <span className={styles.what}>
+                {note || 'Somebody'}
+                <small>
+                  {ROLES[role].name}, until {new Date(expires).toLocaleDateString()}
+                </small>
+              </span>
+              <IconButton
+                name="trash"
+                label={`Take back the invitation of ${note || 'somebody'}`}
+                disabled={uninvite.isPending}
+                onClick={() => uninvite.mutate(id)}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
     </section>
   )
 }

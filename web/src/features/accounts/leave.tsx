@@ -34,7 +34,7 @@ export function Leave({ onLeft }: { onLeft: () => void }) {
             <Button
               icon="trash"
               busy={remove.isPending}
-              onClick={() => remove.mutate(undefined, { onSuccess: onLeft })}
+              onClick={() => remove.mutateAsync(undefined).then(onLeft, () => {})} // outlives this card
             >
               Delete all of it
             </Button>

@@ -12,9 +12,7 @@ export function Passkeys({ passkeys }: { passkeys: Account['passkeys'] }) {
   return (
     <section className={styles.card} aria-labelledby="passkeys">
       <h2 id="passkeys">Passkeys</h2>
-      <p className={styles.soft}>
-        Add a second one: who loses the only one needs a new invitation.
-      </p>
+      <p className={styles.soft}>Add a second one: who loses the only one cannot come back.</p>
       <ProblemNotice error={add.error ?? remove.error} title="Not done" />
       <ul className={styles.list}>
         {passkeys.map(({ id, name, created, used }) => (

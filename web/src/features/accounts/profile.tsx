@@ -56,7 +56,7 @@ export function Profile({ account, onLeft }: { account: Account; onLeft: () => v
         )}
         <Button
           busy={signOut.isPending}
-          onClick={() => signOut.mutate(undefined, { onSuccess: onLeft })}
+          onClick={() => signOut.mutateAsync(undefined).then(onLeft, () => {})} // outlives this card
         >
           Sign out
         </Button>

@@ -28,25 +28,27 @@ export function Tokens({ tokens }: { tokens: Account['tokens'] }) {
       </p>
       <ProblemNotice error={add.error ?? remove.error} title="Not done" />
       {add.data && <Secret label="Your new token" value={add.data.secret} />}
-      <ul className={styles.list}>
-        {tokens.map((token) => (
-          <li key={token.id}>
-            <span className={styles.what}>
-              {token.name}
-              <small>
-                may {token.scopes.map((scope) => SCOPES[scope]).join('; ')}
-                {token.used ? `, used ${ago(token.used)}` : ', never used'}
-              </small>
-            </span>
-            <IconButton
-              name="trash"
-              label={`Revoke the token ${token.name}`}
-              disabled={remove.isPending}
-              onClick={() => remove.mutate(token.id)}
-            />
-          </li>
-        ))}
-      </ul>
+      {tokens.length > 0 && (
+        <ul className={styles.list}>
+          {tokens.map((token) => (
+            <li key={token.id}>
+              <span className={styles.what}>
+                {token.name}
+                <small>
+                  may {token.scopes.map((scope) => SCOPES[scope]).join('; ')}
+                  {token.used ? `, used ${ago(token.used)}` : ', never used'}
+                </small>
+              </span>
+              <IconButton
+                name="trash"
+                label={`Revoke the token ${token.name}`}
+                disabled={remove.isPending}
+                onClick={() => remove.mutate(token.id)}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
       <form className={styles.row} onSubmit={submit}>
         <label className={styles.field}>
           What it is for

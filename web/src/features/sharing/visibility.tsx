@@ -12,8 +12,9 @@ const CHOICES: Record<Value, { name: string; told: string }> = {
 /** Who may see an experiment on a studio with accounts. */
 export function Visibility({ experiment }: { experiment: Experiment }) {
   const change = useVisibility(experiment.id)
+  const shown = change.isPending ? change.variables : experiment.visibility
   return (
-    <fieldset className={styles.choices} disabled={change.isPending}>
+    <fieldset className={styles.choices}>
       <legend>Who may see it</legend>
       {(Object.keys(CHOICES) as Value[]).map((value) => (
         <label key={value} className={styles.choice}>
@@ -21,7 +22,8 @@ export function Visibility({ experiment }: { experiment: Experiment }) {
             type="radio"
             name="visibility"
             value={value}
-            checked={experiment.visibility === value}
+            checked={shown === value}
+            disabled={change.isPending && shown !== value}
             onChange={() => change.mutate(value)}
           />
           <span>
