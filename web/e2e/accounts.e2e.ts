@@ -247,8 +247,9 @@ describe('the pages', () => {
       expect(await barriers(page), `${path} ${colorScheme}`).toEqual([])
       for (const { width, height } of SIZES) {
         await page.setViewportSize({ width, height })
-        await expect.poll(() => sideways(page), `${path} ${width}`).toBeLessThanOrEqual(0)
-        expect(await spilling(page), `${path} ${width}`).toEqual([])
+        const message = `${path} ${width}`
+        await expect.poll(() => sideways(page), { message }).toBeLessThanOrEqual(0)
+        expect(await spilling(page), message).toEqual([])
         if (PICTURES && (width === 1440 || width === 390)) {
           const name = `${path.replace(/\W/g, '') || 'studio'}-${width}-${colorScheme}`
           await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true })

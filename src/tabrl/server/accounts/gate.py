@@ -52,7 +52,14 @@ class Gate:
             state.voter = asker.person.id
             state.only = None if reach(self.action, asker.who) is Reach.ALL else asker.person.id
             if self.rule.changes:
-                state.noted = (asker.person.id, self.action, ", ".join(each.id for each in named))
+                what = ", ".join(each.id for each in named) or connection.scope["route"].name
+                state.noted = (asker.person.id, self.action, what)
+
+
+def tell(connection: HTTPConnection, what: str) -> None:
+    """Say more closely what is changed, for those who read of it later."""
+    person, action, _ = connection.state.noted
+    connection.state.noted = (person, action, what)
 
 
 def may(action: str, find: Finder | None = None) -> Any:

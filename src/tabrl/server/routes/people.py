@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, status
+from fastapi import APIRouter, Path, Query, Request, status
 
 from tabrl.server.accounts.accounts import Accounts
-from tabrl.server.accounts.gate import may
+from tabrl.server.accounts.gate import may, tell
 from tabrl.server.models.accounts import (
     AuditEntry,
     AuditList,
@@ -46,8 +46,9 @@ def list_people(accounts: TheAccounts) -> PeopleList:
     dependencies=CHANGE,
     responses=responses(404, *MUTATING),
 )
-def invite(request: InviteRequest, accounts: TheAccounts) -> NewInvitation:
+def invite(request: InviteRequest, accounts: TheAccounts, http: Request) -> NewInvitation:
     """Invite somebody: the link is shown once, and is good for one person and seven days."""
+    tell(http, f"invited a {request.role}: {request.note}")
     row, secret = accounts.people.invite(request.role, request.note)
     told = InvitationInfo.model_validate(row, from_attributes=True)
     return NewInvitation(**dict(told), url=accounts.link(secret))
@@ -85,12 +86,16 @@ def list_audit(
 
 
 @router.patch("/{id}", dependencies=CHANGE, responses=responses(404, 409, *MUTATING))
-def change_person(id: PersonPath, request: MemberRequest, accounts: TheAccounts) -> Member:
+def change_person(
+    id: PersonPath, request: MemberRequest, accounts: TheAccounts, http: Request
+) -> Member:
     """Change what a person may do and use."""
     given = request.model_dump(exclude_unset=True)
     if given.get("role", "") is None:
         del given["role"]
-    return _member(accounts.people.change(id, **given), accounts)
+    changed = accounts.people.change(id, **given)
+    tell(http, f"{changed.name}: {', '.join(f'{name} {value}' for name, value in given.items())}")
+    return _member(changed, accounts)
 
 
 @router.delete(
@@ -99,9 +104,10 @@ def change_person(id: PersonPath, request: MemberRequest, accounts: TheAccounts)
     dependencies=CHANGE,
     responses=responses(404, 409, *MUTATING),
 )
-def remove_person(id: PersonPath, accounts: TheAccounts) -> None:
+def remove_person(id: PersonPath, accounts: TheAccounts, http: Request) -> None:
     """Remove a person; their experiments become the studio's, and private."""
     accounts.remove(accounts.people.get(id))
+    tell(http, f"removed {id}")
 
 
 def _member(row: PersonRow, accounts: Accounts) -> Member:

@@ -26,7 +26,7 @@ export function Audit() {
               <td>{new Date(entry.at).toLocaleString()}</td>
               <td>{entry.name ?? 'Somebody who left'}</td>
               <td>
-                {entry.action.replace('.', ': ')} {entry.thing}
+                {entry.action.replace('.', ': ')} · {entry.thing.replaceAll('_', ' ')}
               </td>
             </tr>
           ))}

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { useVisibility } from '@/api/account'
 import type { Experiment, Visibility as Value } from '@/api/types'
 import { ProblemNotice } from '@/components/ui/notice'
@@ -12,7 +13,8 @@ const CHOICES: Record<Value, { name: string; told: string }> = {
 /** Who may see an experiment on a studio with accounts. */
 export function Visibility({ experiment }: { experiment: Experiment }) {
   const change = useVisibility(experiment.id)
-  const shown = change.isPending ? change.variables : experiment.visibility
+  const [asked, ask] = useState<Value | null>(null) // shown at once, whatever comes of it
+  const shown = asked ?? experiment.visibility
   return (
     <fieldset className={styles.choices}>
       <legend>Who may see it</legend>
@@ -23,8 +25,10 @@ export function Visibility({ experiment }: { experiment: Experiment }) {
             name="visibility"
             value={value}
             checked={shown === value}
-            disabled={change.isPending && shown !== value}
-            onChange={() => change.mutate(value)}
+            onChange={() => {
+              ask(value)
+              change.mutate(value, { onSettled: () => ask(null) })
+            }}
           />
           <span>
             <strong>{CHOICES[value].name}</strong>
