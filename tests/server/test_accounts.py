@@ -165,10 +165,12 @@ def test_it_is_noted_what_an_owner_made_of_somebody(hosted):
     owner, ada = hosted.person("owner", "Boss of the trail"), hosted.person("maker", "Ada")
     boss = hosted.browser(owner)
     boss.patch(f"/api/people/{ada.id}", json={"role": "viewer", "minutes": 5})
+    told = boss.get("/api/people/audit").json()["items"][0]["thing"]
+    assert told == "Ada: role viewer, minutes 5"
     boss.delete(f"/api/people/{ada.id}")
     entries = boss.get("/api/people/audit").json()["items"]
     told = [e["thing"] for e in entries if e["name"] == "Boss of the trail"]
-    assert told == [f"removed {ada.id}", "Ada: role viewer, minutes 5"]
+    assert told == [f"removed {ada.id}", f"{ada.id}: role viewer, minutes 5"]
 
 
 def test_all_that_is_ones_own_can_be_taken_along_and_deleted(hosted):

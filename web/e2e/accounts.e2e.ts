@@ -47,6 +47,7 @@ function status(page: Page, path: string, method = 'GET', body?: unknown): Promi
       (
         await fetch(path as string, {
           method: method as string,
+          cache: 'no-store', // who has watched a clip may keep it
           headers: { 'content-type': 'application/json' },
           body: body === undefined ? undefined : JSON.stringify(body),
         })

@@ -28,6 +28,7 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
     source: 'def reward(s):\n    return {"roll": s.roll}\n',
     weights: { roll: 2 },
     proposed_weights: {},
+    pose: {},
     clock_hz: 1.5,
     command: [0, 0, 0],
     script: [],

@@ -48,7 +48,7 @@ def list_people(accounts: TheAccounts) -> PeopleList:
 )
 def invite(request: InviteRequest, accounts: TheAccounts, http: Request) -> NewInvitation:
     """Invite somebody: the link is shown once, and is good for one person and seven days."""
-    tell(http, f"invited a {request.role}: {request.note}")
+    tell(http, f"invited a {request.role}")
     row, secret = accounts.people.invite(request.role, request.note)
     told = InvitationInfo.model_validate(row, from_attributes=True)
     return NewInvitation(**dict(told), url=accounts.link(secret))
@@ -78,7 +78,7 @@ def list_audit(
             at=row.at,
             name=names.get(row.person_id or ""),
             action=row.action,
-            thing=row.thing,
+            thing=_named(row.thing, names),
         )
         for row in rows[:PAGE]
     ]
@@ -94,7 +94,7 @@ def change_person(
     if given.get("role", "") is None:
         del given["role"]
     changed = accounts.people.change(id, **given)
-    tell(http, f"{changed.name}: {', '.join(f'{name} {value}' for name, value in given.items())}")
+    tell(http, f"{id}: {', '.join(f'{name} {value}' for name, value in given.items())}")
     return _member(changed, accounts)
 
 
@@ -108,6 +108,12 @@ def remove_person(id: PersonPath, accounts: TheAccounts, http: Request) -> None:
     """Remove a person; their experiments become the studio's, and private."""
     accounts.remove(accounts.people.get(id))
     tell(http, f"removed {id}")
+
+
+def _named(thing: str, names: dict[str, str]) -> str:
+    """What was changed, with names for ids: entries hold none, since they outlive their people."""
+    id, colon, rest = thing.partition(":")
+    return f"{names.get(id, id)}{colon}{rest}"
 
 
 def _member(row: PersonRow, accounts: Accounts) -> Member:
