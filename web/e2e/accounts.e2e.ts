@@ -5,6 +5,7 @@ import { freePort, OpenIdServer } from './openid'
 import { Studio } from './studio'
 
 const EXPERIMENT = 'hostedWithClips'
+const SOON = { timeout: 30_000 }
 const PICTURES = process.env.ACCOUNT_PICTURES
 
 let studio: Studio
@@ -141,7 +142,7 @@ describe('who may see', () => {
     await owner.getByRole('button', { name: 'Share' }).click()
     await owner.getByRole('radio', { name: /By link/ }).check()
     const field = owner.getByLabel('Link', { exact: true })
-    await expect.poll(() => field.inputValue()).toContain('/s/')
+    await expect.poll(() => field.inputValue(), SOON).toContain('/s/')
     const link = await field.inputValue()
     const share = link.split('/s/')[1]
     await stranger.goto(link)
@@ -158,7 +159,7 @@ describe('who may see', () => {
     )
     expect(await status(maker, `/api/shared/${share}/fork`, 'POST')).toBe(201)
     await owner.getByRole('radio', { name: /Private/ }).check()
-    await expect.poll(() => status(stranger, `/api/shared/${share}`)).toBe(404)
+    await expect.poll(() => status(stranger, `/api/shared/${share}`), SOON).toBe(404)
     expect(await status(stranger, clip)).toBe(401)
     expect(await status(maker, clip)).toBe(404)
     expect(await status(owner, clip)).toBe(200)
@@ -249,7 +250,7 @@ describe('the pages', () => {
       for (const { width, height } of SIZES) {
         await page.setViewportSize({ width, height })
         const message = `${path} ${width}`
-        await expect.poll(() => sideways(page), { message }).toBeLessThanOrEqual(0)
+        await expect.poll(() => sideways(page), { message, ...SOON }).toBeLessThanOrEqual(0)
         expect(await spilling(page), message).toEqual([])
         if (PICTURES && (width === 1440 || width === 390)) {
           const name = `${path.replace(/\W/g, '') || 'studio'}-${width}-${colorScheme}`
@@ -277,8 +278,8 @@ describe('the pages', () => {
     const by = (name: RegExp) => owner.getByRole('radio', { name })
     await by(/Private/).focus()
     await owner.keyboard.press('ArrowDown')
-    await expect.poll(() => by(/By link/).isChecked()).toBe(true)
-    await expect.poll(() => by(/By link/).isEnabled()).toBe(true)
+    await expect.poll(() => by(/By link/).isChecked(), SOON).toBe(true)
+    await expect.poll(() => by(/By link/).isEnabled(), SOON).toBe(true)
     expect(await barriers(owner)).toEqual([])
     if (PICTURES) {
       await owner.setViewportSize({ width: 1440, height: 900 })
