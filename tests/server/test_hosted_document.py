@@ -25,6 +25,7 @@ def test_no_request_of_anybody_breaks_a_hosted_studio(hosted, tmp_path, who):
     """
     hosted.person("owner")
     browser = hosted.browser(hosted.person(who) if who else None)
+    assert browser.get("/api/openapi.json").status_code == 200  # takes long once
     headers = [f"{name}: {browser.headers[name]}" for name in ("Origin", "Cookie")
                if name in browser.headers]  # fmt: skip
     command = [
