@@ -32,7 +32,6 @@ export function anApproach(fields: Partial<Approach> = {}): Approach {
     clock_hz: 1.5,
     command: [0, 0, 0],
     script: [],
-    pose: {},
     termination: { min_upright: 0.3, min_height: 0.5 },
     status: 'ready',
     phase: 'queued',
