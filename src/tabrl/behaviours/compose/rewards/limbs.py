@@ -238,41 +238,41 @@ def swing(pen: Pen, d: Doing) -> bool:
         x, speed, size, axis = angle(pen, "yaw"), rate(pen, "yaw"), 0.25, "yaw"
         if pen.heading:
             x = f"({x} - {num(pen.heading)})"
-    _follow(pen, d, x, speed, size * size_of(d))
-    if axis == "roll" or not pivot(
-        pen.robot, axis
-    ):  # else the waist does it, and what is below keeps still
+    waist = axis != "roll" and pivot(pen.robot, axis)
+    _follow(pen, d, x, speed, size * size_of(d), times=1.8 if waist else 1.0)
+    if not waist:  # else what is below keeps still, which would pay more
         pen.controls.add(axis)
     return True
 
 
-def _follow(pen: Pen, d: Doing, x: str, rate: str, size: float, first: str = "") -> None:
+def _follow(
+    pen: Pen, d: Doing, x: str, rate: str, size: float, first: str = "", times: float = 1.0
+) -> None:
     """A value that swings with the beat: by its place, by its speed, or by its side.
 
     Args:
         first: a factor, for what must be so before swinging pays.
+        times: by what its weights are multiplied.
     """
     beat = pen.beat(d.hz)
     wave = f"square_wave({beat})" if {"stiff", "robot"} & d.said else f"jnp.sin({beat})"
     goal = f"{num(size)} * {wave}"
     name = d.action.do
+
+    def pay(name: str, weight: float, code: str, why: str) -> None:
+        pen.add(f"{name}: {num(weight * times)} * {first}{code}", why)
+
     if pen.style == 1 and rate != x:
         speed = 2 * pi * pen.rate(d.hz) * size
         pace = f"near({rate}, {num(speed)} * jnp.cos({beat}), {num(0.6 * speed)})"
-        pen.add(f"{name}: 1.5 * {first}{pace}", "as fast as the beat asks")
-        pen.add(f"follow: 0.9 * {first}near({x}, {goal}, {num(0.4 * size)})", "about where it asks")
+        pay(name, 1.5, pace, "as fast as the beat asks")
+        pay("follow", 0.9, f"near({x}, {goal}, {num(0.4 * size)})", "about where it asks")
     elif pen.style == 2:
-        pen.add(
-            f"{name}: 1.4 * {first}jnp.clip({x} * {wave} / {num(size)}, -1.0, 1.0)",
-            "on the side that the beat asks for: standing still pays nothing",
-        )
-        pen.add(
-            f"follow: 0.8 * {first}near({x}, {goal}, {num(0.5 * size)})", "about as far as it asks"
-        )
+        side = f"jnp.clip({x} * {wave} / {num(size)}, -1.0, 1.0)"
+        pay(name, 1.4, side, "on the side that the beat asks for: standing still pays nothing")
+        pay("follow", 0.8, f"near({x}, {goal}, {num(0.5 * size)})", "about as far as it asks")
     else:
-        pen.add(
-            f"{name}: 2.0 * {first}near({x}, {goal}, {num(0.4 * size)})", "to and fro with the beat"
-        )
+        pay(name, 2.0, f"near({x}, {goal}, {num(0.4 * size)})", "to and fro with the beat")
 
 
 def _limb_swing(pen: Pen, d: Doing) -> bool:
