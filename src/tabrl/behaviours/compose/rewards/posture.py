@@ -239,7 +239,8 @@ def hold_place(pen: Pen) -> None:
         if not moving:  # a heading is lost little by little, which no single step shows
             pen.add("no_turn: 0.4 * near(s.turn_rate, 0.0, 0.25)", "and does not turn away")
     if not free & {"pitch", "roll"}:
-        weight = 0.5 if moving else 0.3  # a low walk would end on the nose
+        # A low walk would end on the nose, and two legs would stay bent over after a bow.
+        weight = 0.5 if moving else 0.8 if pen.robot.type in TWO else 0.3
         pen.add(f"level: {weight} * near(s.roll, 0.0, 0.15) * near(s.pitch, 0.0, 0.15)",
                 "the back stays level")  # fmt: skip
     elif "roll" not in free:
