@@ -83,6 +83,7 @@ def test_velocity_commands_are_told_in_words():
 OTHER = {
     "source": "x", "weights": {}, "clock_hz": 1.6, "command": (0.0, 0.0, 0.1),
     "script": (Move(seconds=1),), "termination": Termination(min_height=None), "looks": "",
+    "pose": {"elbow": 0.5},
 }  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def test_a_record_gives_back_its_approach_whole():
     given = Approach(
         name="Zigzag", description="d", source="def reward(s): ...", weights={"a": 1},
         clock_hz=2.0, command=(0.5, 0.0, 0.0), script=(Move(seconds=2, forward=1.0),),
-        termination=Termination(min_upright=None), looks="It zigzags.",
+        termination=Termination(min_upright=None), looks="It zigzags.", pose={"elbow": 0.5},
     )  # fmt: skip
     assert given.model_fields_set == set(Approach.model_fields)
     assert ApproachRecord.of(given, METRIC, 0).approach() == given

@@ -156,7 +156,7 @@ def test_what_was_changed_is_noted_with_who_did_it(hosted):
     browser.put(f"/api/experiments/{live.id}/visibility", json={"visibility": "wrong"})
     browser.put(f"/api/experiments/{live.id}/visibility", json={"visibility": "link"})
     browser.delete(f"/api/experiments/{live.id}")
-    entries = hosted.browser(owner).get("/api/people/audit").json()["items"]
+    entries = hosted.browser(owner).get("/api/audit").json()["items"]
     told = [(e["action"], e["thing"]) for e in entries if e["name"] == "Ada of the trail"]
     assert told == [("experiment.delete", live.id), ("experiment.show", live.id)]
 
@@ -165,10 +165,10 @@ def test_it_is_noted_what_an_owner_made_of_somebody(hosted):
     owner, ada = hosted.person("owner", "Boss of the trail"), hosted.person("maker", "Ada")
     boss = hosted.browser(owner)
     boss.patch(f"/api/people/{ada.id}", json={"role": "viewer", "minutes": 5})
-    told = boss.get("/api/people/audit").json()["items"][0]["thing"]
+    told = boss.get("/api/audit").json()["items"][0]["thing"]
     assert told == "Ada: role viewer, minutes 5"
     boss.delete(f"/api/people/{ada.id}")
-    entries = boss.get("/api/people/audit").json()["items"]
+    entries = boss.get("/api/audit").json()["items"]
     told = [e["thing"] for e in entries if e["name"] == "Boss of the trail"]
     assert told == [f"removed {ada.id}", f"{ada.id}: role viewer, minutes 5"]
 

@@ -32,12 +32,12 @@ class SettingChange(Value):
 
 
 class TextChange(Value):
-    """Other velocity commands, in words, or another look. A description is left out: an edit's
-    tells of the edit.
+    """Other velocity commands or another first pose, in words, or another look. A description is
+    left out: an edit's tells of the edit.
     """
 
     kind: Literal["text"] = "text"
-    name: Literal["script", "looks"]
+    name: Literal["script", "pose", "looks"]
     before: str
     after: str
 
@@ -127,9 +127,13 @@ def _settings(parent: Approach, edited: Approach) -> Iterator[SettingChange]:
 
 
 def _texts(parent: Approach, edited: Approach) -> Iterator[TextChange]:
-    names: tuple[Literal["script", "looks"], ...] = ("script", "looks")
+    names: tuple[Literal["script", "pose", "looks"], ...] = ("script", "pose", "looks")
     sides = [
-        {"script": ", then ".join(map(moves.words, each.script)), "looks": each.looks}
+        {
+            "script": ", then ".join(map(moves.words, each.script)),
+            "pose": ", ".join(f"{joint} {at:g}" for joint, at in each.pose.items()),
+            "looks": each.looks,
+        }
         for each in (parent, edited)
     ]
     for name in names:

@@ -19,7 +19,7 @@ export const auditQuery = infiniteQueryOptions({
   queryKey: ['people', 'audit'],
   queryFn: ({ pageParam }) =>
     unwrap(
-      client.GET('/api/people/audit', { params: { query: { before: pageParam ?? undefined } } }),
+      client.GET('/api/audit', { params: { query: { before: pageParam ?? undefined } } }),
     ),
   initialPageParam: null as number | null,
   getNextPageParam: (page) => page.next,
@@ -36,13 +36,13 @@ function useChange<Given, Made>(mutationFn: (given: Given) => Promise<Made>) {
 
 export function useInvite() {
   return useChange((body: Body<'InviteRequest'>) =>
-    unwrap(client.POST('/api/people/invitations', { body })),
+    unwrap(client.POST('/api/invitations', { body })),
   )
 }
 
 export function useUninvite() {
   return useChange((id: string) =>
-    unwrap(client.DELETE('/api/people/invitations/{id}', { params: { path: { id } } })),
+    unwrap(client.DELETE('/api/invitations/{id}', { params: { path: { id } } })),
   )
 }
 

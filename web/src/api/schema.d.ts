@@ -1306,7 +1306,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/people/invitations": {
+    "/api/invitations": {
         parameters: {
             query?: never;
             header?: never;
@@ -1326,7 +1326,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/people/invitations/{id}": {
+    "/api/invitations/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1346,7 +1346,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/people/audit": {
+    "/api/audit": {
         parameters: {
             query?: never;
             header?: never;
@@ -5055,8 +5055,8 @@ export interface components {
         };
         /**
          * TextChange
-         * @description Other velocity commands, in words, or another look. A description is left out: an edit's
-         *     tells of the edit.
+         * @description Other velocity commands or another first pose, in words, or another look. A description is
+         *     left out: an edit's tells of the edit.
          */
         TextChange: {
             /**
@@ -5068,7 +5068,7 @@ export interface components {
              * Name
              * @enum {string}
              */
-            name: "script" | "looks";
+            name: "script" | "pose" | "looks";
             /** Before */
             before: string;
             /** After */

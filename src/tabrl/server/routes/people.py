@@ -22,13 +22,13 @@ from tabrl.server.routes.training import MUTATING
 from tabrl.server.services import TheAccounts
 from tabrl.store.tables import PersonRow
 
-router = APIRouter(prefix="/api/people", tags=["people"])
+router = APIRouter(prefix="/api", tags=["people"])
 SEE, CHANGE = [may("people.see")], [may("people.change")]
 PersonPath = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", examples=["9f1c2ab37d50e684"])]
 PAGE = 100
 
 
-@router.get("", dependencies=SEE, responses=responses(404))
+@router.get("/people", dependencies=SEE, responses=responses(404))
 def list_people(accounts: TheAccounts) -> PeopleList:
     """Everybody, and who was invited."""
     return PeopleList(
@@ -85,7 +85,7 @@ def list_audit(
     return AuditList(items=items, next=items[-1].id if len(rows) > PAGE else None)
 
 
-@router.patch("/{id}", dependencies=CHANGE, responses=responses(404, 409, *MUTATING))
+@router.patch("/people/{id}", dependencies=CHANGE, responses=responses(404, 409, *MUTATING))
 def change_person(
     id: PersonPath, request: MemberRequest, accounts: TheAccounts, http: Request
 ) -> Member:
@@ -99,7 +99,7 @@ def change_person(
 
 
 @router.delete(
-    "/{id}",
+    "/people/{id}",
     status_code=status.HTTP_204_NO_CONTENT,
     dependencies=CHANGE,
     responses=responses(404, 409, *MUTATING),
