@@ -348,7 +348,8 @@ def _tilt(robot: Robot, out: Series, d: Doing, now: np.ndarray) -> None:
         or (do == "lean" and way in (None, "forward", "backward"))
     ):
         sign = -1 if way in ("up", "backward") else 1
-        _turned(robot, out, "pitch", held, 0.35 * sign)
+        size = 0.85 if do == "bow" and robot.type in TWO else 0.35
+        _turned(robot, out, "pitch", held, size * sign)
     elif do == "look":
         _turned(robot, out, "yaw", held, 0.35 * d.sign)
     else:

@@ -7,7 +7,6 @@ from tabrl.behaviours.compose.metric.sheet import Sheet, counted
 from tabrl.behaviours.compose.timeline import Doing
 from tabrl.robots.catalogue import Robot
 
-_BENDS = ("nod", "bow", "look", "lean", "crouch", "sit", "lie", "kneel")
 _HIPS = frozenset("hips waist tail back chest".split())
 _LIMBS = frozenset("arm hand elbow wrist shoulder fingers leg knee".split()) | {
     "front leg",
@@ -74,15 +73,6 @@ def _others_down(sheet: Sheet, d: Doing, found: Limbs) -> None:
             )  # fmt: skip
     if not moving:
         stay(sheet)
-    if kind == "hand":
-        _straight(sheet)
-
-
-def _straight(sheet: Sheet) -> None:
-    """Two legs carry the trunk upright, unless something bends it."""
-    if sheet.robot.type in TWO and not sheet.slot.does(_BENDS):
-        lean = trunk(sheet.robot, "pitch")
-        sheet.add("lean of the trunk", "rad", "median", lean, (-0.3, 0.3), after=1.0)
 
 
 def _also_used(sheet: Sheet, d: Doing) -> bool:
@@ -189,7 +179,6 @@ def swing(sheet: Sheet, d: Doing) -> bool:
             sheet.add(f"{name}s a second", "Hz", "frequency", signal, beat, slack=0.1)
     if d.action.do == "wave":
         _up(sheet, d)
-        _straight(sheet)
     if not sheet.slot.travels:
         stay(sheet)
     sheet.judges("count", "tempo_hz", "slow", "fast", "fastest", "big", "small", "part", "side")

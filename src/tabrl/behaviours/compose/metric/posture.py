@@ -6,6 +6,7 @@ from tabrl.behaviours.compose.metric.sheet import Sheet, counted
 from tabrl.behaviours.compose.timeline import Doing
 
 _THERE = 1.0  # s of a slot in which it gets there
+_DEEP = 0.65  # rad of a bow on two legs: G1's base policy stands bent over by 0.5
 _TILT = {"look": 0.15, "lean": 0.12, "bow": 0.2}  # rad
 _TURNED = 0.15  # rad, of a look to a side
 _NOSE = frozenset("up down forward backward".split())
@@ -13,7 +14,9 @@ _NOSE = frozenset("up down forward backward".split())
 
 def tilt(sheet: Sheet, d: Doing) -> None:
     """It looks or leans the asked way, and stays so."""
-    bound = _TILT[d.action.do] * (1.4 if "big" in d.said else 0.7 if "small" in d.said else 1.0)
+    bow = d.action.do == "bow" and sheet.robot.type in TWO
+    size = 1.4 if "big" in d.said else 0.7 if "small" in d.said else 1.0
+    bound = size * (_DEEP if bow else _TILT[d.action.do])
     way = d.action.direction
     if d.action.do == "bow" or way in _NOSE or (d.action.do == "lean" and not way):
         signal, name = trunk(sheet.robot, "pitch"), "nose down"

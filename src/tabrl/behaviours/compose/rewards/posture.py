@@ -6,6 +6,7 @@ from tabrl.behaviours.compose.timeline import JUMP, ROTATE, Doing
 from tabrl.behaviours.library.base import num
 
 _TILT = {"look": 0.38, "lean": 0.25, "bow": 0.42}  # rad
+_DEEP = 0.85  # rad that two legs bow: G1's base policy walks and stands bent over by 0.5
 _DOWN = {"up": -1, "backward": -1, "down": 1, "forward": 1}
 
 
@@ -25,7 +26,8 @@ def rate(pen: Pen, axis: str) -> str:
 
 def tilt(pen: Pen, d: Doing) -> None:
     """It looks or leans the asked way."""
-    goal, way = _TILT[d.action.do] * size_of(d), d.action.direction
+    bow = d.action.do == "bow" and pen.robot.type in TWO
+    goal, way = (_DEEP if bow else _TILT[d.action.do]) * size_of(d), d.action.direction
     ahead = d.action.do == "bow" or (d.action.do == "lean" and way is None)
     if ahead or way in _DOWN:
         sign, x = (1 if d.action.do == "bow" else _DOWN[way or "forward"]), angle(pen, "pitch")
