@@ -38,7 +38,7 @@ def save(folder: Path, parameters: Parameters, card: Mapping[str, Any]) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"format": FORMAT, **SEES, **card}, indent=1)
-    arrays = {array_name(path): np.array(leaf, order="C") for path, leaf in _leaves(parameters)}
+    arrays = arrays_of(parameters)
     _replace(folder / NUMBERS, lambda temporary: save_file(arrays, temporary))
     _replace(folder / CARD, lambda temporary: temporary.write_text(text))
 
@@ -79,20 +79,24 @@ def _fill(template: Parameters, path: Path, lacks: int) -> Parameters:
         raise CheckpointError(f"{path} cannot be read: {error}.") from error
     with suppress(KeyError, ValueError):  # what lacks or does not fit is named below
         arrays = widened(arrays, lacks)
-    leaves = []
-    for key, leaf in _leaves(template):
-        name = array_name(key)
-        if name not in arrays or arrays[name].shape != np.shape(leaf):
-            raise CheckpointError(f"{path} has no array {name!r} of shape {np.shape(leaf)}.")
-        leaves.append(jax.numpy.asarray(arrays[name]).astype(leaf.dtype))
-    return jax.tree.unflatten(jax.tree.structure(template), leaves)
+    for name, wanted in arrays_of(template).items():
+        if name not in arrays or arrays[name].shape != wanted.shape:
+            raise CheckpointError(f"{path} has no array {name!r} of shape {wanted.shape}.")
+    return with_arrays(template, arrays)
 
 
-def _leaves(tree: Any) -> list[tuple[Any, Any]]:
-    return [
-        (path, jax.numpy.asarray(leaf))
-        for path, leaf in jax.tree_util.tree_flatten_with_path(tree)[0]
-    ]
+def arrays_of(parameters: Parameters) -> dict[str, np.ndarray]:
+    """A policy's arrays by their names on disk."""
+    leaves = jax.tree_util.tree_flatten_with_path(parameters)[0]
+    return {array_name(path): np.array(jax.numpy.asarray(leaf), order="C") for path, leaf in leaves}
+
+
+def with_arrays(like: Parameters, arrays: Mapping[str, np.ndarray]) -> Parameters:
+    """Parameters with these arrays in place of those of `like`, in its types."""
+    types = jax.tree.map(lambda leaf: jax.numpy.asarray(leaf).dtype, like)
+    return jax.tree_util.tree_map_with_path(
+        lambda path, kind: jax.numpy.asarray(arrays[array_name(path)]).astype(kind), types
+    )
 
 
 def array_name(path: Any) -> str:

@@ -24,7 +24,6 @@ from tabrl.events import (
 )
 from tabrl.policies import checkpoint
 from tabrl.policies.added import hidden
-from tabrl.policies.checkpoint import array_name
 from tabrl.policies.networks import Parameters, initialize, with_action_noise
 from tabrl.rendering.gl import no_clip
 from tabrl.rendering.video import DrawingError
@@ -245,16 +244,9 @@ def posed(start: Parameters, spec: TrainSpec, task: Task) -> Parameters:
     home = {joint.name: joint.home for joint in task.robot.structure.joints}
     names = ["" if joint is None else task.model.joint(joint).name for joint in joints]
     away = [pose[name] - home[name] if name in pose else 0.0 for name in names]
-    arrays = {array_name(path): np.array(leaf) for path, leaf in _leaves(start)}
+    arrays = checkpoint.arrays_of(start)
     arrays["networks/policy/params/Dense_0/bias"] += POSED * np.array(away) / float(scale)
-    arrays = hidden(arrays, task.sees(pose))
-    return jax.tree_util.tree_map_with_path(
-        lambda path, leaf: jax.numpy.asarray(arrays[array_name(path)], leaf.dtype), start
-    )
-
-
-def _leaves(parameters: Parameters) -> list[tuple]:
-    return jax.tree_util.tree_flatten_with_path(parameters)[0]
+    return checkpoint.with_arrays(start, hidden(arrays, task.sees(pose)))
 
 
 def _noise(spec: TrainSpec, task: Task) -> np.ndarray:

@@ -246,8 +246,7 @@ def _words() -> dict[str, dict[str, str]]:
 def _kept(robot: Robot, controls: frozenset[str]) -> Iterator[Criterion]:
     """Criteria of a legged robot's place and heading, unless a behaviour decides these itself."""
     if "place" not in controls:
-        room = (3 if robot.type == "quadruped" else 2) * robot.structure.base_height
-        yield measured("way from the start (m)", "max", "distance", at_most=room)
+        yield near_start(robot, 3.0 if robot.type == "quadruped" else 2.0)
     if not controls & {"yaw", "place"}:
         yield measured("turned (rad)", "change", "yaw", at_least=-ASTRAY, at_most=ASTRAY)
 
@@ -285,6 +284,12 @@ def measured(
         at_most=_tidy(at_most),
         slack=slack,
     )
+
+
+def near_start(robot: Robot, heights: float) -> Criterion:
+    """It stays within so many heights of its base from where it began."""
+    room = heights * robot.structure.base_height
+    return measured("way from the start (m)", "max", "distance", at_most=room)
 
 
 def num(value: float) -> str:

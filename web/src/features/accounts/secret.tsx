@@ -1,22 +1,13 @@
 import { useId } from 'react'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
-import { useToast } from '@/components/ui/toast'
+import { useCopy } from '@/components/ui/use-copy'
 import styles from './accounts.module.css'
 
 /** Something that is shown this once. */
 export function Secret({ label, value }: { label: string; value: string }) {
   const id = useId()
-  const toast = useToast()
-
-  async function copy() {
-    try {
-      await navigator.clipboard.writeText(value)
-      toast.say('It is on your clipboard.')
-    } catch {
-      document.getElementById(id)?.focus() // selects it, to copy by hand
-    }
-  }
+  const copy = useCopy(id)
 
   return (
     <Notice title={label} detail="Copy it now: it is shown this once.">
@@ -31,7 +22,7 @@ export function Secret({ label, value }: { label: string; value: string }) {
             onFocus={(event) => event.target.select()}
           />
         </label>
-        <Button icon="copy" onClick={copy}>
+        <Button icon="copy" onClick={() => copy(value, 'It is on your clipboard.')}>
           Copy
         </Button>
       </div>

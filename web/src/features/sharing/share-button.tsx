@@ -7,7 +7,7 @@ import { SideBySide } from '@/components/side-by-side/side-by-side'
 import { Button, ButtonLink } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Notice, ProblemNotice } from '@/components/ui/notice'
-import { useToast } from '@/components/ui/toast'
+import { useCopy } from '@/components/ui/use-copy'
 import styles from './share-button.module.css'
 import { Visibility } from './visibility'
 
@@ -42,20 +42,11 @@ export function ShareButton({ experiment, film }: { experiment: Experiment; film
 
 function ShareLink({ experiment, hosted }: { experiment: string; hosted: boolean }) {
   const share = useShare()
-  const toast = useToast()
   const id = useId()
+  const copy = useCopy(id)
   const link = share.data?.url ?? ''
   const make = share.mutate
   useEffect(() => make(experiment), [make, experiment])
-
-  async function copy() {
-    try {
-      await navigator.clipboard.writeText(link)
-      toast.say('The link is on your clipboard.')
-    } catch {
-      document.getElementById(id)?.focus() // selects it, to copy by hand
-    }
-  }
 
   return (
     <>
@@ -81,7 +72,12 @@ function ShareLink({ experiment, hosted }: { experiment: string; hosted: boolean
         onFocus={(event) => event.target.select()}
       />
       <div className={styles.buttons}>
-        <Button look="primary" icon="copy" disabled={!link} onClick={copy}>
+        <Button
+          look="primary"
+          icon="copy"
+          disabled={!link}
+          onClick={() => copy(link, 'The link is on your clipboard.')}
+        >
           Copy link
         </Button>
         {share.data && (

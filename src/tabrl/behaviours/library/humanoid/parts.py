@@ -1,6 +1,6 @@
 """What several behaviours of two-legged robots share."""
 
-from tabrl.behaviours.library.base import Term, measured, num, term
+from tabrl.behaviours.library.base import Term, near_start, num, term
 from tabrl.behaviours.library.terms import EFFORT, SMOOTH
 from tabrl.robots.catalogue import Robot
 from tabrl.spec import Criterion, Termination
@@ -40,6 +40,4 @@ def steps(weight: float) -> Term:
 
 
 def on_spot(robot: Robot) -> Criterion:
-    return measured(
-        "way from the start (m)", "max", "distance", at_most=2 * robot.structure.base_height
-    )
+    return near_start(robot, 2.0)

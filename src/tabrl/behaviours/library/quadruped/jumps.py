@@ -1,13 +1,12 @@
 """Turning and jumping."""
 
-from tabrl.behaviours.library.base import Plan, Shelf, idea, measured, metric, num, term
+from tabrl.behaviours.library.base import Plan, Shelf, idea, measured, metric, near_start, num, term
 from tabrl.behaviours.library.quadruped.parts import (
     LEVEL,
     ON_COURSE,
     PLACE,
     QUADRUPED,
     diagonals,
-    near_start,
     round_and_round,
     steps,
 )

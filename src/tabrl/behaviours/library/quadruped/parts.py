@@ -49,12 +49,6 @@ def round_and_round(m: Modifiers, rate: float) -> tuple[Criterion, ...]:
     return (measured("turned in 10 s (rad)", "range", "yaw", at_least=10 * rate),)
 
 
-def near_start(robot: Robot, heights: float) -> Criterion:
-    return measured(
-        "way from the start (m)", "max", "distance", at_most=heights * robot.structure.base_height
-    )
-
-
 def knee(robot: Robot, leg: str) -> str:
     joints = robot.structure.groups[leg]
     return f's.offset("{joints[min(2, len(joints) - 1)]}")'

@@ -1,7 +1,18 @@
 """Postures that are held."""
 
-from tabrl.behaviours.library.base import Idea, Plan, Shelf, Term, idea, measured, metric, num, term
-from tabrl.behaviours.library.quadruped.parts import LEVEL, PLANTED, QUADRUPED, TILTED, near_start
+from tabrl.behaviours.library.base import (
+    Idea,
+    Plan,
+    Shelf,
+    Term,
+    idea,
+    measured,
+    metric,
+    near_start,
+    num,
+    term,
+)
+from tabrl.behaviours.library.quadruped.parts import LEVEL, PLANTED, QUADRUPED, TILTED
 from tabrl.behaviours.library.terms import (
     EFFORT,
     FACING,

@@ -2,7 +2,7 @@
 
 from math import pi
 
-from tabrl.behaviours.library.base import Plan, Shelf, idea, measured, metric, num, term
+from tabrl.behaviours.library.base import Plan, Shelf, idea, measured, metric, near_start, num, term
 from tabrl.behaviours.library.quadruped.parts import (
     LEVEL,
     ON_COURSE,
@@ -11,7 +11,6 @@ from tabrl.behaviours.library.quadruped.parts import (
     TALL,
     diagonals,
     knee,
-    near_start,
     steps,
 )
 from tabrl.behaviours.library.terms import EFFORT, GRIP, NO_FALL, SMOOTH, UP, command, wave
