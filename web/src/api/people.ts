@@ -18,9 +18,7 @@ export const peopleQuery = queryOptions({
 export const auditQuery = infiniteQueryOptions({
   queryKey: ['people', 'audit'],
   queryFn: ({ pageParam }) =>
-    unwrap(
-      client.GET('/api/audit', { params: { query: { before: pageParam ?? undefined } } }),
-    ),
+    unwrap(client.GET('/api/audit', { params: { query: { before: pageParam ?? undefined } } })),
   initialPageParam: null as number | null,
   getNextPageParam: (page) => page.next,
   staleTime: 0,
