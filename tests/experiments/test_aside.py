@@ -17,12 +17,12 @@ class Interrupted(threading.Event):
 
 
 def test_ctrl_c_ends_what_is_followed(settings: Settings, tmp_path) -> None:
+    before = set(psutil.Process().children())
     with pytest.raises(KeyboardInterrupt):
         follow_aside(
             "http.server", "0", settings=settings.prepare(), timeout_s=60, cwd=tmp_path,
             told=lambda line: None, stop=Interrupted(),
         )  # fmt: skip
-    left = [child for child in psutil.Process().children() if "http.server" in child.cmdline()]
-    for child in left:
-        child.wait(5)  # killed, and not yet gone
-    assert all(not child.is_running() for child in left)
+    left = set(psutil.Process().children()) - before
+    _, alive = psutil.wait_procs(left, timeout=5)  # killed, and perhaps not yet gone
+    assert not alive
