@@ -11,7 +11,8 @@ from pathlib import Path
 
 import av
 
-from tabrl.experiments.record import ApproachRecord, Experiment, load
+from tabrl.experiments.approach_record import ApproachRecord
+from tabrl.experiments.record import Experiment, load
 
 INTO = Path("src/tabrl/library")
 _ORDER = ("fail", "needs review", "pass")

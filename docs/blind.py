@@ -12,7 +12,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from tabrl.experiments import load
-from tabrl.experiments.record import ApproachRecord, Experiment
+from tabrl.experiments.approach_record import ApproachRecord
+from tabrl.experiments.record import Experiment
 from tabrl.rendering.video import decode
 
 FRAMES, WIDTH, HEIGHT, MARGIN = 8, 200, 150, 24

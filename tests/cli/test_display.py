@@ -8,8 +8,9 @@ from tabrl.cli.display import Board, Lines, display
 from tabrl.cli.summary import summary
 from tabrl.cli.words import duration, number
 from tabrl.events import Evaluated, Failed, PhaseStarted, Progress
+from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.collect import apply
-from tabrl.experiments.record import ApproachRecord, Experiment
+from tabrl.experiments.record import Experiment
 from tabrl.spec import Approach, Criterion, Judgement, Metric
 
 METRIC = Metric(name="m", question="?", criteria=(Criterion(label="sway", measure="mean"),))

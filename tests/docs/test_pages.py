@@ -11,8 +11,9 @@ import pytest
 import tabrl
 from tabrl.cli import main
 from tabrl.events import Event
+from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.presets import preset_steps
-from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment
+from tabrl.experiments.record import CommandsRecord, Experiment
 from tabrl.experiments.states import FOLLOWS, ApproachStatus, ExperimentStatus, standing
 from tabrl.rewards.lint import lint
 from tabrl.robots.catalogue import robot

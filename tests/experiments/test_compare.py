@@ -9,17 +9,11 @@ import small_lessons
 from PIL import Image
 
 from tabrl.errors import NotFoundError
+from tabrl.experiments.approach_record import ApproachRecord, Numbers, Origin, Point
 from tabrl.experiments.charts import Series, chart
 from tabrl.experiments.compare import compare, page
 from tabrl.experiments.highlight import highlight
-from tabrl.experiments.record import (
-    ApproachRecord,
-    CommandsRecord,
-    Experiment,
-    Numbers,
-    Origin,
-    Point,
-)
+from tabrl.experiments.record import CommandsRecord, Experiment
 from tabrl.experiments.together import LEFT_OUT, tiles, together
 from tabrl.rendering.codec import probe
 from tabrl.spec import Approach, Commands, Criterion, Finding, Metric, Move, Robustness

@@ -2,8 +2,9 @@
 
 import pytest
 
+from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.estimates import KEPT, Timings
-from tabrl.experiments.record import ApproachRecord, Experiment
+from tabrl.experiments.record import Experiment
 from tabrl.robots.catalogue import robots
 from tabrl.spec import Approach, Criterion, Hyperparameters, Metric
 

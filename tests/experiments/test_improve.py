@@ -11,9 +11,9 @@ from wire import Fault, Heard, Say, Wire
 
 from tabrl.errors import TabRLError
 from tabrl.experiments import Experiment, load, teach
+from tabrl.experiments.approach_record import Origin
 from tabrl.experiments.changes import words
 from tabrl.experiments.improve import improve
-from tabrl.experiments.record import Origin
 from tabrl.settings import Settings
 
 SENTENCE = "Keep shaking your hips aloha dude!"

@@ -13,8 +13,9 @@ HERE = Path(__file__).parent
 sys.path.append(str(HERE.parent / "executors"))
 from modal_loopback import Modal, at_modal  # noqa: E402, F401
 
+from tabrl.experiments.approach_record import ApproachRecord  # noqa: E402
 from tabrl.experiments.engine import Engine, Live  # noqa: E402
-from tabrl.experiments.record import FILE, ApproachRecord  # noqa: E402
+from tabrl.experiments.record import FILE  # noqa: E402
 from tabrl.settings import Settings  # noqa: E402
 
 SENTENCE, ROBOT = "Keep shaking your hips aloha dude!", "Go1JoystickFlatTerrain"

@@ -17,9 +17,10 @@ sys.path.append(str(HERE.parent / "executors"))
 from clusters import Cluster, cluster  # noqa: E402
 
 from tabrl.executors.ray_slot import UNHEARD  # noqa: E402
+from tabrl.experiments.approach_record import ApproachRecord  # noqa: E402
 from tabrl.experiments.engine import Engine, Live  # noqa: E402
 from tabrl.experiments.engine.training import MOST_LOSSES  # noqa: E402
-from tabrl.experiments.record import FILE, ApproachRecord  # noqa: E402
+from tabrl.experiments.record import FILE  # noqa: E402
 from tabrl.settings import Settings  # noqa: E402
 
 SENTENCE, ROBOT = "Keep shaking your hips aloha dude!", "Go1JoystickFlatTerrain"

@@ -8,16 +8,11 @@ import pytest
 
 from tabrl.errors import TabRLError
 from tabrl.events import Artifact, Evaluated, Failed, Finished, PhaseStarted, Progress
+from tabrl.experiments.approach_record import MAX_POINTS, ApproachRecord, Point
 from tabrl.experiments.collect import apply
 from tabrl.experiments.create import new_id
 from tabrl.experiments.files import write_atomically
-from tabrl.experiments.record import (
-    MAX_POINTS,
-    ApproachRecord,
-    Experiment,
-    Point,
-    load,
-)
+from tabrl.experiments.record import Experiment, load
 from tabrl.spec import Approach, Criterion, Judgement, Metric, Move, Termination
 
 METRIC = Metric(name="m", question="?", criteria=(Criterion(label="l", measure="mean"),))

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from tabrl.cli import main
 from tabrl.errors import TabRLError
 from tabrl.experiments import Experiment, load, teach
-from tabrl.experiments.record import ApproachRecord
+from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.stop import Stop
 from tabrl.experiments.tuning import FILE, RATES, Tuning, tune
 from tabrl.experiments.tuning_page import PAGE, write_page

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from tabrl.experiments.engine.library import shelf
 from tabrl.experiments.engine.writer import row
-from tabrl.experiments.record import Experiment, Numbers, Origin
+from tabrl.experiments.approach_record import Numbers, Origin
+from tabrl.experiments.record import Experiment
 from tabrl.settings import Settings
 from tabrl.spec import Verdict
 from tabrl.store import open_store

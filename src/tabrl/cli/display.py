@@ -21,13 +21,8 @@ from tabrl.events import (
     Progress,
     Rendering,
 )
-from tabrl.experiments.record import (
-    COMMANDS,
-    NOT_TRAINED,
-    ApproachRecord,
-    CommandsRecord,
-    Experiment,
-)
+from tabrl.experiments.approach_record import ApproachRecord
+from tabrl.experiments.record import COMMANDS, NOT_TRAINED, CommandsRecord, Experiment
 from tabrl.verdict.words import says
 
 PLAIN_PAUSE_S = 10.0

@@ -5,15 +5,9 @@ from rich.text import Text
 
 from tabrl.cli.console import console
 from tabrl.cli.words import MARKS, duration, number, robustness_line
+from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.moves import words
-from tabrl.experiments.record import (
-    COMMANDS,
-    NOT_TRAINED,
-    ApproachRecord,
-    CommandsRecord,
-    Experiment,
-    Usage,
-)
+from tabrl.experiments.record import COMMANDS, NOT_TRAINED, CommandsRecord, Experiment, Usage
 from tabrl.verdict.words import says
 
 _MOVES = 12  # that are listed

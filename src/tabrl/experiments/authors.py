@@ -10,11 +10,12 @@ from tabrl.behaviours.reading.wording import plain
 from tabrl.errors import TabRLError
 from tabrl.events import BaselinesJudged, Checked
 from tabrl.executors.base import Executor, Job, answer
+from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.check import check_spec, submit_check
 from tabrl.experiments.commands import commandable
 from tabrl.experiments.propose import add, correction
-from tabrl.experiments.record import ApproachRecord, Experiment, Taken, Usage
+from tabrl.experiments.record import Experiment, Taken, Usage
 from tabrl.experiments.states import TRIED, UNDER_WAY
 from tabrl.llm import prompts
 from tabrl.llm.asking import Answer, Budget, ChatModel

@@ -16,13 +16,7 @@ from tabrl.events import (
     Rendering,
     Stressed,
 )
-from tabrl.experiments.record import (
-    ApproachRecord,
-    Numbers,
-    Point,
-    Preview,
-    Problem,
-)
+from tabrl.experiments.approach_record import ApproachRecord, Numbers, Point, Preview, Problem
 
 
 def apply(

@@ -6,9 +6,10 @@ from pathlib import Path
 from tabrl.behaviours.commands import built_in
 from tabrl.errors import TabRLError
 from tabrl.events import Artifact, Event, Failed, Finished, PhaseStarted, Rendering
+from tabrl.experiments.approach_record import Problem
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.propose import correction
-from tabrl.experiments.record import COMMANDS, CommandsRecord, Experiment, Problem
+from tabrl.experiments.record import COMMANDS, CommandsRecord, Experiment
 from tabrl.llm import prompts
 from tabrl.llm.panel import Script
 from tabrl.llm.providers import BUILTIN

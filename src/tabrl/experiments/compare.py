@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.changes import SIGNS, shown
 from tabrl.experiments.charts import Series, chart
 from tabrl.experiments.files import write_atomically
 from tabrl.experiments.highlight import highlight
 from tabrl.experiments.moves import words
-from tabrl.experiments.record import ApproachRecord, Experiment
+from tabrl.experiments.record import Experiment
 from tabrl.experiments.together import LEFT_OUT, clip_of, tiles, titles
 from tabrl.robots.catalogue import robot
 from tabrl.spec import Criterion

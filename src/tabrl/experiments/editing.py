@@ -9,6 +9,7 @@ from typing import Any
 from tabrl.behaviours.adjust import adjust
 from tabrl.errors import TabRLError
 from tabrl.executors.base import Executor
+from tabrl.experiments.approach_record import ApproachRecord, Origin, Point
 from tabrl.experiments.authors import (
     Authors,
     Worker,
@@ -19,7 +20,7 @@ from tabrl.experiments.authors import (
 )
 from tabrl.experiments.changes import changes
 from tabrl.experiments.propose import write_reward
-from tabrl.experiments.record import ApproachRecord, Experiment, Origin, Point
+from tabrl.experiments.record import Experiment
 from tabrl.llm import prompts
 from tabrl.llm.exchange import FILE
 from tabrl.llm.forms import APPROACHES

@@ -13,11 +13,12 @@ from pydantic import BaseModel, TypeAdapter
 
 from tabrl.errors import TabRLError
 from tabrl.executors.environment import jobs_that_fit
+from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.base import base_policy
 from tabrl.experiments.files import write_atomically
 from tabrl.experiments.machine import cores, machine, versions
 from tabrl.experiments.presets import planned, refuse_too_short
-from tabrl.experiments.record import ApproachRecord, Estimate, Experiment
+from tabrl.experiments.record import Estimate, Experiment
 from tabrl.robots.catalogue import Robot, robots
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings

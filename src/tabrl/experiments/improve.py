@@ -4,12 +4,13 @@ from pathlib import Path
 
 from tabrl.errors import TabRLError
 from tabrl.executors.base import Executor
+from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.authors import authors
 from tabrl.experiments.command import OnEvent, carry_out
 from tabrl.experiments.create import create_child
 from tabrl.experiments.editing import Editor, Wish, adopt
 from tabrl.experiments.engine import Engine, Live
-from tabrl.experiments.record import ApproachRecord, Experiment, load
+from tabrl.experiments.record import Experiment, load
 from tabrl.experiments.stop import Stop
 from tabrl.settings import Settings
 from tabrl.spec import Preset

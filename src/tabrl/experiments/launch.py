@@ -2,10 +2,11 @@
 
 import math
 
+from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.base import base_policy, decided
 from tabrl.experiments.machine import cores
 from tabrl.experiments.presets import Plan, plan, planned
-from tabrl.experiments.record import ApproachRecord, Experiment
+from tabrl.experiments.record import Experiment
 from tabrl.robots.catalogue import robot
 from tabrl.spec import TrainSpec
 

@@ -2,7 +2,8 @@
 
 from tabrl.behaviours.reading import Reading, read
 from tabrl.behaviours.reading.choices import corrected
-from tabrl.experiments.record import ApproachRecord, Experiment
+from tabrl.experiments.approach_record import ApproachRecord
+from tabrl.experiments.record import Experiment
 from tabrl.robots.catalogue import robot
 from tabrl.spec import Behaviour
 

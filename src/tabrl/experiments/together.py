@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from tabrl.errors import NotFoundError, TabRLError
-from tabrl.experiments.record import ApproachRecord, CommandsRecord, Experiment
+from tabrl.experiments.approach_record import ApproachRecord
+from tabrl.experiments.record import CommandsRecord, Experiment
 from tabrl.llm.providers import BUILTIN, BUILTIN_TITLE, book
 from tabrl.verdict.words import BEST_FIRST, says
 

@@ -17,6 +17,7 @@ from tabrl.errors import TabRLError
 from tabrl.events import Evaluated, Failed
 from tabrl.executors.base import Executor, Job, make_executor
 from tabrl.executors.environment import jobs_that_fit
+from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.base import base_policy, decided
 from tabrl.experiments.command import OnEvent, carry_out
 from tabrl.experiments.create import create_child
@@ -25,7 +26,7 @@ from tabrl.experiments.files import write_atomically
 from tabrl.experiments.launch import threads_each
 from tabrl.experiments.presets import plan, planned
 from tabrl.experiments.propose import write_reward
-from tabrl.experiments.record import ApproachRecord, Experiment
+from tabrl.experiments.record import Experiment
 from tabrl.experiments.stop import Stop, stopped_by_signals
 from tabrl.robots.catalogue import robot
 from tabrl.settings import Settings

@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from tabrl.behaviours.reading import read
 from tabrl.behaviours.reading.choices import Choices, choices
-from tabrl.experiments.record import Estimate, Numbers, Point
+from tabrl.experiments.approach_record import Numbers, Point
+from tabrl.experiments.record import Estimate
 from tabrl.robots.catalogue import robot
 from tabrl.server import examples_accounts, gallery
 from tabrl.server.models.custom import (

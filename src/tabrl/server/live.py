@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel
 
 from tabrl.errors import BusyError, NotFoundError
+from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.engine import Engine, Live
 from tabrl.experiments.engine.live import GONE, WHOLE
-from tabrl.experiments.record import ApproachRecord
 from tabrl.server.accounts.gate import may
 from tabrl.server.accounts.things import by_path, by_share
 from tabrl.server.models.live import (

@@ -13,17 +13,10 @@ from pathlib import Path
 
 from tabrl import __version__
 from tabrl.errors import NotFoundError, TabRLError
+from tabrl.experiments.approach_record import ApproachRecord, ApproachState, Learned, Version
 from tabrl.experiments.engine import Engine, Live
 from tabrl.experiments.moves import words
-from tabrl.experiments.record import (
-    ApproachRecord,
-    ApproachState,
-    CommandsState,
-    ExperimentState,
-    Learned,
-    Parent,
-    Version,
-)
+from tabrl.experiments.record import CommandsState, ExperimentState, Parent
 from tabrl.experiments.states import ExperimentStatus
 from tabrl.rewards.meanings import meanings
 from tabrl.robots.catalogue import name_of

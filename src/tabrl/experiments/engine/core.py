@@ -12,6 +12,7 @@ from tabrl.errors import BusyError, ConflictError
 from tabrl.events import Checked, Event, Failed, Finished, Progress, Rendering
 from tabrl.executors.base import Executor
 from tabrl.experiments import validate
+from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.check import check_spec, refused_at_a_glance
 from tabrl.experiments.collect import apply, leave
 from tabrl.experiments.commands import apply_commands, follow_spec, leave_commands
@@ -24,7 +25,7 @@ from tabrl.experiments.engine.registry import Registry
 from tabrl.experiments.engine.runner import Runner
 from tabrl.experiments.engine.writer import Writer
 from tabrl.experiments.locking import claim
-from tabrl.experiments.record import COMMANDS, FILE, HELD, ApproachRecord, Experiment
+from tabrl.experiments.record import COMMANDS, FILE, HELD, Experiment
 from tabrl.experiments.states import BUSY
 from tabrl.settings import Settings
 from tabrl.spec import JobSpec

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import IO, Literal
 
 from tabrl.errors import NotFoundError
+from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.engine.library import PREFIX
 from tabrl.experiments.engine.queue import Task
-from tabrl.experiments.record import HELD, ApproachRecord, Experiment
+from tabrl.experiments.record import HELD, Experiment
 from tabrl.experiments.states import ExperimentStatus, standing
 
 WHOLE = ""  # the key of the experiment itself; an approach's is its folder

@@ -10,6 +10,7 @@ from tabrl.errors import BusyError, ConflictError, TabRLError
 from tabrl.events import Checked
 from tabrl.executors.base import answer
 from tabrl.experiments import validate
+from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.authors import Authors, ask, authors, shares, take_part
 from tabrl.experiments.check import check_spec, refused_at_a_glance
 from tabrl.experiments.commands import propose_commands, take_commands
@@ -20,7 +21,6 @@ from tabrl.experiments.engine.core import Core
 from tabrl.experiments.engine.lane import Lane
 from tabrl.experiments.engine.live import WHOLE, Live
 from tabrl.experiments.propose import add, behaviour, reading_of, write_reward
-from tabrl.experiments.record import ApproachRecord
 from tabrl.llm.panel import Part, Script
 from tabrl.llm.providers import BUILTIN
 from tabrl.robots.catalogue import robot as find_robot

@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from tabrl.errors import ConflictError, TabRLError
 from tabrl.events import Artifact, Event, Failed, Finished, PhaseStarted, Rendering
 from tabrl.executors.base import Job
+from tabrl.experiments.approach_record import ApproachRecord, Numbers, Problem
 from tabrl.experiments.changes import changes
 from tabrl.experiments.collect import apply
 from tabrl.experiments.engine.live import Live
-from tabrl.experiments.record import ApproachRecord, Numbers, Problem
 from tabrl.experiments.states import TRIED, UNDER_WAY
 from tabrl.spec import Approach
 

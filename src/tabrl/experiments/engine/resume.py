@@ -3,7 +3,8 @@
 import json
 import shutil
 
-from tabrl.experiments.record import ApproachRecord, Experiment
+from tabrl.experiments.approach_record import ApproachRecord
+from tabrl.experiments.record import Experiment
 
 
 def prepare(experiment: Experiment, approach: ApproachRecord) -> bool:

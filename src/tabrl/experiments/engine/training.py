@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from tabrl.errors import ConflictError
 from tabrl.experiments import validate
+from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.engine import records, resume
 from tabrl.experiments.engine.core import Core
 from tabrl.experiments.engine.live import Live
 from tabrl.experiments.engine.queue import Task
 from tabrl.experiments.launch import assign_steps, decide_steps, train_spec
-from tabrl.experiments.record import ApproachRecord
 from tabrl.experiments.states import TRIED
 from tabrl.spec import Hyperparameters, JobSpec, Preset, RenderSpec
 

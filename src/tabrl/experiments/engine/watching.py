@@ -5,8 +5,9 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.engine.live import WHOLE
-from tabrl.experiments.record import ApproachRecord, Experiment
+from tabrl.experiments.record import Experiment
 
 POLL_S = 1.0
 PROGRESS = {"step", "goal", "steps_per_s", "seconds_left", "progress", "curve"}

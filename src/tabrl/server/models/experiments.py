@@ -6,14 +6,9 @@ from typing import Literal
 from pydantic import Field
 
 from tabrl.events import Phase
+from tabrl.experiments.approach_record import ApproachState, Learned, Point
 from tabrl.experiments.engine.live import Visibility
-from tabrl.experiments.record import (
-    ApproachState,
-    CommandsState,
-    ExperimentState,
-    Learned,
-    Point,
-)
+from tabrl.experiments.record import CommandsState, ExperimentState
 from tabrl.experiments.states import ApproachStatus, ExperimentStatus
 from tabrl.server.models.robots import Answer
 from tabrl.spec import Number, Verdict
