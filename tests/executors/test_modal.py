@@ -4,6 +4,7 @@ import pickle
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -161,8 +162,10 @@ def test_without_the_app_or_with_another_it_says_what_to_do(modal: Modal, settin
         make_executor("modal", replace(settings, gpu="K80"))
 
 
-def test_the_cap_holds_whatever_runs_and_whoever_watches(tmp_path: Path):
-    ledger, now = Ledger(tmp_path, 1.0), time.time()
+def test_the_cap_holds_whatever_runs_and_whoever_watches(tmp_path: Path, monkeypatch):
+    now = datetime(2031, 5, 20, tzinfo=UTC).timestamp()
+    monkeypatch.setattr(time, "time", lambda: now)
+    ledger = Ledger(tmp_path, 1.0)
     assert known_gpu("h100") == "H100"
     assert 0.2 < 3600 * rate(None) < 0.4
     assert Ledger(tmp_path, None).share(None, 8) is None
@@ -181,6 +184,10 @@ def test_the_cap_holds_whatever_runs_and_whoever_watches(tmp_path: Path):
     assert ledger.spent() > 100  # nobody heard of its end: it has run for as long as it could
     with pytest.raises(TabRLError, match=r"\$1\.00 a month"):
         ledger.share(None, 4)
+    now = datetime(2031, 6, 1, 1, tzinfo=UTC).timestamp()  # of this month nothing yet
+    assert ledger.spent() == 0
+    ledger.write(replace(dear, asked=now - MOST_S, began=now - MOST_S))
+    assert ledger.spent() > 100  # it ran into this month
 
 
 def test_files_travel_whole_and_stay_in_their_folder(tmp_path: Path):

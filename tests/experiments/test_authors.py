@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dialects import USAGE, Act, Fault, Heard, Say
 from spoken import configured, good, purpose, saying, scripted
 from structures import nightly
-from wire import KEY, USAGE, Act, Fault, Heard, Say, Wire
+from wire import KEY, Wire
 
 from tabrl.errors import TabRLError
 from tabrl.experiments import Experiment, Stop, load, teach

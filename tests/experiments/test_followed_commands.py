@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from dialects import Fault, Say
 from spoken import configured, good, purpose, scripted
 from test_studio import ROBOT
 from waiting import until
-from wire import Fault, Say, Wire
+from wire import Wire
 
 from tabrl.events import Finished
 from tabrl.experiments import Experiment, load, teach

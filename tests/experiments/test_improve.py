@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dialects import Fault, Heard, Say
 from spoken import configured, good
-from wire import Fault, Heard, Say, Wire
+from wire import Wire
 
 from tabrl.errors import TabRLError
 from tabrl.experiments import Experiment, load, teach

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from acting import BATCH, ONCE, ROBOT, SENTENCE, behaving, proposed, trained
 from waiting import statuses, until
 
 from tabrl.errors import ConflictError, NotFoundError, TabRLError
@@ -13,14 +14,8 @@ from tabrl.events import Event, Finished
 from tabrl.experiments import load, teach
 from tabrl.experiments.engine import Engine, Live
 from tabrl.experiments.presets import preset_steps
-from tabrl.experiments.record import FILE
 from tabrl.robots.catalogue import robot
 from tabrl.settings import Settings
-
-SENTENCE = "Keep shaking your hips aloha dude!"
-ROBOT = "Go1JoystickFlatTerrain"
-BATCH = 512 * 20
-ONCE = ("once", "twice", "thrice")
 
 
 @pytest.fixture
@@ -34,26 +29,6 @@ def engine(acts: Settings) -> Iterator[Engine]:
     made.start()
     yield made
     made.close()
-
-
-def proposed(engine: Engine, steps: int = 8 * BATCH, **options: object) -> Live:
-    """A draft whose checks are through."""
-    live = engine.propose(ROBOT, SENTENCE, **{"steps": steps} | options)
-    until(lambda: set(statuses(live)) <= {"ready", "refused"})
-    return live
-
-
-def behaving(engine: Engine, live: Live, index: int, word: str) -> str:
-    """Have an approach train as `small_acts` says of a word; its id."""
-    approach = live.experiment.approaches[index]
-    engine.edit(live.id, approach.folder, {"source": f"{approach.source}\n# {word}\n"})
-    until(lambda: approach.status in ("ready", "refused"))
-    return approach.folder
-
-
-def trained(engine: Engine, live: Live, names: list[str] | None = None) -> None:
-    engine.train(live.id, names)
-    until(lambda: not ({"queued", "training"} & set(statuses(live)) or live.tasks))
 
 
 def test_a_sentence_becomes_checked_approaches_and_then_trained_ones(engine):
@@ -376,67 +351,6 @@ def test_one_home_has_one_studio(engine, acts):
     assert "Another studio" in caught.value.message
 
 
-def test_an_interrupted_training_goes_on_from_its_last_policy(acts):
-    first = Engine(acts)
-    live = proposed(first, approaches=1)
-    name = behaving(first, live, 0, "slowly")
-    first.train(live.id)
-    until(lambda: live.approach(name).step >= 4 * BATCH)
-    first.close()
-    kept = json.loads((live.folder / FILE).read_text("utf-8"))["approaches"][0]
-    assert kept["status"] == "training"
-    second = Engine(acts)
-    second.start()
-    try:
-        again = second.find(live.id).approach(name)
-        assert again.step >= 2 * BATCH
-        assert again.curve
-        until(lambda: again.status == "finished")
-        steps = [point.step for point in again.curve]
-        assert steps == sorted(set(steps))
-        assert steps[-1] == again.num_steps == 8 * BATCH
-    finally:
-        second.close()
-
-
-def test_an_interrupted_training_without_a_policy_is_named_and_starts_anew(acts):
-    first = Engine(acts)
-    live = proposed(first, approaches=1)
-    name = behaving(first, live, 0, "slowly, silent")
-    first.train(live.id)
-    until(lambda: live.approach(name).step > 0)
-    first._writer.write(live.id)
-    _abandon(first)
-    second = Engine(acts)
-    second.start()
-    try:
-        again = second.find(live.id)
-        assert again.experiment.status == "interrupted"
-        assert "stopped" in again.approach(name).error.message
-        second.retry(live.id, name)
-        until(lambda: again.approach(name).status == "finished")
-    finally:
-        second.close()
-
-
-def test_checks_and_lines_go_on_after_a_restart(acts):
-    first = Engine(acts)
-    live = proposed(first)
-    for i in range(3):
-        behaving(first, live, i, "slowly")
-    first.train(live.id)
-    until(lambda: statuses(live).count("training") == 2)
-    draft = first.propose(ROBOT, SENTENCE, steps=61_440, approaches=1)
-    first.close()
-    second = Engine(acts)
-    second.start()
-    try:
-        until(lambda: statuses(second.find(draft.id)) == ["ready"])
-        until(lambda: set(statuses(second.find(live.id))) == {"finished"})
-    finally:
-        second.close()
-
-
 def test_watchers_hear_of_every_change_and_no_more_once_they_left(engine):
     live = proposed(engine, approaches=1)
     heard: list[tuple[str, bool]] = []
@@ -454,13 +368,3 @@ def test_watchers_hear_of_every_change_and_no_more_once_they_left(engine):
     heard.clear()
     engine.vote(live, name, "ann")
     assert heard == []
-
-
-def _abandon(engine: Engine) -> None:
-    """What a power cut does: the workers die, and nothing more is written."""
-    engine.closing = True
-    for worker in list(engine._runner._executor._workers.values()):
-        worker.kill()
-    engine._runner.close()
-    engine._claim.close()
-    engine.store.close()

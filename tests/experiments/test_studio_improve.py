@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from dialects import USAGE, Fault, Heard, Say
 from spoken import configured, good
 from waiting import statuses, until
-from wire import USAGE, Fault, Heard, Say, Wire
+from wire import Wire
 
 from tabrl.errors import ConflictError, NotFoundError, TabRLError
 from tabrl.experiments.changes import words

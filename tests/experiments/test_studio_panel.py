@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from dialects import Fault, Say
 from spoken import configured, saying
 from waiting import until
-from wire import Fault, Say, Wire
+from wire import Wire
 
 from tabrl.errors import TabRLError
 from tabrl.experiments.engine import Engine, Live

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from wire import KEY, Act, Heard, Say, Wire
+from dialects import Act, Heard, Say
+from wire import KEY, Wire
 
 from tabrl.settings import Settings
 

@@ -6,8 +6,9 @@ import time
 from typing import Any, get_args
 
 import pytest
+from dialects import USAGE, Fault, Heard, Say
 from structures import nightly
-from wire import KEY, USAGE, Fault, Heard, Say, Wire
+from wire import KEY, Wire
 
 from tabrl.llm.asking import Answer, Budget, Form, Message, Question, patiently
 from tabrl.llm.client import MAX_BYTES, Client

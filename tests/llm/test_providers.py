@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from wire import KEY, Fault, Say, Wire
+from dialects import Fault, Say
+from wire import KEY, Wire
 
 from tabrl.errors import TabRLError
 from tabrl.executors.environment import worker_environment

@@ -5,8 +5,9 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from dialects import USAGE, Heard, Say
 from spoken import configured, good
-from wire import USAGE, Heard, Say, Wire
+from wire import Wire
 
 IMPROVE = "/api/training/improve"
 
@@ -92,7 +93,7 @@ def test_the_built_in_proposer_needs_nobody(site, parent):
         ({"wish": "wider", "colour": "red"}, 422, "colour"),
     ],
 )
-def test_what_cannot_be_done_is_a_problem_in_words(site, parent, change, status, words):
+def test_what_cannot_be_done_is_a_problem_in_words(site, parent, wire, change, status, words):
     body = {"job_id": parent["approaches"][0]["job_id"]} | change
     answer = site.http.post(IMPROVE, json=body)
     assert (answer.status_code, answer.headers["content-type"]) == (

@@ -86,6 +86,11 @@ class Entry:
         return self.until is None and time.time() - self.asked < MOST_S + WAITS_S
 
     @property
+    def ends(self) -> float:
+        """When it ended, or ends at the latest where nobody heard of it, Unix time."""
+        return self.until or (self.began or self.asked) + MOST_S
+
+    @property
     def seconds(self) -> float:
         """How long it has been paid for, s."""
         if self.began is None:
@@ -175,6 +180,6 @@ class Ledger:
         return min(seconds, float(MOST_S))
 
     def _of_this_month(self) -> list[Entry]:
-        now = datetime.now(UTC)
+        now = datetime.fromtimestamp(time.time(), UTC)
         start = datetime(now.year, now.month, 1, tzinfo=UTC).timestamp()
-        return [e for e in self.entries() if e.runs or (e.until or e.asked) >= start]
+        return [e for e in self.entries() if e.runs or e.ends >= start]
