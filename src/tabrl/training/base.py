@@ -84,7 +84,9 @@ def train(robot: str, steps: int, out: Path, *, seed: int = 0, start: Path | Non
     approach, walk = recipe(learns), WALKS[learns.type]
     first = _learner(robot, walk.learn)
     setting = first.task.setting(approach)
-    setting = setting.told(0, 0, 0, 0).replace(clock_spread=jnp.float32(np.log(2.0)))
+    # Who walks on has left its start behind; what a behaviour needs of it, it learns to heed.
+    sees = {"octaves": jnp.float32(1.0), "way_back": jnp.float32(0.0)}
+    setting = setting.told(0, 0, 0, 0).replace(clock_spread=jnp.float32(np.log(2.0)), **sees)
     reward, weights = compile_reward(first.task, approach)
     scale = action_scale(first.task)
     noise = walk.noise / scale

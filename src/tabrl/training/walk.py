@@ -44,11 +44,15 @@ def reward(s):
         "planted": (1 - moving) * jnp.sum(1 - c),
         "pose": norm_sq(s.pose_error),
         "hips": norm_sq(s.offsets("hips")),
+        TRUNK
         "slip": jnp.sum(c * s.foot_speed ** 2),
         "smooth": s.action_rate,
         "power": s.power,
     }
 """
+_TRUNK = """        "trunk": norm_sq(s.offsets("waist")),
+"""
+"""Or G1 leans on the end stop of its waist, 0.5 rad ahead, and can neither nod nor bow."""
 _WEIGHTS = {
     "alive": 0.5,
     "velocity": 1.5,
@@ -66,6 +70,7 @@ _WEIGHTS = {
     "planted": -1.0,
     "pose": -0.15,
     "hips": -0.6,
+    "trunk": -2.0,
     "slip": -0.1,
     "smooth": -0.01,
     "power": -0.0004,
@@ -149,11 +154,15 @@ def recipe(robot: Robot) -> Approach:
     walk = WALKS[robot.type]
     source = _WALK.replace("FIRST", f"jnp.array({walk.first})")
     source = source.replace("SECOND", f"jnp.array({walk.second})").replace("LIFT", str(walk.lift))
+    weights, waist = _WEIGHTS | walk.weights, "waist" in robot.structure.groups
+    source = source.replace("        TRUNK\n", _TRUNK if waist else "")
+    if not waist:
+        del weights["trunk"]
     return Approach(
         name="Base",
         description="Walks at the commanded velocity, stands still without one.",
         source=source,
-        weights=_WEIGHTS | walk.weights,
+        weights=weights,
         termination=walk.termination,
     )
 
