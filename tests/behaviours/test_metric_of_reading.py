@@ -119,3 +119,13 @@ def test_who_looks_up_and_turns_away_does_not_pass() -> None:
     assert verdict(GO1, "look up", values) == "pass"
     values["yaw"] = np.linspace(0.0, 1.2, 500)
     assert verdict(GO1, "look up", values) == "fail"
+
+
+def test_what_must_not_be_is_asked_for_once() -> None:
+    told, said_not = (
+        [each.label for each in metric("G1JoystickFlatTerrain", text).criteria]
+        for text in ("lift right:hand", "lift right:hand + !lift left:hand")
+    )
+    assert sum("left hand down" in label for label in told) == 1
+    assert sum("left hand down" in label for label in said_not) == 1
+    assert any(label.endswith("down, as it must be") for label in said_not)

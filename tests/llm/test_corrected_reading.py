@@ -136,3 +136,11 @@ def test_the_first_correction_is_kept_and_told(tmp_path):
     assert experiment.reading == read("walk backward 2 m", GO1)
     assert experiment.note.count("reads it as") == 1
     assert "lab reads it as: walk backward 2 m." in experiment.note
+
+
+@pytest.mark.parametrize("sentence", ["Raise your right hand", "Walk ahead", "Florble the wug"])
+def test_a_model_s_approach_begins_in_the_pose_that_the_reading_asks_for(sentence):
+    g1 = robot("G1JoystickFlatTerrain")
+    own = meaning("", Topic(sentence, g1)).behaviour.approaches[0]
+    pose = propose("Raise your right hand", g1).approaches[0].pose
+    assert (own.source, own.pose) == (REWARD, pose if "hand" in sentence else {})

@@ -19,7 +19,7 @@ from tabrl.llm.providers import BUILTIN
 from tabrl.llm.trouble import Trouble
 from tabrl.llm.writer import Check, Written, write
 from tabrl.robots.catalogue import Robot
-from tabrl.spec import Behaviour, Commands, Metric
+from tabrl.spec import Approach, Behaviour, Commands, Metric
 
 _POLL_S = 0.2
 
@@ -198,7 +198,7 @@ def _parts(
         own = Behaviour(
             title=written.title or stand_in.title,
             note=" ".join(filter(None, (written.note, remark))),
-            approaches=written.approaches,
+            approaches=_posed(written.approaches, stand_in),
             metric=metric,
         )
         parts.append(Part(name, name, own, written.valid_after, topic.reading))
@@ -210,6 +210,14 @@ def _parts(
         fill = stand_in.model_copy(update={"note": said, "metric": metric})
         parts.append(Part(BUILTIN, name, fill))
     return parts
+
+
+def _posed(approaches: tuple[Approach, ...], known: Behaviour) -> tuple[Approach, ...]:
+    """Approaches that begin where the built-in ones for the same reading do, where that is sure: an
+    arm that hangs is not lifted by luck, whoever wrote the reward.
+    """
+    pose = {} if known.metric.doubt else known.approaches[0].pose
+    return tuple(each.model_copy(update={"pose": pose}) for each in approaches)
 
 
 def _built_in(topic: Topic, count: int) -> Behaviour:

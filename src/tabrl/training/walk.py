@@ -70,7 +70,7 @@ _WEIGHTS = {
     "planted": -1.0,
     "pose": -0.15,
     "hips": -0.6,
-    "trunk": -2.0,
+    "trunk": -5.0,
     "slip": -0.1,
     "smooth": -0.01,
     "power": -0.0004,

@@ -60,11 +60,11 @@ def _others_down(sheet: Sheet, d: Doing, found: Limbs) -> None:
     moving = sheet.slot.travels
     if kind == "hand" and found.every and not _also_used(sheet, d):
         for limb in found.others:
-            bound = high(sheet, limb, d)
-            sheet.add(
-                f"share of the time with the {limb.name} hand down", "", "fraction_below",
-                limb.signal, (0.8, None), bound=bound,
-            )  # fmt: skip
+            if not _forbidden(sheet, limb):  # that is asked for, and more strictly, by itself
+                sheet.add(
+                    f"share of the time with the {limb.name} hand down", "", "fraction_below",
+                    limb.signal, (0.8, None), bound=high(sheet, limb, d),
+                )  # fmt: skip
     if kind == "foot" and not moving:
         for limb in found.others if found.every else ():
             sheet.add(
@@ -73,6 +73,13 @@ def _others_down(sheet: Sheet, d: Doing, found: Limbs) -> None:
             )  # fmt: skip
     if not moving:
         stay(sheet)
+
+
+def _forbidden(sheet: Sheet, limb: Limb) -> bool:
+    """Whether the sentence says by itself that this limb is not to be lifted."""
+    told = (each for each in sheet.slot.forbidden if each.action.do == "lift")
+    found = (limbs(sheet.robot, each.action) for each in told)
+    return any(limb in each.named for each in found if each)
 
 
 def _also_used(sheet: Sheet, d: Doing) -> bool:
