@@ -30,6 +30,9 @@ READINGS = [
     (GO1, "walk sideways + !turn"),
     (GO1, "walk left 0.2m/s"),
     (GO1, "walk right 2m"),
+    (GO1, "walk forward + walk left"),
+    (GO1, "walk backward + walk right"),
+    (GO1, "sway forward"),
     (GO1, "walk backward slow + sway hips"),
     (GO1, "walk forward fast"),
     (GO1, "walk 0.8m/s"),
@@ -176,7 +179,7 @@ def _near(action: Action) -> Iterator[tuple[str, tuple[Action, ...]]]:
                 yield f"no {field}", but(**{field: None})
     if action.direction in _OPPOSITE:
         yield "the other way", but(direction=_OPPOSITE[action.direction])
-    if action.direction and action.do in ("walk", "run", "look", "point", "crawl"):
+    if action.direction and action.do in ("walk", "run", "look", "point", "crawl", "sway"):
         yield "no direction", but(direction=None)
     if action.side in ("left", "right"):
         yield "the other side", but(side=_OPPOSITE[action.side])
@@ -274,6 +277,8 @@ def _swing(robot: Robot, out: Series, d: Doing, now: np.ndarray) -> None:
         out[f"hand_height:{hand}" if do == "nod" else f"hand_y:{hand}"][now] += 0.12 * beat
     elif do == "nod":
         _turned(robot, out, "pitch", now, 0.2 * beat)
+    elif do == "sway" and d.action.direction == "forward":
+        out["pitch"][now] += 0.2 * beat
     elif do == "twist" or part == "head":
         _turned(robot, out, "yaw", now, 0.25 * beat)
     else:

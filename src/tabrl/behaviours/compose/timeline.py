@@ -122,6 +122,11 @@ class Slot:
         """Whether anything that is done in it leads away from where it begins."""
         return any(travels(doing.action) for doing in self.doings)
 
+    def crossed(self, doing: Doing) -> bool:
+        """Whether it goes diagonally: something else leads across the way of this."""
+        others = (each for each in self.doings if each is not doing and travels(each.action))
+        return any(each.aside != doing.aside for each in others)
+
     def does(self, verbs: Iterable[str]) -> bool:
         """Whether any of these verbs is done in it."""
         return any(doing.action.do in verbs for doing in self.doings)
@@ -188,6 +193,10 @@ def _figures(part: Part) -> Iterator[Part]:
 def _draft(part: Part, robot: Robot) -> Slot:
     done = tuple(_numbered(each, robot) for each in part.actions if not each.negated)
     forbidden = tuple(_numbered(each, robot) for each in part.actions if each.negated)
+    ways = [each for each in done if each.speed and each.action.do in ("walk", "run")]
+    if len({each.aside for each in ways}) == 2:  # a diagonal, as fast to the side as ahead
+        pace = min(each.speed for each in ways)
+        done = tuple(replace(each, speed=pace) if each in ways else each for each in done)
     return Slot(0, 0, done or (Doing(Action(do="stand")),), forbidden, part.seconds)
 
 

@@ -6,6 +6,20 @@ from typing import Any
 
 from tabrl.behaviours.reading.clauses import Clause
 from tabrl.behaviours.reading.draft import Draft
+from tabrl.behaviours.reading.joining import (
+    BOUNDS,
+    ENDS,
+    GOING,
+    ON_FOOT,
+    across,
+    apart,
+    as_far,
+    conflicts,
+    goes_with,
+    merge,
+    other_way,
+    same_limb,
+)
 from tabrl.behaviours.reading.lexicon import Lexicon
 from tabrl.behaviours.reading.model import Part
 from tabrl.behaviours.reading.notation import slots
@@ -15,9 +29,7 @@ from tabrl.behaviours.reading.tokens import Token
 
 MOST = 12
 """Parts of a reading; what is repeated more often is a joke."""
-_BOUNDS = frozenset({"distance_m", "angle_rad", "count"})
-_ENDS = _BOUNDS | {"seconds"}
-_TARGETS = frozenset({"part", "side", "direction", "distance_m", "angle_rad"})
+_TARGETS = frozenset({"part", "side", "direction", "alternate", "distance_m", "angle_rad"})
 
 
 @dataclass
@@ -79,6 +91,8 @@ class _Builder:
         built = self._built
         spans = [span for span in self._spans if span.drafts]
         for span in spans:
+            span.drafts += [other for draft in span.drafts for other in other_way(draft)]
+        for span in spans:
             span.drafts[:0] = [] if span.last else [Draft("stand")]  # a ban is kept standing still
         for span in spans:
             for draft in span.drafts:
@@ -95,11 +109,14 @@ class _Builder:
 
     def _draft(self, draft: Draft) -> None:
         again = any(token.value == "again" and token.kind == "others" for token in draft.read)
-        if again and self._spans and not draft.do and not draft.default:
+        aimed = draft.do or draft.default or draft.said.keys() & _TARGETS
+        if again and self._spans and not aimed:  # "then left again" says by itself what to do
             self._repeat(draft)
             return
-        if not draft.do and "part" in draft.said and "height" in draft.said:
-            draft.do = "lift" if draft.said.pop("height") == "high" else "lower"
+        raised = _RAISED.get(draft.said.get("height") or draft.said.get("direction"))
+        if not draft.do and "part" in draft.said and raised:
+            draft.do = raised
+            draft.said = {k: v for k, v in draft.said.items() if k not in ("height", "direction")}
             draft.link = "while" if draft.link in ("and", "but", "comma") else draft.link
         if not draft.do and not draft.negated:
             if self._joins(draft):
@@ -126,16 +143,19 @@ class _Builder:
             self._flush()
         last = self._spans[-1].last if self._spans else None
         self._refer(draft, last)
-        if draft.back and draft.do in _ON_FOOT and not draft.negated:
+        if draft.back and draft.do in ON_FOOT and not draft.negated:
             self._return(draft)
         draft = settled(draft)
         for waiting in self._ahead:
             if not waiting.do:
-                _merge(draft, waiting)
+                merge(draft, waiting)
         forbidden = [waiting for waiting in self._ahead if waiting.do]
         self._ahead = []
         if last and self._again(draft, last):
-            _merge(last, draft)
+            merge(last, draft)
+        elif last and across(draft, last):
+            last.diagonal, last.across = True, draft.said["direction"]
+            last.read += draft.read
         elif self._at_once(draft, last):
             self._spans[-1].drafts.append(draft)
         else:
@@ -160,13 +180,13 @@ class _Builder:
         if draft.link in ("while", "without"):
             return True
         if draft.link == "but":
-            return last is not None and _apart(draft, last)
+            return last is not None and apart(draft, last)
         if draft.link != "and" or self._lists:
             return draft.it and draft.link != "then" and draft.do in ("shake", "move", "swing")
-        if last and last.said.keys() & _BOUNDS and "place" in domain().verbs[last.do].uses:
+        if last and last.said.keys() & BOUNDS and "place" in domain().verbs[last.do].uses:
             return False  # it ends by itself, so the next comes after it
         together = [other for other in self._spans[-1].drafts if not other.negated]
-        return draft.it or all(_apart(draft, other) for other in together)
+        return draft.it or all(apart(draft, other) for other in together)
 
     def _joins(self, draft: Draft) -> bool:
         """Words without a verb that belong to the action before; False where they do not."""
@@ -175,19 +195,21 @@ class _Builder:
             return False
         if not draft.read:
             return True
+        if "alternate" in draft.said and "direction" in last.said:
+            return False
         targets = draft.said.keys() & _TARGETS
         if draft.link == "then" and (targets or draft.manner or "count" in draft.said):
             return False
-        if targets and (draft.link == "and" or _conflicts(draft, last)):
+        if targets and (draft.link == "and" or conflicts(draft, last)):
             return False
-        if draft.said.keys() - {"seconds"} and _conflicts(draft, last):
+        if draft.said.keys() - {"seconds"} and conflicts(draft, last):
             return False
         if draft.default and draft.default != last.do and not draft.manner:
             self._built.lost += draft.read
             return True
-        if last.do not in _GOING and draft.said.keys() & {"distance_m", "speed_mps"}:
+        if last.do not in GOING and draft.said.keys() & {"distance_m", "speed_mps"}:
             return False
-        _merge(last, draft)
+        merge(last, draft)
         settled(last)
         return True
 
@@ -196,11 +218,11 @@ class _Builder:
         said = draft.said
         last = self._spans[-1].last if self._spans else None
         again = draft.link == "then" and draft.manner  # "run, then slower"
-        if last and (again or said.keys() & _TARGETS) and _goes_with(said, last.do):
+        if last and (again or said.keys() & _TARGETS) and goes_with(said, last.do):
             draft.do = last.do
-            _same_limb(draft, last)
-            if "direction" in said and not (draft.negated or draft.back or said.keys() & _ENDS):
-                _as_far(draft, last)
+            same_limb(draft, last)
+            if "direction" in said and not (draft.negated or draft.back or said.keys() & ENDS):
+                as_far(draft, last)
             return True
         if said.keys() & {"angle_rad", "turn_rate"}:
             draft.do = "spin" if said.get("angle_rad", 0) >= 2 * math.pi - 1e-6 else "turn"
@@ -238,7 +260,7 @@ class _Builder:
     def _return(self, draft: Draft) -> None:
         """ "Go 2 m to the left, then back": as far as it went, the other way."""
         ways = _OPPOSITE
-        if draft.said.keys() & _ENDS or draft.said.get("direction") != "backward":
+        if draft.said.keys() & ENDS or draft.said.get("direction") != "backward":
             return
         for last in (span.last for span in reversed(self._spans)):
             if last is None or last.do in _STATES:
@@ -247,10 +269,10 @@ class _Builder:
                 ways = {way: way for way in _OPPOSITE}  # it faces where it came from
                 continue
             went = last.said.get("direction", "forward")
-            if last.do in _ON_FOOT and went in ways:
+            if last.do in ON_FOOT and went in ways:
                 draft.do = last.do
                 draft.said["direction"] = ways[went]
-                _as_far(draft, last)
+                as_far(draft, last)
             return
 
     def _repeat(self, draft: Draft) -> None:
@@ -274,7 +296,7 @@ class _Builder:
         banned = [settled(draft) for draft in self._ahead if draft.do]
         for draft in self._ahead:
             if not draft.do and self._spans and self._spans[-1].last:
-                _merge(self._spans[-1].last, draft)
+                merge(self._spans[-1].last, draft)
             elif not draft.do:
                 self._built.lost += draft.read
         self._ahead = []
@@ -282,12 +304,10 @@ class _Builder:
             self._spans.append(_Span(banned))
 
 
-_GOING = frozenset({"walk", "run", "march", "crawl", "hop", "circle", "limp", "swim", "travel"})
-_ON_FOOT = frozenset({"walk", "run"})
+_RAISED = {"high": "lift", "up": "lift", "low": "lower", "down": "lower"}
 _OPPOSITE = {"forward": "backward", "left": "right"}
 _OPPOSITE |= {there: here for here, there in _OPPOSITE.items()}
 _STATES = frozenset({"lie", "sit", "stand", "crouch", "kneel", "freeze"})
-_TURNS = frozenset({"turn", "spin", "circle", "look", "twist"})
 _WAYS_TO_GO = frozenset({"forward", "backward", "left", "right", "sideways"})
 
 
@@ -304,66 +324,12 @@ def _of(text: str) -> dict[str, Any]:
     return {"do": said.pop("do"), "manner": list(said.pop("manner", ())), "said": said}
 
 
-def _goes_with(said: dict[str, Any], do: str) -> bool:
-    """Whether a verb can have these amounts."""
-    if said.keys() & {"angle_rad", "turn_rate"}:
-        return do in _TURNS
-    return "distance_m" not in said or do in _GOING
-
-
-def _same_limb(draft: Draft, last: Draft) -> None:
-    """ "Raise your right hand, not the left": what is left out is as it was."""
-    said = draft.said
-    if draft.negated and "part" in last.said and said.get("direction") in ("left", "right"):
-        said["side"] = said.pop("direction")
-    if "part" in last.said and "part" not in said:
-        said["part"] = last.said["part"]
-        if "direction" in said and "side" in last.said:
-            said.setdefault("side", last.said["side"])
-
-
-def _as_far(draft: Draft, last: Draft) -> None:
-    """ "2 m to the left, then to the right": how far is not said again."""
-    draft.said |= {name: last.said[name] for name in _ENDS & last.said.keys()}
-
-
-def _conflicts(draft: Draft, last: Draft) -> bool:
-    return any(
-        last.said.get(name, value) != value
-        for name, value in draft.said.items()
-        if name not in last.implied
-    )
-
-
-def _merge(last: Draft, draft: Draft) -> None:
-    for name, value in draft.said.items():
-        last.put(name, value)
-    last.add({"manner": tuple(draft.manner)})
-    last.read += draft.read
-    last.near = last.near or draft.near
-
-
-def _apart(draft: Draft, other: Draft) -> bool:
-    """Whether a body can do both at once."""
-    common = _uses(draft) & _uses(other)
-    return not common or (common <= {"limb", "arms"} and _other_limb(draft, other))
-
-
-def _other_limb(draft: Draft, other: Draft) -> bool:
-    limbs = [(d.said.get("part"), d.said.get("side")) for d in (draft, other)]
-    return all(any(limb) for limb in limbs) and limbs[0] != limbs[1]
-
-
-def _uses(draft: Draft) -> set[str]:
-    part, uses = draft.said.get("part"), domain().verbs[draft.do].uses
-    if "part" not in uses:
-        return set(uses)
-    return {domain().areas[part]} if part else set(uses - {"part"}) or {"trunk"}
-
-
 def _alternating(span: _Span) -> list[_Span]:
     """ "Left and right" in turn, where the verb does not go to and fro anyway."""
     turning = [(d, d.said.pop("alternate")) for d in span.drafts if "alternate" in d.said]
+    for draft, pair in turning:
+        if draft.do == "sway" and "part" not in draft.said and "forward" in pair:
+            draft.said["direction"] = "forward"  # and not from side to side
     turning = [pair for pair in turning if not domain().verbs[pair[0].do].swings]
     if not turning:
         return [span]
@@ -378,7 +344,7 @@ def _alternating(span: _Span) -> list[_Span]:
 def _rounds(draft: Draft) -> int:
     """How often it goes to and fro: "walk back and forth three times"; steps are counted apart."""
     steps = any(token.value == "steps" for token in draft.read)
-    return 1 if draft.do not in _ON_FOOT or steps else max(1, min(draft.said.pop("count", 1), MOST))
+    return 1 if draft.do not in ON_FOOT or steps else max(1, min(draft.said.pop("count", 1), MOST))
 
 
 def _going(draft: Draft, way: str) -> Draft:

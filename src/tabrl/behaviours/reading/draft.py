@@ -17,8 +17,8 @@ class Draft:
     """An action in the making; `said` are fields of `Action`, `seconds` and `ratio`.
 
     `weak` is a verb that says little ("go"), `near` one that only stands for what was said, `back`
-    that it goes to where it came from; `implied` are the names of arguments that come with the verb
-    and give way to others.
+    that it goes to where it came from, `diagonal` that it goes `across` its direction, too;
+    `implied` are the names of arguments that come with the verb and give way to others.
     """
 
     do: str = ""
@@ -28,6 +28,8 @@ class Draft:
     link: str = ""
     it: bool = False
     back: bool = False
+    diagonal: bool = False
+    across: str = ""
     weak: bool = False
     near: bool = False
     default: str = ""

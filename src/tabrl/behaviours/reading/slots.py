@@ -154,7 +154,7 @@ def _take_verb(draft: Draft, token: Token) -> None:
 def _take(draft: Draft, token: Token, group: list[Token], at: int, lexicon: Lexicon) -> bool:
     """Let a token fill its slot; False where it has none."""
     if token.kind == "amounts":
-        return _take_amount(draft, token, group[at + 1 :])
+        return _take_amount(draft, token, group, group[at + 1 :])
     if token.kind == "parts":
         return _take_part(draft, token)
     if token.kind == "sides":
@@ -162,7 +162,7 @@ def _take(draft: Draft, token: Token, group: list[Token], at: int, lexicon: Lexi
     if token.kind == "ends":
         return _take_end(draft, token, group)
     if token.kind == "ways":
-        return draft.put("direction", token.value) or _same_turn(draft, token.value)
+        return _take_way(draft, token.value)
     if token.kind == "heights":
         return draft.put("height", token.value)
     if token.kind in ("manners", "relatives"):
@@ -174,12 +174,27 @@ def _take(draft: Draft, token: Token, group: list[Token], at: int, lexicon: Lexi
         return _take_simile(draft, token)
     if token.kind == "units" and token.value == "turn":
         return draft.put("angle_rad", 2 * math.pi)
-    return _take_other(draft, token, group[at + 1 :])
+    return _take_other(draft, token, group, group[at + 1 :])
 
 
 def _default(fields: dict[str, Any]) -> str:
     manners = (domain().manners[name] for name in fields.get("manner", ()))
     return next((manner.does for manner in manners if manner.does), "")
+
+
+def _take_way(draft: Draft, value: str) -> bool:
+    """A way to go; across the one that was said already where it goes diagonally."""
+    if draft.put("direction", value) or _same_turn(draft, value):
+        return True
+    across = draft.diagonal and crosses(value, draft.said["direction"])
+    draft.across = draft.across or (value if across else "")
+    return across
+
+
+def crosses(one: str, other: str) -> bool:
+    """Whether one of these ways leads ahead or back, and the other to a side."""
+    sides = {"left", "right", "sideways"}
+    return {one, other} <= {"forward", "backward", *sides} and (one in sides) != (other in sides)
 
 
 def _same_turn(draft: Draft, value: str) -> bool:
@@ -226,7 +241,7 @@ def _take_side(draft: Draft, token: Token, group: list[Token], at: int, lexicon:
         return draft.put("side", token.value)
     if not draft.do and any(t.kind == "others" and t.value == "one" for t in group):
         return draft.put("side", token.value)
-    return draft.put("direction", token.value) or _same_turn(draft, token.value)
+    return _take_way(draft, token.value)
 
 
 def _leads_to_part(beside: Iterable[Token]) -> bool:
@@ -238,7 +253,7 @@ def _leads_to_part(beside: Iterable[Token]) -> bool:
     return False
 
 
-def _take_amount(draft: Draft, token: Token, ahead: list[Token]) -> bool:
+def _take_amount(draft: Draft, token: Token, group: list[Token], ahead: list[Token]) -> bool:
     name, value = token.value, token.amount
     if name == "steps":
         draft.default = draft.default or "walk"
@@ -250,16 +265,17 @@ def _take_amount(draft: Draft, token: Token, ahead: list[Token]) -> bool:
     if name == "number":
         if _leads_to_part(ahead):
             return value in _SOME and draft.put("side", _SOME[value])
-        return _take_number(draft, value)
+        return _take_number(draft, value, group)
     return draft.put(name, value)
 
 
-def _take_number(draft: Draft, value: float) -> bool:
-    """A number without a unit: "turn 90", "two jumps", "half a turn"."""
+def _take_number(draft: Draft, value: float, group: list[Token]) -> bool:
+    """A number without a unit: "turn 90", "two jumps", "half a turn", "and two back"."""
     if draft.do in _TURNING:
         whole = 2 * math.pi if value < 20 else math.pi / 180
         return draft.put("angle_rad", value * whole)
-    if not draft.do or value != round(value):
+    onward = any(t.kind in ("ways", "sides") or t.value == "back" for t in group)
+    if not (draft.do or onward) or value != round(value):
         return False
     return draft.put("count", round(value))
 
@@ -277,7 +293,7 @@ def _take_simile(draft: Draft, token: Token) -> bool:
     return True
 
 
-def _take_other(draft: Draft, token: Token, ahead: list[Token]) -> bool:
+def _take_other(draft: Draft, token: Token, group: list[Token], ahead: list[Token]) -> bool:
     if token.kind != "others":
         return False
     if token.value == "it":
@@ -292,6 +308,10 @@ def _take_other(draft: Draft, token: Token, ahead: list[Token]) -> bool:
     elif token.value == "vertical":
         verb = domain().verbs.get(draft.do)
         return verb is not None and (verb.swings or "up" in verb.drops)
+    elif token.value == "diagonal":
+        draft.diagonal = True
+    elif token.value == "back" and _leads_to_part(t for t in ahead if t.kind != "sides"):
+        return _take_end(draft, replace(token, value="rear"), group)  # "back left leg"
     elif token.value == "back":
         draft.back = True
         return draft.put("direction", "backward")

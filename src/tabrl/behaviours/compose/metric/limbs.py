@@ -193,7 +193,11 @@ def swing(sheet: Sheet, d: Doing) -> bool:
     return True
 
 
-_ALONG = {"nod": ("up", "down"), "sway": ("left", "right", "sideways"), "twist": ("left", "right")}
+_ALONG = {
+    "nod": ("up", "down"),
+    "sway": ("left", "right", "sideways", "forward"),
+    "twist": ("left", "right"),
+}
 
 
 def swung(robot: Robot, d: Doing) -> tuple[list[str], str, float] | None:
@@ -210,6 +214,8 @@ def swung(robot: Robot, d: Doing) -> tuple[list[str], str, float] | None:
     pitch, yaw = trunk(robot, "pitch"), trunk(robot, "yaw")
     if do == "nod":
         return [pitch], "rad", 0.09
+    if do == "sway" and d.action.direction == "forward":
+        return ["pitch"], "rad", 0.08
     if do == "sway" or part in _HIPS:
         hips = "hips" in robot.structure.groups
         return ["sway" if hips else "roll"], "rad", 0.08

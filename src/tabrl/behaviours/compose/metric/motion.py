@@ -24,9 +24,10 @@ def travel(sheet: Sheet, d: Doing) -> None:
         bounds = signed(d.sign, low, high)
         name = "speed to the left" if d.aside else "forward speed"
         sheet.add(name, "m/s", "mean", f"{axis}_speed", bounds, slack=0.1, after=_OFF)
-    astray = max(0.5 * d.speed, 0.15)
-    name = "speed ahead" if d.aside else "speed to the left"
-    sheet.add(name, "m/s", "mean", f"{other}_speed", (-astray, astray), after=_OFF)
+    if not sheet.slot.crossed(d):
+        astray = max(0.5 * d.speed, 0.15)
+        name = "speed ahead" if d.aside else "speed to the left"
+        sheet.add(name, "m/s", "mean", f"{other}_speed", (-astray, astray), after=_OFF)
     if sheet.robot.structure.free_base and not d.action.part:
         sheet.add("share of the time upright", "", "fraction_above", "upright", (0.95, None),
                   slack=0.05, bound=0.8)  # fmt: skip

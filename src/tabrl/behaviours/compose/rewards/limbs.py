@@ -228,7 +228,9 @@ def swing(pen: Pen, d: Doing) -> bool:
     if not pen.robot.structure.free_base:
         return False
     hips = do == "sway" or part in _HIPS
-    if do == "nod":
+    if do == "sway" and d.action.direction == "forward":
+        x, speed, size, axis = "s.pitch", "s.ang_vel_b[1]", 0.2, "pitch"
+    elif do == "nod":
         x, speed, size, axis = angle(pen, "pitch"), rate(pen, "pitch"), 0.22, "pitch"
     elif hips:
         x, speed, size, axis = "s.roll", "s.ang_vel_b[0]", 0.2, "roll"
@@ -238,7 +240,7 @@ def swing(pen: Pen, d: Doing) -> bool:
         x, speed, size, axis = angle(pen, "yaw"), rate(pen, "yaw"), 0.25, "yaw"
         if pen.heading:
             x = f"({x} - {num(pen.heading)})"
-    waist = axis != "roll" and pivot(pen.robot, axis)
+    waist = axis != "roll" and do != "sway" and pivot(pen.robot, axis)
     _follow(pen, d, x, speed, size * size_of(d), times=1.8 if waist else 1.0)
     if not waist:  # else what is below keeps still, which would pay more
         pen.controls.add(axis)

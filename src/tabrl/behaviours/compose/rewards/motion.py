@@ -18,12 +18,14 @@ def travel(pen: Pen, d: Doing) -> None:
     speed = f"{'-' if d.sign < 0 else ''}s.{axis}_speed"
     reach = f"at_least({speed}, {v}, {v})"
     exact = f"near({speed}, {v}, {num(0.35 * d.speed)})"
+    crossed = pen.slot.crossed(d)
     straight = f"near(s.{other}_speed, 0.0, 0.25)"
     if pen.style == 0:
         pen.add(f"pace: 1.5 * {reach}", f"the nearer to {d.speed:.2g} m/s, the better")
         pen.add(f"even: 1.0 * {exact}", "and no faster than asked")
     elif pen.style == 1:
-        pen.add(f"on_course: 2.0 * {reach} * {straight}", "speed pays as far as it goes straight")
+        onward = reach if crossed else f"{reach} * {straight}"
+        pen.add(f"on_course: 2.0 * {onward}", "speed pays as far as it goes straight")
         pen.add(f"even: 0.6 * {exact}", "and no faster than asked")
         steps = "at_least(jnp.max(s.foot_height), 0.2 * s.home_height, 0.2 * s.home_height)"
         if pen.robot.structure.feet:
@@ -40,7 +42,7 @@ def travel(pen: Pen, d: Doing) -> None:
     else:
         pen.add(f"even: 1.6 * {exact}", f"goes at {d.speed:.2g} m/s, no less and no more")
         pen.add(f"pace: 0.8 * {reach}", "the nearer, the better")
-    if d.action.do != "zigzag":
+    if d.action.do != "zigzag" and not crossed:
         pen.add(f"straight: 0.4 * {straight}", "and to no side")
     if d.action.count:
         _steps(pen, d, d.action.count)
