@@ -18,7 +18,7 @@ from tabrl.executors.base import make_executor
 from tabrl.experiments import Experiment, load, teach
 from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.compare import Row, number, rows, seconds
-from tabrl.experiments.record import slug, write_atomically
+from tabrl.experiments.files import slug, write_atomically
 from tabrl.robots.catalogue import Robot
 from tabrl.robots.catalogue import robot as find_robot
 from tabrl.settings import Settings

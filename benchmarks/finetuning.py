@@ -27,7 +27,7 @@ from benchmarks.training import Ours
 from tabrl.behaviours.builtin import propose
 from tabrl.errors import TabRLError
 from tabrl.experiments.base import base_policy, decided
-from tabrl.experiments.record import slug, write_atomically
+from tabrl.experiments.files import slug, write_atomically
 from tabrl.policies.checkpoint import load
 from tabrl.policies.networks import Parameters
 from tabrl.robots.catalogue import robot as find_robot
