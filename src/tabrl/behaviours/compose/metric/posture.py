@@ -6,7 +6,7 @@ from tabrl.behaviours.compose.metric.sheet import Sheet, counted
 from tabrl.behaviours.compose.timeline import Doing
 
 _THERE = 1.0  # s of a slot in which it gets there
-_DEEP = 0.65  # rad of a bow on two legs: G1's base policy stands bent over by 0.5
+_DEEP = 0.45  # rad of a bow on two legs: less is a stoop
 _TILT = {"look": 0.15, "lean": 0.12, "bow": 0.2}  # rad
 _TURNED = 0.15  # rad, of a look to a side
 _NOSE = frozenset("up down forward backward".split())

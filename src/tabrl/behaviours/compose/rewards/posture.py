@@ -6,7 +6,7 @@ from tabrl.behaviours.compose.timeline import JUMP, ROTATE, Doing
 from tabrl.behaviours.library.base import num
 
 _TILT = {"look": 0.38, "lean": 0.25, "bow": 0.42}  # rad
-_DEEP = 0.85  # rad that two legs bow: G1's base policy walks and stands bent over by 0.5
+_DEEP = 0.65  # rad that two legs bow
 _DOWN = {"up": -1, "backward": -1, "down": 1, "forward": 1}
 
 
