@@ -1,6 +1,6 @@
 """Terms of postures: what the trunk does, and how high it is."""
 
-from tabrl.behaviours.compose.body import TWO, pivot
+from tabrl.behaviours.compose.body import TWO, joint, pivot
 from tabrl.behaviours.compose.rewards.pen import Pen, size_of
 from tabrl.behaviours.compose.timeline import JUMP, ROTATE, Doing
 from tabrl.behaviours.library.base import num
@@ -15,6 +15,13 @@ def angle(pen: Pen, axis: str) -> str:
     turns = pivot(pen.robot, axis)
     base = "s.pitch" if axis == "pitch" else "s.turned"
     return f'({base} + s.offset("{turns}"))' if turns else base
+
+
+def unseen(pen: Pen, axis: str) -> None:
+    """Neck or waist begin at home, and where they are is hidden: who walks steps after them."""
+    turns = pivot(pen.robot, axis)
+    if turns:
+        pen.pose[turns] = joint(pen.robot, turns).home
 
 
 def rate(pen: Pen, axis: str) -> str:
@@ -32,11 +39,13 @@ def tilt(pen: Pen, d: Doing) -> None:
     if ahead or way in _DOWN:
         sign, x = (1 if d.action.do == "bow" else _DOWN[way or "forward"]), angle(pen, "pitch")
         pen.controls.add("pitch")
+        unseen(pen, "pitch")
     elif d.action.do == "look":
         sign, x = d.sign, angle(pen, "yaw")
         if pen.heading:
             x = f"({x} - {num(pen.heading)})"
         pen.controls.add("yaw")
+        unseen(pen, "yaw")
     else:
         sign, x = (-1 if way == "left" else 1), "s.roll"
         pen.controls.add("roll")
