@@ -346,11 +346,21 @@ def test_arms_that_a_reward_speaks_of_explore_more_than_legs(reward: str, wide: 
     model = load_env(known.id).mj_model
     task = SimpleNamespace(model=model, robot=known, action_size=model.nu)
     approach = Approach(name="Any", description="", source=reward, weights={})
-    spec = SimpleNamespace(approach=approach, hyperparameters=Hyperparameters(init_noise_std=0.3))
+    learns = Hyperparameters(init_noise_std=0.3)
     names = [model.actuator(i).name for i in range(model.nu)]
-    noise = dict(zip(names, job._noise(spec, task), strict=True))
-    assert noise["left_knee_joint"] == 0.3
-    assert noise["left_elbow_joint"] == (0.6 if wide else 0.3)
+
+    def noise(**changes: object) -> dict[str, float]:
+        told = approach.model_copy(update=changes)
+        spec = SimpleNamespace(approach=told, hyperparameters=learns, base_policy="base")
+        return dict(zip(names, job._noise(spec, task), strict=True))
+
+    assert noise()["left_knee_joint"] == 0.3
+    assert noise()["left_elbow_joint"] == (0.6 if wide else 0.3)
+    standing = noise(pose={"waist_pitch_joint": 0.0})
+    assert (standing["left_knee_joint"], standing["waist_pitch_joint"]) == (0.15, 0.3)
+    assert standing["left_elbow_joint"] == noise()["left_elbow_joint"]
+    walking = noise(pose={"waist_pitch_joint": 0.0}, command=(0.5, 0.0, 0.0))
+    assert walking["left_knee_joint"] == 0.3
 
 
 def test_a_posed_policy_asks_for_half_of_the_pose_which_it_does_not_see() -> None:

@@ -47,7 +47,7 @@ WARMUP_SHARE = 8
 POSED = 0.5
 """Share of the way to an approach's pose that the first policy of a training asks for."""
 _OF_ARMS = re.compile(r"hand|arm|shoulder|elbow|wrist")
-_WIDE = 2.0  # times the usual noise
+_WIDE, _NARROW = 2.0, 0.5  # times the usual noise
 UNCHANGED = "It moves as before: this training has changed no action."
 
 
@@ -251,16 +251,23 @@ def posed(start: Parameters, spec: TrainSpec, task: Task) -> Parameters:
 
 def _noise(spec: TrainSpec, task: Task) -> np.ndarray:
     """The standard deviation of each action, (action_size,): arms that a reward speaks of have far
-    to go, and a step of PPO is as long as its noise is wide.
+    to go, and a step of PPO is as long as its noise is wide. Where joints begin in a pose, on two
+    legs that are told to stand, the others have least to learn: they only keep it on its feet.
     """
     std = np.full(task.action_size, spec.hyperparameters.init_noise_std)
-    groups = task.robot.structure.groups
+    groups, approach = task.robot.structure.groups, spec.approach
+    joints = [joint_of(task.model, i) for i in range(task.model.nu)]
+    if len(joints) != len(std) or approach is None:
+        return std
+    names = ["" if joint is None else task.model.joint(joint).name for joint in joints]
     arms = {joint for name in ("left_arm", "right_arm") for joint in groups.get(name, ())}
-    joints = (joint_of(task.model, i) for i in range(task.model.nu))
-    moved = [joint is not None and task.model.joint(joint).name in arms for joint in joints]
-    source = spec.approach.source if spec.approach else ""
-    if len(moved) == len(std) and _OF_ARMS.search(source):
+    moved = np.array([name in arms for name in names])
+    if _OF_ARMS.search(approach.source):
         std[moved] *= _WIDE
+    if spec.base_policy and approach.pose and not (any(approach.command) or approach.script):
+        std[
+            [not (arm or name in approach.pose) for arm, name in zip(moved, names, strict=True)]
+        ] *= _NARROW
     return std
 
 
