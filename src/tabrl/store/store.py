@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine, and_, delete, or_, select, update
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tabrl.errors import BusyError, ConflictError, NotFoundError, TabRLError
 from tabrl.settings import Settings
 from tabrl.store.database import connect, database_url
+from tabrl.store.exhibits import Exhibits
 from tabrl.store.people import People
 from tabrl.store.questions import Questions
 from tabrl.store.tables import ApproachRow, ExperimentRow, ShareRow, VideoRow, VoteRow
@@ -22,11 +23,13 @@ class Store(Questions):
 
     Attributes:
         people: those who have accounts here.
+        exhibits: what is shown to others.
     """
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
         self.people = People(engine)
+        self.exhibits = Exhibits(engine)
 
     def save(
         self,
@@ -163,13 +166,21 @@ class Store(Questions):
         anybody ("public"). The id under which it is shared, which stays the same one.
 
         Raises:
-            ConflictError: it is not in the store, or others asked at the same time.
+            ConflictError: it is not in the store, an owner hid it, or others asked at the same
+                time.
         """
         try:
             with self._session() as session:
                 row = session.get(ExperimentRow, id)
                 if row is None:
                     raise ConflictError("There is no link to it yet.", "Ask again in a moment.")
+                if row.hidden and visibility != "private":
+                    raise ConflictError(
+                        "An owner of the studio has hidden this.", "Ask them about it."
+                    )
+                wider = (row.visibility, visibility) == ("link", "public")
+                if visibility != "private" and (row.shown is None or wider):
+                    row.shown = datetime.now(UTC)
                 row.visibility = visibility
                 return _share(session, id)
         except IntegrityError as error:
@@ -185,20 +196,21 @@ class Store(Questions):
         with self._session() as session:
             row = session.get(ShareRow, share_id)
             experiment = session.get(ExperimentRow, row.experiment_id) if row else None
-        if experiment is None or experiment.visibility == "private":
+        if experiment is None or experiment.hidden or experiment.visibility == "private":
             raise NotFoundError("Nothing is shared under this link.", "Ask for it again.")
         return experiment.id
 
     def vote(self, id: str, voter: str, approach: str | None) -> None:
         """Set the one vote that a voter has on an experiment, or take it back."""
+        now = datetime.now(UTC)
         with self._session() as session:
             row = session.get(VoteRow, (id, voter))
             if row is not None and approach is None:
                 session.delete(row)
             elif row is not None and approach is not None:
-                row.approach = approach
+                row.approach, row.at = approach, now
             elif approach is not None:
-                session.add(VoteRow(experiment_id=id, voter=voter, approach=approach))
+                session.add(VoteRow(experiment_id=id, voter=voter, approach=approach, at=now))
 
     def votes(self, id: str) -> dict[str, str]:
         """The approach that each voter chose."""

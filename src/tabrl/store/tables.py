@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -55,6 +56,8 @@ class ExperimentRow(Base):
     created: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)  # UTC
     owner: Mapped[str | None] = mapped_column(String(20), index=True)  # nobody's: the studio's
     visibility: Mapped[str] = mapped_column(String(10), server_default="private", index=True)
+    shown: Mapped[datetime | None] = mapped_column(Moment)  # since when others may find it
+    hidden: Mapped[bool] = mapped_column(server_default=false())  # by an owner of the studio
     spec: Mapped[dict[str, Any]] = mapped_column(JSON)
     result: Mapped[dict[str, Any]] = mapped_column(JSON)
     approaches: Mapped[list["ApproachRow"]] = relationship(
@@ -72,6 +75,7 @@ class ApproachRow(Base):
     experiment_id: Mapped[str] = mapped_column(ForeignKey("experiments.id", ondelete="CASCADE"))
     position: Mapped[int]
     name: Mapped[str] = mapped_column(Text)
+    provider: Mapped[str] = mapped_column(String(40), server_default="builtin")
     status: Mapped[str] = mapped_column(String(20))
     verdict: Mapped[str | None] = mapped_column(String(20))
     folder: Mapped[str] = mapped_column(Text)
@@ -97,6 +101,23 @@ class VoteRow(Base):
     experiment_id: Mapped[str] = mapped_column(String(60), primary_key=True)
     voter: Mapped[str] = mapped_column(String(64), primary_key=True)
     approach: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ReportRow(Base):
+    """What somebody finds wrong with what is shown, for the studio's owners to look at."""
+
+    __tablename__ = "reports"
+
+    experiment_id: Mapped[str] = mapped_column(
+        ForeignKey("experiments.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[str] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True
+    )
+    reason: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(String(500))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class VideoRow(Base):

@@ -154,7 +154,10 @@ def row(experiment: Experiment) -> dict[str, Any]:
         "spec": {key: value for key, value in data.items() if key in asked},
         "result": {key: value for key, value in data.items() if key not in asked | {"approaches"}},
         "approaches": [
-            {key: approach[key] for key in ("name", "status", "verdict", "numbers", "folder")}
+            {
+                key: approach[key]
+                for key in ("name", "provider", "status", "verdict", "numbers", "folder")
+            }
             for approach in data["approaches"]
         ],
     }
