@@ -90,6 +90,11 @@ class Settings:
         return self.home / "tabrl.db"
 
     @property
+    def library(self) -> Path:
+        """Folder of the behaviours that were added to the library."""
+        return self.home / "library"
+
+    @property
     def timings(self) -> Path:
         """JSON file of what trainings took on this machine."""
         return self.home / "timings.json"

@@ -17,6 +17,7 @@ COMMANDS = (
     "doctor",
     "experiments",
     "improve",
+    "library",
     "providers",
     "read",
     "render",

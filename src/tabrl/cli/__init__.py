@@ -12,6 +12,7 @@ from tabrl.cli.experiments import experiments, show
 from tabrl.cli.export import export
 from tabrl.cli.failure import Group
 from tabrl.cli.improve import improve
+from tabrl.cli.library import library
 from tabrl.cli.providers import providers
 from tabrl.cli.read import read
 from tabrl.cli.render import render
@@ -28,7 +29,7 @@ def main() -> None:
     """Describe a behaviour in a sentence and watch several trained robots do it."""
 
 
-STORY = (teach, improve, tune, serve, check, render, export, stress, experiments, show)
+STORY = (teach, improve, tune, serve, check, render, export, stress, experiments, show, library)
 HELPERS = (read, robots, base, providers, deploy, doctor, bench)
 for command in (*STORY, *HELPERS):
     main.add_command(command)

@@ -1,5 +1,7 @@
 """A sentence becomes approaches and the metric that judges them."""
 
+from collections.abc import Iterable
+
 from tabrl.behaviours.reading import Reading, read
 from tabrl.behaviours.reading.choices import corrected
 from tabrl.experiments.approach_record import ApproachRecord
@@ -8,16 +10,47 @@ from tabrl.robots.catalogue import robot
 from tabrl.spec import Behaviour
 
 
-def behaviour(experiment: Experiment, count: int) -> Behaviour:
-    """What the built-in provider makes of the experiment's sentence, corrected or not."""
+def behaviour(experiment: Experiment, count: int, known: Iterable[Experiment] = ()) -> Behaviour:
+    """What the built-in provider makes of the experiment's sentence, corrected or not.
+
+    Args:
+        known: what was added to the library here: where one of them was taught the same to the same
+            robot, its approach leads, and all are judged by its metric.
+    """
     from tabrl.behaviours.builtin import propose as built_in
 
-    return built_in(
+    proposed = built_in(
         experiment.sentence,
         robot(experiment.robot),
         reading=correction(experiment),
         count=count,
         seed=experiment.seed,
+    )
+    same = next((each for each in known if _same(each, experiment)), None)
+    return proposed if same is None else _led_by(same, proposed, count)
+
+
+def _same(known: Experiment, asked: Experiment) -> bool:
+    """Whether the same was asked of the same robot: in the same words, or by a sure reading."""
+    if known.robot != asked.robot:
+        return False
+    one, other = known.reading, asked.reading
+    if one and other and (one.sure and other.sure):
+        return one.parts == other.parts
+    return known.sentence.casefold().strip(" .!") == asked.sentence.casefold().strip(" .!")
+
+
+def _led_by(known: Experiment, proposed: Behaviour, count: int) -> Behaviour:
+    lead = known.approaches[0]
+    if lead.metric is None:
+        return proposed
+    others = [each for each in proposed.approaches if each.name != lead.name]
+    return proposed.model_copy(
+        update={
+            "note": f"{proposed.note} {lead.name} is from the library: it passed there.".strip(),
+            "approaches": (lead.approach(), *others)[:count],
+            "metric": lead.metric,
+        }
     )
 
 

@@ -100,6 +100,17 @@ class Parent(Kept):
     id: str | None = None
     share_id: str | None = None
     title: str = ""
+    owner: str | None = Field(None, description="Whose it was, on a studio with accounts: an id.")
+
+
+class Credit(Kept):
+    """Where a behaviour of the library comes from, and who taught it."""
+
+    source: str | None = Field(None, description="The experiment that it was copied from.")
+    owner: str | None = Field(None, description="Whose that was: an id, which tells no name.")
+    by: str = Field("", description="Who taught it, as whoever added it said.")
+    licence: str = Field("", description="What others may do with it, such as CC-BY-4.0.")
+    added: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
 
 class Estimate(Kept):
@@ -157,6 +168,7 @@ class Experiment(ExperimentState):
         None, description="The approach without training, where the sentence is one for it."
     )
     files: dict[str, str] = Field(default_factory=dict)
+    credit: Credit | None = Field(None, description="Of what was added to the library here.")
     folder: Path = Field(Path(), exclude=True)
 
     @property

@@ -19,6 +19,7 @@ from tabrl.experiments.commands import apply_commands, follow_spec, leave_comman
 from tabrl.experiments.create import clear, taken
 from tabrl.experiments.engine import records
 from tabrl.experiments.engine.lane import Lane
+from tabrl.experiments.engine.library import Library
 from tabrl.experiments.engine.live import WHOLE, Live
 from tabrl.experiments.engine.queue import Kind, Task
 from tabrl.experiments.engine.registry import Registry
@@ -48,6 +49,7 @@ class Core:
             to its end.
 
     Attributes:
+        library: behaviours that ship, and those that were added here.
         lock: hold it while you read an experiment that may be running.
         listeners: told of every event.
         allow: called before somebody's trainings begin, with how many; it may refuse them.
@@ -69,7 +71,8 @@ class Core:
         self._runner = Runner(settings, self.lock, self._tell_places, executor, lasting)
         self.store = open_store(settings)
         self.timings = self._runner.timings(settings)
-        self._registry = Registry(self.store, self.lock)
+        self.library = Library(settings.library)
+        self._registry = Registry(self.store, self.lock, self.library)
         self._writer = Writer(self.store, self.lock, self._registry.peek)
 
     # -- tasks -------------------------------------------------------------------------------------

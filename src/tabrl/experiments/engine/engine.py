@@ -12,7 +12,6 @@ from tabrl.experiments.compare import compare
 from tabrl.experiments.engine import records, resume
 from tabrl.experiments.engine.core import Client
 from tabrl.experiments.engine.keeping import Keeping
-from tabrl.experiments.engine.library import shelf
 from tabrl.experiments.engine.live import WHOLE, Live, Watcher
 from tabrl.experiments.engine.proposing import Proposing
 from tabrl.experiments.engine.training import Training
@@ -56,9 +55,9 @@ class Engine(Proposing, Training, Keeping):
         """The experiments in memory; what waits or runs is always there."""
         return self._registry.all()
 
-    def library(self) -> list[Live]:
-        """Behaviours trained in advance."""
-        return [self.find(id) for id in shelf()]
+    def shipped(self) -> list[Live]:
+        """The library: behaviours that were trained in advance, or added here."""
+        return [self.find(id) for id in self.library.all()]
 
     def page(
         self,

@@ -2,14 +2,17 @@
 its robot.
 """
 
-from tabrl.errors import ConflictError
+from contextlib import suppress
+
+from tabrl.errors import ConflictError, NotFoundError
 from tabrl.experiments import robots
 from tabrl.experiments.create import create
 from tabrl.experiments.engine import records
 from tabrl.experiments.engine.core import Core
+from tabrl.experiments.engine.library import PREFIX
 from tabrl.experiments.engine.live import GONE, WHOLE, Live, Visibility
 from tabrl.experiments.propose import write_reward
-from tabrl.experiments.record import CommandsRecord, Parent
+from tabrl.experiments.record import CommandsRecord, Credit, Parent
 from tabrl.experiments.states import BUSY
 from tabrl.robots.catalogue import Robot
 
@@ -81,13 +84,20 @@ class Keeping(Core):
     def fork(self, share_id: str, owner: str | None = None) -> Live:
         """A draft of one's own from a shared experiment."""
         live = self._registry.shared(share_id)
-        title = live.experiment.title
-        return self._copy(live, Parent(how="fork", share_id=share_id, title=title), owner)
+        credit = live.experiment.credit
+        theirs = live.owner if live.visibility == "public" else None  # else nobody is told whose
+        parent = Parent(
+            how="fork",
+            share_id=share_id,
+            title=live.experiment.title,
+            owner=credit.owner if credit else theirs,
+        )
+        return self._copy(live, parent, owner)
 
     def share(self, id: str) -> str:
         """The id under which an experiment can be seen; the same one each time."""
         live = self._registry.find(id)
-        if live.share_id is None or live.visibility == "private":
+        if live.share_id is None or not live.open:
             self.show(live, "link")
         assert live.share_id is not None
         return live.share_id
@@ -98,6 +108,44 @@ class Keeping(Core):
         with self.lock:
             live.visibility = visibility
             live.tell(WHOLE)
+
+    def hide(self, live: Live, hidden: bool) -> None:
+        """Have nobody but its owner and the studio's see an experiment any more, not in the library
+        either; or have everybody see it again who could.
+
+        Raises:
+            ConflictError: it is of the library.
+        """
+        if live.shipped:
+            raise ConflictError(
+                "What is in the library is not hidden.", "Remove it from the library."
+            )
+        self.store.exhibits.hide(live.id, hidden)
+        with self.lock:
+            live.hidden = hidden
+            live.tell(WHOLE)
+        if hidden:
+            self.take_back(live.id)
+
+    def add_to_library(
+        self, live: Live, name: str, *, licence: str = "", by: str = "", called: str | None = None
+    ) -> Live:
+        """Copy an approach into the library, where everybody finds it; see `Library.add`."""
+        credit = Credit(source=live.id, owner=live.owner, licence=licence, by=by)
+        made = self.library.add(live.experiment, live.approach(name), credit, called)
+        return self._registry.find(PREFIX + made)
+
+    def remove_from_library(self, name: str) -> None:
+        """Remove what was added to the library, with its votes; see `Library.remove`."""
+        self.library.remove(name)
+        self.store.delete(PREFIX + name)
+        with suppress(NotFoundError):
+            self._registry.find(PREFIX + name)  # tells those who watch it
+
+    def take_back(self, id: str) -> None:
+        """Remove from the library what was copied from an experiment."""
+        for name in self.library.copies(id):
+            self.remove_from_library(name)
 
     def disown(self, owner: str) -> None:
         """Have what belongs to a person belong to the studio, for nobody else to see."""

@@ -39,6 +39,7 @@ class Live:
         owner: the person whose it is; None: the studio's, which is everybody's where nobody has an
             account.
         visibility: who else may see it.
+        hidden: whether an owner of the studio keeps it from everybody else.
     """
 
     def __init__(self, experiment: Experiment, *, read_only: bool = False) -> None:
@@ -47,6 +48,7 @@ class Live:
         self.share_id: str | None = None
         self.owner: str | None = None
         self.visibility: Visibility = "private"
+        self.hidden = False
         self.ballots: dict[str, str] = {}
         self.tasks: dict[str, Task] = {}
         self.stopping: set[str] = set()
@@ -72,6 +74,11 @@ class Live:
     def shipped(self) -> bool:
         """Whether it is of the library."""
         return self.id.startswith(PREFIX)
+
+    @property
+    def open(self) -> bool:
+        """Whether it can be seen by who has its link."""
+        return self.visibility != "private" and not self.hidden
 
     @property
     def busy(self) -> bool:

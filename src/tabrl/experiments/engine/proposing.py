@@ -86,7 +86,8 @@ class Proposing(Core):
             hyperparameters=hyperparameters,
         )
         if counts.get(BUILTIN):
-            add(experiment, behaviour(experiment, counts[BUILTIN]), BUILTIN)
+            known = self.library.own().values()
+            add(experiment, behaviour(experiment, counts[BUILTIN], known), BUILTIN)
         if not who.models:
             propose_commands(experiment)
         live = self.begin(experiment, owner)

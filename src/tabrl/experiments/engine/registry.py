@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from tabrl.errors import NotFoundError, TabRLError
-from tabrl.experiments.engine import library
+from tabrl.experiments.engine.library import PREFIX, Library
 from tabrl.experiments.engine.live import GONE, Live, Visibility
 from tabrl.experiments.engine.watching import changes
 from tabrl.experiments.locking import abandoned
@@ -20,8 +20,8 @@ KEPT = 256
 class Registry:
     """The experiments in memory, the ones used last; what is busy stays."""
 
-    def __init__(self, store: Store, lock: threading.RLock) -> None:
-        self._store, self._lock = store, lock
+    def __init__(self, store: Store, lock: threading.RLock, library: Library) -> None:
+        self._store, self._lock, self._library = store, lock, library
         self._live: OrderedDict[str, Live] = OrderedDict()
         self._read: dict[str, float] = {}
         self._deleted: set[str] = set()  # their rows may outlive them for a while
@@ -54,7 +54,7 @@ class Registry:
 
     def shared(self, share_id: str) -> Live:
         """The experiment that is shared under this id, or stands in the library."""
-        in_library = share_id.startswith(library.PREFIX)
+        in_library = share_id.startswith(PREFIX)
         return self.find(share_id if in_library else self._store.shared(share_id))
 
     def put(self, live: Live) -> Live:
@@ -78,8 +78,8 @@ class Registry:
     def _load(self, id: str) -> Live:
         if id in self._deleted:
             raise NotFoundError("There is no such experiment.", "It was deleted.")
-        if id.startswith(library.PREFIX):
-            live = Live(library.taken(id), read_only=True)
+        if id.startswith(PREFIX):
+            live = Live(self._library.taken(id), read_only=True)
             live.share_id, live.visibility = id, "public"
         else:
             row = self._store.get(id)
@@ -88,13 +88,16 @@ class Registry:
             experiment = _read(folder, id)
             live = Live(experiment, read_only=experiment.runs_elsewhere)
             live.share_id, live.owner = self._store.share_of(id), row.owner
-            live.visibility = cast(Visibility, row.visibility)
+            live.visibility, live.hidden = cast(Visibility, row.visibility), row.hidden
         live.ballots = self._store.votes(id)
         return live
 
     def _refresh(self, live: Live) -> None:
         """Take in what a command has written since; nobody waits for the reading."""
-        if not live.read_only or live.id.startswith(library.PREFIX):
+        if not live.read_only:
+            return
+        if live.shipped:
+            self._refresh_shipped(live)
             return
         age = _age(live.folder)
         if age == self._read.get(live.id) and not abandoned(live.folder / HELD):
@@ -102,15 +105,26 @@ class Registry:
         try:
             fresh = _read(live.folder, live.id)
         except NotFoundError:
-            with self._lock:
-                self._live.pop(live.id, None)
-                live.tell(GONE)
+            self._lose(live)
             raise
         with self._lock:
             old, live.experiment = live.experiment, fresh
             live.read_only, self._read[live.id] = fresh.runs_elsewhere, age
             for key, often in changes(old, fresh):
                 live.tell(key, often=often)
+
+    def _refresh_shipped(self, live: Live) -> None:
+        """Take in what was added to the library since, or removed from it."""
+        try:
+            live.experiment = self._library.taken(live.id)
+        except NotFoundError:
+            self._lose(live)
+            raise
+
+    def _lose(self, live: Live) -> None:
+        with self._lock:
+            self._live.pop(live.id, None)
+            live.tell(GONE)
 
 
 def _read(folder: Path, id: str) -> Experiment:
