@@ -76,7 +76,7 @@ def case(route, live, video: str) -> Case:
     values = {
         "id": main, "job_id": f"{id}.1-a", "share_id": live.share_id, "approach": "1-a",
         "video_id": video, "addition": "mC9xQ2vLw0aT", "passkey": "x", "token": "x",
-        "file": "control.json", "kind": "bundle",
+        "file": "control.json", "kind": "bundle", "name": "no-such",
     }  # fmt: skip
     if route.path == "/s/{id}":
         values["id"] = live.share_id

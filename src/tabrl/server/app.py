@@ -14,6 +14,7 @@ from tabrl.server import live, page, problems
 from tabrl.server.accounts.accounts import Accounts
 from tabrl.server.accounts.gate import refuse_open
 from tabrl.server.accounts.trail import Trail
+from tabrl.server.exhibition import Exhibition
 from tabrl.server.guard import Guard
 from tabrl.server.logs import Watched
 from tabrl.server.metrics import Meters
@@ -22,6 +23,7 @@ from tabrl.server.players import Players
 from tabrl.server.routes import (
     accounts,
     experiments,
+    explore,
     health,
     models,
     people,
@@ -36,7 +38,7 @@ from tabrl.server.wire import Compressed
 
 # `robots` first: in its addresses a robot stands where `playground` has what is asked of one.
 ROUTED = (
-    *(robots, playground, training, experiments, shared, models, videos),
+    *(robots, playground, training, experiments, shared, explore, models, videos),
     *(accounts, people, health, live, page),
 )
 
@@ -60,6 +62,7 @@ def create_app(
     app = routes()
     app.state.engine, app.state.views, app.state.meters = engine, Views(engine), meters
     app.state.clients, app.state.address, app.state.accounts = set(), address, hosted
+    app.state.exhibition = Exhibition(engine, app.state.views, hosted=hosted is not None)
     app.state.players, app.state.additions = Players(engine.settings), Additions()
     app.user_middleware = [
         Middleware(Watched, meters=meters),

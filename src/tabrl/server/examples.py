@@ -11,7 +11,7 @@ from tabrl.behaviours.reading.choices import Choices, choices
 from tabrl.experiments.approach_record import Numbers, Point
 from tabrl.experiments.record import Estimate
 from tabrl.robots.catalogue import robot
-from tabrl.server import examples_accounts, gallery
+from tabrl.server import examples_accounts, examples_explore, gallery
 from tabrl.server.models.custom import (
     AdditionStatus,
     Correction,
@@ -164,6 +164,7 @@ def examples() -> dict[str, Any]:
         DownloadRequest(videos=[CLIP]),
         *_custom(),
         *examples_accounts.examples(),
+        *examples_explore.examples(_summary(), SHARE, ID, NAME),
     ]
     return {type(value).__name__: value.model_dump(mode="json") for value in made}
 

@@ -125,7 +125,7 @@ class Client:
 
     async def _flush(self) -> None:
         changed, self._changed = self._changed, {}
-        if GONE in changed:
+        if GONE in changed or (self._share_id is not None and not self._live.open):
             await self._send(DeletedMessage().model_dump_json())
             self.close()
             return

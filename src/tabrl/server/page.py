@@ -47,6 +47,7 @@ SEE = [may("studio.see")]
 @router.api_route("/join", dependencies=SEE, methods=READ)
 @router.api_route("/account", dependencies=SEE, methods=READ)
 @router.api_route("/people", dependencies=SEE, methods=READ)
+@router.api_route("/explore", dependencies=SEE, methods=READ)
 @router.api_route("/library", dependencies=SEE, methods=READ)
 async def index(request: Request) -> Response:
     """The page; its own router shows what the address says."""

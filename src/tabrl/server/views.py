@@ -7,12 +7,13 @@ import logging
 import secrets
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from tabrl import __version__
-from tabrl.errors import NotFoundError, TabRLError
+from tabrl.errors import BusyError, NotFoundError, TabRLError
 from tabrl.experiments.approach_record import ApproachRecord, ApproachState, Learned, Version
 from tabrl.experiments.engine import Engine, Live
 from tabrl.experiments.moves import words
@@ -71,7 +72,9 @@ class Views:
         fields = {name: getattr(experiment, name) for name in ExperimentState.model_fields}
         if share_id is not None:
             fields |= {"id": share_id, "machine": {}, "errors": [], "usage": {}}
-            fields["parent"] = _without_id(experiment.parent)
+        fields["parent"] = _as_told(experiment.parent, shared=share_id is not None)
+        credit = experiment.credit
+        owner = credit.owner if credit else live.owner if live.visibility == "public" else None
         at = _root(live, share_id)
         return ExperimentHead.model_construct(
             **fields,
@@ -79,12 +82,24 @@ class Views:
             proposing=list(live.proposing),
             share_id=share_id or live.share_id,
             visibility=live.visibility,
+            hidden=live.hidden,
+            by=self._name(owner) or (credit.by if credit else ""),
+            parent_by=self._name(experiment.parent.owner if experiment.parent else None),
+            licence=credit.licence if credit else "",
             read_only=live.read_only or share_id is not None,
             commands=self._commands(live),
             votes=live.votes(),
             winner=live.winner,
             report=f"{at}/report" if any(a.curve for a in experiment.approaches) else None,
         )
+
+    def _name(self, person: str | None) -> str:
+        """What somebody is called; empty where that is not known, or cannot be found out now."""
+        if person is None:
+            return ""
+        with suppress(BusyError):
+            return self._engine.store.exhibits.names().get(person, "")
+        return ""
 
     def _commands(self, live: Live) -> Commands | None:
         record = live.experiment.commands
@@ -291,9 +306,10 @@ def _root(live: Live, share_id: str | None) -> str:
     return f"/api/shared/{share_id}" if share_id else f"/api/experiments/{live.id}"
 
 
-def _without_id(parent: Parent | None) -> Parent | None:
-    """Where a shared experiment comes from, as strangers may know it."""
-    return parent and parent.model_copy(update={"id": None})
+def _as_told(parent: Parent | None, *, shared: bool) -> Parent | None:
+    """Where an experiment comes from, as its owner or strangers may know it."""
+    untold: dict[str, None] = {"owner": None} | ({"id": None} if shared else {})
+    return parent and parent.model_copy(update=untold)
 
 
 def _place(live: Live, record: ApproachRecord) -> QueuePlace | None:

@@ -901,13 +901,138 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Behaviours trained in advance; each opens like a shared experiment, by its `share_id`
-         * @description Behaviours trained in advance; each opens like a shared experiment, by its `share_id`.
+         * Behaviours trained in advance or added here; each opens by its `share_id`, as if shared
+         * @description Behaviours trained in advance or added here; each opens by its `share_id`, as if shared.
          */
         get: operations["list_library"];
         put?: never;
+        /**
+         * Copy an approach that passed into the library, where everybody finds it
+         * @description Copy an approach that passed into the library, where everybody finds it.
+         */
+        post: operations["add_to_library"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/explore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page of what people show, and of the library
+         * @description A page of what people show, and of the library.
+         */
+        get: operations["explore"];
+        put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shared/{share_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell the studio's owners what is wrong with it; again, and it replaces what one said
+         * @description Tell the studio's owners what is wrong with it; again, and it replaces what one said.
+         */
+        post: operations["report_shared"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was reported and not looked at yet, newest first, and what is hidden
+         * @description What was reported and not looked at yet, newest first, and what is hidden.
+         */
+        get: operations["list_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget what was reported of an experiment
+         * @description Forget what was reported of an experiment.
+         */
+        delete: operations["dismiss_reports"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{id}/hidden": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep it from everybody but its owner and the studio's, the library's copies too; or show it
+         * @description Keep it from everybody but its owner and the studio's, the library's copies too; or show it
+         *     again to whom its owner shows it.
+         */
+        put: operations["hide_experiment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove what was added to the library; what came with TabRL stays
+         * @description Remove what was added to the library; what came with TabRL stays.
+         */
+        delete: operations["remove_from_library"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2381,10 +2506,7 @@ export interface components {
             numbers: {
                 [key: string]: number | null;
             };
-            /**
-             * Reasons
-             * @default []
-             */
+            /** Reasons */
             reasons: string[];
             error: components["schemas"]["Problem"] | null;
             /**
@@ -2817,17 +2939,11 @@ export interface components {
             timings: {
                 [key: string]: number;
             };
-            /**
-             * Versions
-             * @default {}
-             */
+            /** Versions */
             versions: {
                 [key: string]: string;
             };
-            /**
-             * Machine
-             * @default {}
-             */
+            /** Machine */
             machine: {
                 [key: string]: string | number;
             };
@@ -2860,6 +2976,30 @@ export interface components {
              * @enum {string}
              */
             visibility: "private" | "link" | "public";
+            /**
+             * Hidden
+             * @description Whether an owner of the studio keeps it from others.
+             * @default false
+             */
+            hidden: boolean;
+            /**
+             * By
+             * @description Who taught it, by name; empty where that is told to nobody.
+             * @default
+             */
+            by: string;
+            /**
+             * Parent By
+             * @description Who taught what it was made from, likewise.
+             * @default
+             */
+            parent_by: string;
+            /**
+             * Licence
+             * @description What others may do with it, where that was said.
+             * @default
+             */
+            licence: string;
             /** Share Id */
             share_id: string | null;
             /**
@@ -3003,17 +3143,11 @@ export interface components {
             timings: {
                 [key: string]: number;
             };
-            /**
-             * Versions
-             * @default {}
-             */
+            /** Versions */
             versions: {
                 [key: string]: string;
             };
-            /**
-             * Machine
-             * @default {}
-             */
+            /** Machine */
             machine: {
                 [key: string]: string | number;
             };
@@ -3047,6 +3181,30 @@ export interface components {
              * @enum {string}
              */
             visibility: "private" | "link" | "public";
+            /**
+             * Hidden
+             * @description Whether an owner of the studio keeps it from others.
+             * @default false
+             */
+            hidden: boolean;
+            /**
+             * By
+             * @description Who taught it, by name; empty where that is told to nobody.
+             * @default
+             */
+            by: string;
+            /**
+             * Parent By
+             * @description Who taught what it was made from, likewise.
+             * @default
+             */
+            parent_by: string;
+            /**
+             * Licence
+             * @description What others may do with it, where that was said.
+             * @default
+             */
+            licence: string;
             /**
              * Share Id
              * @default null
@@ -3159,6 +3317,136 @@ export interface components {
             approaches: components["schemas"]["ApproachSummary"][];
         };
         /**
+         * ExploreItem
+         * @description Something that somebody taught and shows; `id` is null where it is not one's own.
+         */
+        ExploreItem: {
+            /**
+             * Id
+             * @description Null in the library: open it by `share_id`.
+             */
+            id: string | null;
+            /** Share Id */
+            share_id: string | null;
+            /** Sentence */
+            sentence: string;
+            /** Title */
+            title: string;
+            /** Robot */
+            robot: string;
+            /** Robot Name */
+            robot_name: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "queued" | "running" | "stopping" | "finished" | "incomplete" | "failed" | "cancelled" | "interrupted";
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /**
+             * Winner
+             * @description The approach that its owner chose.
+             */
+            winner: string | null;
+            /**
+             * Poster
+             * @description URL of a picture of the winner, else the best.
+             */
+            poster: string | null;
+            /**
+             * Clip
+             * @description URL of its clip.
+             */
+            clip: string | null;
+            /** Approaches */
+            approaches: components["schemas"]["ApproachSummary"][];
+            /**
+             * By
+             * @description Who taught it, by name; empty where that is not known.
+             */
+            by: string;
+            /** Mine */
+            mine: boolean;
+            /**
+             * Behaviour
+             * @description What its sentence asks for first; empty where not read.
+             */
+            behaviour: string;
+            /** Proposers */
+            proposers: string[];
+            /**
+             * Verdict
+             * @description Of its best approach.
+             * @enum {string}
+             */
+            verdict: "pass" | "needs review" | "fail";
+            /**
+             * Votes
+             * @description People who voted for one of its approaches.
+             */
+            votes: number;
+            /** Forks */
+            forks: number;
+            /**
+             * Shown
+             * Format: date-time
+             * @description Since when others may find it.
+             */
+            shown: string;
+            /**
+             * Library
+             * @description In the library: it came with TabRL, was added here, or a copy of it was.
+             */
+            library: ("shipped" | "added" | "copied") | null;
+            made_from: components["schemas"]["MadeFrom"] | null;
+            /**
+             * Why
+             * @description What it was found by; null where nothing was said.
+             */
+            why: ("words" | "meaning") | null;
+        };
+        /**
+         * ExploreList
+         * @description A page of what was found, and what can be filtered by.
+         */
+        ExploreList: {
+            /** Items */
+            items: components["schemas"]["ExploreItem"][];
+            /**
+             * Total
+             * @description Found on all pages.
+             */
+            total: number;
+            /**
+             * Next
+             * @description `cursor` of the next page; null after the last.
+             */
+            next: string | null;
+            /** Robots */
+            robots: components["schemas"]["Facet"][];
+            /** Behaviours */
+            behaviours: components["schemas"]["Facet"][];
+            /** Proposers */
+            proposers: components["schemas"]["Facet"][];
+            /** Verdicts */
+            verdicts: components["schemas"]["Facet"][];
+        };
+        /**
+         * Facet
+         * @description A value to filter by, and how often it is there.
+         */
+        Facet: {
+            /** Value */
+            value: string;
+            /** Name */
+            name: string;
+            /** Count */
+            count: number;
+        };
+        /**
          * FieldProblem
          * @description One field of a request that is wrong.
          */
@@ -3213,6 +3501,14 @@ export interface components {
             spending: components["schemas"]["Spending"] | null;
             /** @description Why experiments are not kept at the moment; null where they are. */
             trouble: components["schemas"]["Trouble"] | null;
+        };
+        /**
+         * HiddenRequest
+         * @description Whether something is kept from everybody but its owner and the studio's.
+         */
+        HiddenRequest: {
+            /** Hidden */
+            hidden: boolean;
         };
         /**
          * Hold
@@ -3631,10 +3927,53 @@ export interface components {
             meaning: string;
         };
         /**
+         * LibraryRequest
+         * @description An approach that passed, to be copied into the library.
+         */
+        LibraryRequest: {
+            /**
+             * Share Id
+             * @example 6c1hQw0dTnLk3v9E
+             */
+            share_id: string;
+            /**
+             * Approach
+             * @example 1-aloha-roll
+             */
+            approach: string;
+            /**
+             * Licence
+             * @default
+             * @example CC-BY-4.0
+             */
+            licence: string;
+            /**
+             * By
+             * @description Who taught it, where that is nobody with an account.
+             * @default
+             */
+            by: string;
+        };
+        /**
          * LiveMessage
          * @description One message: its `kind` says which.
          */
         LiveMessage: components["schemas"]["StateMessage"] | components["schemas"]["ExperimentMessage"] | components["schemas"]["ApproachMessage"] | components["schemas"]["ProgressMessage"] | components["schemas"]["DeletedMessage"];
+        /**
+         * MadeFrom
+         * @description What a fork was made from.
+         */
+        MadeFrom: {
+            /** Title */
+            title: string;
+            /**
+             * By
+             * @description Who taught that, by name; empty where that is not known.
+             */
+            by: string;
+            /** Share Id */
+            share_id: string;
+        };
         /**
          * Measure
          * @description A number of a reading, as it is asked for and as it is said.
@@ -3987,6 +4326,11 @@ export interface components {
              * @default
              */
             title: string;
+            /**
+             * Owner
+             * @description Whose it was, on a studio with accounts: an id.
+             */
+            owner: string | null;
         };
         /**
          * Part
@@ -4538,6 +4882,66 @@ export interface components {
              * @example q3X9vA7bT0kE.1-aloha-roll
              */
             job_id: string;
+        };
+        /**
+         * Report
+         * @description What one person says is wrong.
+         */
+        Report: {
+            /** By */
+            by: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "offensive" | "copied" | "misleading" | "spam" | "other";
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * ReportRequest
+         * @description What is wrong with something that is shown.
+         */
+        ReportRequest: {
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "offensive" | "copied" | "misleading" | "spam" | "other";
+            /**
+             * Text
+             * @description What the owners should know.
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * Reported
+         * @description Something that was reported or hidden.
+         */
+        Reported: {
+            /** Id */
+            id: string;
+            /** Share Id */
+            share_id: string | null;
+            /** Sentence */
+            sentence: string;
+            /** Robot Name */
+            robot_name: string;
+            /** By */
+            by: string;
+            /** Hidden */
+            hidden: boolean;
+            /**
+             * Reports
+             * @description Newest first; none of what is only hidden.
+             */
+            reports: components["schemas"]["Report"][];
         };
         /**
          * Reset
@@ -5145,10 +5549,7 @@ export interface components {
              * @default 0
              */
             cost_usd: number | null;
-            /**
-             * Answers
-             * @default []
-             */
+            /** Answers */
             answers: components["schemas"]["Taken"][];
         };
         /**
@@ -6770,7 +7171,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Behaviours trained in advance; each opens like a shared experiment, by its `share_id` */
+            /** @description Behaviours trained in advance or added here; each opens by its `share_id`, as if shared */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6781,6 +7182,221 @@ export interface operations {
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+        };
+    };
+    add_to_library: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LibraryRequest"];
+            };
+        };
+        responses: {
+            /** @description Copy an approach that passed into the library, where everybody finds it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentSummary"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    explore: {
+        parameters: {
+            query?: {
+                /** @description Words, in any language. */
+                q?: string;
+                robot?: string;
+                behaviour?: string;
+                proposer?: string;
+                verdict?: "pass" | "needs review" | "fail";
+                /** @description Nearest is the best first without `q`. */
+                order?: "nearest" | "best" | "newest";
+                limit?: number;
+                /** @description `next` of a page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of what people show, and of the library */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExploreList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+        };
+    };
+    report_shared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRequest"];
+            };
+        };
+        responses: {
+            /** @description Tell the studio's owners what is wrong with it; again, and it replaces what one said */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was reported and not looked at yet, newest first, and what is hidden */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reported"][];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+        };
+    };
+    dismiss_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forget what was reported of an experiment */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    hide_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HiddenRequest"];
+            };
+        };
+        responses: {
+            /** @description Keep it from everybody but its owner and the studio's, the library's copies too; or show it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    remove_from_library: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove what was added to the library; what came with TabRL stays */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
     live_file: {

@@ -67,13 +67,15 @@ class Accounts:
                         continue
 
     def erase(self, person: PersonRow) -> None:
-        """Delete a person with all that is theirs, experiments too.
+        """Delete a person with all that is theirs: experiments, and what the
+        library has of them.
 
         Raises:
             ConflictError: it is the only owner, or a command runs one of the experiments.
         """
         self.people.refuse_last_owner(person.id)
         for row in self._engine.store.owned(person.id):
+            self._engine.take_back(row.id)
             self._engine.delete(row.id)
         self.people.remove(person.id)
 
@@ -99,6 +101,11 @@ class Accounts:
             "tokens": [_columns(row, "hash") for row in self.people.tokens(person.id)],
             "audit": [_columns(row) for row in self.people.audit(100_000, person=person.id)],
             "votes": self.people.votes(person.id),
+            "reports": [
+                _columns(row, "person_id")
+                for row in self._engine.store.exhibits.reports()
+                if row.person_id == person.id
+            ],
         }
 
 

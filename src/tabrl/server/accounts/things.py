@@ -123,7 +123,7 @@ def _of_video(connection: HTTPConnection, video_id: str) -> Thing:
         raise NotFoundError("There is no such clip.")
     id = connection.app.state.views.experiment_of(video_id.partition(".")[0])
     live = _engine(connection).find(id)
-    return Thing(live.id, live.owner, live.visibility != "private")
+    return Thing(live.id, live.owner, live.open)
 
 
 def of(live: Live) -> Thing:

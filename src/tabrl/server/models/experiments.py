@@ -85,6 +85,10 @@ class ExperimentHead(ExperimentState):
     robot_name: str
     proposing: list[str] = Field([], description="Providers that have not answered yet.")
     visibility: Visibility = Field(description="Who else may see it on a hosted studio.")
+    hidden: bool = Field(False, description="Whether an owner of the studio keeps it from others.")
+    by: str = Field("", description="Who taught it, by name; empty where that is told to nobody.")
+    parent_by: str = Field("", description="Who taught what it was made from, likewise.")
+    licence: str = Field("", description="What others may do with it, where that was said.")
     share_id: str | None = None
     read_only: bool = False
     commands: Commands | None = None

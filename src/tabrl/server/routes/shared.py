@@ -97,5 +97,5 @@ def shared_policy(share_id: SharePath, approach: ApproachPath, engine: TheEngine
 
 @router.get("/library", dependencies=[may("studio.see")])
 def list_library(engine: TheEngine, views: TheViews) -> list[ExperimentSummary]:
-    """Behaviours trained in advance; each opens like a shared experiment, by its `share_id`."""
-    return [views.summary(live) for live in engine.library()]
+    """Behaviours trained in advance or added here; each opens by its `share_id`, as if shared."""
+    return [views.summary(live) for live in engine.shipped()]
