@@ -35,6 +35,8 @@ def examples(summary: ExperimentSummary, share: str, id: str, approach: str) -> 
             "forks": 3,
             "shown": WHEN,
             "library": None,
+            "model": f"/api/models/{share}.{approach}",
+            "fit": approach,
             "made_from": MadeFrom(title="Hip shake", by="Bob", share_id="library-hip-shake"),
             "why": None,
         }

@@ -25,7 +25,7 @@ from tabrl.server.models.explore import (
     Reported,
 )
 from tabrl.server.views import Views
-from tabrl.verdict.words import says
+from tabrl.verdict.words import BEST_FIRST, says
 
 
 class Exhibition:
@@ -105,6 +105,10 @@ class Exhibition:
         if parent and parent.share_id:
             by = names.get(parent.owner or "", "")
             made_from = MadeFrom(title=parent.title, by=by, share_id=parent.share_id)
+        with self._engine.lock:
+            taught = [a for a in live.experiment.approaches if "policy" in a.files]
+        best = min(taught, key=lambda a: BEST_FIRST[a.verdict], default=None)
+        fit = best is not None and best.verdict == "pass" and not live.shipped
         return ExploreItem.model_construct(
             **dict(summary)
             | {
@@ -119,6 +123,8 @@ class Exhibition:
                 "forks": shown.forks,
                 "shown": shown.shown,
                 "library": _place(shown, live),
+                "model": f"/api/models/{shown.share_id}.{best.folder}" if best else None,
+                "fit": best.folder if best and fit else None,
                 "made_from": made_from,
                 "why": why,
             }

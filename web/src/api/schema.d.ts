@@ -3401,6 +3401,16 @@ export interface components {
              * @description In the library: it came with TabRL, was added here, or a copy of it was.
              */
             library: ("shipped" | "added" | "copied") | null;
+            /**
+             * Model
+             * @description URL of the policy of the best approach that has one: `/live/` follows it.
+             */
+            model: string | null;
+            /**
+             * Fit
+             * @description The approach that may be added to the library.
+             */
+            fit: string | null;
             made_from: components["schemas"]["MadeFrom"] | null;
             /**
              * Why

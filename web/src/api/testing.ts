@@ -254,6 +254,10 @@ export function anExperiment(fields: Partial<Experiment> = {}): Experiment {
     usage: {},
     my_vote: null,
     visibility: 'private',
+    hidden: false,
+    by: '',
+    parent_by: '',
+    licence: '',
     ...fields,
   }
 }

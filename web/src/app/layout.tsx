@@ -10,7 +10,7 @@ import { Trouble } from './trouble'
 
 const PAGES = [
   { to: '/', label: 'Studio' },
-  { to: '/library', label: 'Library' },
+  { to: '/explore', label: 'Explore' },
   { to: '/experiments', label: 'Experiments' },
 ]
 

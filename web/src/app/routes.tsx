@@ -24,6 +24,10 @@ export const routes: RouteObject[] = [
         lazy: async () => ({ Component: (await import('@/routes/shared')).SharedRoute }),
       },
       {
+        path: 'explore',
+        lazy: async () => ({ Component: (await import('@/routes/explore')).ExploreRoute }),
+      },
+      {
         path: 'library',
         lazy: async () => ({ Component: (await import('@/routes/library')).LibraryRoute }),
       },

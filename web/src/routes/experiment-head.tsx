@@ -37,9 +37,16 @@ export function ExperimentHead({
       <div className={styles.facts}>
         <Chip>{experiment.robot_name}</Chip>
         {experiment.read_only && <Chip icon="eye">Shared, read-only</Chip>}
+        {experiment.by && <Chip icon="person">Taught by {experiment.by}</Chip>}
+        {experiment.licence && <Chip>{experiment.licence}</Chip>}
+        {experiment.hidden && (
+          <Chip tone="review" icon="eye">
+            Hidden by an owner of the studio
+          </Chip>
+        )}
         {parent && (
           <Chip icon={parent.how === 'duplicate' ? 'copy' : 'fork'}>
-            <Parent {...parent} />
+            <Parent {...parent} by={experiment.parent_by} />
           </Chip>
         )}
         {used.requests > 0 && (
@@ -83,9 +90,10 @@ function addressOf({ id, share_id }: ParentOf): string | null {
 }
 
 /** Where an experiment comes from; a link where one may go there. */
-function Parent(parent: ParentOf) {
+function Parent({ by, ...parent }: ParentOf & { by: string }) {
   const address = addressOf(parent)
-  return address ? <Link to={address}>{HOW[parent.how]}</Link> : HOW[parent.how]
+  const words = by ? `${HOW[parent.how]} from ${by}’s “${parent.title}”` : HOW[parent.how]
+  return address ? <Link to={address}>{words}</Link> : words
 }
 
 /** What was copied are the approaches, and not what they had learned. */

@@ -3,6 +3,7 @@ import { accountQuery } from '@/api/account'
 import { Notice } from '@/components/ui/notice'
 import { Audit } from '@/features/accounts/audit'
 import { People } from '@/features/accounts/people'
+import { Reports } from '@/features/explore/reports'
 import { useTitle } from '@/lib/use-title'
 import styles from './page.module.css'
 
@@ -25,6 +26,7 @@ export function PeopleRoute() {
       {isOwner && account.person && (
         <div className={styles.stack}>
           <People me={account.person.id} />
+          <Reports />
           <Audit />
         </div>
       )}

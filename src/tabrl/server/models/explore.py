@@ -39,6 +39,10 @@ class ExploreItem(ExperimentSummary):
     library: Literal["shipped", "added", "copied"] | None = Field(
         description="In the library: it came with TabRL, was added here, or a copy of it was."
     )
+    model: str | None = Field(
+        description="URL of the policy of the best approach that has one: `/live/` follows it."
+    )
+    fit: str | None = Field(description="The approach that may be added to the library.")
     made_from: MadeFrom | None
     why: Why | None = Field(description="What it was found by; null where nothing was said.")
 

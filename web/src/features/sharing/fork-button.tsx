@@ -3,14 +3,22 @@ import { useFork } from '@/api/actions'
 import { Button } from '@/components/ui/button'
 import { useToast } from '@/components/ui/toast'
 
-/** A draft of one's own from what somebody shared. */
-export function ForkButton({ share }: { share: string }) {
+/** A draft of one's own from what somebody shared; `about` says of what, where that is not plain. */
+export function ForkButton({
+  share,
+  about,
+  plain,
+}: {
+  share: string
+  about?: string
+  plain?: boolean
+}) {
   const fork = useFork()
   const toast = useToast()
   const navigate = useNavigate()
   return (
     <Button
-      look="primary"
+      look={plain ? 'plain' : 'primary'}
       size="small"
       icon="fork"
       busy={fork.isPending}
@@ -22,6 +30,7 @@ export function ForkButton({ share }: { share: string }) {
       }
     >
       Make it mine
+      {about && <span className="visually-hidden">: {about}</span>}
     </Button>
   )
 }

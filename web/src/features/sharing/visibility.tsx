@@ -7,7 +7,7 @@ import styles from './share-button.module.css'
 const CHOICES: Record<Value, { name: string; told: string }> = {
   private: { name: 'Private', told: 'You and the studio’s owners. A link you gave away is shut.' },
   link: { name: 'By link', told: 'Whoever has the link can watch.' },
-  public: { name: 'Public', told: 'Anybody can watch.' },
+  public: { name: 'Public', told: 'Anybody finds it in Explore, with your name.' },
 }
 
 /** Who may see an experiment on a studio with accounts. */
