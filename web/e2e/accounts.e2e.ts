@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { barriers, launch, SIZES, sideways, spilling } from './browser'
 import { freePort, OpenIdServer } from './openid'
+import { person as aPerson, invited as invite, join, status } from './people'
 import { Studio } from './studio'
 
 const EXPERIMENT = 'hostedWithClips'
@@ -15,55 +16,8 @@ let owner: Page
 let maker: Page
 let stranger: Page
 
-/** A person's browser with an authenticator of its own, which says yes. */
-async function person(): Promise<Page> {
-  const context = await browser.newContext({ reducedMotion: 'reduce' })
-  const page = await context.newPage()
-  const wire = await context.newCDPSession(page)
-  await wire.send('WebAuthn.enable')
-  await wire.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
-  return page
-}
-
-async function join(page: Page, link: string, name: string): Promise<void> {
-  await page.goto(link)
-  await page.getByLabel('What shall we call you?').fill(name)
-  await page.getByRole('button', { name: 'Join with a passkey' }).click()
-  await page.getByRole('link', { name: `Your account, ${name}` }).waitFor()
-}
-
-/** The status with which the API answers a page. */
-function status(page: Page, path: string, method = 'GET', body?: unknown): Promise<number> {
-  return page.evaluate(
-    async ([path, method, body]) =>
-      (
-        await fetch(path as string, {
-          method: method as string,
-          cache: 'no-store', // who has watched a clip may keep it
-          headers: { 'content-type': 'application/json' },
-          body: body === undefined ? undefined : JSON.stringify(body),
-        })
-      ).status,
-    [path, method, body] as const,
-  )
-}
-
-async function invited(role: string, whom: string): Promise<string> {
-  await owner.goto(`${studio.url}/people`)
-  await owner.getByLabel('For whom').fill(whom)
-  await owner.getByLabel('Role').selectOption(role)
-  await owner.getByRole('button', { name: 'Make a link' }).click()
-  return owner.getByRole('textbox', { name: 'The invitation' }).inputValue()
-}
+const person = () => aPerson(browser)
+const invited = (role: string, whom: string) => invite(owner, studio, role, whom)
 
 beforeAll(async () => {
   const port = await freePort()

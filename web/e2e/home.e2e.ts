@@ -114,18 +114,18 @@ describe('typing on a slow machine', () => {
     const words = await idea.innerText()
     expect(await sentence(page).inputValue()).toBe(words)
     await expect.poll(() => said(page)).toBe(words)
-    await page.getByRole('link', { name: 'Library', exact: true }).click()
-    await page.waitForURL(/library/)
+    await page.getByRole('link', { name: 'Explore', exact: true }).click()
+    await page.waitForURL(/explore/)
     await page.goBack()
     await expect.poll(() => sentence(page).inputValue()).toBe(words)
     await sentence(page).press('End')
     await type('!')
-    await page.getByRole('link', { name: 'Library', exact: true }).click() // before the pause
-    await page.waitForURL(/library/)
+    await page.getByRole('link', { name: 'Explore', exact: true }).click() // before the pause
+    await page.waitForURL(/explore/)
     await page.goBack()
     await expect.poll(() => sentence(page).inputValue()).toBe(`${words}!`)
     await page.goForward()
-    await page.waitForURL(/library/)
+    await page.waitForURL(/explore/)
   })
 
   test('what stands in the box is what is sent, before the address follows', async () => {

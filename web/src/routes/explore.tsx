@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
+import { accountQuery, mayTeach } from '@/api/account'
 import { Boundary } from '@/components/ui/boundary'
 import { Explore } from '@/features/explore/explore'
 import { ForkButton } from '@/features/sharing/fork-button'
@@ -8,6 +10,7 @@ import styles from './page.module.css'
 /** What people taught and show. */
 export function ExploreRoute() {
   useTitle('Explore')
+  const forks = mayTeach(useQuery(accountQuery).data)
   return (
     <div className={styles.page}>
       <header className={styles.head}>
@@ -18,7 +21,9 @@ export function ExploreRoute() {
         </p>
       </header>
       <Boundary name="What is shown">
-        <Explore fork={(share, sentence) => <ForkButton share={share} about={sentence} plain />} />
+        <Explore
+          fork={(share, sentence) => forks && <ForkButton share={share} about={sentence} plain />}
+        />
       </Boundary>
     </div>
   )

@@ -16,14 +16,16 @@ export function Menu({
   const id = useId()
   const list = useRef<HTMLDivElement>(null)
 
-  /** Under its button, inside the window: towards the side that has more room. */
+  /** At its button, inside the window: towards the sides that have more room. */
   function place(button: HTMLElement) {
-    const { left, right, bottom } = button.getBoundingClientRect()
+    const { left, right, top, bottom } = button.getBoundingClientRect()
     const onward = left + right < innerWidth
     const [from, to] = [`${Math.max(8, left)}px`, `${Math.max(8, innerWidth - right)}px`]
     list.current?.style.setProperty('--left', onward ? from : 'auto')
     list.current?.style.setProperty('--right', onward ? 'auto' : to)
-    list.current?.style.setProperty('--top', `${bottom + 4}px`)
+    const under = bottom < innerHeight * 0.65
+    list.current?.style.setProperty('--top', under ? `${bottom + 4}px` : 'auto')
+    list.current?.style.setProperty('--bottom', under ? 'auto' : `${innerHeight - top + 4}px`)
   }
 
   return (
