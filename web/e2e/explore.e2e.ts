@@ -173,10 +173,10 @@ describe('the page', () => {
       [owner, 'owner'],
       [stranger, 'stranger'],
     ] as const) {
-      await explore(page)
-      await page.locator('main article').first().waitFor()
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await explore(page) // anew: what is far from the screen changes its colours once it is near
+        await page.locator('main article').first().waitFor()
         expect(await barriers(page), colorScheme).toEqual([])
         for (const { width, height } of SIZES) {
           await page.setViewportSize({ width, height })

@@ -12,7 +12,7 @@ import click
 
 SUITES = (
     "physics", "training", "mjx", "robots", "learners", "clips",
-    "teach", "studio", "behaviours", "finetuning", "rewards",
+    "teach", "studio", "explore", "behaviours", "finetuning", "rewards",
 )  # fmt: skip
 
 
