@@ -103,7 +103,8 @@ class Stand:
             live = self.hosted.experiment(self.owner or person)
             self.hosted.engine.show(live, "link" if shared else "private")
             video = (live.id * 3)[:24]
-            self.hosted.engine.store.add_video(video, live.id, str(live.folder / "clip.mp4"))
+            clip = str(live.folder / "clip.mp4")
+            self.hosted.engine.store.add_videos([(video, live.id, clip)])
             self.made[shared] = person, live, video
         return self.made[shared]
 

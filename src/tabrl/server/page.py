@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from tabrl.errors import BusyError, NotFoundError
 from tabrl.experiments.engine import Live
 from tabrl.server.accounts.gate import allows, may
+from tabrl.server.accounts.things import of
 from tabrl.server.files import FOREVER, is_known
 from tabrl.server.guard import WORKER_POLICY
 from tabrl.server.models.experiments import ExperimentSummary
@@ -62,7 +63,7 @@ def experiment(
 
     def found() -> Live:
         live = engine.find(id)
-        if not allows(request, "experiment.see", live):
+        if not allows(request, "experiment.see", of(live)):
             raise NotFoundError("There is no such experiment.")  # so that nobody is told of it
         return live
 

@@ -5,12 +5,14 @@ import binascii
 import hmac
 import logging
 import secrets
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import cast
 
 from tabrl import __version__
 from tabrl.errors import BusyError, NotFoundError, TabRLError
@@ -18,7 +20,7 @@ from tabrl.experiments.approach_record import ApproachRecord, ApproachState, Lea
 from tabrl.experiments.engine import Engine, Live
 from tabrl.experiments.moves import words
 from tabrl.experiments.record import CommandsState, ExperimentState, Parent
-from tabrl.experiments.states import ExperimentStatus
+from tabrl.experiments.states import ApproachStatus, ExperimentStatus
 from tabrl.rewards.meanings import meanings
 from tabrl.robots.catalogue import name_of
 from tabrl.server.models.experiments import (
@@ -40,6 +42,8 @@ from tabrl.server.models.experiments import (
     Spending,
     Trouble,
 )
+from tabrl.spec import Verdict
+from tabrl.store.tables import ApproachRow, ExperimentRow
 from tabrl.verdict.words import BEST_FIRST
 
 log = logging.getLogger(__name__)
@@ -57,6 +61,7 @@ class Views:
         self._secret = _secret(engine.settings.home / "secret")
         self._files: dict[str, tuple[str, Path]] = {}  # experiments and files by their ids
         self._writer = ThreadPoolExecutor(1)  # nobody waits for a disk
+        self._unkept: deque[tuple[str, str, str]] = deque()  # as `_files`
 
     def experiment(self, live: Live, voter: str = "", share_id: str | None = None) -> Experiment:
         """An experiment with its approaches."""
@@ -197,6 +202,44 @@ class Views:
         items = [self.summary(live) for live in found]
         return ExperimentList(items=items, next=_cursor(*last) if last else None)
 
+    def card(self, row: ExperimentRow, winner: str | None) -> ExperimentSummary | None:
+        """An experiment in a list, by what the store knows of it, which is read sooner than its
+        record; None where an earlier TabRL kept it, which noted no files.
+        """
+        there = [each.folder for each in row.approaches]
+        winner = winner if winner in there else None
+        judged = [each for each in row.approaches if "poster" in each.files]
+        if not judged:
+            return None
+        shown = min(judged, key=lambda a: (a.folder != winner, BEST_FIRST[_verdict(a)]))
+        clip, poster = (
+            self._media_of(row.id, Path(row.folder), shown.files.get(n)) for n in ("clip", "poster")
+        )
+        if clip is None and poster is None:
+            return None
+        return ExperimentSummary.model_construct(
+            id=row.id,
+            share_id=None,
+            sentence=row.sentence,
+            title=row.result.get("title", ""),
+            robot=row.robot,
+            robot_name=name_of(row.robot),
+            status=cast("ExperimentStatus", row.status),
+            created=row.created,
+            winner=winner,
+            poster=f"/api/videos/{poster}.jpg" if poster else None,
+            clip=f"/api/videos/{clip}" if clip else None,
+            approaches=[
+                ApproachSummary.model_construct(
+                    id=a.folder,
+                    name=a.name,
+                    status=cast("ApproachStatus", a.status),
+                    verdict=_verdict(a),
+                )
+                for a in row.approaches
+            ],
+        )
+
     def summary(self, live: Live) -> ExperimentSummary:
         """An experiment in a list, with the picture of its best approach."""
         with self._engine.lock:
@@ -275,24 +318,33 @@ class Views:
 
     def _media(self, live: Live, relative: str | None) -> str | None:
         """The id of a file of an experiment that the page may play."""
+        return self._media_of(live.id, live.folder, relative)
+
+    def _media_of(self, experiment: str, folder: Path, relative: str | None) -> str | None:
         if relative is None:
             return None
-        path = live.folder / relative
+        path = folder / relative
         try:
             id = self._token(path)
         except OSError:
             return None
         if id not in self._files:
-            self._files[id] = live.id, path
-            self._writer.submit(self._remember, id, live.id, path)
+            self._files[id] = experiment, path
+            self._unkept.append((id, experiment, str(path)))
+            self._writer.submit(self._remember)
         return id
 
-    def _remember(self, id: str, experiment_id: str, path: Path) -> None:
-        """Keep a file's id for the next start."""
+    def _remember(self) -> None:
+        """Keep the ids of files for the next start, all that there are by now at once."""
+        some = [self._unkept.popleft() for _ in range(len(self._unkept))]
+        if not some:
+            return
         try:
-            self._engine.store.add_video(id, experiment_id, str(path))
-        except Exception:  # it is made again when its experiment is opened
-            log.exception("the id of a clip was not kept", extra={"path": str(path)})
+            self._engine.store.add_videos(some)
+        except Exception:  # they are made again when their experiments are opened
+            log.exception(
+                "the ids of clips were not kept", extra={"paths": [at for *_, at in some]}
+            )
 
     def _token(self, path: Path) -> str:
         """An id that cannot be guessed, and that another content would not have."""
@@ -300,6 +352,10 @@ class Views:
         text = f"{path}\0{about.st_mtime_ns}\0{about.st_size}".encode()
         digest = hmac.new(self._secret, text, sha256).digest()
         return base64.urlsafe_b64encode(digest[:18]).decode()
+
+
+def _verdict(row: ApproachRow) -> Verdict | None:
+    return cast("Verdict | None", row.verdict)
 
 
 def _root(live: Live, share_id: str | None) -> str:

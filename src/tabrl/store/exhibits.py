@@ -90,6 +90,17 @@ class Exhibits(Questions):
                 if id in outcomes
             ]  # fmt: skip
 
+    def rows(self, ids: Sequence[str]) -> dict[str, tuple[ExperimentRow, str | None]]:
+        """Experiments with the approach that each one's owner chose."""
+        chosen = select(VoteRow.experiment_id, VoteRow.approach)
+        with self._session() as session:
+            winners = session.execute(
+                chosen.where(VoteRow.voter == OWNER, VoteRow.experiment_id.in_(ids))
+            )
+            winner = {row.experiment_id: row.approach for row in winners}
+            found = session.scalars(select(ExperimentRow).where(ExperimentRow.id.in_(ids)))
+            return {row.id: (row, winner.get(row.id)) for row in found}
+
     def ballots(self) -> list[Ballot]:
         """All votes but those with which somebody chose the winner of their own experiment."""
         votes = select(VoteRow.experiment_id, VoteRow.voter, VoteRow.at)

@@ -218,10 +218,11 @@ class Store(Questions):
             rows = session.scalars(select(VoteRow).where(VoteRow.experiment_id == id))
             return {row.voter: row.approach for row in rows}
 
-    def add_video(self, id: str, experiment_id: str, path: str) -> None:
-        """Remember the file of a clip or poster."""
+    def add_videos(self, videos: Iterable[tuple[str, str, str]]) -> None:
+        """Remember files of clips and posters: the id of each, its experiment and its path."""
         with self._session() as session:
-            session.merge(VideoRow(id=id, experiment_id=experiment_id, path=path))
+            for id, experiment_id, path in videos:
+                session.merge(VideoRow(id=id, experiment_id=experiment_id, path=path))
 
     def video(self, id: str) -> tuple[str, str]:
         """The experiment and the file of a clip or poster; `NotFoundError` where there is none."""

@@ -79,6 +79,7 @@ class ApproachRow(Base):
     status: Mapped[str] = mapped_column(String(20))
     verdict: Mapped[str | None] = mapped_column(String(20))
     folder: Mapped[str] = mapped_column(Text)
+    files: Mapped[dict[str, str]] = mapped_column(JSON, server_default="{}")
     numbers: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 

@@ -142,6 +142,7 @@ def row(experiment: Experiment) -> dict[str, Any]:
     parent = experiment.parent
     asked = {"id", "sentence", "robot", "seed", "preset", "provider", "steps", "created"}
     curves = {"approaches": {"__all__": {"curve", "source", "findings", "metric"}}}
+    kept = ("name", "provider", "status", "verdict", "numbers", "folder", "files")
     data = experiment.model_dump(mode="json", exclude=curves)
     return {
         "id": experiment.id,
@@ -153,11 +154,5 @@ def row(experiment: Experiment) -> dict[str, Any]:
         "parent": parent and (parent.id or parent.share_id),
         "spec": {key: value for key, value in data.items() if key in asked},
         "result": {key: value for key, value in data.items() if key not in asked | {"approaches"}},
-        "approaches": [
-            {
-                key: approach[key]
-                for key in ("name", "provider", "status", "verdict", "numbers", "folder")
-            }
-            for approach in data["approaches"]
-        ],
+        "approaches": [{key: approach[key] for key in kept} for approach in data["approaches"]],
     }

@@ -10,8 +10,6 @@ from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute
 
 from tabrl.errors import NotAllowedError, NotFoundError, SignInError
-from tabrl.experiments.engine import Live
-from tabrl.server.accounts import things
 from tabrl.server.accounts.accounts import Accounts
 from tabrl.server.accounts.asker import Asker
 from tabrl.server.accounts.rules import TABLE, Reach, Rule, reach
@@ -95,13 +93,13 @@ def decide(action: str, asker: Asker, named: Sequence[Thing] = ()) -> None:
         )
 
 
-def allows(connection: HTTPConnection, action: str, live: Live) -> bool:
-    """Whether who asks may do something to an experiment that they came to by its own id."""
+def allows(connection: HTTPConnection, action: str, thing: Thing) -> bool:
+    """Whether who asks may do something to a thing."""
     accounts: Accounts | None = connection.app.state.accounts
     if accounts is None:
         return True
     try:
-        decide(action, accounts.asker(connection), [things.of(live)])
+        decide(action, accounts.asker(connection), [thing])
     except (SignInError, NotAllowedError, NotFoundError):
         return False
     return True

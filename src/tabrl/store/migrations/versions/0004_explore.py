@@ -1,4 +1,6 @@
-"""What is shown: since when, whether an owner hid it, who proposed it; when votes came; reports."""
+"""What is shown: since when, whether an owner hid it, who proposed it, its files; when votes came;
+reports.
+"""
 
 import json
 from collections.abc import Sequence
@@ -25,6 +27,7 @@ def upgrade() -> None:
         "approaches",
         sa.Column("provider", sa.String(40), nullable=False, server_default="builtin"),
     )
+    op.add_column("approaches", sa.Column("files", sa.JSON(), nullable=False, server_default="{}"))
     op.create_table(
         "reports",
         sa.Column("experiment_id", sa.String(40), nullable=False),
@@ -64,7 +67,8 @@ def _name_proposers() -> None:
 
 def downgrade() -> None:
     op.drop_table("reports")
-    op.drop_column("approaches", "provider")
+    for name in ("files", "provider"):
+        op.drop_column("approaches", name)
     op.drop_column("votes", "at")
     for name in ("hidden", "shown"):
         op.drop_column("experiments", name)
