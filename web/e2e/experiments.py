@@ -10,9 +10,9 @@ import shutil
 import sys
 from pathlib import Path
 
+from tabrl.experiments.approach_record import Numbers, Origin
 from tabrl.experiments.engine.library import shelf
 from tabrl.experiments.engine.writer import row
-from tabrl.experiments.approach_record import Numbers, Origin
 from tabrl.experiments.record import Experiment
 from tabrl.settings import Settings
 from tabrl.spec import Verdict
