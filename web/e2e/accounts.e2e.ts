@@ -200,7 +200,8 @@ describe('the pages', () => {
     await page.waitForLoadState('networkidle')
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
-      expect(await barriers(page), `${path} ${colorScheme}`).toEqual([])
+      const theme = { message: `${path} ${colorScheme}`, ...SOON } // colours follow in a moment
+      await expect.poll(() => barriers(page), theme).toEqual([])
       for (const { width, height } of SIZES) {
         await page.setViewportSize({ width, height })
         const message = `${path} ${width}`

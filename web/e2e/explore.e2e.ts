@@ -177,7 +177,7 @@ describe('the page', () => {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         await explore(page) // anew: what is far from the screen changes its colours once it is near
         await page.locator('main article').first().waitFor()
-        expect(await barriers(page), colorScheme).toEqual([])
+        await expect.poll(() => barriers(page), { message: colorScheme, ...SOON }).toEqual([])
         for (const { width, height } of SIZES) {
           await page.setViewportSize({ width, height })
           const message = `${name} ${width}`
