@@ -6,6 +6,7 @@ from tabrl import __version__
 from tabrl.cli.base import base
 from tabrl.cli.bench import bench
 from tabrl.cli.check import check
+from tabrl.cli.db import db
 from tabrl.cli.deploy import deploy
 from tabrl.cli.doctor import doctor
 from tabrl.cli.experiments import experiments, show
@@ -30,6 +31,6 @@ def main() -> None:
 
 
 STORY = (teach, improve, tune, serve, check, render, export, stress, experiments, show, library)
-HELPERS = (read, robots, base, providers, deploy, doctor, bench)
+HELPERS = (read, robots, base, providers, db, deploy, doctor, bench)
 for command in (*STORY, *HELPERS):
     main.add_command(command)

@@ -1,7 +1,8 @@
 """Opens the database and brings its tables up to date."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,12 +32,17 @@ def database_url(settings: Settings, env: Mapping[str, str] = os.environ) -> URL
     given = env.get("TABRL_DATABASE_URL")
     if not given:
         return URL.create("sqlite", database=str(settings.database))
+    return read_url(given, "TABRL_DATABASE_URL")
+
+
+def read_url(given: str, name: str) -> URL:
+    """The URL that `name` stands for; `TabRLError` where it is none."""
     try:
         return make_url(given)
     except SQLAlchemyError:
         raise TabRLError(
-            "TABRL_DATABASE_URL is not the URL of a database.",
-            "Like this: postgresql://user:password@host/name. Unset it to use a file.",
+            f"{name} is not the URL of a database.",
+            "Like this: postgresql://user:password@host/name, or sqlite:////folder/tabrl.db.",
         ) from None
 
 
@@ -46,11 +52,19 @@ def connect(url: URL) -> Engine:
     Raises:
         TabRLError: the database cannot be reached, or a newer TabRL has changed it.
     """
-    try:
-        engine = _engine(url)
+    with reaching(url):
+        engine = reach(url)
         with engine.connect() as connection:
-            if not _is_current(connection):
+            if version(connection) != HEAD:
                 migrate(connection)
+    return engine
+
+
+@contextmanager
+def reaching(url: URL) -> Iterator[None]:
+    """`TabRLError`, which tells no password, where the database cannot be reached meanwhile."""
+    try:
+        yield
     except (SQLAlchemyError, ImportError, OSError) as error:
         reason = getattr(error, "orig", None) or error
         raise TabRLError(
@@ -58,7 +72,6 @@ def connect(url: URL) -> Engine:
             "Make TABRL_HOME writable, or correct TABRL_DATABASE_URL "
             "(PostgreSQL needs `pip install 'psycopg[binary]'`).",
         ) from error
-    return engine
 
 
 def migrate(connection: Connection) -> None:
@@ -91,15 +104,16 @@ def config(connection: Connection) -> "Config":
     return made
 
 
-def _is_current(connection: Connection) -> bool:
-    """Whether no migration is missing."""
+def version(connection: Connection) -> str | None:
+    """The last migration of a store; None where there is none yet."""
     kept = inspect(connection).has_table("alembic_version")
     found = connection.scalar(text("SELECT version_num FROM alembic_version")) if kept else None
     connection.rollback()
-    return found == HEAD
+    return found
 
 
-def _engine(url: URL) -> Engine:
+def reach(url: URL) -> Engine:
+    """An engine over a database as it is; nothing is asked of it yet."""
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
         url = url.update_query_dict({"connect_timeout": CONNECT_S} | dict(url.query))
