@@ -26,7 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tabrl.errors import TabRLError
 from tabrl.store.database import HEAD, connect, reach, reaching, version
-from tabrl.store.tables import Base
+from tabrl.store.tables import Base, LeaseRow
 
 BATCH = 500  # rows
 Progress = Callable[[str, int, int], None]
@@ -48,7 +48,8 @@ def copy(source: URL, target: URL, progress: Progress = lambda table, done, of: 
         raise TabRLError("This copies a store onto itself.", "Name another one to copy it to.")
     with _opened(_existing(source)) as given, _opened(_empty(target)) as taken:
         _freeze(given)
-        tables = Base.metadata.sorted_tables
+        # Who runs the experiments is of the moment, and of this database.
+        tables = [t for t in Base.metadata.sorted_tables if t is not LeaseRow.__table__]
         for table in tables:
             _copy(table, given, taken, progress)
         for table in tables:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # as slow to import as all of SQLAlchemy, and mostly not need
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0004"
+HEAD = "0005"
 """The latest of them."""
 CONNECT_S = "5"  # until a server that is not there is given up
 _LOCK = 7420151  # any number that nothing else uses as an advisory lock in this database

@@ -13,6 +13,7 @@ from tabrl.errors import BusyError, ConflictError, NotFoundError, TabRLError
 from tabrl.settings import Settings
 from tabrl.store.database import connect, database_url
 from tabrl.store.exhibits import Exhibits
+from tabrl.store.lease import Leases
 from tabrl.store.people import People
 from tabrl.store.questions import Questions
 from tabrl.store.tables import ApproachRow, ExperimentRow, ShareRow, VideoRow, VoteRow
@@ -31,6 +32,15 @@ class Store(Questions):
         self.people = People(engine)
         self.exhibits = Exhibits(engine)
 
+    @property
+    def shared_by_studios(self) -> bool:
+        """Whether several studios may use it at once."""
+        return self._engine.dialect.name == "postgresql"
+
+    def leases(self) -> Leases:
+        """The lease of the experiments, where several studios may use it."""
+        return Leases(self._engine)
+
     def save(
         self,
         *,
@@ -44,8 +54,11 @@ class Store(Questions):
         result: dict[str, Any],
         approaches: Sequence[dict[str, Any]],
         parent: str | None = None,
+        moving: bool = False,
     ) -> None:
-        """Add an experiment, or bring it up to date."""
+        """Add an experiment, or bring it up to date; `moving` where more is known of it than is
+        kept.
+        """
         values = {
             "sentence": sentence,
             "robot": robot,
@@ -55,6 +68,7 @@ class Store(Questions):
             "spec": spec,
             "result": result,
             "parent": parent,
+            "moving": moving,
         }
         with self._session() as session:
             row = session.get(ExperimentRow, id) or ExperimentRow(id=id, **values)
@@ -66,6 +80,19 @@ class Store(Questions):
                 for i, approach in enumerate(approaches)
             ]
             session.add(row)
+            session.flush()
+            _changed(session, id)
+
+    def standing(self, id: str) -> tuple[int, bool]:
+        """How often an experiment was kept, and whether more is known of it than was;
+        `NotFoundError` where there is none.
+        """
+        asked = select(ExperimentRow.changed, ExperimentRow.moving).where(ExperimentRow.id == id)
+        with self._session() as session:
+            found = session.execute(asked).first()
+        if found is None:
+            raise NotFoundError("There is no such experiment.", "It may have been deleted.")
+        return found.changed, found.moving
 
     def recent(self, limit: int = 20) -> list[ExperimentRow]:
         """The latest experiments, newest first."""
@@ -148,6 +175,8 @@ class Store(Questions):
             if row is None:
                 raise BusyError("The experiment could not be kept.", "Try again in a moment.")
             row.owner = owner
+            session.flush()
+            _changed(session, id)
 
     def owned(self, owner: str) -> list[ExperimentRow]:
         """The experiments of a person, oldest first."""
@@ -159,7 +188,8 @@ class Store(Questions):
         """Have what belongs to a person belong to the studio, for nobody else to see."""
         of_theirs = update(ExperimentRow).where(ExperimentRow.owner == owner)
         with self._session() as session:
-            session.execute(of_theirs.values(owner=None, visibility="private"))
+            now = {"owner": None, "visibility": "private", "changed": ExperimentRow.changed + 1}
+            session.execute(of_theirs.values(now))
 
     def show(self, id: str, visibility: str) -> str:
         """Say who may see an experiment: the owner alone ("private"), who has its link ("link"), or
@@ -182,7 +212,10 @@ class Store(Questions):
                 if visibility != "private" and (row.shown is None or wider):
                     row.shown = datetime.now(UTC)
                 row.visibility = visibility
-                return _share(session, id)
+                share = _share(session, id)
+                session.flush()
+                _changed(session, id)
+                return share
         except IntegrityError as error:
             raise ConflictError("There is no link to it yet.", "Ask again in a moment.") from error
 
@@ -267,6 +300,13 @@ def _share(session: Session, id: str) -> str:
         made = ShareRow(id=secrets.token_urlsafe(12), experiment_id=id)
         session.add(made)
     return made.id
+
+
+def _changed(session: Session, id: str) -> None:
+    """Have those who keep what they read of an experiment read it again."""
+    of_it = update(ExperimentRow).where(ExperimentRow.id == id)
+    session.execute(of_it.values(changed=ExperimentRow.changed + 1),
+                    execution_options={"synchronize_session": False})  # fmt: skip
 
 
 def _updated(row: ApproachRow, values: dict[str, Any]) -> ApproachRow:

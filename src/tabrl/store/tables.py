@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     DateTime,
     Dialect,
     ForeignKey,
@@ -60,6 +61,8 @@ class ExperimentRow(Base):
     hidden: Mapped[bool] = mapped_column(server_default=false())  # by an owner of the studio
     spec: Mapped[dict[str, Any]] = mapped_column(JSON)
     result: Mapped[dict[str, Any]] = mapped_column(JSON)
+    changed: Mapped[int] = mapped_column(BigInteger, server_default="0")  # how often it was kept
+    moving: Mapped[bool] = mapped_column(Boolean, server_default=false())  # more than this is known
     approaches: Mapped[list["ApproachRow"]] = relationship(
         cascade="all, delete-orphan", order_by="ApproachRow.position", lazy="selectin"
     )
@@ -220,3 +223,15 @@ class AuditRow(Base):
     person_id: Mapped[str | None] = mapped_column(String(20), index=True)
     action: Mapped[str] = mapped_column(String(40))
     thing: Mapped[str] = mapped_column(String(80))
+
+
+class LeaseRow(Base):
+    """Which of the studios on this database runs the experiments: one row."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    studio: Mapped[str] = mapped_column(String(40))  # unguessable; empty: nobody's
+    url: Mapped[str] = mapped_column(Text)  # where the others reach it
+    home: Mapped[str] = mapped_column(String(64))  # tells whether they share its folder
+    beat: Mapped[int] = mapped_column(BigInteger)  # grows for as long as it lives
