@@ -84,5 +84,5 @@ def _abandon(engine: Engine) -> None:
     for worker in list(engine._runner._executor._workers.values()):
         worker.kill()
     engine._runner.close()
-    engine._claim.close()
+    engine.tenure.close()
     engine.store.close()

@@ -2,7 +2,9 @@
 
 import os
 import re
+import secrets
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 
 from tabrl.errors import BusyError
@@ -23,6 +25,20 @@ def write_atomically(path: Path, text: str) -> None:
             f"Could not write {path}: {error.strerror}.",
             "Make room on that disk or choose another folder with --out.",
         ) from error
+
+
+def home_secret(home: Path) -> bytes:
+    """Random bytes of a home folder: made once, whoever asks first, and the same for all who share
+    it.
+    """
+    path, scratch = home / "secret", home / f".secret.{secrets.token_hex(8)}"
+    if not path.exists():
+        scratch.touch(mode=0o600)
+        scratch.write_bytes(secrets.token_bytes(32))
+        with suppress(FileExistsError):
+            os.link(scratch, path)  # whole, and once
+        scratch.unlink()
+    return path.read_bytes()
 
 
 def slug(text: str) -> str:

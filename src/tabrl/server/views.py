@@ -4,7 +4,6 @@ import base64
 import binascii
 import hmac
 import logging
-import secrets
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +17,7 @@ from tabrl import __version__
 from tabrl.errors import BusyError, NotFoundError, TabRLError
 from tabrl.experiments.approach_record import ApproachRecord, ApproachState, Learned, Version
 from tabrl.experiments.engine import Engine, Live
+from tabrl.experiments.files import home_secret
 from tabrl.experiments.moves import words
 from tabrl.experiments.record import CommandsState, ExperimentState, Parent
 from tabrl.experiments.states import ApproachStatus, ExperimentStatus
@@ -58,7 +58,7 @@ class Views:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._secret = _secret(engine.settings.home / "secret")
+        self._secret = home_secret(engine.settings.home)
         self._files: dict[str, tuple[str, Path]] = {}  # experiments and files by their ids
         self._writer = ThreadPoolExecutor(1)  # nobody waits for a disk
         self._unkept: deque[tuple[str, str, str]] = deque()  # as `_files`
@@ -371,17 +371,6 @@ def _as_told(parent: Parent | None, *, shared: bool) -> Parent | None:
 def _place(live: Live, record: ApproachRecord) -> QueuePlace | None:
     place = live.places.get(record.folder)
     return QueuePlace(position=place[0], estimated_start_s=place[1]) if place else None
-
-
-def _secret(path: Path) -> bytes:
-    """Random bytes of this home, made once."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        made = secrets.token_bytes(32)
-        path.touch(mode=0o600)
-        path.write_bytes(made)
-        return made
 
 
 def _cursor(created: datetime, id: str) -> str:

@@ -24,6 +24,7 @@ from tabrl.experiments.engine.live import WHOLE, Live
 from tabrl.experiments.engine.queue import Kind, Task
 from tabrl.experiments.engine.registry import Registry
 from tabrl.experiments.engine.runner import Runner
+from tabrl.experiments.engine.tenure import Command, tenure
 from tabrl.experiments.engine.writer import Writer
 from tabrl.experiments.locking import claim
 from tabrl.experiments.record import COMMANDS, FILE, HELD, Experiment
@@ -47,9 +48,11 @@ class Core:
         executor: "local", "ray", "inline", or one that the caller closes.
         client: who opens it: a studio runs many experiments from start to start, a command one
             to its end.
+        url: where other studios on the same database reach this one.
 
     Attributes:
         library: behaviours that ship, and those that were added here.
+        tenure: whether experiments are this engine's to run.
         lock: hold it while you read an experiment that may be running.
         listeners: told of every event.
         allow: called before somebody's trainings begin, with how many; it may refuse them.
@@ -61,6 +64,7 @@ class Core:
         executor: str | Executor = "local",
         *,
         client: Client = "studio",
+        url: str = "",
     ) -> None:
         self.settings, self.client = settings.prepare(), client
         self.lock = threading.RLock()
@@ -68,12 +72,15 @@ class Core:
         self.allow: Callable[[Live, int], None] = lambda live, trainings: None
         self.closing = False
         lasting = client == "studio"
-        self._runner = Runner(settings, self.lock, self._tell_places, executor, lasting)
         self.store = open_store(settings)
+        self.tenure = tenure(settings, self.store, url) if lasting else Command()
+        self._runner = Runner(settings, self.lock, self._tell_places, executor, lasting)
+        if self.tenure.leads:
+            self._runner.open()
         self.timings = self._runner.timings(settings)
         self.library = Library(settings.library)
-        self._registry = Registry(self.store, self.lock, self.library)
-        self._writer = Writer(self.store, self.lock, self._registry.peek)
+        self._registry = Registry(self.store, self.lock, self.library, self.tenure)
+        self._writer = Writer(self.store, self.lock, self._registry.held, self.tenure.held)
 
     # -- tasks -------------------------------------------------------------------------------------
 
@@ -178,6 +185,7 @@ class Core:
 
     def writable(self, id: str) -> Live:
         """The experiment of this id, which becomes this engine's to change."""
+        self.refuse_following()
         live = self._registry.find(id)
         if live.read_only:
             raise ConflictError(
@@ -190,6 +198,12 @@ class Core:
         """`BusyError` where nothing new may begin."""
         if self.closing:
             raise BusyError("The studio is stopping.", "Start it again with `tabrl serve`.")
+        self.refuse_following()
+
+    def refuse_following(self) -> None:
+        """`BusyError` where another studio runs the experiments."""
+        if not self.tenure.leads:
+            raise BusyError("Another studio runs the experiments.", "Try again in a moment.")
 
     def refuse_when_full(self, live: Live) -> None:
         """`ConflictError` where an experiment holds all the approaches that it may."""
@@ -201,7 +215,7 @@ class Core:
 
     def is_gone(self, live: Live) -> bool:
         """Whether an experiment was deleted."""
-        return self._registry.peek(live.id) is not live.experiment
+        return self._registry.held(live.id) is not live
 
     def unheard(self, live: Live) -> bool:
         """Whether nobody waits for what language models have to say about it."""

@@ -12,17 +12,27 @@ from tabrl.experiments.compare import compare
 from tabrl.experiments.engine import records, resume
 from tabrl.experiments.engine.core import Client
 from tabrl.experiments.engine.keeping import Keeping
+from tabrl.experiments.engine.library import PREFIX
 from tabrl.experiments.engine.live import WHOLE, Live, Watcher
 from tabrl.experiments.engine.proposing import Proposing
+from tabrl.experiments.engine.tenure import LOST_S
 from tabrl.experiments.engine.training import Training
 from tabrl.experiments.engine.watching import Follower
-from tabrl.experiments.locking import claim
 from tabrl.experiments.states import ExperimentStatus
 from tabrl.settings import Settings
 
+TRANSITION = TabRLError(
+    "The studio that runs the experiments does not answer.",
+    f"Another takes over within {LOST_S:.0f} s.",
+)
+
 
 class Engine(Proposing, Training, Keeping):
-    """All of it, with its beginning and its end; see `Core`."""
+    """All of it, with its beginning and its end; see `Core`.
+
+    Attributes:
+        on_loss: called when another studio has taken over: this one had better end.
+    """
 
     def __init__(
         self,
@@ -30,15 +40,10 @@ class Engine(Proposing, Training, Keeping):
         executor: str | Executor = "local",
         *,
         client: Client = "studio",
+        url: str = "",
     ) -> None:
-        self._claim = None
-        if client == "studio":  # two would train the same experiments
-            self._claim = claim(
-                settings.prepare().home / "studio.lock",
-                f"Another studio uses {settings.home}.",
-                "Stop it first, or set TABRL_HOME to another folder.",
-            )
-        super().__init__(settings, executor, client=client)
+        super().__init__(settings, executor, client=client, url=url)
+        self.on_loss: Callable[[], None] = lambda: None
         self._follower = Follower(self._registry.follow) if client == "studio" else None
 
     # -- looking -----------------------------------------------------------------------------------
@@ -50,6 +55,17 @@ class Engine(Proposing, Training, Keeping):
     def shared(self, share_id: str) -> Live:
         """The experiment behind a link, or of the library; `NotFoundError` where there is none."""
         return self._registry.shared(share_id)
+
+    def rests(self, id: str, *, shared: bool = False) -> bool:
+        """Whether no studio knows more of an experiment than was kept, by its id or a share's; so
+        where there is none.
+        """
+        try:
+            if shared:
+                id = id if id.startswith(PREFIX) else self.store.shared(id)
+            return id.startswith(PREFIX) or not self.store.standing(id)[1]
+        except TabRLError:
+            return True
 
     def living(self) -> list[Live]:
         """The experiments in memory; what waits or runs is always there."""
@@ -74,7 +90,7 @@ class Engine(Proposing, Training, Keeping):
         found = []
         for row in rows[:limit]:
             try:
-                found.append(self.find(row.id))
+                found.append(self._registry.find(row.id, row))
             except TabRLError:  # its files are gone
                 continue
         last = rows[limit - 1] if len(rows) > limit else None
@@ -106,12 +122,33 @@ class Engine(Proposing, Training, Keeping):
 
     @property
     def trouble(self) -> TabRLError | None:
-        """Why experiments are not kept at the moment, if they are not."""
+        """Why experiments are not kept or run at the moment, if they are not."""
+        if not self.tenure.leads:
+            return TRANSITION
         return self._writer.trouble
+
+    def settle(self) -> None:
+        """Keep what has changed, before somebody asks another studio for it."""
+        self._writer.settle()
 
     # -- beginning and end -------------------------------------------------------------------------
 
     def start(self) -> None:
+        """Run the experiments, or look after the studio that does, and take over when it dies.
+
+        Raises:
+            TabRLError: there is no such cluster, or the other studios keep their experiments in
+                another folder.
+        """
+        self.tenure.start(self._ready, self._begin, lambda: self.on_loss())
+
+    def _ready(self) -> None:
+        """Have jobs run here, and nothing in memory that another studio may have changed."""
+        self._runner.open()
+        self.timings = self._runner.timings(self.settings)
+        self._registry.forget()
+
+    def _begin(self) -> None:
         """Go on with what an earlier studio left: checks and queues as they were, trainings from
         their last policy; what has none is named as interrupted.
         """
@@ -174,9 +211,8 @@ class Engine(Proposing, Training, Keeping):
             if self._follower:
                 self._follower.close()
             self._writer.close()
+            self.tenure.close()
             self.store.close()
-            if self._claim:
-                self._claim.close()
 
     def _go_on(self, live: Live) -> None:
         self.follow(live)

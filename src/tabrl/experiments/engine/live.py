@@ -85,6 +85,11 @@ class Live:
         """Whether it must stay in memory."""
         return bool(self.tasks or self.proposing or self.watchers)
 
+    @property
+    def moving(self) -> bool:
+        """Whether more is known of it than its record tells: what waits, who proposes."""
+        return bool(self.tasks or self.proposing or self.held)
+
     def occupied(self, name: str) -> bool:
         """Whether something waits or runs for an approach."""
         task = self.tasks.get(name)

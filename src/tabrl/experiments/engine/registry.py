@@ -9,10 +9,12 @@ from typing import cast
 from tabrl.errors import NotFoundError, TabRLError
 from tabrl.experiments.engine.library import PREFIX, Library
 from tabrl.experiments.engine.live import GONE, Live, Visibility
+from tabrl.experiments.engine.tenure import Tenure
 from tabrl.experiments.engine.watching import changes
 from tabrl.experiments.locking import abandoned
 from tabrl.experiments.record import FILE, HELD, Experiment, load
 from tabrl.store import Store
+from tabrl.store.tables import ExperimentRow
 
 KEPT = 256
 
@@ -20,18 +22,24 @@ KEPT = 256
 class Registry:
     """The experiments in memory, the ones used last; what is busy stays."""
 
-    def __init__(self, store: Store, lock: threading.RLock, library: Library) -> None:
-        self._store, self._lock, self._library = store, lock, library
+    def __init__(
+        self, store: Store, lock: threading.RLock, library: Library, tenure: Tenure
+    ) -> None:
+        self._store, self._lock = store, lock
+        self._library, self._tenure = library, tenure
+        self._kept: dict[str, int] = {}  # how often what was read had been kept, where others write
         self._live: OrderedDict[str, Live] = OrderedDict()
         self._read: dict[str, float] = {}
         self._deleted: set[str] = set()  # their rows may outlive them for a while
 
-    def find(self, id: str) -> Live:
-        """The experiment of exactly this id.
+    def find(self, id: str, row: ExperimentRow | None = None) -> Live:
+        """The experiment of exactly this id, of which the store has just said `row`.
 
         Raises:
             NotFoundError: there is none, or its files are gone.
         """
+        if not self._tenure.leads:
+            return self._look_up(id, row)
         with self._lock:
             live = self._live.get(id)
             if live is None:
@@ -47,10 +55,16 @@ class Registry:
                 with suppress(NotFoundError):  # its watchers were told
                     self._refresh(live)
 
-    def peek(self, id: str) -> Experiment | None:
+    def held(self, id: str) -> Live | None:
         """The experiment of this id if it is in memory and the studio's to write."""
         live = self._live.get(id)
-        return live.experiment if live and not live.read_only else None
+        return live if live and not live.read_only else None
+
+    def forget(self) -> None:
+        """Have nothing in memory that another studio wrote."""
+        with self._lock:
+            self._live.clear()
+            self._kept.clear()
 
     def shared(self, share_id: str) -> Live:
         """The experiment that is shared under this id, or stands in the library."""
@@ -64,6 +78,7 @@ class Registry:
             idle = [id for id, other in self._live.items() if not other.busy]
             for id in idle[: max(0, len(self._live) - KEPT)]:
                 del self._live[id]
+                self._kept.pop(id, None)
             return live
 
     def drop(self, id: str) -> None:
@@ -74,6 +89,25 @@ class Registry:
     def all(self) -> list[Live]:
         """What is in memory."""
         return list(self._live.values())
+
+    def _look_up(self, id: str, row: ExperimentRow | None) -> Live:
+        """An experiment that another studio runs, as it is kept now."""
+        if id.startswith(PREFIX):
+            live = self._live.get(id) or self._load(id)
+            live.ballots = self._store.votes(id)
+            return self.put(live)
+        kept = row.changed if row else self._store.standing(id)[0]
+        with self._lock:
+            live = self._live.get(id)
+            if live and self._kept.get(id) == kept:
+                self._live.move_to_end(id)
+                return live
+        live = self._load(id)
+        with self._lock:
+            if self._tenure.leads:  # by now: what is held is no more what another wrote
+                return self._live.get(id) or self.put(live)
+            self._kept[id] = kept
+            return self.put(live)
 
     def _load(self, id: str) -> Live:
         if id in self._deleted:

@@ -6,16 +6,27 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from tabrl.errors import TabRLError
+from tabrl.errors import BusyError, TabRLError
 from tabrl.events import Failed, Progress
-from tabrl.executors.base import Executor, make_executor
+from tabrl.executors.base import Executor, Job, make_executor
 from tabrl.executors.environment import jobs_that_fit
 from tabrl.experiments.engine.queue import Queue, Task
 from tabrl.experiments.estimates import Timings
 from tabrl.experiments.launch import threads_each
 from tabrl.settings import Settings
+from tabrl.spec import JobSpec
 
 log = logging.getLogger(__name__)
+
+
+class Nowhere(Executor):
+    """Runs nothing: of a studio that leaves that to another."""
+
+    def submit(self, spec: JobSpec) -> Job:
+        raise BusyError("Another studio runs the experiments.", "Ask it.")
+
+    def close(self) -> None:
+        """There is nothing to give back."""
 
 
 class Runner:
@@ -32,15 +43,25 @@ class Runner:
         executor: str | Executor,
         lasting: bool = False,
     ) -> None:
-        fit = settings.max_jobs or jobs_that_fit()
-        self._own = isinstance(executor, str)
-        if isinstance(executor, str):
-            executor = make_executor(executor, replace(settings, max_jobs=fit + 2), lasting=lasting)
-        self._executor, self._fit, self._most = executor, fit, settings.max_jobs
+        self._fit, self._most = settings.max_jobs or jobs_that_fit(), settings.max_jobs
+        self._settings = replace(settings, max_jobs=self._fit + 2)
+        self._own, self._lasting = isinstance(executor, str), lasting
+        self._given = executor
+        self._executor: Executor = Nowhere()
         self.queue = Queue(self._places())
         self._lock = lock
         self._on_move = on_move
         self._closed = False
+
+    def open(self) -> None:
+        """Have jobs run from now on; `TabRLError` where they cannot."""
+        given = self._given
+        self._executor = (
+            make_executor(given, self._settings, lasting=self._lasting)
+            if isinstance(given, str)
+            else given
+        )
+        self.queue.capacity = self._places()
 
     @property
     def lasting(self) -> bool:

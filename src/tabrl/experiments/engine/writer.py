@@ -4,10 +4,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from itertools import count
 from typing import Any
 
 from tabrl.errors import BusyError, TabRLError
+from tabrl.experiments.engine.live import Live
 from tabrl.experiments.files import write_atomically
 from tabrl.experiments.record import FILE, Experiment
 from tabrl.store import Store
@@ -23,15 +25,20 @@ class Writer:
     Args:
         find: the experiment of an id, or None once it is gone.
         lock: held while an experiment is read.
+        fence: lets through who may write, and nobody else meanwhile.
 
     Attributes:
         trouble: why something is not kept, until all is.
     """
 
     def __init__(
-        self, store: Store, lock: threading.RLock, find: Callable[[str], Experiment | None]
+        self,
+        store: Store,
+        lock: threading.RLock,
+        find: Callable[[str], Live | None],
+        fence: Callable[[], AbstractContextManager[None]],
     ) -> None:
-        self._store, self._lock, self._find = store, lock, find
+        self._store, self._lock, self._find, self._fence = store, lock, find, fence
         self.trouble: TabRLError | None = None
         self._due: dict[str, float] = {}
         self._failed: set[str] = set()
@@ -40,6 +47,7 @@ class Writer:
         self._writing = threading.Lock()
         self._tickets = count(1)
         self._written: dict[str, int] = {}
+        self._at: str | None = None  # what is being written
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
@@ -52,19 +60,20 @@ class Writer:
         """Write an experiment now, as it stands."""
         # Read first and written then: who waits for the disk holds nobody up who has the lock.
         with self._lock:
-            ticket, experiment = next(self._tickets), self._find(id)
-            text = experiment.model_dump_json(indent=1) if experiment else ""
-            values = row(experiment) if experiment else {}
+            ticket, live = next(self._tickets), self._find(id)
+            text = live.experiment.model_dump_json(indent=1) if live else ""
+            values = row(live.experiment) | {"moving": live.moving} if live else {}
         with self._writing:
             if ticket < self._written.get(id, 0):
                 return  # something newer was quicker
             self._written[id] = ticket
             try:
-                if id in self._deleted:
-                    self._store.delete(id)
-                elif experiment:
-                    write_atomically(experiment.folder / FILE, text)
-                    self._store.save(**values)
+                with self._fence():
+                    if id in self._deleted:
+                        self._store.delete(id)
+                    elif live:
+                        write_atomically(live.folder / FILE, text)
+                        self._store.save(**values)
             except Exception as error:  # what is in memory goes on
                 self._fail(id, error)
             else:
@@ -74,6 +83,15 @@ class Writer:
         """Delete an experiment from the store; it is in memory no more."""
         self._deleted.add(id)
         self.write(id)
+
+    def settle(self) -> None:
+        """Write all that is due, and what is being written."""
+        with self._changed:
+            now = time.monotonic()
+            due = {id for id, when in self._due.items() if when <= now}
+            due |= {self._at} if self._at else set()
+        for id in due:
+            self.write(id)
 
     def close(self) -> None:
         """Write what is left."""
@@ -109,6 +127,7 @@ class Writer:
     def _work(self) -> None:
         while (id := self._next()) is not None:
             self.write(id)
+            self._at = None
 
     def _next(self) -> str | None:
         """The next experiment that is due; None when there is no more to do."""
@@ -118,6 +137,7 @@ class Writer:
                 wait = None if id is None else self._due[id] - time.monotonic()
                 if id is not None and (self._closed or (wait is not None and wait <= 0)):
                     del self._due[id]
+                    self._at = id
                     return id
                 if self._closed:
                     return None
