@@ -26,6 +26,13 @@ from tabrl.cli.where import settings_for, where
     help="Host it for several people, who sign in; see docs/accounts.md.",
 )
 @click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that answer; more than one need PostgreSQL, see docs/scale.md.",
+)
+@click.option(
     "--log",
     type=click.Choice(["debug", "info", "warning", "error"]),
     default="warning",
@@ -41,6 +48,7 @@ def serve(
     open_page: bool,
     token: str | None,
     accounts: bool,
+    workers: int,
     log: str,
     executor: str,
     address: str | None,
@@ -56,6 +64,7 @@ def serve(
         open_page=open_page,
         token=token,
         accounts=accounts,
+        workers=workers,
         settings=settings,
         log=log,
         executor=executor,

@@ -66,9 +66,13 @@ def create_app(
     app.state.players, app.state.additions = Players(engine.settings), Additions()
     app.user_middleware = [
         Middleware(Watched, meters=meters),
-        Middleware(Guard, token=token, address=address),
-        Middleware(Compressed),
+        Middleware(Guard, token=token, address=address, studio=engine.tenure.studio),
     ]
+    if engine.store.shared_by_studios:
+        from tabrl.server.handing import Handing
+
+        app.user_middleware.append(Middleware(Handing, engine=engine))
+    app.user_middleware.append(Middleware(Compressed))
     if hosted is not None:
         app.user_middleware.append(Middleware(Trail, people=hosted.people))
     return app

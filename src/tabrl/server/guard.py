@@ -18,6 +18,10 @@ MAX_UPLOAD = 128 * 2**20
 UPLOADS = "/api/playground/robots"
 SAFE = ("GET", "HEAD", "OPTIONS")
 TOKEN_COOKIE, VOTER_COOKIE = "tabrl_token", "tabrl_voter"
+HANDED_TO, HANDED_CLIENT, HANDED_VOTER = "tabrl-studio", "tabrl-client", "tabrl-voter"
+"""What another studio sends along with a request that its own guard let through: the name of the
+studio that it takes this one for, which no one else knows, and who asked it.
+"""
 YEAR_S = 31_536_000
 PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
@@ -50,10 +54,14 @@ class Guard:
         address: where other machines find the studio. None where only this machine can connect:
             then other host names are refused, as a page elsewhere could have its own name resolve
             to this machine.
+        studio: what other studios on the same database know this one by.
     """
 
-    def __init__(self, app: ASGIApp, *, token: str | None, address: str | None) -> None:
+    def __init__(
+        self, app: ASGIApp, *, token: str | None, address: str | None, studio: str
+    ) -> None:
         self._app, self._token, self._loopback = app, token, address is None
+        self._studio = studio
         self._place = _place_of(address or "")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,6 +69,9 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers, cookies = Headers(scope=scope), _cookies(scope)
+        if (named := headers.get(HANDED_TO)) is not None:
+            await self._take(named, headers, scope, receive, send)
+            return
         voter = cookies.get(VOTER_COOKIE, "")
         known = bool(_VOTER.fullmatch(voter))
         scope.setdefault("state", {})["voter"] = voter if known else secrets.token_urlsafe(16)
@@ -71,6 +82,22 @@ class Guard:
             await self._app(scope, receive, send)
         else:
             await self._pass(scope, receive, send, new_voter=not known)
+
+    async def _take(
+        self, named: str, headers: Headers, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Let through what another studio hands to this one."""
+        if not secrets.compare_digest(named.encode(), self._studio.encode()):
+            refusal = problem(421, "This is not the studio that was meant.", "Look again.")
+            await _refuse(refusal, scope, receive, send)
+            return
+        scope["client"] = headers.get(HANDED_CLIENT, ""), 0
+        voter = headers.get(HANDED_VOTER, "")
+        scope.setdefault("state", {}).update(voter=voter, handed=True)
+        if scope["type"] == "websocket":
+            await self._app(scope, receive, send)
+        else:
+            await self._pass(scope, receive, send, new_voter=False)
 
     def _refusal(self, scope: Scope, headers: Headers, cookies: dict[str, str]) -> Response | None:
         if self._loopback and not _is_local(headers.get("host", "")):

@@ -1,14 +1,20 @@
-"""Runs the studio as one process."""
+"""Runs the studio, as one process or as several."""
 
+import logging
 import re
 import secrets
 import signal
 import socket
+import sys
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from ipaddress import ip_address
+from multiprocessing import get_context, parent_process
+from multiprocessing.context import SpawnProcess
 from types import FrameType
 
 import uvicorn
@@ -21,6 +27,43 @@ from tabrl.server.accounts.accounts import Accounts
 from tabrl.server.app import create_app
 from tabrl.server.guard import MAX_BODY
 from tabrl.settings import Settings
+from tabrl.store import database_url
+
+REFUSED = 3
+"""How a worker exits that could not begin, and would not the next time."""
+log = logging.getLogger(__name__)
+
+
+class TakenOverError(TabRLError):
+    """Another studio has taken over the experiments: whoever runs this one starts it again."""
+
+
+@dataclass(frozen=True)
+class Studio:
+    """How a studio is served; whole enough to be sent to another process.
+
+    Attributes:
+        host: what it listens on.
+        here: its address, as somebody on this network sees it.
+        token: needed for whatever changes something; None where nobody is asked for it.
+        accounts: whether people sign in.
+        log: least level of its log.
+        executor: where trainings run.
+    """
+
+    host: str
+    here: str
+    token: str | None
+    accounts: bool
+    settings: Settings
+    log: str
+    executor: str
+
+    @property
+    def address(self) -> str | None:
+        """Where others find it; None where only this machine can connect."""
+        alone = is_loopback(self.host)
+        return self.settings.public_url or (None if alone else self.here)
 
 
 def serve(
@@ -33,43 +76,138 @@ def serve(
     settings: Settings,
     log: str,
     executor: str = "local",
+    workers: int = 1,
 ) -> None:
     """Serve until a signal; what trains goes on at the next start.
 
     Args:
         accounts: whether people sign in; then nobody needs the token.
+        workers: processes that answer.
 
     Raises:
         TabRLError: the address cannot be had, another studio uses the same home, there is no such
-            cluster, or accounts cannot be had.
+            cluster, accounts cannot be had, or several workers have no PostgreSQL to meet at.
     """
     logs.set_up(log)
+    if workers > 1 and database_url(settings).get_backend_name() == "sqlite":
+        raise TabRLError(
+            f"{workers} workers need PostgreSQL: a file of SQLite is for one process.",
+            "Set TABRL_DATABASE_URL to a PostgreSQL database (`tabrl db copy` fills it), or leave "
+            "out --workers.",
+        )
     listener = listen(host, port)
-    here = _url(host, listener.getsockname()[1])
-    address = settings.public_url or (None if is_loopback(host) else here)
-    token = token or secrets.token_urlsafe(18) if address and not accounts else None
-    try:
-        origin = _origin(settings, host, here) if accounts else None
-        engine = Engine(settings, executor)
-    except BaseException:
-        listener.close()
-        raise
+    with listener:
+        here = _url(host, listener.getsockname()[1])
+        studio = Studio(host, here, None, accounts, settings, log, executor)
+        if studio.address and not accounts:
+            studio = replace(studio, token=token or secrets.token_urlsafe(18))
+
+        def announce() -> None:
+            origin = _origin(settings, host, here) if accounts else None
+            _announce(f"{origin or here}/", studio.token, open_page)
+            if settings.public_url and not accounts:
+                print(f"Others find it at {studio.address}/", flush=True)
+
+        if workers == 1:
+            run(studio, [listener], here, announce)
+        else:
+            _origin(settings, host, here) if accounts else None
+            announce()
+            several(workers, studio, listener)
+
+
+def run(
+    studio: Studio, listeners: list[socket.socket], url: str, announce: Callable[[], None]
+) -> None:
+    """Serve in this process.
+
+    Args:
+        url: where other studios reach this one.
+        announce: called once it is ready.
+
+    Raises:
+        TakenOverError: another studio has taken over.
+    """
+    settings = studio.settings
+    origin = _origin(settings, studio.host, studio.here) if studio.accounts else None
+    engine = Engine(settings, studio.executor, url=url)
     try:
         engine.start()
         hosted = Accounts(engine, origin, settings.openid) if origin else None
-        app = create_app(engine, token=token, address=address, hosted=hosted)
-        _announce(f"{origin or here}/", token, open_page)
-        if hosted and (link := hosted.first_link()):
+        app = create_app(engine, token=studio.token, address=studio.address, hosted=hosted)
+        announce()
+        if hosted and engine.tenure.leads and (link := hosted.first_link()):
             print(f"Become its owner (shown this once, good for one person): {link}", flush=True)
-        if settings.public_url and not accounts:
-            print(f"Others find it at {address}/", flush=True)
         server = uvicorn.Server(config(app))
+        engine.on_loss = partial(_end, server)
         with _ended_by_signals(server):
-            server.run([listener])
+            if not engine.tenure.lost:
+                server.run(listeners)
         if hosted:
             hosted.close()
     finally:
         engine.close()
+    if engine.tenure.lost:
+        raise TakenOverError(
+            "Another studio has taken over the experiments: this one showed no life for too long.",
+            "Start it again: it answers beside the other.",
+        )
+
+
+def _end(server: uvicorn.Server) -> None:
+    server.should_exit = True
+
+
+def several(workers: int, studio: Studio, listener: socket.socket) -> None:
+    """Serve in several processes that take turns at one address, until a signal; one that ends is
+    started again.
+
+    Raises:
+        SystemExit: one could not begin, and has said why.
+    """
+    ended, spawn = threading.Event(), get_context("spawn")
+
+    def begin() -> SpawnProcess:
+        process = spawn.Process(target=_work, args=(studio, listener))
+        process.start()
+        return process
+
+    with _calling(ended.set):
+        running = [begin() for _ in range(workers)]
+        while not ended.wait(0.5):
+            for i, process in enumerate(running):
+                if process.exitcode == REFUSED:
+                    ended.set()
+                elif process.exitcode is not None:
+                    log.warning("a worker ended", extra={"code": process.exitcode})
+                    running[i] = begin()
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.join()
+    if any(process.exitcode == REFUSED for process in running):
+        raise SystemExit(1)
+
+
+def _work(studio: Studio, listener: socket.socket) -> None:
+    """One of several; it ends with the process that began it."""
+    logs.set_up(studio.log)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        with listen(studio.host, 0) as own:
+            run(studio, [listener, own], _url(studio.host, own.getsockname()[1]), lambda: None)
+    except TakenOverError as error:
+        log.warning(error.message)
+    except TabRLError as error:
+        print(f"Error: {error}", file=sys.stderr, flush=True)
+        raise SystemExit(REFUSED) from error
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    signal.raise_signal(signal.SIGTERM)
 
 
 def _origin(settings: Settings, host: str, here: str) -> str:
@@ -97,11 +235,18 @@ def _ended_by_signals(server: uvicorn.Server) -> Iterator[None]:
     """Have a signal end the server and no more: uvicorn raises it again once it has stopped, which
     would end the process before the studio is closed.
     """
+    with _calling(partial(_end, server)):
+        yield
 
-    def end(number: int, frame: FrameType | None) -> None:
-        server.should_exit = True
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+@contextmanager
+def _calling(end: Callable[[], None]) -> Iterator[None]:
+    """Have a signal that ends a process call `end` in its place."""
+
+    def take(number: int, frame: FrameType | None) -> None:
+        end()
+
+    before = {number: signal.signal(number, take) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
