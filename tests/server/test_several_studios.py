@@ -1,18 +1,24 @@
 """Several studios on one PostgreSQL and one folder: real processes, one of which is killed."""
 
 import json
+import os
+import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1] / "store")]
 from postgres import PG_CTL, Postgres
-from test_serving import ACTS, ROBOT, STEPS, Served, starting
+from test_serving import ACTS, ROBOT, STEPS, TABRL, Served, starting
 from waiting import until
 
 pytestmark = pytest.mark.skipif(PG_CTL is None, reason="PostgreSQL is not installed")
@@ -44,20 +50,23 @@ class Page:
 
     def __init__(self, served: Served, id: str) -> None:
         address = str(served.http.base_url).replace("http", "ws")
-        self._socket = connect(f"{address}/api/experiments/{id}/live", ping_interval=None)
+        self._at = f"{address}/api/experiments/{id}/live"
         self.states = 0
         self.approaches: dict[str, dict] = {}
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
     def _read(self) -> None:
-        for text in self._socket:
-            said = json.loads(text)
-            if said["kind"] == "state":
-                self.states += 1
-                self.approaches = {a["id"]: a for a in said["experiment"]["approaches"]}
-            elif said["kind"] in ("approach", "progress"):
-                self.approaches.setdefault(said["approach"]["id"], {}).update(said["approach"])
+        with connect(self._at) as socket, suppress(ConnectionClosed):
+            for text in socket:
+                self._take(json.loads(text))
+
+    def _take(self, said: dict) -> None:
+        if said["kind"] == "state":
+            self.states += 1
+            self.approaches = {a["id"]: a for a in said["experiment"]["approaches"]}
+        elif said["kind"] in ("approach", "progress"):
+            self.approaches.setdefault(said["approach"]["id"], {}).update(said["approach"])
 
     @property
     def first(self) -> dict:
@@ -102,3 +111,106 @@ def test_what_one_trains_another_shows_and_takes_over_when_it_is_killed(serve):
     assert page.connected
     assert page.states == 2
     assert page.first["step"] == STEPS
+
+
+def test_requests_reach_the_one_that_runs_experiments_and_what_it_kept_is_read_anywhere(serve):
+    first = serve("--host", "0.0.0.0", "--token", "of the first studio")
+    second = serve("--host", "0.0.0.0", "--token", "of the second studio")
+    with second.http as http:
+        assert http.post("/api/training/approaches", json=BODY).status_code == 401
+        http.headers["Authorization"] = "Bearer of the second studio"
+        made = http.post("/api/training/approaches", json=BODY).json()
+        ready = second.until(made["id"], {"ready"})
+        at = f"/api/experiments/{made['id']}"
+        for weight in (2.0, 3.0):  # what was answered is there to be read, each time
+            weights = {"weights": {"sway": weight}}
+            patched = http.patch(f"{at}/approaches/{ready['id']}", json=weights)
+            assert patched.status_code == 200
+            assert http.get(at).json()["approaches"][0]["weights"]["sway"] == weight
+        second.until(made["id"], {"ready"})
+        assert http.post("/api/training/batch", json={"experiment": made["id"]}).status_code == 202
+        second.until(made["id"], {"finished"})
+        clip = http.get(at).json()["approaches"][0]["files"]["clip"]
+        assert http.get(clip, headers={"Range": "bytes=0-3"}).status_code == 206
+        link = http.post(f"{at}/share").json()
+        shared = f"/api/shared/{link['share_id']}"
+        assert http.get(shared).json()["read_only"] is True
+        first.http.headers["Authorization"] = "Bearer of the first studio"
+        hidden = first.http.put(f"{at}/visibility", json={"visibility": "private"})
+        assert hidden.status_code == 200
+        assert http.get(shared).status_code == 404  # at once, not when something expires
+        forged = http.get(at, headers={"tabrl-studio": "whoever"})
+        assert forged.status_code == 421
+        first.process.terminate()
+        assert first.process.wait(60) == 0
+        until(lambda: http.post(f"{at}/duplicate").status_code == 201)  # left to the other
+        assert http.delete(at).status_code == 204
+        assert http.get(at).status_code == 404
+
+
+def test_who_was_taken_for_dead_writes_no_more_and_ends(serve):
+    first, second = serve(), serve()
+    made = first.trains("slowly " * 4)
+    until(lambda: list(first.home.glob("experiments/*/*/policy/policy.json")))
+    first.process.send_signal(signal.SIGSTOP)
+    done = second.until(made["id"], {"finished", "interrupted"})
+    assert (done["status"], done["step"]) == ("finished", STEPS)
+    until(lambda: second.kept(made["id"])["status"] == "finished")
+    kept = second.kept(made["id"])
+    first.process.send_signal(signal.SIGCONT)
+    assert first.process.wait(120) == 1
+    assert second.kept(made["id"]) == kept
+    assert second.until(made["id"], {"finished"})["step"] == STEPS
+
+
+def test_workers_take_turns_at_one_address_and_one_that_is_killed_is_replaced(serve):
+    served = serve("--workers", "2")
+    until(lambda: answers(served))
+    made = served.trains("slowly " * 4)
+    until(lambda: list(served.home.glob("experiments/*/*/policy/policy.json")))
+    workers = psutil.Process(served.process.pid).children()
+    workers = [each for each in workers if "spawn_main" in " ".join(each.cmdline())]
+    assert len(workers) == 2
+    leader = max(workers, key=lambda each: len(each.children(recursive=True)))
+    leader.kill()
+    leader.wait(60)
+    until(lambda: standing(served, made["id"]) == "finished")
+    assert served.kept(made["id"])["attempt"] == 2
+    mine = psutil.Process(served.process.pid).children(recursive=True)
+    served.process.terminate()
+    assert served.process.wait(120) == 0
+    assert psutil.wait_procs(mine, 60)[1] == []
+
+
+def answers(served: Served) -> bool:
+    """Whether a worker takes requests, and runs experiments or knows who does."""
+    try:
+        return served.http.get("/api/health").json()["trouble"] is None
+    except httpx.TransportError:
+        return False
+
+
+def standing(served: Served, id: str) -> str:
+    """How an experiment stands; empty where the worker that was asked has just died."""
+    try:
+        return served.http.get(f"/api/experiments/{id}").json()["approaches"][0]["status"]
+    except httpx.TransportError:
+        return ""
+
+
+def refused(home: Path, *options: str, **variables: str) -> str:
+    """What `tabrl serve` says that does not begin."""
+    env = os.environ | {"TABRL_HOME": str(home), "TABRL_CACHE": str(home)} | variables
+    done = subprocess.run(
+        [*TABRL, "serve", "--port", "0", *options], env=env, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    return done.stderr
+
+
+def test_what_cannot_be_several_studios_is_refused_in_words(serve, variables, tmp_path):
+    url = f"sqlite:///{tmp_path}/tabrl.db"
+    assert "PostgreSQL" in refused(tmp_path / "a", "--workers", "2", TABRL_DATABASE_URL=url)
+    serve()
+    assert "TABRL_HOME" in refused(tmp_path / "b", **variables)
+    assert "TABRL_HOME" in refused(tmp_path / "b", "--workers", "2", **variables)

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from typing import Any
 
 import httpx
 from starlette.concurrency import run_in_threadpool
@@ -12,6 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from tabrl.experiments.engine import Engine
+from tabrl.experiments.engine.tenure import Tenure
 from tabrl.server.guard import HANDED_CLIENT, HANDED_TO, HANDED_VOTER, SAFE
 from tabrl.server.problems import problem
 from tabrl.store.lease import Lease
@@ -117,8 +118,10 @@ class Handing:
             content=None if scope["method"] in SAFE else _body(receive),
             extensions={"timeout": timeout.as_dict()},
         )
+        asked = asyncio.create_task(self._transport.handle_async_request(request))
         try:
-            return await self._transport.handle_async_request(request)
+            await _first_of(asked, asyncio.create_task(_moved(self._tenure, leader)))
+            return None if asked.cancelled() else asked.result()
         except httpx.TransportError:
             return None
 
@@ -170,20 +173,14 @@ class _Handed:
                 open_timeout=5.0,
                 proxy=None,
             ) as other:
-                await self._pump(other)
+                await _first_of(
+                    asyncio.create_task(self._up(other)),
+                    asyncio.create_task(self._down(other)),
+                    asyncio.create_task(_moved(self._tenure, leader)),
+                )
                 return (None, "") if self._left else (other.close_code, other.close_reason or "")
         except (OSError, InvalidHandshake, ConnectionClosed, TimeoutError):
             return None, ""
-
-    async def _pump(self, other: ClientConnection) -> None:
-        both = {asyncio.create_task(self._up(other)), asyncio.create_task(self._down(other))}
-        try:
-            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in both:
-                task.cancel()
-                with suppress(asyncio.CancelledError, ConnectionClosed):
-                    await task
 
     async def _up(self, other: ClientConnection) -> None:
         while (message := await self._receive())["type"] != "websocket.disconnect":
@@ -220,6 +217,22 @@ def _headers(scope: Scope, leader: Lease) -> list[tuple[bytes, bytes]]:
         (HANDED_CLIENT.encode(), client.encode()),
         (HANDED_VOTER.encode(), scope["state"]["voter"].encode()),
     ]
+
+
+async def _moved(tenure: Tenure, leader: Lease) -> None:
+    """Wait until another studio runs the experiments: one that hangs gives no answer."""
+    while (now := tenure.leader) and now.studio == leader.studio:
+        await asyncio.sleep(PAUSE_S)
+
+
+async def _first_of(*tasks: asyncio.Task[Any]) -> None:
+    """Wait until one has ended, and end the others."""
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _body(receive: Receive) -> AsyncIterator[bytes]:

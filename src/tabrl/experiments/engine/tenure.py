@@ -147,7 +147,7 @@ class OneOfMany(Tenure):
                 if self._look():  # signs of life go on meanwhile
                     threading.Thread(target=self._take_over, daemon=True).start()
             except BusyError:
-                self._seen = None  # who cannot see whether another lives does not judge
+                self._since = time.monotonic()  # who cannot see the other does not judge
             except Exception:  # ours to mend; the next look may go better
                 log.exception("who runs the experiments could not be seen to")
 
