@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, Engine, select, update
+from sqlalchemy import CursorResult, Engine, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,8 @@ from tabrl.store.questions import Questions
 from tabrl.store.tables import LeaseRow
 
 NAME = "experiments"
+MOST_MS = 10_000
+"""For which it can be held: a process that was stopped in the middle does not hold it for ever."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Leases(Questions):
         """
         mine = select(LeaseRow.name).where(LeaseRow.studio == studio)
         with self._session() as session:
+            session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = {MOST_MS}"))
             if session.scalar(mine.with_for_update(read=True)) is None:
                 raise BusyError("Another studio runs the experiments by now.", "Ask it again.")
             yield

@@ -93,21 +93,21 @@ class Registry:
     def _look_up(self, id: str, row: ExperimentRow | None) -> Live:
         """An experiment that another studio runs, as it is kept now."""
         if id.startswith(PREFIX):
-            live = self._live.get(id) or self._load(id)
-            live.ballots = self._store.votes(id)
-            return self.put(live)
+            shipped = self._live.get(id) or self._load(id)
+            shipped.ballots = self._store.votes(id)
+            return self.put(shipped)
         kept = row.changed if row else self._store.standing(id)[0]
         with self._lock:
             live = self._live.get(id)
             if live and self._kept.get(id) == kept:
                 self._live.move_to_end(id)
                 return live
-        live = self._load(id)
+        fresh = self._load(id)
         with self._lock:
             if self._tenure.leads:  # by now: what is held is no more what another wrote
-                return self._live.get(id) or self.put(live)
+                return self._live.get(id) or self.put(fresh)
             self._kept[id] = kept
-            return self.put(live)
+            return self.put(fresh)
 
     def _load(self, id: str) -> Live:
         if id in self._deleted:
