@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from sqlalchemy.engine import make_url
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -20,6 +21,9 @@ sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1] / "store"
 from postgres import PG_CTL, Postgres
 from test_serving import ACTS, ROBOT, STEPS, TABRL, Served, starting
 from waiting import until
+
+from tabrl.store import Store
+from tabrl.store.database import connect as open_database
 
 pytestmark = pytest.mark.skipif(PG_CTL is None, reason="PostgreSQL is not installed")
 BODY = {"robot": ROBOT, "sentence": "Spin", "steps": STEPS, "approaches": 1}
@@ -214,3 +218,34 @@ def test_what_cannot_be_several_studios_is_refused_in_words(serve, variables, tm
     serve()
     assert "TABRL_HOME" in refused(tmp_path / "b", **variables)
     assert "TABRL_HOME" in refused(tmp_path / "b", "--workers", "2", **variables)
+
+
+def test_people_are_known_to_every_studio_and_what_they_do_is_noted_once(serve, variables):
+    _, second = serve("--accounts"), serve("--accounts")
+    store = Store(open_database(make_url(variables["TABRL_DATABASE_URL"])))
+    people = store.people
+    ada, eve = (people.join(people.invite("maker")[1], name) for name in ("Ada", "Eve"))
+    origin = f"http://localhost:{second.http.base_url.port}"
+    assert httpx.post(f"{origin}/api/training/approaches", json=BODY).status_code == 401
+    hers, others = (
+        httpx.Client(
+            base_url=origin,
+            headers={"Origin": origin, "Cookie": f"tabrl_session={people.sign_in(each.id)}"},
+            timeout=60,
+        )
+        for each in (ada, eve)
+    )
+    made = hers.post("/api/training/approaches", json=BODY)
+    assert made.status_code == 201
+    at = f"/api/experiments/{made.json()['id']}"
+    until(lambda: hers.get(at).json()["approaches"][0]["status"] == "ready")
+    assert [row["id"] for row in hers.get("/api/experiments").json()["items"]] == [
+        made.json()["id"]
+    ]
+    assert others.get(at).status_code == 404
+    assert others.get("/api/experiments").json()["items"] == []
+    assert others.delete(at).status_code == 404
+    assert hers.delete(at).status_code == 204
+    noted = [(entry.person_id, entry.action) for entry in people.audit(10)]
+    assert noted.count((ada.id, "experiment.delete")) == 1
+    store.close()
