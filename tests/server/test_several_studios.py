@@ -249,3 +249,26 @@ def test_people_are_known_to_every_studio_and_what_they_do_is_noted_once(serve, 
     noted = [(entry.person_id, entry.action) for entry in people.audit(10)]
     assert noted.count((ada.id, "experiment.delete")) == 1
     store.close()
+
+
+@pytest.mark.nightly
+def test_on_ray_a_training_goes_on_while_another_studio_takes_over(serve, tmp_path):
+    pytest.importorskip("ray")
+    sys.path.append(str(Path(__file__).parents[1] / "executors"))
+    from clusters import cluster
+
+    home, cache = str(tmp_path / "home"), str(tmp_path / "node")
+    with cluster(PYTHONPATH=ACTS, TABRL_CACHE=cache, TABRL_HOME=home) as ray:
+        options = ("--executor", "ray", "--address", ray.address)
+        first, second = serve(*options), serve(*options)
+        made = first.trains("slowly " * 8)
+        until(lambda: len(first.kept(made["id"])["curve"]) > 1)
+        first.process.kill()
+        first.process.wait()
+        done = second.until(made["id"], {"finished", "interrupted"})
+        assert (done["status"], done["verdict"]) == ("finished", "pass")
+        assert second.kept(made["id"])["attempt"] == 1  # the same, all the while
+        steps = [point["step"] for point in done["curve"]]
+        assert steps == [STEPS // 8 * each for each in range(1, 9)]  # each heard once, in order
+        second.process.terminate()
+        assert second.process.wait(120) == 0
