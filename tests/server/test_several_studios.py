@@ -216,6 +216,7 @@ def test_what_cannot_be_several_studios_is_refused_in_words(serve, variables, tm
     url = f"sqlite:///{tmp_path}/tabrl.db"
     assert "PostgreSQL" in refused(tmp_path / "a", "--workers", "2", TABRL_DATABASE_URL=url)
     serve()
+    assert "Another studio" in refused(tmp_path / "home", TABRL_DATABASE_URL=url)
     assert "TABRL_HOME" in refused(tmp_path / "b", **variables)
     assert "TABRL_HOME" in refused(tmp_path / "b", "--workers", "2", **variables)
 

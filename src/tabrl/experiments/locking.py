@@ -9,14 +9,15 @@ from typing import IO
 from tabrl.errors import TabRLError
 
 
-def claim(path: Path, message: str, hint: str) -> IO[str]:
-    """Hold the file `path` for as long as what is returned stays open, or the process lives.
+def claim(path: Path, message: str, hint: str, *, shared: bool = False) -> IO[str]:
+    """Hold the file `path` for as long as what is returned stays open, or the process lives; alone,
+    or `shared` with others who hold it so.
 
     Raises:
         TabRLError: another process holds it; says `message` and `hint`.
     """
     file = path.open("a+")
-    if not _lock(file):
+    if not _lock(file, shared=shared):
         file.close()
         raise TabRLError(message, hint)
     file.truncate(0)

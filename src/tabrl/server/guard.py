@@ -93,7 +93,7 @@ class Guard:
             return
         scope["client"] = headers.get(HANDED_CLIENT, ""), 0
         voter = headers.get(HANDED_VOTER, "")
-        scope.setdefault("state", {}).update(voter=voter, handed=True)
+        scope.setdefault("state", {})["voter"] = voter
         if scope["type"] == "websocket":
             await self._app(scope, receive, send)
         else:

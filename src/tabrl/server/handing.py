@@ -18,7 +18,7 @@ from tabrl.server.problems import problem
 from tabrl.store.lease import Lease
 
 ANYWHERE = re.compile(
-    r"/(?!api/|metrics$).*|/api/(experiments|library|openapi\.json|providers|videos/[^/]+)"
+    r"/(?!api/|metrics$).*|/api/(experiments|library|openapi\.json|providers)"
     r"|/api/playground/(models|[^/]+/(info|thumbnail|preview|base|xml))"
 )
 """What a studio answers from what all of them share."""
@@ -26,8 +26,10 @@ AT_REST = re.compile(
     r"/api/(experiments|shared)/([^/]+)(/report|/approaches/[^/]+/(trajectory|policy))?"
 )
 """What it answers where nothing more is known of an experiment than was kept."""
+CLIP = re.compile(r"/api/videos/([^/.]+)(\.[a-z0-9]+)?")
+"""And this, unless the other has shown it a moment ago and not kept yet."""
 KEPT = re.compile(rf"/api/health|{AT_REST.pattern}")
-"""And what it answers so while nobody runs the experiments."""
+"""What it answers as it is kept while nobody runs the experiments."""
 WATCHED = re.compile(r"/api/(experiments|shared)/[^/]+/live")
 LOST = (None, 1001, 1006, 1011, 1012, 1013)
 """How a WebSocket closes that another studio may go on with."""
@@ -69,16 +71,18 @@ class Handing:
             return False
         if ANYWHERE.fullmatch(scope["path"]):
             return True
+        if clip := CLIP.fullmatch(scope["path"]):
+            return await run_in_threadpool(self._engine.knows_clip, clip[1])
         found = AT_REST.fullmatch(scope["path"])
         return found is not None and await run_in_threadpool(
             self._engine.rests, found[2], shared=found[1] == "shared"
         )
 
     def _settled(self, scope: Scope, send: Send) -> Send:
-        """Have what a request has changed kept before the other studio has the answer: it may be
-        asked about that next.
+        """Have what a request has changed kept before it is answered: who asked may ask another
+        studio about it next.
         """
-        if not scope["state"].get("handed") or scope.get("method", "GET") in SAFE:
+        if scope.get("method", "GET") in SAFE:
             return send
 
         async def answer(message: Message) -> None:

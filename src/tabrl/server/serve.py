@@ -180,6 +180,7 @@ def several(workers: int, studio: Studio, listener: socket.socket) -> None:
                     ended.set()
                 elif process.exitcode is not None:
                     log.warning("a worker ended", extra={"code": process.exitcode})
+                    ended.wait(1.0)  # one that ends at once is not started all the time
                     running[i] = begin()
         for process in running:
             process.terminate()

@@ -5,7 +5,7 @@ two clients.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from tabrl.errors import TabRLError
+from tabrl.errors import BusyError, NotFoundError, TabRLError
 from tabrl.executors.base import Executor
 from tabrl.experiments.commands import leave_commands
 from tabrl.experiments.compare import compare
@@ -66,6 +66,16 @@ class Engine(Proposing, Training, Keeping):
             return id.startswith(PREFIX) or not self.store.standing(id)[1]
         except TabRLError:
             return True
+
+    def knows_clip(self, id: str) -> bool:
+        """Whether the store knows the file of a clip or poster, or cannot be asked."""
+        try:
+            self.store.video(id)
+        except NotFoundError:
+            return False
+        except BusyError:
+            return True
+        return True
 
     def living(self) -> list[Live]:
         """The experiments in memory; what waits or runs is always there."""

@@ -94,6 +94,12 @@ class OneOfMany(Tenure):
 
     def __init__(self, leases: Leases, settings: Settings, url: str) -> None:
         super().__init__(url)
+        self._claim = claim(
+            settings.home / "studio.lock",
+            f"A studio without PostgreSQL uses {settings.home}.",
+            "Stop it first, or set TABRL_HOME to another folder.",
+            shared=True,
+        )
         self._leases = leases
         self._home = sha256(home_secret(settings.home)).hexdigest()
         self._mine = False
@@ -140,6 +146,7 @@ class OneOfMany(Tenure):
                 self._leases.give_back(self.studio)
             except BusyError:  # the others find out by themselves
                 log.warning("the experiments could not be left to another studio")
+        self._claim.close()
 
     def _work(self) -> None:
         while not self.lost and not self._closed.wait(PAUSE_S):
