@@ -218,7 +218,13 @@ def test_what_cannot_be_several_studios_is_refused_in_words(serve, variables, tm
     serve()
     assert "Another studio" in refused(tmp_path / "home", TABRL_DATABASE_URL=url)
     assert "TABRL_HOME" in refused(tmp_path / "b", **variables)
-    assert "TABRL_HOME" in refused(tmp_path / "b", "--workers", "2", **variables)
+
+
+@pytest.mark.nightly
+def test_workers_that_cannot_begin_say_so_and_are_not_started_again(serve, variables, tmp_path):
+    serve()
+    said = refused(tmp_path / "elsewhere", "--workers", "2", **variables)
+    assert 1 <= said.count("TABRL_HOME") <= 2  # by each
 
 
 def test_people_are_known_to_every_studio_and_what_they_do_is_noted_once(serve, variables):
