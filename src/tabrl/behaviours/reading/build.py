@@ -113,7 +113,7 @@ class _Builder:
         if again and self._spans and not aimed:  # "then left again" says by itself what to do
             self._repeat(draft)
             return
-        raised = _RAISED.get(draft.said.get("height") or draft.said.get("direction"))
+        raised = _RAISED.get(draft.said.get("height") or draft.said.get("direction") or "")
         if not draft.do and "part" in draft.said and raised:
             draft.do = raised
             draft.said = {k: v for k, v in draft.said.items() if k not in ("height", "direction")}
