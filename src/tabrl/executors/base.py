@@ -73,12 +73,14 @@ class Executor(ABC):
     Attributes:
         places: trainings that run at once; None for as many as fit this machine, 0 while the
             cluster is away.
+        where: its trainings run, in words; empty for this machine.
         cores: that each of them takes; None for a share of this machine's.
         lasting: whether its trainings outlive the process that submitted them.
         spent_usd: what this month's trainings have cost, about; None where nothing is charged.
         cap_usd: that they may cost; None for no cap.
     """
 
+    where: str = ""
     places: int | None = None
     cores: int | None = None
     lasting: bool = False

@@ -88,7 +88,7 @@ class ModalExecutor(Executor):
         TabRLError: Modal, a token or the app is missing, or the app is another TabRL's.
     """
 
-    cores = CORES
+    where, cores = "at Modal", CORES
 
     def __init__(self, settings: Settings, *, lasting: bool = False) -> None:
         self.places: int | None = PLACES

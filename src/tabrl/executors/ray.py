@@ -195,6 +195,8 @@ class RayExecutor(Executor):
         TabRLError: there is no such cluster, or Ray is not installed.
     """
 
+    where = "on a Ray cluster"
+
     def __init__(self, settings: Settings, *, lasting: bool = False) -> None:
         _refuse_without_ray()
         self._settings, self.lasting = settings.prepare(), lasting

@@ -15,7 +15,7 @@ from tabrl.errors import TabRLError
 from tabrl.executors.environment import jobs_that_fit
 from tabrl.experiments.approach_record import ApproachRecord
 from tabrl.experiments.base import base_policy
-from tabrl.experiments.files import write_atomically
+from tabrl.experiments.files import slug, write_atomically
 from tabrl.experiments.machine import cores, machine, versions
 from tabrl.experiments.presets import planned, refuse_too_short
 from tabrl.experiments.record import Estimate, Experiment
@@ -65,12 +65,13 @@ class Timings:
     """What trainings took on this machine with these versions, in a JSON file by robot.
 
     Args:
-        places: trainings at once on a cluster, which has a file of its own; None: they run here.
+        places: trainings at once where they run elsewhere; None: they run here.
+        where: that is, in words; each such place has a file of its own.
     """
 
-    def __init__(self, settings: Settings, places: int | None = None) -> None:
+    def __init__(self, settings: Settings, places: int | None = None, where: str = "") -> None:
         kept = settings.timings
-        self._path = kept.with_name("timings-cluster.json") if places else kept
+        self._path = kept.with_stem(f"timings-{slug(where)}") if where else kept
         self._places = places or settings.max_jobs or jobs_that_fit()
 
     def at_once(self, trainings: int) -> int:

@@ -146,6 +146,7 @@ def examples() -> dict[str, Any]:
         Health(
             status="ok",
             version="0.1.0",
+            where="",
             jobs=JobCount(running=3, queued=1, capacity=3),
             spending=None,
             trouble=None,

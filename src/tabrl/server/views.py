@@ -275,6 +275,7 @@ class Views:
         return Health(
             status="stopping" if engine.closing else "ok",
             version=__version__,
+            where=engine.where,
             jobs=JobCount(running=running, queued=queued, capacity=capacity),
             spending=Spending(spent_usd=round(spending[0], 4), cap_usd=spending[1])
             if spending

@@ -3506,6 +3506,11 @@ export interface components {
             status: "ok" | "stopping";
             /** Version */
             version: string;
+            /**
+             * Where
+             * @description Where trainings run, in words; empty for this machine.
+             */
+            where: string;
             jobs: components["schemas"]["JobCount"];
             /** @description What trainings elsewhere cost; null where nothing is charged. */
             spending: components["schemas"]["Spending"] | null;

@@ -15,7 +15,7 @@ const PAGES = [
 ]
 
 export function Layout() {
-  const where = useQuery(healthQuery).data?.spending ? 'at Modal' : 'on this machine'
+  const where = useQuery(healthQuery).data?.where || 'on this machine'
   return (
     <>
       <a href="#main" className={styles.skip}>

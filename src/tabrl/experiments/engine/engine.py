@@ -126,6 +126,11 @@ class Engine(Proposing, Training, Keeping):
             return running, sum(task.kind == "train" for task in queue.waiting), queue.capacity
 
     @property
+    def where(self) -> str:
+        """See `Runner.where`."""
+        return self._runner.where
+
+    @property
     def spending(self) -> tuple[float, float | None] | None:
         """See `Runner.spending`."""
         return self._runner.spending

@@ -87,7 +87,13 @@ class Runner:
 
     def timings(self, settings: Settings) -> Timings:
         """What trainings took where these run."""
-        return Timings(settings, self.queue.capacity if self._executor.cores else None)
+        where = self._executor.where
+        return Timings(settings, self.queue.capacity if where else None, where)
+
+    @property
+    def where(self) -> str:
+        """Where trainings run, in words; empty for this machine."""
+        return self._executor.where
 
     def submit(self, task: Task) -> None:
         """Put a task in the queue; one that another process began runs already."""

@@ -188,6 +188,7 @@ class Health(Answer):
 
     status: Literal["ok", "stopping"]
     version: str
+    where: str = Field(description="Where trainings run, in words; empty for this machine.")
     jobs: "JobCount"
     spending: "Spending | None" = Field(
         description="What trainings elsewhere cost; null where nothing is charged."
