@@ -261,13 +261,14 @@ def _noise(spec: TrainSpec, task: Task) -> np.ndarray:
         return std
     names = ["" if joint is None else task.model.joint(joint).name for joint in joints]
     arms = {joint for name in ("left_arm", "right_arm") for joint in groups.get(name, ())}
-    moved = np.array([name in arms for name in names])
-    if _OF_ARMS.search(approach.source):
-        std[moved] *= _WIDE
-    if spec.base_policy and approach.pose and not (any(approach.command) or approach.script):
-        std[
-            [not (arm or name in approach.pose) for arm, name in zip(moved, names, strict=True)]
-        ] *= _NARROW
+    posed = set(approach.pose) if spec.base_policy else set()
+    moving = posed | (arms if _OF_ARMS.search(approach.source) else set())
+    standing = posed and not (any(approach.command) or approach.script)
+    for i, name in enumerate(names):
+        if name in moving:
+            std[i] *= _WIDE
+        elif standing and name not in arms:
+            std[i] *= _NARROW
     return std
 
 

@@ -241,19 +241,22 @@ def swing(pen: Pen, d: Doing) -> bool:
         if pen.heading:
             x = f"({x} - {num(pen.heading)})"
     waist = axis != "roll" and do != "sway" and pivot(pen.robot, axis)
-    _follow(pen, d, x, speed, size * size_of(d))
-    if waist:  # what is below keeps still
+    _follow(pen, d, x, speed, size * size_of(d), times=1.8 if waist else 1.0)
+    if waist:  # what is below keeps still, which would pay more
         unseen(pen, axis)
     else:
         pen.controls.add(axis)
     return True
 
 
-def _follow(pen: Pen, d: Doing, x: str, rate: str, size: float, first: str = "") -> None:
+def _follow(
+    pen: Pen, d: Doing, x: str, rate: str, size: float, first: str = "", times: float = 1.0
+) -> None:
     """A value that swings with the beat: by its place, by its speed, or by its side.
 
     Args:
         first: a factor, for what must be so before swinging pays.
+        times: by what its weights are multiplied.
     """
     beat = pen.beat(d.hz)
     wave = f"square_wave({beat})" if {"stiff", "robot"} & d.said else f"jnp.sin({beat})"
@@ -261,7 +264,7 @@ def _follow(pen: Pen, d: Doing, x: str, rate: str, size: float, first: str = "")
     name = d.action.do
 
     def pay(name: str, weight: float, code: str, why: str) -> None:
-        pen.add(f"{name}: {num(weight)} * {first}{code}", why)
+        pen.add(f"{name}: {num(weight * times)} * {first}{code}", why)
 
     if pen.style == 1 and rate != x:
         speed = 2 * pi * pen.rate(d.hz) * size
