@@ -87,7 +87,7 @@ def test_a_killed_worker_fails_one_approach(settings, tmp_path):
 
 
 def test_a_refused_reward_is_not_trained(settings, tmp_path, monkeypatch):
-    def spoilt(experiment: Experiment, count: int) -> Behaviour:
+    def spoilt(experiment: Experiment, count: int, *known: object) -> Behaviour:
         proposed = behaviour(experiment, count)
         first, *rest = proposed.approaches
         bad = first.model_copy(update={"source": f"{first.source}# refuse me"})

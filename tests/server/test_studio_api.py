@@ -214,6 +214,7 @@ def test_experiments_are_listed_searched_duplicated_and_deleted(site, taught):
     copy = site.json("POST", f"/api/experiments/{taught['id']}/duplicate", status=201)
     assert copy["parent"] == {
         "how": "duplicate", "id": taught["id"], "share_id": None, "title": taught["title"],
+        "owner": None,
     }  # fmt: skip
     listed = site.json("GET", "/api/experiments?q=ALOHA&limit=100")["items"]
     found = {item["id"]: item for item in listed}

@@ -36,7 +36,7 @@ def story(record: Any) -> Any:
 def spoil(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
     """Have the built-in proposer's approaches behave as `small_acts` says of words."""
 
-    def spoilt(experiment: Experiment, count: int) -> Behaviour:
+    def spoilt(experiment: Experiment, count: int, *known: object) -> Behaviour:
         proposed = behaviour(experiment, count)
         approaches = [
             each.model_copy(update={"source": f"{each.source}# {word}\n"})

@@ -66,7 +66,8 @@ def fill(url: URL, experiments: int = 3) -> None:
     store.show("experiment-0", "public")
     store.vote("experiment-0", "owner", "pass")
     store.vote("library-x", "somebody", "a")
-    store.add_video("video", "experiment-0", "/out/clip.mp4")
+    store.add_videos([("video", "experiment-0", "/out/clip.mp4")])
+    store.exhibits.report("experiment-0", ada.id, "spam", "\u00e9")
     store.close()
 
 

@@ -244,6 +244,8 @@ class Store(Questions):
                 row.approach, row.at = approach, now
             elif approach is not None:
                 session.add(VoteRow(experiment_id=id, voter=voter, approach=approach, at=now))
+            session.flush()
+            _changed(session, id)
 
     def votes(self, id: str) -> dict[str, str]:
         """The approach that each voter chose."""

@@ -54,7 +54,7 @@ class ExperimentRow(Base):
     status: Mapped[str] = mapped_column(String(20), index=True)
     folder: Mapped[str] = mapped_column(Text)
     parent: Mapped[str | None] = mapped_column(String(60))  # id, of a share where it was forked
-    created: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)  # UTC
+    created: Mapped[datetime] = mapped_column(Moment, index=True)
     owner: Mapped[str | None] = mapped_column(String(20), index=True)  # nobody's: the studio's
     visibility: Mapped[str] = mapped_column(String(10), server_default="private", index=True)
     shown: Mapped[datetime | None] = mapped_column(Moment)  # since when others may find it

@@ -59,7 +59,7 @@ def _steps(pen: Pen, d: Doing, count: int) -> None:
     up = pen.let("step", f"jnp.maximum(jnp.sin({pen.beat(count / d.seconds)}), 0.0)")
     lift = 0.12 if pen.robot.type in TWO else 0.25
     pen.add(
-        f'count: 1.2 * near(s.clearance("{lead}"), {num(lift)} * s.home_height * {up},'
+        f'count: 2.0 * near(s.clearance("{lead}"), {num(lift)} * s.home_height * {up},'
         f" {num(lift / 3)} * s.home_height)",
         f"{count} steps of the {side} foot in this time",
     )

@@ -11,7 +11,9 @@ def reward(s):
         # stays where it began
         "here": near(s.displacement, 0.0, s.home_height),
         # keeps facing the same way
-        "facing": near(s.yaw, 0.0, 0.4),
+        "facing": near(s.yaw, 0.0, 0.6),
+        # does not turn away
+        "no_turn": near(s.turn_rate, 0.0, 0.3),
         # stays on its feet
         "up": at_least(s.upright, 0.9, 0.5),
         # even changes of the joint targets
