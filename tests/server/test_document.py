@@ -135,6 +135,7 @@ def test_no_request_that_the_document_allows_or_forbids_breaks_the_server(
     site, taught, tmp_path, examples
 ):
     """Schemathesis: every operation with examples, edges, chance and chains of requests."""
+    site.http.get("/api/openapi.json", timeout=120)  # made once; Schemathesis waits for 10 s
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "run"),
         f"http://{site.at}/api/openapi.json",
