@@ -21,6 +21,8 @@ ROTATE = frozenset("turn spin".split())
 JUMP = frozenset("jump hop leap".split())
 SWING = frozenset("nod shake sway twist wave swing".split())
 STILL = frozenset("stand freeze".split())
+BENDS = frozenset("nod bow twist look lean shake".split())
+"""What moves a trunk, or a head; whatever else is done is done with a straight one."""
 _PACES = {"run": 1.3, "crawl": 0.3, "limp": 0.35, "circle": 0.5, "zigzag": 0.5, "march": 0.4}
 _WALK, _TWO_RUN = 0.6, 1.0  # m/s
 _SIDE, _BACK = 0.6, 0.75  # shares of it

@@ -4,7 +4,7 @@ from tabrl.behaviours.compose.body import ARMS, TWO, Limb, Limbs, limbs, trunk
 from tabrl.behaviours.compose.metric.motion import stay
 from tabrl.behaviours.compose.metric.posture import held
 from tabrl.behaviours.compose.metric.sheet import Sheet, counted
-from tabrl.behaviours.compose.timeline import Doing
+from tabrl.behaviours.compose.timeline import BENDS, Doing
 from tabrl.robots.catalogue import Robot
 
 _HIPS = frozenset("hips waist tail back chest".split())
@@ -243,6 +243,8 @@ def _up(sheet: Sheet, d: Doing) -> None:
         )
         signal = " | ".join(limb.signal for limb in found.named)
         sheet.add("height of what waves", "m", "median", signal, (bound, None), after=1.0, slack=0)
+        if sheet.robot.type in TWO and not sheet.slot.does(BENDS):
+            sheet.add("stoop", "rad", "median", trunk(sheet.robot, "pitch"), (-0.3, 0.3), after=1.5)
         _others_down(sheet, d, found)
 
 

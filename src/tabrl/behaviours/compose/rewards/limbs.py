@@ -6,7 +6,7 @@ from math import pi
 from tabrl.behaviours.compose.body import ARMS, TWO, Limb, limbs, pivot
 from tabrl.behaviours.compose.rewards.pen import Pen, size_of
 from tabrl.behaviours.compose.rewards.posture import angle, rate, unseen
-from tabrl.behaviours.compose.timeline import Doing
+from tabrl.behaviours.compose.timeline import BENDS, Doing
 from tabrl.behaviours.library.base import num
 from tabrl.behaviours.library.terms import swings, tracked
 from tabrl.behaviours.reading import Action
@@ -74,9 +74,10 @@ def _hand_up(pen: Pen, d: Doing, limb: Limb) -> None:
                 for name, at in zip(arm.joints, arm.pose, strict=True)
             )
             pen.add(f"pose: 1.4 * near(jnp.array([{joints}]), 0.0, 0.5)", "the arm is stretched up")
-    bends = pen.slot.does(("nod", "bow", "twist", "look", "lean", "shake"))
+    bends = pen.slot.does(BENDS)
     if "waist" in pen.robot.structure.groups and pen.robot.type in TWO and not bends:
-        pen.add('trunk: 0.8 * at_most(jnp.abs(s.offsets("waist")), 0.0, 0.6)',
+        bent = any(slot.does(BENDS) for slot in pen.slots[: pen.number])  # and rises first
+        pen.add(f'trunk: {1.6 if bent else 0.8} * at_most(jnp.abs(s.offsets("waist")), 0.0, 0.6)',
                 "the trunk stays straight: the arm alone lifts the hand")  # fmt: skip
     pen.controls.add(f"{limb.name} arm")
 

@@ -2,7 +2,7 @@
 
 from tabrl.behaviours.compose.body import TWO, joint, pivot
 from tabrl.behaviours.compose.rewards.pen import Pen, size_of
-from tabrl.behaviours.compose.timeline import JUMP, ROTATE, Doing
+from tabrl.behaviours.compose.timeline import BENDS, JUMP, ROTATE, Doing
 from tabrl.behaviours.library.base import num
 
 _TILT = {"look": 0.38, "lean": 0.25, "bow": 0.42}  # rad
@@ -252,7 +252,9 @@ def hold_place(pen: Pen) -> None:
     if not free & {"pitch", "roll"}:
         # A low walk would end on the nose, and two legs would stay bent over after a bow.
         weight = 0.5 if moving else 0.8 if pen.robot.type in TWO else 0.3
-        pen.add(f"level: {weight} * near(s.roll, 0.0, 0.15) * near(s.pitch, 0.0, 0.15)",
+        bends = moving or pen.slot.does(BENDS)
+        pitch = "s.pitch" if bends else angle(pen, "pitch")
+        pen.add(f"level: {weight} * near(s.roll, 0.0, 0.15) * near({pitch}, 0.0, 0.15)",
                 "the back stays level")  # fmt: skip
     elif "roll" not in free:
         pen.add("no_lean: 0.3 * near(s.roll, 0.0, 0.15)", "leans to no side")
