@@ -237,12 +237,10 @@ def posed(start: Parameters, spec: TrainSpec, task: Task) -> Parameters:
     half up, and by 0.05 m when it does not.
     """
     pose = spec.approach.pose if spec.approach and spec.base_policy else {}
-    joints = [joint_of(task.model, i) for i in range(task.model.nu)]
-    scale = task.environment._config.get("action_scale")
-    if not pose or not scale or len(joints) != task.action_size:
+    names, scale = _driven(task), task.environment._config.get("action_scale")
+    if not pose or not scale or len(names) != task.action_size:
         return start
     home = {joint.name: joint.home for joint in task.robot.structure.joints}
-    names = ["" if joint is None else task.model.joint(joint).name for joint in joints]
     away = [pose[name] - home[name] if name in pose else 0.0 for name in names]
     arrays = checkpoint.arrays_of(start)
     arrays["networks/policy/params/Dense_0/bias"] += POSED * np.array(away) / float(scale)
@@ -256,10 +254,9 @@ def _noise(spec: TrainSpec, task: Task) -> np.ndarray:
     """
     std = np.full(task.action_size, spec.hyperparameters.init_noise_std)
     groups, approach = task.robot.structure.groups, spec.approach
-    joints = [joint_of(task.model, i) for i in range(task.model.nu)]
-    if len(joints) != len(std) or approach is None:
+    names = _driven(task)
+    if len(names) != len(std) or approach is None:
         return std
-    names = ["" if joint is None else task.model.joint(joint).name for joint in joints]
     arms = {joint for name in ("left_arm", "right_arm") for joint in groups.get(name, ())}
     posed = set(approach.pose) if spec.base_policy else set()
     moving = posed | (arms if _OF_ARMS.search(approach.source) else set())
@@ -270,6 +267,12 @@ def _noise(spec: TrainSpec, task: Task) -> np.ndarray:
         elif standing and name not in arms:
             std[i] *= _NARROW
     return std
+
+
+def _driven(task: Task) -> list[str]:
+    """The joint that each actuator drives; empty where it drives something else."""
+    joints = (joint_of(task.model, i) for i in range(task.model.nu))
+    return ["" if joint is None else task.model.joint(joint).name for joint in joints]
 
 
 def _resumed(spec: TrainSpec, fresh: Parameters) -> tuple[Parameters, int]:
